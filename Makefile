@@ -1,0 +1,36 @@
+# `make run` and `make test` set up what they need: a virtual environment with the package and its tools.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := run
+.PHONY: run test lint check bench clean
+
+run: $(READY)  ## judge the embedded reference implementation
+	$(BIN)/asr-conformance run
+
+test: $(READY) lint  ## everything that must hold before a change lands
+	$(BIN)/python -m pytest -q -n 2
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell model reports properties tests README.md Makefile pyproject.toml
+
+check: $(READY)  ## all properties, exhaustively, on the model
+	$(BIN)/asr-conformance check
+
+bench: $(READY)  ## steps per second: the compiled stepper beside the python-statemachine engine
+	$(BIN)/python benchmarks/stepper.py
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

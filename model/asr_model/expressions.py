@@ -1,0 +1,123 @@
+"""Guards and effects as text: a small part of Python's expressions, checked and compiled to functions.
+
+Allowed are names, literals, `and`, `or`, `not` and the comparisons `==`, `!=`, `>=`, `<=`, `in`, `not in`. That is what
+python-statemachine's own guards understand too (apart from `in`), so a guard reads the same to both.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping, Set
+from typing import Any
+
+from asr_model.state import Value
+
+_ALLOWED = (
+    ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Compare, ast.Eq, ast.NotEq, ast.GtE,
+    ast.LtE, ast.In, ast.NotIn, ast.Name, ast.Load, ast.Constant, ast.Tuple, ast.Set,
+)  # fmt: skip
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be understood; the message shows it and says what is wrong."""
+
+
+def parse(text: str) -> ast.expr:
+    """Parse one expression.
+
+    Raises:
+        ExpressionError: it is not an expression, or uses more than is allowed.
+    """
+    try:
+        tree = ast.parse(text, mode="eval")
+    except SyntaxError as error:
+        raise ExpressionError(f"not an expression: {text!r}: {error.msg}") from None
+    for node in ast.walk(tree):
+        if not isinstance(node, _ALLOWED):
+            raise ExpressionError(
+                f"{type(node).__name__} is not allowed in {text!r}; use names, literals, and, or, not"
+            )
+    return tree.body
+
+
+def names(text: str) -> frozenset[str]:
+    """The names an expression reads."""
+    return frozenset(node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name))
+
+
+def literals(text: str) -> frozenset[object]:
+    """The literals an expression speaks of."""
+    return frozenset(node.value for node in ast.walk(parse(text)) if isinstance(node, ast.Constant))
+
+
+def substitute(tree: ast.expr, code: Mapping[str, ast.expr]) -> ast.expr:
+    """Replace every name by the code that computes it.
+
+    Raises:
+        ExpressionError: a name has no code.
+    """
+
+    class Substitution(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            if node.id not in code:
+                raise ExpressionError(f"unknown name {node.id!r}; known are {', '.join(sorted(code))}")
+            return code[node.id]
+
+    replaced: ast.expr = Substitution().visit(tree)
+    return fold(replaced)
+
+
+def fold(tree: ast.expr) -> ast.expr:
+    """Simplify what is constant: comparisons of literals, and `and`, `or`, `not` around them."""
+    match tree:
+        case ast.Compare(left=ast.Constant(value=left), ops=[operator], comparators=[ast.Constant(value=right)]):
+            if isinstance(operator, ast.Eq | ast.NotEq):
+                return ast.Constant((left == right) is isinstance(operator, ast.Eq))
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            inner = fold(operand)
+            return ast.Constant(not inner.value) if isinstance(inner, ast.Constant) else ast.UnaryOp(ast.Not(), inner)
+        case ast.BoolOp(op=operator, values=values):
+            absorbing = isinstance(operator, ast.Or)
+            kept: list[ast.expr] = []
+            for value in map(fold, values):
+                if not isinstance(value, ast.Constant):
+                    kept.append(value)
+                elif bool(value.value) is absorbing:
+                    return ast.Constant(absorbing)
+            if not kept:
+                return ast.Constant(not absorbing)
+            return kept[0] if len(kept) == 1 else ast.BoolOp(operator, kept)
+    return tree
+
+
+def compile_function(parameters: str, body: ast.expr, names_in_scope: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function `lambda parameters: body`."""
+    function = ast.parse(f"lambda {parameters}: None", mode="eval")
+    assert isinstance(function.body, ast.Lambda)
+    function.body.body = body
+    result: Callable[..., Any] = eval(  # the tree holds only what `parse` allows and our own accessors
+        compile(ast.fix_missing_locations(function), "<lifecycle>", "eval"), dict(names_in_scope)
+    )
+    return result
+
+
+def literal(value: Value | None) -> ast.expr:
+    """The code of a constant."""
+    return ast.Constant(value)
+
+
+def element(of: str, index: int) -> ast.expr:
+    """The code of `of[index]`."""
+    return ast.Subscript(ast.Name(of, ast.Load()), ast.Constant(index), ast.Load())
+
+
+def membership(name: str, of: str) -> ast.expr:
+    """The code of `name in of`."""
+    return ast.Compare(ast.Constant(name), [ast.In()], [ast.Name(of, ast.Load())])
+
+
+def evaluate(text: str, values: Mapping[str, Value | None] | Set[str]) -> bool:
+    """Evaluate one expression once, over values by name; for tests and messages, not for speed."""
+    known = values if isinstance(values, Mapping) else dict.fromkeys(values, True)
+    code = {name: literal(known[name]) for name in names(text) if name in known}
+    return bool(compile_function("", substitute(parse(text), code), {})())

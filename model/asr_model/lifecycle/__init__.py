@@ -1,0 +1,1 @@
+"""The lifecycles, one declaration per profile."""

@@ -1,0 +1,189 @@
+"""The language a lifecycle is declared in: python-statemachine, with facts on states and citations on transitions.
+
+A profile is a subclass of `Lifecycle`. Facts about its states are data beside it, its guards are expressions in
+text, its effects are assignments as data, and every transition is wrapped in `cite`, which says where it comes from.
+Everything else in this project is derived from what can be read back here by introspection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, ClassVar
+
+from statemachine import State, StateChart
+from statemachine.transition_list import TransitionList
+
+from asr_model.requirements.record import Evidence
+from asr_model.state import DOMAINS, Value
+from asr_model.vocabulary import ARGUMENTS, Direction, Fault, Group, JobEnd, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhaseFacts:
+    """What is known about a phase, beside its transitions.
+
+    group: the direction it belongs to.
+    steady: no lifecycle job runs; the list of allowed operations and the machines are judged here only (contract 2).
+    settles_within: hours after which, without faults, the service has left it by itself; None if it need not.
+    serving: the production site; None where it is not specified (contract 4).
+    replicating: where replication goes; None where it is not specified (contract 3).
+    lists_points: the recovery points of the forward direction are listed and judged.
+    machines_specified: the power of both machines is judged.
+    instance: `instanceType` of the ARM item; token: its `protectionState`, None where none was ever observed.
+    evidence: how it is known that this phase exists and looks like this (facts 1.1).
+    """
+
+    group: Group
+    evidence: Evidence
+    steady: bool = False
+    settles_within: float | None = None
+    serving: Site | None = None
+    replicating: Direction | None = None
+    lists_points: bool = False
+    machines_specified: bool = False
+    instance: str | None = None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DrillFacts:
+    """What is known about a drill state; `settles_within` as for `PhaseFacts`."""
+
+    settles_within: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a transition comes from and what else it says.
+
+    may_refuse: an expression; where it holds, the implementation may refuse as well (the facts leave it open).
+    ends: how the running job ends with this transition; None if it goes on or none runs.
+    """
+
+    requirements: tuple[str, ...]
+    may_refuse: str = "False"
+    ends: JobEnd | None = None
+
+
+def cite(
+    transitions: TransitionList, *requirements: str, may_refuse: str = "False", ends: JobEnd | None = None
+) -> TransitionList:
+    """Give each of `transitions` its requirement ids and return them."""
+    for transition in transitions:
+        transition.citation = Citation(requirements, may_refuse, ends)
+    return transitions
+
+
+def returning(
+    source: State, states: Mapping[str, Any], origins: tuple[str, ...], *, cond: str, on: list[str]
+) -> TransitionList:
+    """Transitions from `source` back to whichever of the named `origins` the variable `before` remembers."""
+    return any_of(source.to(states[origin], cond=f"before == '{origin}' and {cond}", on=on) for origin in origins)
+
+
+def from_each(states: Mapping[str, Any], origins: tuple[str, ...], target: State, **options: Any) -> TransitionList:
+    """Transitions from each of the named `origins` to `target`."""
+    return any_of(states[origin].to(target, **options) for origin in origins)
+
+
+def staying(*phases: State, cond: str, on: str | tuple[str, ...]) -> TransitionList:
+    """A transition of each of `phases` to itself that changes variables only."""
+    return any_of(phase.to(phase, internal=True, cond=cond, on=on) for phase in phases)
+
+
+def any_of(transitions: Iterable[TransitionList]) -> TransitionList:
+    """All of `transitions` as one list, for one event."""
+    return reduce(or_, transitions)
+
+
+@dataclass(frozen=True, slots=True)
+class Surrounding:
+    """A condition outside the item that guards may read; it holds while any of its `faults` is on.
+
+    Surroundings can change at any moment, so they are inputs of a step and not part of the state.
+    """
+
+    name: str
+    meaning: str
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an operation is refused: `when` is an expression over the state and the operation's arguments.
+
+    Refusals never decide whether an operation is refused (the absence of a transition does); they name the rule.
+    """
+
+    operation: str
+    when: str
+    requirements: tuple[str, ...]
+
+
+class Lifecycle(StateChart[Any]):
+    """Base of the declared lifecycles.
+
+    A subclass declares `profile`, `phases`, `drill_states`, `surroundings`, `effects` and `refusals` beside its states.
+    The engine is run for comparison only; the settings below make it strict (errors in guards are raised, an event
+    without a transition raises `TransitionNotAllowed`).
+    """
+
+    catch_errors_as_events = False
+    allow_event_without_transition = False
+    validate_trap_states = False
+
+    profile: ClassVar[str]
+    phases: ClassVar[Mapping[str, PhaseFacts]]
+    drill_states: ClassVar[Mapping[str, DrillFacts]]
+    surroundings: ClassVar[tuple[Surrounding, ...]]
+    effects: ClassVar[Mapping[str, Mapping[str, str]]]
+    refusals: ClassVar[tuple[Refusal, ...]]
+
+    def __init_subclass__(cls) -> None:
+        """Turn the declared effects and variables into what the engine looks up by name."""
+        super().__init_subclass__()
+        for name, assignments in cls.effects.items():
+            setattr(cls, name, _effect(assignments))
+        for name, domain in DOMAINS.items():
+            setattr(cls, name, domain[0])
+        for arguments in ARGUMENTS.values():
+            for argument in arguments:
+                setattr(cls, argument, None)
+        for surrounding in cls.surroundings:
+            setattr(cls, surrounding.name, False)
+
+    @property
+    def phase(self) -> str:
+        """Id of the active phase; empty while the engine is being built."""
+        return self._active("lifecycle")
+
+    @property
+    def drill(self) -> str:
+        """Id of the active drill state; empty while the engine is being built."""
+        return self._active("drills")
+
+    def _active(self, region: str) -> str:
+        return next((s.id for s in self.configuration if s.parent is not None and s.parent.id == region), "")
+
+
+def _effect(assignments: Mapping[str, str]) -> Callable[[Any], None]:
+    """The engine's callback for an effect: assign literals, or the values that other names had before."""
+
+    def apply(self: Any) -> None:
+        values = {target: _value(self, source) for target, source in assignments.items()}
+        for target, value in values.items():
+            setattr(self, target, value)
+
+    return apply
+
+
+def _value(machine: Any, text: str) -> Value:
+    if text in ("True", "False"):
+        return text == "True"
+    if text.startswith("'"):
+        return text.strip("'")
+    value: Value = getattr(machine, text)
+    return value

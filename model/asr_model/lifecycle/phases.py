@@ -1,0 +1,71 @@
+"""What is known about each phase and drill state (facts 1.1), shared by the profiles."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import MappingProxyType
+
+from asr_model.lifecycle.chart import DrillFacts, PhaseFacts
+from asr_model.requirements.record import Evidence
+from asr_model.vocabulary import Direction, Group, Site
+
+_forward = partial(PhaseFacts, group=Group.TOWARDS_AZURE, instance="InMageRcm", evidence=Evidence.OBSERVED)
+_reverse = partial(
+    PhaseFacts, group=Group.TOWARDS_ON_PREMISES, instance="InMageRcmFailback", evidence=Evidence.OBSERVED
+)
+_at_rest = partial(_forward, steady=True, machines_specified=True)
+_at_rest_reverse = partial(_reverse, steady=True, machines_specified=True)
+_on_premises_to_azure = partial(_at_rest, serving=Site.ON_PREMISES, replicating=Direction.TO_AZURE)
+_azure_alone = partial(_at_rest, serving=Site.AZURE, replicating=Direction.NONE, lists_points=True)
+_azure_to_on_premises = partial(_at_rest_reverse, serving=Site.AZURE, replicating=Direction.TO_ON_PREMISES)
+_on_premises_alone = partial(_at_rest_reverse, serving=Site.ON_PREMISES, replicating=Direction.NONE)
+
+PHASES = MappingProxyType(
+    {
+        "not_replicated": PhaseFacts(
+            group=Group.LEAVING, evidence=Evidence.INFERRED, steady=True, lists_points=True, replicating=Direction.NONE
+        ),
+        "enabling_replication": _forward(settles_within=24),
+        "enabling_failed": _at_rest(serving=Site.ON_PREMISES, replicating=Direction.NONE, token="EnablingFailed"),
+        "initial_replication": _on_premises_to_azure(settles_within=24, token="InitialReplicationInProgress"),
+        "awaiting_first_recovery_point": _on_premises_to_azure(
+            settles_within=24, token="InitialReplicationRecoveryCompletionPending"
+        ),
+        "protected": _on_premises_to_azure(lists_points=True, token="Protected"),
+        "failing_over": _forward(replicating=Direction.NONE, settles_within=24),
+        "failover_failed": _at_rest(
+            serving=Site.ON_PREMISES,
+            lists_points=True,
+            token="UnplannedFailoverCompletionFailed",
+            evidence=Evidence.INFERRED,
+        ),
+        "failover_aborted": _forward(
+            steady=True, serving=Site.ON_PREMISES, replicating=Direction.NONE, evidence=Evidence.DOCUMENTED
+        ),
+        "failed_over": _azure_alone(token="UnplannedFailoverCommitPendingStatesBegin"),
+        "changing_recovery_point": _forward(settles_within=24, evidence=Evidence.CONTRACT),
+        "committing_failover": _forward(settles_within=24),
+        "failover_committed": _azure_alone(token="UnplannedFailoverCommitted"),
+        "reprotecting_to_on_premises": _reverse(settles_within=24, instance=None),
+        "reverse_initial_replication": _azure_to_on_premises(settles_within=24, token="InitialReplicationInProgress"),
+        "reverse_protected": _azure_to_on_premises(token="Protected"),
+        "failing_back": _reverse(settles_within=24),
+        "reverting_failback": _reverse(settles_within=28, evidence=Evidence.DOCUMENTED),
+        "failback_cancel_failed": _reverse(steady=True, replicating=Direction.NONE, evidence=Evidence.DOCUMENTED),
+        "failed_back": _on_premises_alone(token="CommitPendingStatesBegin"),
+        "cancelling_failback": _reverse(settles_within=24),
+        "committing_failback": _reverse(settles_within=24, evidence=Evidence.INFERRED),
+        "failback_committed": _on_premises_alone(evidence=Evidence.INFERRED),
+        "reprotecting_to_azure": _reverse(settles_within=24, instance=None),
+        "disabling_replication": PhaseFacts(group=Group.LEAVING, evidence=Evidence.OBSERVED, settles_within=24),
+    }
+)
+
+DRILLS = MappingProxyType(
+    {
+        "no_drill": DrillFacts(),
+        "drill_running": DrillFacts(settles_within=24),
+        "drill_awaiting_cleanup": DrillFacts(),
+        "cleaning_up_drill": DrillFacts(settles_within=24),
+    }
+)

@@ -1,0 +1,90 @@
+"""What a lifecycle's guards speak of: surroundings, effects, reasons to refuse.
+
+Shared by the profiles; the transitions that use them are in the profile's own file.
+"""
+
+from __future__ import annotations
+
+from asr_model.lifecycle.chart import Refusal, Surrounding
+from asr_model.vocabulary import Fault
+
+SURROUNDINGS = (
+    Surrounding("shutdown_faulty", "the source cannot be shut down", (Fault.SOURCE_SHUTDOWN_FAILS,)),
+    Surrounding("failover_faulty", "a task of the failover fails", (Fault.FAILOVER_FAILS,)),
+    Surrounding("planned_failover_faulty", "a task of the planned failover fails", (Fault.PLANNED_FAILOVER_FAILS,)),
+    Surrounding("cancel_faulty", "a task of the cancel fails", (Fault.CANCEL_FAILS,)),
+    Surrounding(
+        "impaired",
+        "appliance, agent, machine, network or datastore do not work as required (contract 7)",
+        (
+            Fault.APPLIANCE_UNHEALTHY,
+            Fault.REPLICATION_UNHEALTHY,
+            Fault.AZURE_VM_OFF,
+            Fault.MOBILITY_AGENT_STOPPED,
+            Fault.SERVICE_URLS_BLOCKED,
+            Fault.DATASTORE_UNREACHABLE,
+        ),
+    ),
+    Surrounding("datastore_hidden", "the appliance cannot see the datastore (configuration `datastore_visible`)"),
+)
+
+#: Effects by name: assignments of literals, or of what another name was worth before the step.
+EFFECTS = {
+    "start_new_life": {"on_premises": "'on'", "azure": "'absent'", "points": "'none'"},
+    "leave_item": {"azure": "'unspecified'", "on_premises": "'unspecified'", "points": "'none'", "before": "'nothing'"},
+    "gain_crash_point": {"points": "'crash'"},
+    "gain_app_point": {"points": "'app'"},
+    "lose_app_points": {"points": "'crash'"},
+    "delete_points": {"points": "'none'"},
+    "plan_shutdown": {"shutdown_pending": "shut_down_source"},
+    "shut_down_source_machine": {"shutdown_pending": "False", "on_premises": "'off'"},
+    "go_on_without_shutdown": {"shutdown_pending": "False"},
+    "start_azure_vm": {"azure": "'on'"},
+    "leave_source_open": {"on_premises": "'unspecified'"},
+    "leave_azure_open": {"azure": "'unspecified'"},
+    "leave_machines_open": {"on_premises": "'unspecified'", "azure": "'unspecified'"},
+    "pass_commit": {"committed": "True"},
+    "end_reprotect": {"committed": "False"},
+    "turn_on_premises_off": {"on_premises": "'off'"},
+    "need_fresh_point": {"fresh_point": "'needed'"},
+    "make_fresh_point": {"fresh_point": "'made'"},
+    "forget_fresh_point": {"fresh_point": "'not_needed'"},
+    "shut_down_azure_vm": {"azure": "'off'"},
+    "start_on_premises_vm": {"on_premises": "'on'"},
+    "restore_azure": {"on_premises": "'off'", "azure": "'on'"},
+    "restore_failback": {"on_premises": "'on'", "azure": "'off'"},
+    "remove_azure_vm": {"azure": "'absent'"},
+    "remember_phase": {"before": "phase"},
+    "forget_phase": {"before": "'nothing'"},
+    "ask_to_stop": {"stopping": "True"},
+    "stop": {"stopping": "False", "shutdown_pending": "False", "committed": "False"},
+    "begin_resynchronizing": {"resynchronizing": "True"},
+    "end_resynchronizing": {"resynchronizing": "False", "stopping": "False"},
+}
+
+REFUSALS = (
+    Refusal("cancel_failover", "phase == 'protected' or phase == 'failing_over'", ("R76", "R77")),
+    Refusal("cancel_failover", "phase == 'failed_over' or phase == 'failover_committed'", ("R76", "R77")),
+    Refusal("cancel_failover", "phase == 'failover_failed' or phase == 'failover_aborted'", ("R76", "R77")),
+    Refusal("cancel_failover", "phase == 'failback_committed'", ("X17",)),
+    Refusal("change_recovery_point", "phase == 'failover_committed'", ("R38", "X03")),
+    Refusal("change_recovery_point", "phase == 'failed_back' or phase == 'failback_committed'", ("X04",)),
+    Refusal("commit", "phase == 'failover_committed'", ("R41", "X03")),
+    Refusal("commit", "phase == 'failover_failed'", ("X18",)),
+    Refusal("change_recovery_point", "phase == 'failover_failed'", ("X18",)),
+    Refusal("reprotect", "phase == 'failover_failed'", ("X18",)),
+    Refusal("enable_replication", "phase == 'failover_aborted'", ("R34",)),
+    Refusal("fail_over", "phase == 'failover_aborted'", ("R34",)),
+    Refusal("reprotect", "phase == 'failover_aborted'", ("R34",)),
+    Refusal("resynchronize", "phase == 'failover_aborted'", ("R34",)),
+    Refusal("fail_over", "phase == 'not_replicated'", ("R07",)),
+    Refusal("planned_failover", "phase == 'failed_back'", ("R94", "X04")),
+    Refusal("planned_failover", "phase != 'reverse_protected' and phase != 'failing_back'", ("R94",)),
+    Refusal("reprotect", "(phase == 'failed_over' or phase == 'failover_committed') and datastore_hidden", ("R88",)),
+    Refusal("test_failover", "drill == 'drill_awaiting_cleanup'", ("X15",)),
+    Refusal("fail_over", "drill == 'drill_awaiting_cleanup'", ("X15",)),
+    Refusal("disable_replication", "drill == 'drill_awaiting_cleanup'", ("X12", "X15")),
+    Refusal("clean_up_test_failover", "drill == 'no_drill'", ("X14",)),
+    Refusal("cancel_job", "job == 'ended'", ("R25",)),
+)
+"""The first that holds names the rule; where none does, it is X02: what is not listed is refused."""

@@ -1,0 +1,61 @@
+"""What one requirement is: its sentence, where it comes from, how sure it is and how it can be checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Evidence(StrEnum):
+    """What a requirement rests on. Traffic of the service is the strongest grade, inference the weakest."""
+
+    DOCUMENTED = "documented"
+    """Product documentation says so."""
+    OBSERVED = "observed"
+    """Observed in recorded real HTTP traffic of the service."""
+    CONTRACT = "contract"
+    """The SDK, the REST specification or the cmdlet source says so, or this project's adapter contract does."""
+    INFERRED = "inferred"
+    """Inference made in this project; neither stated nor observed in anything that was read."""
+
+
+class Check(StrEnum):
+    """What it takes to check a requirement from outside. A requirement may need or allow more than one."""
+
+    TRACE = "T"
+    """A black-box suite can judge it from a trace of requests and answers through the API."""
+    DATA = "D"
+    """It needs an oracle for data or machines beside the API."""
+    FAULT = "F"
+    """It needs a fault to be injected."""
+    CONFIGURATION = "C"
+    """It needs a special configuration of the VM or the site."""
+    TIMING = "tau"
+    """It needs durations to be measured."""
+    INFORMATIVE = "I"
+    """It informs or advises the operator; an implementation cannot be judged by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement of the catalogue.
+
+    `sentence` is a paraphrase in one sentence and `section` the section of the product article it comes from, or,
+    for what the article does not say, the kind of source. `checks` is never empty; its first member is the main
+    way to check. `ambiguities` are ids (A1, A2, ...) of the places where the sources contradict each other or are
+    silent and this project chose a reading. `note` tells how the sentence is read, which other requirement it
+    repeats, or why nothing can be judged by it.
+    """
+
+    id: str
+    sentence: str
+    section: str
+    evidence: Evidence
+    checks: tuple[Check, ...]
+    ambiguities: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def judgeable(self) -> bool:
+        """Whether an implementation can pass or fail it; false for what only informs."""
+        return self.checks != (Check.INFORMATIVE,)

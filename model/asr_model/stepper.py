@@ -1,0 +1,144 @@
+"""One step of the lifecycle: a pure, total function, compiled from the EFSM.
+
+Every (state, event) has an outcome: an operation without an enabled transition is refused, a happening without one
+is impossible, and both leave the state as it was. At most one transition is enabled (a test checks it everywhere).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Set
+from typing import NamedTuple
+
+from asr_model import expressions
+from asr_model.efsm import Efsm, Event, Transition
+from asr_model.state import State
+from asr_model.vocabulary import Response
+
+Surroundings = Set[str]
+"""The names of the surroundings that hold just now."""
+
+UNDISTURBED: frozenset[str] = frozenset()
+
+
+class Outcome(NamedTuple):
+    """What an event does. `transition` is None when it is refused or impossible; `may_refuse` tells that the facts
+    leave acceptance open, so that a refusal that leaves the state alone is as right as this outcome."""
+
+    response: Response | None
+    state: State
+    transition: Transition | None
+    may_refuse: bool = False
+
+
+class _Compiled(NamedTuple):
+    guard: Callable[[State, Surroundings], bool] | None
+    update: Callable[[State], State]
+    may_refuse: Callable[[State, Surroundings], bool] | None
+    transition: Transition
+    response: Response | None
+
+
+class Stepper:
+    """Steps of one EFSM. Construction compiles every guard and update; `step` then is a few microseconds or less."""
+
+    def __init__(self, efsm: Efsm) -> None:
+        self.efsm = efsm
+        self.initial = efsm.initial
+        self.events = tuple(efsm.events())
+        self._table: dict[Event, dict[str, tuple[_Compiled, ...]]] = {
+            event: self._compile_event(event) for event in self.events
+        }
+        self._relevant = {event: self._find_relevant(event) for event in self.events}
+        self._refusals = {
+            event: tuple(
+                (refusal, self._predicate(refusal.when, event))
+                for refusal in efsm.refusals
+                if refusal.operation == event.name
+            )
+            for event in self.events
+        }
+
+    def step(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> Outcome:
+        """What `event` does in `state`.
+
+        Raises:
+            KeyError: the event is none of `events`.
+        """
+        for guard, update, may_refuse, transition, response in self._table[event].get(state[0], ()):
+            if guard is None or guard(state, surroundings):
+                free = may_refuse is not None and may_refuse(state, surroundings)
+                return Outcome(response, update(state), transition, free)
+        return Outcome(Response.REFUSED if event.is_operation else None, state, None)
+
+    def relevant(self, state: State, event: Event) -> frozenset[str]:
+        """The surroundings that the outcome may depend on."""
+        return self._relevant[event].get(state[0], UNDISTURBED)
+
+    def why_refused(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> tuple[str, ...]:
+        """The requirements that say why this operation is refused here; X02 where no more special rule is declared."""
+        for refusal, applies in self._refusals.get(event, ()):
+            if applies(state, surroundings):
+                return refusal.requirements
+        return ("X02",)
+
+    def enabled(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> list[Transition]:
+        """Every enabled transition; more than one is a mistake in the declaration."""
+        found = self._table[event].get(state[0], ())
+        return [c.transition for c in found if c.guard is None or c.guard(state, surroundings)]
+
+    def _compile_event(self, event: Event) -> dict[str, tuple[_Compiled, ...]]:
+        by_phase: dict[str, list[_Compiled]] = {}
+        for transition in self.efsm.transitions:
+            if transition.event == event.name and (compiled := self._compile(transition, event)) is not None:
+                phases = [transition.source] if transition.variable == "phase" else list(self.efsm.phases)
+                for phase in phases:
+                    by_phase.setdefault(phase, []).append(compiled)
+        return {phase: tuple(found) for phase, found in by_phase.items()}
+
+    def _find_relevant(self, event: Event) -> dict[str, frozenset[str]]:
+        known = {surrounding.name for surrounding in self.efsm.surroundings}
+        return {
+            phase: frozenset(
+                name
+                for compiled in found
+                for text in (compiled.transition.guard, compiled.transition.may_refuse)
+                for name in expressions.names(text) & known
+            )
+            for phase, found in self._table[event].items()
+        }
+
+    def _code(self, event: Event) -> dict[str, ast.expr]:
+        code = {name: expressions.element("s", index) for index, name in enumerate(State._fields)}
+        code |= {s.name: expressions.membership(s.name, "w") for s in self.efsm.surroundings}
+        return code | {name: expressions.literal(value) for name, value in event.arguments}
+
+    def _predicate(self, text: str, event: Event) -> Callable[[State, Surroundings], bool]:
+        return expressions.compile_function(
+            "s, w", expressions.substitute(expressions.parse(text), self._code(event)), {}
+        )
+
+    def _compile(self, transition: Transition, event: Event) -> _Compiled | None:
+        code = self._code(event)
+        guard_text = transition.guard
+        if transition.variable == "drill":
+            guard_text = f"drill == {transition.source!r} and {guard_text}"
+        guard = expressions.substitute(expressions.parse(guard_text), code)
+        if isinstance(guard, ast.Constant) and not guard.value:
+            return None  # these arguments never take it
+        changes = dict(transition.updates) | {transition.variable: repr(transition.target)}
+        values = [
+            expressions.substitute(expressions.parse(changes[name]), code) if name in changes else code[name]
+            for name in State._fields
+        ]
+        new = ast.Call(ast.Name("new", ast.Load()), [ast.Name("State", ast.Load()), ast.Tuple(values, ast.Load())], [])
+        may_refuse = expressions.substitute(expressions.parse(transition.may_refuse), code)
+        return _Compiled(
+            guard=None if isinstance(guard, ast.Constant) else expressions.compile_function("s, w", guard, {}),
+            update=expressions.compile_function("s", new, {"new": tuple.__new__, "State": State}),
+            may_refuse=None
+            if isinstance(may_refuse, ast.Constant) and not may_refuse.value
+            else expressions.compile_function("s, w", may_refuse, {}),
+            transition=transition,
+            response=Response.ACCEPTED if event.is_operation else None,
+        )

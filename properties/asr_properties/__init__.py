@@ -1,0 +1,1 @@
+"""How implementations are judged: properties, oracle, generation, adapters, reference implementation, traces."""

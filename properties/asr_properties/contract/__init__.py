@@ -1,0 +1,1 @@
+"""The adapter contract, protocol 1: how an implementation is reached and what it may answer."""

@@ -1,0 +1,1 @@
+"""The oracle: which states of the model agree with all that was seen so far."""

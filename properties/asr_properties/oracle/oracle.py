@@ -1,0 +1,329 @@
+"""The set-tracking oracle (as in ioco testing): an implementation fails when no model state agrees any more.
+
+It is told what was asked, how it was answered, how much time passed, and what was seen. It keeps every explanation
+of all that; an explanation is a model state together with what it takes the known jobs to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+from typing import NamedTuple
+
+from asr_model.efsm import Event
+from asr_model.state import State
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import JobEnd
+from asr_properties.oracle.closure import Closure
+from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
+
+SERVICE_JOB = "?"
+"""The id of a job that the service started by itself and that was not seen yet."""
+
+
+class Refusing(NamedTuple):
+    """An operation that is being refused by letting its job fail (contract 1)."""
+
+    job: str
+    event: Event
+    requirements: tuple[str, ...]
+
+
+class Explanation(NamedTuple):
+    """One way to explain all that was seen.
+
+    job: the running job; ended: jobs that have ended and how, None where that is free; refusing: operations whose
+    refusal is still to be seen.
+    """
+
+    state: State
+    job: str | None = None
+    ended: tuple[tuple[str, JobEnd | None], ...] = ()
+    refusing: tuple[Refusing, ...] = ()
+
+
+class Disagreement(Exception):
+    """No model state agrees any more.
+
+    what: what was seen or answered. allowed: what the model allowed instead, one line each. requirements: the rules.
+    states: the explanations until then.
+    """
+
+    def __init__(
+        self, what: str, allowed: Iterable[str], requirements: Iterable[str], states: Iterable[Explanation]
+    ) -> None:
+        self.what = what
+        self.allowed = tuple(dict.fromkeys(allowed))
+        self.requirements = tuple(dict.fromkeys(requirements))
+        self.states = tuple(states)
+        super().__init__(what)
+
+
+class Oracle:
+    """Tracks the explanations of one item, from a fresh one or, in the middle of things, from any state."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self.stepper = stepper
+        self._closure = Closure(stepper)
+        self._matcher = Matcher(stepper)
+        self._showing = _transitional_phases(stepper)
+        self.taken: set[str] = set()
+        self.start([stepper.initial])
+
+    def start(self, states: Iterable[State]) -> None:
+        """Begin anew with an item in any of `states`; what was credited as taken is kept."""
+        # Each explanation is mapped to the transitions it takes for certain and that are not credited yet.
+        self._belief: dict[Explanation, frozenset[str]] = {Explanation(state): frozenset() for state in states}
+        self._quiet = 0.0
+
+    @property
+    def explanations(self) -> tuple[Explanation, ...]:
+        """Those that agree with everything so far; never empty."""
+        return tuple(self._belief)
+
+    @property
+    def phase(self) -> str | None:
+        """The phase that all explanations share, if they do."""
+        phases = {explanation.state.phase for explanation in self._belief}
+        return phases.pop() if len(phases) == 1 else None
+
+    def request(
+        self, event: Event, surroundings: Set[str] | None, job: str | None, *, cancelled: str | None = None
+    ) -> None:
+        """An operation was asked for: `job` is what it started, None if it was refused at once.
+
+        For `cancel_job`, `cancelled` is the job meant, and `job` is any text if it was accepted.
+
+        Raises:
+            Disagreement: every explanation says otherwise.
+        """
+        self._quiet = 0.0
+        after: dict[Explanation, frozenset[str]] = {}
+        accepted_somewhere: list[str] = []
+        for explanation, way in self._belief.items():
+            for holds in self._surroundings(explanation.state, event, surroundings):
+                outcome = self.stepper.step(explanation.state, event, holds)
+                transition = outcome.transition
+                if transition is not None:
+                    accepted_somewhere += [*transition.requirements]
+                if job is None:
+                    if transition is None or outcome.may_refuse:
+                        _add(after, explanation, way)
+                    continue
+                if transition is not None and not self._mistaken(explanation, cancelled):
+                    started = _started(explanation, outcome.state, job, cancelled)
+                    _add(after, started, way | {transition.id})
+                if cancelled is not None:
+                    if any(refusing.job == cancelled for refusing in explanation.refusing):
+                        _add(after, explanation, way)  # cancelling what is being refused anyway
+                elif transition is None or outcome.may_refuse:
+                    why = self.stepper.why_refused(explanation.state, event, holds)
+                    refusing = Refusing(job, event, why)
+                    _add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
+        if after:
+            self._settle_on(after)
+        elif job is None:
+            wanted = accepted_somewhere or ["X21"]
+            raise Disagreement(f"{event} was refused", [f"{event} is accepted"], wanted, self._belief)
+        else:
+            why_not = [
+                r for e in self._belief for r in self.stepper.why_refused(e.state, event, surroundings or frozenset())
+            ]
+            raise Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief)
+
+    def time_passes(self, surroundings: Set[str] | None, seconds: float = 0.0) -> None:
+        """Anything the service does by itself may have happened; `seconds` is the time known to have passed.
+
+        Raises:
+            Disagreement: with nothing wrong, something should have happened within the contract's bounds.
+        """
+        self._quiet = 0.0 if surroundings else self._quiet + seconds
+        after: dict[Explanation, frozenset[str]] = {}
+        for explanation, way in self._belief.items():
+            for reached in self._closure.after(explanation.state, surroundings):
+                _add(after, _ended(explanation, reached.state, reached.ends), way | reached.certain)
+        if surroundings is not None and self._quiet:
+            hours = self._quiet / 3600
+            prompt = {e: way for e, way in after.items() if not self._overdue(e.state, hours)}
+            if not prompt:
+                late = {f"{e.state.phase} ends within {self._bound(e.state)} hours" for e in after}
+                raise Disagreement(f"nothing happened for {hours:.1f} hours", late, ["R25", "R92"], self._belief)
+            after = prompt
+        self._belief = after
+
+    def saw_job(self, job: str, state: str) -> None:
+        """A job was seen `in_progress`, `succeeded`, `failed` or `cancelled`.
+
+        Raises:
+            Disagreement: no explanation agrees.
+        """
+        after: dict[Explanation, frozenset[str]] = {}
+        for explanation, way in self._belief.items():
+            agreed = _with_job(explanation, job, state)
+            if agreed is not None:
+                _add(after, agreed, way)
+        if not after:
+            refusing = [r for e in self._belief for r in e.refusing if r.job == job]
+            if refusing and state == JobEnd.SUCCEEDED:
+                event = refusing[0].event
+                why = [identifier for r in refusing for identifier in r.requirements]
+                raise Disagreement(
+                    f"{event} was accepted: its job succeeded", [f"{event} is refused"], why, self._belief
+                )
+            allowed = [_job_words(explanation, job) for explanation in self._belief]
+            raise Disagreement(f"the job is {state}", allowed, self._expected_rules() or ["R25"], self._belief)
+        self._settle_on(after)
+
+    def saw(self, seen: Seen, surroundings: Set[str] | None) -> None:
+        """The item was looked at.
+
+        Raises:
+            Disagreement: no explanation agrees with what was seen.
+        """
+        holds: Set[str] = frozenset({"impaired"}) if surroundings is None else surroundings
+        after: dict[Explanation, frozenset[str]] = {}
+        for explanation, way in self._belief.items():
+            if self._is_shown(explanation, seen) or self._matcher.agrees(explanation.state, seen, holds):
+                agreed = _with_current_job(explanation, seen)
+                if agreed is not None:
+                    _add(after, agreed, way)
+        if not after:
+            raise self._look_disagrees(seen, holds)
+        self._settle_on(after)
+
+    def unrefused(self) -> Refusing | None:
+        """An operation that every explanation takes to be refused, without its job having been seen to fail."""
+        common = None
+        for explanation in self._belief:
+            refusing = set(explanation.refusing)
+            common = refusing if common is None else common & refusing
+        return next(iter(common), None) if common else None
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _settle_on(self, after: dict[Explanation, frozenset[str]]) -> None:
+        if len(after) == 1:
+            ((explanation, way),) = after.items()
+            self.taken |= way
+            after = {explanation: frozenset()}
+        self._belief = after
+
+    def _surroundings(self, state: State, event: Event, known: Set[str] | None) -> Iterable[Set[str]]:
+        return [known] if known is not None else self._closure.possible(state, event)
+
+    def _mistaken(self, explanation: Explanation, cancelled: str | None) -> bool:
+        """Whether a cancel concerns another job than the one this explanation has running."""
+        return cancelled is not None and explanation.job not in (cancelled, SERVICE_JOB)
+
+    def _is_shown(self, explanation: Explanation, seen: Seen) -> bool:
+        """While an operation is being refused, its transitional phase may be shown (contract 1)."""
+        return any(seen.phase in self._showing.get(refusing.event.name, ()) for refusing in explanation.refusing)
+
+    def _bound(self, state: State) -> float | None:
+        facts, drill = self.stepper.efsm.phases[state.phase], self.stepper.efsm.drills[state.drill]
+        bounds = [bound for bound in (facts.settles_within, drill.settles_within) if bound is not None]
+        return min(bounds) if bounds else (24 if state.resynchronizing else None)
+
+    def _overdue(self, state: State, hours: float) -> bool:
+        bound = self._bound(state)
+        return bound is not None and hours > bound
+
+    def _expected_rules(self) -> list[str]:
+        """The requirements of what each explanation did last or waits for."""
+        rules: list[str] = []
+        for explanation, way in self._belief.items():
+            rules += [r for t in way for r in self.stepper.efsm.transition(t).requirements]
+            if not rules:
+                rules += list(self._pending_rules(explanation.state))
+        return rules
+
+    def _pending_rules(self, state: State) -> Iterable[str]:
+        for event in self.stepper.events:
+            if (
+                not event.is_operation
+                and (transition := self.stepper.step(state, event).transition)
+                and transition.ends
+            ):
+                yield from transition.requirements
+
+    def _look_disagrees(self, seen: Seen, holds: Set[str]) -> Disagreement:
+        differing = {
+            explanation: list(self._matcher.differences(explanation.state, seen, holds))
+            or [("current_job", str(explanation.job), str(seen.current_job))]
+            for explanation in self._belief
+        }
+        fewest = min(len(found) for found in differing.values())
+        nearest = [found for found in differing.values() if len(found) == fewest]
+        rules: list[str] = []
+        for field, _, _ in nearest[0]:
+            rules += FIELD_RULES[field]
+        what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
+        allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
+        return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)
+
+
+def _add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:
+    belief[explanation] = belief[explanation] & way if explanation in belief else way
+
+
+def _transitional_phases(stepper: Stepper) -> dict[str, frozenset[str]]:
+    """The phases that an operation leads to."""
+    shown: dict[str, set[str]] = {}
+    for transition in stepper.efsm.transitions:
+        if transition.variable == "phase" and transition.target != transition.source:
+            shown.setdefault(transition.event, set()).add(transition.target)
+    return {event: frozenset(phases) for event, phases in shown.items()}
+
+
+def _started(explanation: Explanation, state: State, job: str, cancelled: str | None) -> Explanation:
+    if cancelled is not None:
+        return explanation._replace(state=state)
+    ended = explanation.ended
+    if explanation.job is not None:
+        ended = (*ended, (explanation.job, None))
+    return explanation._replace(state=state, job=job, ended=ended[-3:])
+
+
+def _ended(explanation: Explanation, state: State, ends: tuple[JobEnd, ...]) -> Explanation:
+    job, ended = explanation.job, explanation.ended
+    for end in ends:
+        ended = (*ended, (job or SERVICE_JOB, end))
+        job = SERVICE_JOB
+    if ends and state.phase != "reverting_failback":
+        job = None
+    return explanation._replace(state=state, job=job, ended=ended[-3:])
+
+
+def _with_job(explanation: Explanation, job: str, state: str) -> Explanation | None:
+    """The explanation, if a job in this state fits into it."""
+    for refusing in explanation.refusing:
+        if refusing.job == job:
+            if state == "in_progress":
+                return explanation
+            if state == JobEnd.SUCCEEDED:
+                return None
+            return explanation._replace(refusing=tuple(r for r in explanation.refusing if r is not refusing))
+    if explanation.job == job:
+        return explanation if state == "in_progress" else None
+    for known, end in explanation.ended:
+        if known == job:
+            return explanation if end is None or end == state else None
+    return explanation
+
+
+def _with_current_job(explanation: Explanation, seen: Seen) -> Explanation | None:
+    """The explanation, if the job that the item shows fits into it."""
+    shown = seen.current_job
+    if not seen.reports_current_job:
+        return explanation
+    if explanation.job == SERVICE_JOB and shown is not None:
+        return explanation._replace(job=shown)
+    if any(refusing.job == shown for refusing in explanation.refusing):
+        return explanation
+    return explanation if explanation.job == shown else None
+
+
+def _job_words(explanation: Explanation, job: str) -> str:
+    if explanation.job == job:
+        return f"the job runs (item {explanation.state.phase})"
+    ends = [str(end or "anything") for known, end in explanation.ended if known == job]
+    return f"the job is {ends[0]} (item {explanation.state.phase})" if ends else "the job does not succeed"

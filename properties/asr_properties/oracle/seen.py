@@ -1,0 +1,139 @@
+"""What was seen of an item at one instant, in the model's words, and whether a model state agrees with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence, Set
+from typing import Any, NamedTuple
+
+from asr_model.efsm import Efsm
+from asr_model.state import State
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import Operation
+from asr_properties.properties.evidence import UNKNOWN, View, listed
+
+COMMITTED = "failover_committed"
+
+
+class Seen(NamedTuple):
+    """One look at an item. None is: not seen just now, or not reported at all.
+
+    points: `none`, `crash` or `app`, the best kind listed; once committed, the point in use does not count (A6).
+    """
+
+    phase: str | None = None
+    drill: str | None = None
+    active_site: str | None = None
+    replicating: str | None = None
+    allowed: frozenset[str] | None = None
+    points: str | None = None
+    on_premises: str | None = None
+    azure: str | None = None
+    instance: str | None = None
+    current_job: str | None = None
+    reports_current_job: bool = False
+    has_issues: bool | None = None
+    job_has_errors: bool | None = None
+    on_premises_newest: int | None = None
+    azure_newest: int | None = None
+
+    def view(self, phase: str | None = None) -> View:
+        """The look as evidence for properties; `phase` is used where none was seen."""
+        allowed = UNKNOWN if self.allowed is None else self.allowed - {Operation.RESYNCHRONIZE}
+        values = (
+            self.phase or phase, self.drill, self.active_site, self.replicating, allowed, self.points, self.on_premises,
+            self.azure, self.has_issues, self.job_has_errors, self.on_premises_newest, self.azure_newest,
+        )  # fmt: skip
+        return View(*(UNKNOWN if value is None else value for value in values))
+
+
+def best_kind(points: Sequence[Mapping[str, Any]], in_use: str | None, committed: bool, knows_in_use: bool) -> str:
+    """The best kind among listed points: `app`, `crash` or `none`.
+
+    Once committed, the point in use does not count; where it is not reported, one point may be it.
+    """
+    if committed:
+        if not knows_in_use and len(points) <= 1:
+            return "none"
+        points = [point for point in points if point["id"] != in_use]
+    if any(point["kind"] == "app_consistent" for point in points):
+        return "app"
+    return "crash" if points else "none"
+
+
+#: The requirement behind each field, where no transition or property names a better one.
+FIELD_RULES: Mapping[str, tuple[str, ...]] = {
+    "phase": (),
+    "drill": ("X13", "X14"),
+    "active_site": ("X10",),
+    "replicating": ("R32",),
+    "allowed_operations": ("X02",),
+    "recovery_points": ("X20",),
+    "on_premises machine": ("X10",),
+    "azure machine": ("X10",),
+    "profile_instance": ("X01",),
+    "current_job": ("R25",),
+}
+
+
+class Matcher:
+    """Compares states with looks, field by field, under the contract's rules of what is judged and what is free."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+        self._efsm: Efsm = stepper.efsm
+        self._listed: dict[State, frozenset[str]] = {}
+
+    def agrees(self, state: State, seen: Seen, surroundings: Set[str]) -> bool:
+        """Whether nothing that was seen contradicts `state`."""
+        return next(self.differences(state, seen, surroundings), None) is None
+
+    def differences(self, state: State, seen: Seen, surroundings: Set[str]) -> Iterator[tuple[str, str, str]]:
+        """Each field that contradicts `state`: its name, what the state allows, what was seen."""
+        facts = self._efsm.phases[state.phase]
+        if seen.phase is not None and seen.phase != state.phase:
+            yield "phase", state.phase, seen.phase
+        if seen.drill is not None and seen.drill != state.drill:
+            yield "drill", state.drill, seen.drill
+        if facts.replicating is not None and seen.replicating is not None and seen.replicating != facts.replicating:
+            yield "replicating", facts.replicating, seen.replicating
+        if seen.instance is not None and facts.instance is not None and seen.instance != facts.instance:
+            yield "profile_instance", facts.instance, seen.instance
+        if not facts.steady:
+            if seen.allowed:
+                yield "allowed_operations", "nothing", _words(seen.allowed)
+            return
+        busy = state.drill in ("drill_running", "cleaning_up_drill") or state.resynchronizing
+        if facts.serving is not None and not busy and seen.active_site not in (None, facts.serving):
+            yield "active_site", facts.serving, str(seen.active_site)
+        if facts.lists_points and seen.points is not None and seen.points != state.points:
+            yield "recovery_points", _POINTS[state.points], _POINTS[seen.points]
+        if seen.allowed is not None and not state.resynchronizing:
+            yield from self._list_differences(state, seen.allowed, surroundings)
+        if facts.machines_specified:
+            if seen.on_premises is not None and state.on_premises not in ("unspecified", seen.on_premises):
+                yield "on_premises machine", state.on_premises, seen.on_premises
+            if (
+                seen.azure is not None
+                and state.azure not in ("unspecified", seen.azure)
+                and "impaired" not in surroundings
+            ):
+                yield "azure machine", state.azure, seen.azure
+
+    def _list_differences(
+        self, state: State, allowed: frozenset[str], surroundings: Set[str]
+    ) -> Iterator[tuple[str, str, str]]:
+        expected = self._listed.get(state)
+        if expected is None:
+            expected = self._listed[state] = listed(self._stepper, state)
+        missing = expected - allowed - {Operation.RESYNCHRONIZE}
+        if "impaired" in surroundings:
+            missing &= {Operation.FAIL_OVER}  # X11; the rest may be missing (contract 7)
+        if missing or allowed - expected:
+            yield "allowed_operations", _words(expected), _words(allowed)
+
+
+_POINTS = {"none": "no recovery point", "crash": "crash-consistent points", "app": "app-consistent points"}
+
+
+def _words(operations: Set[str]) -> str:
+    return ", ".join(sorted(operations)) or "nothing"

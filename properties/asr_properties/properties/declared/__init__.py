@@ -1,0 +1,11 @@
+"""All declared properties, by their subject."""
+
+from __future__ import annotations
+
+from asr_properties.properties.checking import AnyProperty
+from asr_properties.properties.declared.failback import FAILBACK
+from asr_properties.properties.declared.failover import FAILOVER
+from asr_properties.properties.declared.item import ITEM
+from asr_properties.properties.declared.ways import WAYS
+
+PROPERTIES: tuple[AnyProperty, ...] = (*FAILOVER, *FAILBACK, *ITEM, *WAYS)

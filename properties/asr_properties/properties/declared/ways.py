@@ -1,0 +1,55 @@
+"""What can be reached: the whole cycle, the ways back, no dead ends."""
+
+from __future__ import annotations
+
+from asr_properties.properties.reachability import AlwaysPossible, NoDeadlock, OnlyThrough, Sometimes
+
+ACCEPTED = "response == 'accepted'"
+
+WAYS = (
+    Sometimes(
+        name="full_cycle_exists",
+        requirements=("R43", "R86", "R93"),
+        says="a protected item can be failed over, reprotected, failed back and reprotected to be protected again",
+        waypoints=(
+            "phase == 'protected'",
+            f"event == 'fail_over' and {ACCEPTED}",
+            "phase == 'failed_over'",
+            f"event == 'reprotect' and {ACCEPTED}",
+            "phase == 'reverse_protected'",
+            f"event == 'planned_failover' and {ACCEPTED}",
+            "phase == 'failed_back'",
+            f"event == 'reprotect' and {ACCEPTED}",
+            "phase == 'protected'",
+        ),
+    ),
+    Sometimes(
+        name="cancel_and_failback_again_exists",
+        requirements=("R60", "R74", "X07"),
+        says="a planned failover can be cancelled and run again, more than once",
+        waypoints=(
+            "phase == 'failed_back'",
+            f"event == 'cancel_failover' and {ACCEPTED}",
+            "phase == 'reverse_protected'",
+            f"event == 'planned_failover' and {ACCEPTED}",
+            "phase == 'failed_back'",
+            f"event == 'cancel_failover' and {ACCEPTED}",
+            "phase == 'reverse_protected'",
+        ),
+    ),
+    AlwaysPossible(
+        name="protection_can_always_be_regained",
+        requirements=("R86", "R92", "X19"),
+        says="from every reachable state the item can become protected again",
+        goal="phase == 'protected'",
+    ),
+    OnlyThrough(
+        name="aborted_failover_is_left_by_disabling_only",
+        requirements=("R34",),
+        says="from an aborted failover the item becomes protected again only through disable and enable",
+        source="phase == 'failover_aborted'",
+        via=f"event == 'enable_replication' and {ACCEPTED}",
+        goal="phase == 'protected'",
+    ),
+    NoDeadlock(name="no_dead_end", requirements=("X12",), says="no reachable state is a dead end"),
+)

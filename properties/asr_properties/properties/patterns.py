@@ -1,0 +1,346 @@
+"""The property specification patterns (Dwyer, Avrunin, Corbett 1999) as small deterministic monitors.
+
+A property is a pattern with its expressions filled in. It is judged moment by moment by a monitor whose states hash,
+so that the same monitor serves a live run, a recording, and the exhaustive product with the model. Unknown values
+never fail a property: an unknown condition neither opens a scope nor breaks a rule, and it closes an open scope.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from asr_model import expressions
+from asr_properties.properties.evidence import Moment, Question, Undetermined, question, value_of
+
+
+class EvidenceKind(StrEnum):
+    """What a property can be judged on."""
+
+    MODEL = "model"
+    LIVE = "live"
+    RECORDING = "recording"
+
+
+EVERYWHERE = frozenset(EvidenceKind)
+OBSERVED = frozenset({EvidenceKind.LIVE, EvidenceKind.RECORDING})
+MODEL_ONLY = frozenset({EvidenceKind.MODEL})
+
+VIOLATED = "violated"
+"""The state of a monitor whose property is broken; it is never left."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """When a property applies. Neither `after` nor `until`: globally. Both: after each `after`, until `until`."""
+
+    after: str | None = None
+    until: str | None = None
+
+    def words(self) -> str:
+        """The scope in words."""
+        if self.after is None:
+            return "Globally" if self.until is None else f"Before [{self.until}]"
+        return f"After [{self.after}]" + (f" until [{self.until}]" if self.until else "")
+
+
+GLOBALLY = Scope()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property(ABC):
+    """A named rule with the requirements it judges.
+
+    exercised: an expression; the property counts as exercised at moments where its scope is open and this holds.
+    """
+
+    name: str
+    requirements: tuple[str, ...]
+    says: str
+    evidence: frozenset[EvidenceKind] = EVERYWHERE
+    scope: Scope = GLOBALLY
+    exercised: str = "True"
+
+    @property
+    @abstractmethod
+    def pattern(self) -> str:
+        """The pattern with its expressions, in words."""
+
+    @property
+    @abstractmethod
+    def ltl(self) -> str:
+        """The known LTL form of the pattern."""
+
+    @cached_property
+    def words(self) -> frozenset[object]:
+        """Every literal its expressions speak of; among them the surroundings it depends on."""
+        texts = [self.scope.after, self.scope.until]
+        texts += [value for item in fields(self) if isinstance(value := getattr(self, item.name), str)]
+        expressions_only = [text for text in texts if text and text not in (self.name, self.says)]
+        return frozenset().union(*map(expressions.literals, expressions_only))
+
+    @property
+    def start(self) -> Hashable:
+        """The monitor's first state."""
+        return (self.scope.after is None, None)
+
+    def step(self, state: Hashable, moment: Moment) -> Hashable:
+        """The monitor's next state, VIOLATED if the moment breaks the property."""
+        if state == VIOLATED:
+            return state
+        assert isinstance(state, tuple)
+        is_open, memory = state
+        if is_open and self._until is not None and self._until(moment) is not False:
+            if self._breaks_at_end(memory, moment):
+                return VIOLATED
+            is_open, memory = False, None
+            if self.scope.after is None:
+                return ("over", None)
+        elif not is_open and self._after is not None and self._after(moment) and not self._ends(moment):
+            is_open, memory = True, None
+        if is_open is not True:
+            return (is_open, None)
+        memory = self._inside(memory, moment)
+        return VIOLATED if memory == VIOLATED else (True, memory)
+
+    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
+        """Whether the moment that led to `state` put the property to the test."""
+        if state == VIOLATED:
+            return True
+        assert isinstance(state, tuple)
+        return state[0] is True and (self._exercised is None or self._exercised(moment) is True)
+
+    def is_pending(self, state: Hashable) -> bool:
+        """Whether something that must follow has not followed yet."""
+        return False
+
+    @abstractmethod
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        """One moment inside the scope: the next memory, or VIOLATED."""
+
+    def _breaks_at_end(self, memory: Hashable, moment: Moment) -> bool:
+        """Whether ending the scope at this moment breaks the property."""
+        return False
+
+    def _ends(self, moment: Moment) -> bool:
+        return self._until is not None and self._until(moment) is True
+
+    @cached_property
+    def _after(self) -> Question | None:
+        return question(self.scope.after) if self.scope.after else None
+
+    @cached_property
+    def _until(self) -> Question | None:
+        return question(self.scope.until) if self.scope.until else None
+
+    @cached_property
+    def _exercised(self) -> Question | None:
+        return None if self.exercised == "True" else question(self.exercised)
+
+    def _scoped(self, body: str) -> str:
+        if self.scope.after is None:
+            return f"G({body})" if self.scope.until is None else f"({body}) W ({self.scope.until})"
+        inner = f"({body}) W ({self.scope.until})" if self.scope.until else f"G({body})"
+        return f"G(({self.scope.after}) -> {inner})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence(Property):
+    """`never` does not hold within the scope."""
+
+    never: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, it is never the case that [{self.never}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"!({self.never})")
+
+    @cached_property
+    def _never(self) -> Question:
+        return question(self.never)
+
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        return VIOLATED if self._never(moment) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Universality(Property):
+    """`always` holds within the scope wherever `where` does."""
+
+    always: str
+    where: str = "True"
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, it is always the case that [{self.always}] where [{self.where}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"({self.where}) -> ({self.always})")
+
+    @cached_property
+    def _always(self) -> Question:
+        return question(self.always)
+
+    @cached_property
+    def _where(self) -> Question:
+        return question(self.where)
+
+    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
+        if not super().is_exercised(state, moment):
+            return False
+        return state == VIOLATED or (self._where(moment) is True and self._always(moment) is not None)
+
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        return VIOLATED if self._where(moment) and self._always(moment) is False else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Existence(Property):
+    """`some` holds at least once before the scope ends (the scope has both ends)."""
+
+    some: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, [{self.some}] holds at least once."
+
+    @property
+    def ltl(self) -> str:
+        return f"G(({self.scope.after}) -> !({self.scope.until}) W (({self.some}) & !({self.scope.until})))"
+
+    @cached_property
+    def _some(self) -> Question:
+        return question(self.some)
+
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        return True if memory or self._some(moment) is not False else None
+
+    def _breaks_at_end(self, memory: Hashable, moment: Moment) -> bool:
+        return self._ends(moment) and not memory
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response(Property):
+    """Each `trigger` is followed by `reaction`. On the model: from every state where it is pending, the service can
+    by itself, with nothing wrong, bring it about. On finite evidence a missing reaction is not a violation."""
+
+    trigger: str
+    reaction: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, if [{self.trigger}] then in response [{self.reaction}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"({self.trigger}) -> F({self.reaction})")
+
+    @cached_property
+    def _trigger(self) -> Question:
+        return question(self.trigger)
+
+    @cached_property
+    def _reaction(self) -> Question:
+        return question(self.reaction)
+
+    def is_pending(self, state: Hashable) -> bool:
+        return isinstance(state, tuple) and state[1] is True
+
+    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
+        return state != VIOLATED and self._trigger(moment) is True
+
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        if self._reaction(moment) is not False:
+            return None
+        return True if memory or self._trigger(moment) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precedence(Property):
+    """Within the scope `then` holds only after `first` has."""
+
+    then: str
+    first: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, [{self.then}] holds only after [{self.first}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"!({self.then}) W ({self.first})")
+
+    @cached_property
+    def _then(self) -> Question:
+        return question(self.then)
+
+    @cached_property
+    def _first(self) -> Question:
+        return question(self.first)
+
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        if memory or self._first(moment) is not False:
+            return True
+        return VIOLATED if self._then(moment) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered(Property):
+    """A relation across time: what was seen when the scope opened is compared wherever `where` holds in it.
+
+    compare: (now, relation, then): a value at the moment, `==` or `>=`, a value of the opening moment.
+    """
+
+    where: str
+    compare: tuple[tuple[str, str, str], ...]
+
+    @property
+    def pattern(self) -> str:
+        relations = " and ".join(f"{now} {relation} {then} of then" for now, relation, then in self.compare)
+        return f"{self.scope.words()}, remembering what was seen then: [{relations}] where [{self.where}]."
+
+    @property
+    def ltl(self) -> str:
+        relations = " & ".join(f"{now} {relation} {then}@then" for now, relation, then in self.compare)
+        return self._scoped(f"({self.where}) -> ({relations})")
+
+    @cached_property
+    def _where(self) -> Question:
+        return question(self.where)
+
+    @cached_property
+    def _kept(self) -> tuple[Callable[[Moment], object], ...]:
+        return tuple(value_of(then) for _, _, then in self.compare)
+
+    @cached_property
+    def _read(self) -> tuple[Callable[[Moment], object], ...]:
+        return tuple(value_of(now) for now, _, _ in self.compare)
+
+    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
+        return super().is_exercised(state, moment) and (state == VIOLATED or self._where(moment) is True)
+
+    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
+        if memory is None:
+            memory = tuple(read(moment) for read in self._kept)
+        assert isinstance(memory, tuple)
+        if self._where(moment):
+            for (_, relation, _), kept, read in zip(self.compare, memory, self._read, strict=True):
+                if _differs(read(moment), relation, kept):
+                    return VIOLATED
+        return memory
+
+
+def _differs(now: Any, relation: str, kept: Any) -> bool:
+    """Whether the relation is known not to hold."""
+    try:
+        return not (now == kept if relation == "==" else now >= kept)
+    except Undetermined:
+        return False

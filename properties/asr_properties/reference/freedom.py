@@ -1,0 +1,112 @@
+"""The outcomes that the contract leaves open, and how one of them is chosen.
+
+The reference shows every allowed outcome: a suite that fails it demands more than the contract does. The choice is
+deterministic, so that a walk can be replayed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+from zlib import crc32
+
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    # Every request that is refused (contract 1, facts 5.12): most often with an error, sometimes by a job that fails.
+    "refusal": ("at_once", "at_once", "at_once", "by_job"),
+    # Whether a job that has begun can be cancelled by cancel_job (contract 5, A1).
+    "cancel_job": ("refused", "accepted"),
+    # When a cancelled fail_over ends (contract 5).
+    "cancelled_failover_ends": ("after_a_while", "at_once"),
+    # What is left of the machines after an aborted failover (contract 5).
+    "machines_after_abort": ("left_as_they_are", "source_turned_on", "azure_vm_left_on"),
+    # What a failed failover to Azure reads (contract 9, A25, F5).
+    "failed_failover": ("failover_failed", "protected"),
+    # A source that had been shut down when the failover failed (contract 9).
+    "source_after_failed_failover": ("stays_off", "turned_on"),
+    # The task at which a fault acts that was injected without a task (contract 7).
+    "fault_without_task": ("main_task", "first_task", "last_task"),
+    # enable_replication while a health fault lasts (contract 7 and 9, F9).
+    "enable_under_fault": ("works", "refused", "enabling_failed", "not_replicated"),
+    # reprotect while a health fault lasts, either direction (contract 7, R88).
+    "reprotect_under_fault": ("works", "refused", "fails_before_commit", "fails_after_commit"),
+    # reprotect towards Azure when the datastore isn't visible (contract, configuration; A7).
+    "reprotect_to_azure_without_datastore": ("accepted", "refused"),
+    # planned_failover while a health fault lasts (contract 7, A16).
+    "planned_failover_under_fault": ("works", "refused", "prerequisites_fail", "fails"),
+    # planned_failover whose prerequisites task is made to fail (contract 8).
+    "failed_prerequisites_of_planned_failover": ("revert", "leave_the_phase"),
+    # planned_failover of kind app_consistent without such a point (contract 11).
+    "planned_failover_without_app_consistent_point": ("accepted", "refused"),
+    # cancel_failover while the planned failover still runs (A4).
+    "cancel_failover_while_failing_back": ("refused", "accepted"),
+    # A manual cancel from failed_back that fails before it changed anything (contract 8).
+    "failed_cancel_from_failed_back": ("failback_cancel_failed", "failed_back"),
+    # Whether resynchronize is offered in this life of the item (contract 2).
+    "resynchronize": ("not_offered", "offered"),
+    # What a running resynchronize job lets through (contract 2).
+    "during_resynchronize": ("usual_operations", "nothing"),
+    # What commit leaves of the points (A6: the article and the overview differ).
+    "points_after_commit": ("committed_one", "none"),
+    # Whether the points of the reverse direction are listed (contract 11).
+    "reverse_points": ("hidden", "listed"),
+}
+"""Name of each open choice -> its options, the plainest first; an option given more than once is chosen more often."""
+
+
+class Freedom:
+    """A policy of choosing. `calls` counts the calls since new_item that may change something; the face counts."""
+
+    __slots__ = ("calls",)
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def choose(self, name: str) -> str:
+        """The option taken for the choice `name` now; one of CHOICES[name]."""
+        raise NotImplementedError
+
+
+class Varied(Freedom):
+    """Chooses by a hash of the choice's name and of the number of calls: differs along a walk, same in a replay."""
+
+    __slots__ = ()
+
+    def choose(self, name: str) -> str:
+        options = CHOICES[name]
+        return options[_mix(_SALT[name] + self.calls * 0x9E3779B1) % len(options)]
+
+
+class Fixed(Freedom):
+    """Takes the pinned options, and the first option of every choice that isn't pinned.
+
+    Args:
+        pinned: choice name -> one of its options.
+
+    Raises:
+        ValueError: a choice or option that doesn't exist.
+    """
+
+    __slots__ = ("_pinned",)
+
+    def __init__(self, pinned: Mapping[str, str] | None = None) -> None:
+        super().__init__()
+        self._pinned = dict(pinned or {})
+        for name, option in self._pinned.items():
+            if name not in CHOICES:
+                raise ValueError(f"no choice {name!r}; there are: {', '.join(CHOICES)}")
+            if option not in CHOICES[name]:
+                raise ValueError(f"choice {name!r} has no option {option!r}; there are: {', '.join(CHOICES[name])}")
+
+    def choose(self, name: str) -> str:
+        return self._pinned.get(name, CHOICES[name][0])
+
+
+_SALT: Final = {name: crc32(name.encode()) for name in CHOICES}
+
+
+def _mix(value: int) -> int:
+    """Spread neighbouring numbers over 32 bits (the finisher of MurmurHash3)."""
+    value &= 0xFFFFFFFF
+    value = ((value ^ (value >> 16)) * 0x85EBCA6B) & 0xFFFFFFFF
+    value = ((value ^ (value >> 13)) * 0xC2B2AE35) & 0xFFFFFFFF
+    return value ^ (value >> 16)

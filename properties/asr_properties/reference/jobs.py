@@ -1,0 +1,169 @@
+"""Jobs: a row of tasks, each of which takes its time and then succeeds or fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple, Protocol
+
+from .clock import Clock, Event
+from .points import Point
+from .words import CANCELLED, FAILED, IN_PROGRESS, NOT_STARTED, SKIPPED, SUCCEEDED
+
+SUCCEEDS: Final = "succeeds"
+FAILS: Final = "fails"
+FAILS_ALONE: Final = "fails_alone"
+"""What a task does at its end; with the last, the job goes on all the same."""
+
+
+class Step(NamedTuple):
+    """A task of a job: its name, how long it takes in seconds, what it does when it has succeeded."""
+
+    name: str
+    seconds: float
+    effect: Callable[[Job], None] | None = None
+    skipped: bool = False
+
+
+class JobOwner(Protocol):
+    """Who decides how a job's tasks end and learns how the job ends."""
+
+    def task_ends(self, job: Job, task: str) -> str:
+        """How the task ends that is due now: SUCCEEDS, FAILS or FAILS_ALONE."""
+
+    def job_ended(self, job: Job) -> None:
+        """The job has left `in_progress`."""
+
+
+class Job:
+    """A job and what the operation behind it has to remember.
+
+    `phase_before`: the item's phase when it began. `refusing`: it exists only to refuse (contract 1). `fails_from`: the
+    place of the first task at which a fault without a task acts. `trouble_at`: the task that fails if a health fault is
+    still on at its end. `outcome`: what a failure leads to, where it was chosen at the beginning. `point`: the recovery
+    point it works with. `source_shut_down`: it has turned the source off. `committed`: its commit task is done.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_event",
+        "_owner",
+        "committed",
+        "errors",
+        "fails_from",
+        "id",
+        "may_cancel",
+        "on_cancel",
+        "on_failure",
+        "on_success",
+        "operation",
+        "outcome",
+        "phase_before",
+        "point",
+        "position",
+        "refusing",
+        "scenario",
+        "source_shut_down",
+        "state",
+        "steps",
+        "task_states",
+        "trouble_at",
+    )
+
+    def __init__(
+        self, job_id: str, operation: str, scenario: str, steps: Sequence[Step], clock: Clock, owner: JobOwner
+    ) -> None:
+        self.id = job_id
+        self.operation = operation
+        self.scenario = scenario
+        self.steps = steps
+        self.state = IN_PROGRESS
+        self.task_states = [NOT_STARTED] * len(steps)
+        self.position = -1
+        self.errors: list[dict[str, str]] = []
+        self.may_cancel = False
+        self.refusing = False
+        self.phase_before = ""
+        self.fails_from = 0
+        self.trouble_at: str | None = None
+        self.outcome: str | None = None
+        self.point: Point | None = None
+        self.source_shut_down = False
+        self.committed = False
+        self.on_success: Callable[[Job], None] | None = None
+        self.on_failure: Callable[[Job], None] | None = None
+        self.on_cancel: Callable[[Job], None] | None = None
+        self._clock = clock
+        self._owner = owner
+        self._event: Event | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether the job is in progress."""
+        return self.state == IN_PROGRESS
+
+    def begin(self) -> None:
+        """Begin the first task."""
+        self._next_task()
+
+    def halt(self) -> None:
+        """Let no further task end; the job stays in progress until `cancel`."""
+        self.may_cancel = False
+        if self._event is not None:
+            self._clock.withdraw(self._event)
+            self._event = None
+
+    def cancel(self) -> None:
+        """End as cancelled, now."""
+        self.halt()
+        self.task_states = [CANCELLED if state == IN_PROGRESS else state for state in self.task_states]
+        self._end(CANCELLED)
+
+    def report(self, code: str, message: str) -> None:
+        """Add an error; this may happen after the end (contract 8)."""
+        self.errors.append({"code": code, "message": message})
+
+    def shown(self) -> dict[str, Any]:
+        """The job as the method `job` gives it."""
+        return {
+            "state": self.state,
+            "scenario": self.scenario,
+            "tasks": [
+                {"name": step.name, "state": state} for step, state in zip(self.steps, self.task_states, strict=True)
+            ],
+            "errors": [dict(error) for error in self.errors],
+            "may_cancel": self.may_cancel,
+        }
+
+    def _next_task(self) -> None:
+        while True:
+            self.position += 1
+            if self.position == len(self.steps):
+                self._end(SUCCEEDED)
+                return
+            step = self.steps[self.position]
+            if not step.skipped:
+                break
+            self.task_states[self.position] = SKIPPED
+        self.task_states[self.position] = IN_PROGRESS
+        self._event = self._clock.after(step.seconds, self._task_due)
+
+    def _task_due(self) -> None:
+        step = self.steps[self.position]
+        end = self._owner.task_ends(self, step.name)
+        if end == SUCCEEDS:
+            self.task_states[self.position] = SUCCEEDED
+            if step.effect is not None:
+                step.effect(self)
+            self._next_task()
+            return
+        self.task_states[self.position] = FAILED
+        self.report("task_failed", f"Task {step.name} failed.")
+        if end == FAILS_ALONE:
+            self._next_task()
+        else:
+            self._end(FAILED)
+
+    def _end(self, state: str) -> None:
+        self.state = state
+        self.may_cancel = False
+        self._owner.job_ended(self)

@@ -1,0 +1,269 @@
+"""The face of the reference: the methods of the adapter contract, protocol 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ..contract.errors import InvalidParameters, InvalidRequest, NotOffered
+from .configuration import KEYS, is_number, parse
+from .faults import FAULTS, JOB_FAULTS
+from .freedom import Freedom, Varied
+from .identifiers import Identifiers
+from .item import ReplicatedItem
+from .jobs import Job
+from .words import APP_CONSISTENT, AZURE, CRASH_CONSISTENT, ON_PREMISES, OPERATIONS
+
+PROTOCOL: Final = 1
+
+FIELDS: Final = (
+    "id",
+    "phase",
+    "profile_instance",
+    "active_site",
+    "replicating",
+    "allowed_operations",
+    "drill",
+    "health",
+    "health_issues",
+    "failover_recovery_point",
+    "last_planned_failover",
+    "current_job",
+)
+
+Fits = Callable[[object], bool]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+# Operation -> argument -> what fits it, and whether it must be there (contract, Arguments).
+_ARGUMENTS: Final[Mapping[str, Mapping[str, tuple[Fits, bool]]]] = {
+    "fail_over": {
+        "recovery_point": (_is_text, True),
+        "shut_down_source": (lambda value: isinstance(value, bool), True),
+    },
+    "change_recovery_point": {"recovery_point": (_is_text, True)},
+    "planned_failover": {"recovery_point_type": (lambda value: value in (CRASH_CONSISTENT, APP_CONSISTENT), True)},
+    "test_failover": {"recovery_point": (_is_text, False)},
+}
+
+_NO_ARGUMENTS: Final[Mapping[str, tuple[Fits, bool]]] = {}
+
+
+class ReferenceService:
+    """An implementation of the whole contract, on virtual time; everything that can be offered is offered.
+
+    Parameters are those of the contract; results are plain dictionaries and lists. Besides the errors named, every
+    method raises InvalidRequest before `hello`, and every one but `hello`, `new_item` and `bye` before the first
+    `new_item`.
+
+    Args:
+        item_class: what a new item is; a subclass of ReplicatedItem has one behaviour different.
+        freedom: how open outcomes are chosen; Varied unless told.
+    """
+
+    __slots__ = ("_freedom", "_greeted", "_identifiers", "_item", "_item_class")
+
+    def __init__(self, item_class: type[ReplicatedItem] = ReplicatedItem, freedom: Freedom | None = None) -> None:
+        self._item_class = item_class
+        self._freedom = Varied() if freedom is None else freedom
+        self._identifiers = Identifiers()
+        self._greeted = False
+        self._item: ReplicatedItem | None = None
+
+    def hello(self, protocol: int) -> dict[str, Any]:
+        """Who this is and what it offers.
+
+        Raises:
+            InvalidParameters: another protocol than 1.
+        """
+        if isinstance(protocol, bool) or protocol != PROTOCOL:
+            raise InvalidParameters(f"protocol {protocol!r} is not supported, only {PROTOCOL}")
+        self._greeted = True
+        return {
+            "name": "asr-reference",
+            "version": "1.0.0",
+            "protocol": PROTOCOL,
+            "profile": "modernized",
+            "controls": ["clock", "workload", "machines", "faults"],
+            "fields": list(FIELDS),
+            "configuration": list(KEYS),
+            "operations": list(OPERATIONS),
+        }
+
+    def new_item(self, configuration: Mapping[str, Any]) -> None:
+        """Forget everything; a fresh machine, on and active on-premises, not replicated, without faults.
+
+        Raises:
+            InvalidParameters: an unknown key or a value that doesn't fit.
+        """
+        if not self._greeted:
+            raise InvalidRequest("hello comes first")
+        parsed = parse(configuration)
+        self._freedom.calls = 0
+        self._item = self._item_class(parsed, self._identifiers, self._freedom)
+
+    def request(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, str]:
+        """Ask for an operation; gives `{"job": ID}`.
+
+        Raises:
+            NotOffered: an unknown operation.
+            InvalidParameters: arguments that don't fit.
+            Refused: the item's state, its points or its surroundings decide so.
+        """
+        item = self._present_item()
+        _check_arguments(operation, arguments)
+        self._freedom.calls += 1
+        return {"job": item.request(operation, arguments).id}
+
+    def job(self, job: str) -> dict[str, Any]:
+        """State, scenario, tasks and errors of a job.
+
+        Raises:
+            InvalidParameters: an unknown job.
+        """
+        return self._job(self._present_item(), job).shown()
+
+    def jobs(self) -> list[str]:
+        """The ids of all jobs since `new_item`, newest first."""
+        return self._present_item().listed_jobs()
+
+    def cancel_job(self, job: str) -> None:
+        """Cancel a running job.
+
+        Raises:
+            InvalidParameters: an unknown job.
+            Refused: it has ended, or can't be cancelled.
+        """
+        item = self._present_item()
+        found = self._job(item, job)
+        self._freedom.calls += 1
+        item.cancel_job(found)
+
+    def item(self) -> dict[str, Any] | None:
+        """The observation of the item; None when nothing is replicated."""
+        return self._present_item().observation()
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        """The recovery points listed, newest first; `created` in seconds since `new_item`."""
+        return self._present_item().recovery_points()
+
+    def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
+        """Let time pass until the job has left `in_progress`, or by `seconds` (>= 0); exactly one of them.
+
+        Raises:
+            InvalidParameters: none or both, an unknown job, no number or a negative one.
+        """
+        item = self._present_item()
+        if (job is None) == (seconds is None):
+            raise InvalidParameters("wait takes exactly one of job and seconds")
+        if job is not None:
+            found = self._job(item, job)
+            self._freedom.calls += 1
+            item.clock.run_while(lambda: found.running)
+        elif seconds is not None:
+            if not is_number(seconds) or seconds < 0:
+                raise InvalidParameters(f"seconds can't be {seconds!r}")
+            self._freedom.calls += 1
+            item.clock.run_until(item.clock.now + seconds)
+
+    def write(self) -> dict[str, int]:
+        """The guest at the active site writes one record; gives `{"sequence": n}`.
+
+        Raises:
+            Refused: the machine there isn't on.
+        """
+        item = self._present_item()
+        self._freedom.calls += 1
+        return {"sequence": item.write()}
+
+    def replication(self) -> dict[str, int]:
+        """The newest records that the service has received (`sent`) and has processed."""
+        return self._present_item().replicated()
+
+    def machine(self, site: str) -> dict[str, Any]:
+        """Power of the machine at a site and the newest record on its disks.
+
+        Raises:
+            InvalidParameters: another site than `on_premises` and `azure`.
+        """
+        item = self._present_item()
+        if site not in (ON_PREMISES, AZURE):
+            raise InvalidParameters(f"no site {site!r}")
+        return item.shown_machine(site)
+
+    def inject(self, fault: str, task: str | None = None) -> None:
+        """Turn a fault on until it is cleared; with `task`, for that task of its job.
+
+        Raises:
+            NotOffered: an unknown fault.
+            InvalidParameters: a task that the fault's job doesn't have.
+        """
+        item = self._present_item()
+        _check_fault(fault)
+        if task is not None and task not in JOB_FAULTS.get(fault, ()):
+            raise InvalidParameters(f"fault {fault!r} concerns no task {task!r}")
+        self._freedom.calls += 1
+        item.inject(fault, task)
+
+    def clear(self, fault: str) -> None:
+        """Turn a fault off.
+
+        Raises:
+            NotOffered: an unknown fault.
+        """
+        item = self._present_item()
+        _check_fault(fault)
+        self._freedom.calls += 1
+        item.clear(fault)
+
+    def bye(self) -> None:
+        """End; only `hello` may follow."""
+        if not self._greeted:
+            raise InvalidRequest("hello comes first")
+        self._greeted = False
+        self._item = None
+
+    def _present_item(self) -> ReplicatedItem:
+        if self._item is None:
+            raise InvalidRequest("new_item comes first" if self._greeted else "hello comes first")
+        return self._item
+
+    @staticmethod
+    def _job(item: ReplicatedItem, job: str) -> Job:
+        found = item.jobs.get(job) if isinstance(job, str) else None
+        if found is None:
+            raise InvalidParameters(f"unknown job {job!r}")
+        return found
+
+
+def create() -> ReferenceService:
+    """The reference as `asr_properties.reference:create`, the factory that the contract asks for."""
+    return ReferenceService()
+
+
+def _check_arguments(operation: str, arguments: object) -> None:
+    if not isinstance(operation, str):
+        raise InvalidParameters("operation must be a string")
+    if operation not in OPERATIONS:
+        raise NotOffered(f"no operation {operation!r}")
+    if not isinstance(arguments, Mapping):
+        raise InvalidParameters("arguments must be an object")
+    known = _ARGUMENTS.get(operation, _NO_ARGUMENTS)
+    for name, value in arguments.items():
+        if name not in known:
+            raise InvalidParameters(f"{operation} takes no argument {name!r}")
+        if not known[name][0](value):
+            raise InvalidParameters(f"{operation}: argument {name!r} can't be {value!r}")
+    for name, (_, required) in known.items():
+        if required and name not in arguments:
+            raise InvalidParameters(f"{operation}: argument {name!r} is missing")
+
+
+def _check_fault(fault: object) -> None:
+    if not isinstance(fault, str):
+        raise InvalidParameters("fault must be a string")
+    if fault not in FAULTS:
+        raise NotOffered(f"no fault {fault!r}")

@@ -1,0 +1,101 @@
+"""The words of the contract and of the service that the reference uses, and what is allowed in which phase."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# Phases (design section 4).
+NOT_REPLICATED: Final = "not_replicated"
+ENABLING_REPLICATION: Final = "enabling_replication"
+ENABLING_FAILED: Final = "enabling_failed"
+INITIAL_REPLICATION: Final = "initial_replication"
+AWAITING_FIRST_RECOVERY_POINT: Final = "awaiting_first_recovery_point"
+PROTECTED: Final = "protected"
+FAILING_OVER: Final = "failing_over"
+FAILOVER_FAILED: Final = "failover_failed"
+FAILOVER_ABORTED: Final = "failover_aborted"
+FAILED_OVER: Final = "failed_over"
+CHANGING_RECOVERY_POINT: Final = "changing_recovery_point"
+COMMITTING_FAILOVER: Final = "committing_failover"
+FAILOVER_COMMITTED: Final = "failover_committed"
+REPROTECTING_TO_ON_PREMISES: Final = "reprotecting_to_on_premises"
+REVERSE_INITIAL_REPLICATION: Final = "reverse_initial_replication"
+REVERSE_PROTECTED: Final = "reverse_protected"
+FAILING_BACK: Final = "failing_back"
+REVERTING_FAILBACK: Final = "reverting_failback"
+FAILBACK_CANCEL_FAILED: Final = "failback_cancel_failed"
+FAILED_BACK: Final = "failed_back"
+CANCELLING_FAILBACK: Final = "cancelling_failback"
+COMMITTING_FAILBACK: Final = "committing_failback"
+FAILBACK_COMMITTED: Final = "failback_committed"
+REPROTECTING_TO_AZURE: Final = "reprotecting_to_azure"
+DISABLING_REPLICATION: Final = "disabling_replication"
+
+# The drill beside the phase.
+NO_DRILL: Final = "no_drill"
+DRILL_RUNNING: Final = "drill_running"
+DRILL_AWAITING_CLEANUP: Final = "drill_awaiting_cleanup"
+CLEANING_UP_DRILL: Final = "cleaning_up_drill"
+
+# Sites, directions, profile instances, power.
+ON_PREMISES: Final = "on_premises"
+AZURE: Final = "azure"
+NONE: Final = "none"
+TO_AZURE: Final = "to_azure"
+TO_ON_PREMISES: Final = "to_on_premises"
+FORWARD: Final = "InMageRcm"
+REVERSE: Final = "InMageRcmFailback"
+ON: Final = "on"
+OFF: Final = "off"
+ABSENT: Final = "absent"
+
+CRASH_CONSISTENT: Final = "crash_consistent"
+APP_CONSISTENT: Final = "app_consistent"
+
+# States of jobs and tasks.
+NOT_STARTED: Final = "not_started"
+IN_PROGRESS: Final = "in_progress"
+SUCCEEDED: Final = "succeeded"
+FAILED: Final = "failed"
+SKIPPED: Final = "skipped"
+CANCELLED: Final = "cancelled"
+
+# Operation -> scenario of its jobs and name of its first task. Facts section 2 has the service's identifiers of
+# failover, commit, reprotect, planned failover and cancel, and the scenarios of enable, disable and the drill.
+SCENARIOS: Final[Mapping[str, tuple[str, str]]] = {
+    "enable_replication": ("EnableDr", "EnableDrPrerequisitesCheck"),
+    "test_failover": ("TestFailover", "TestFailoverPrerequisitesCheck"),
+    "clean_up_test_failover": ("TestFailoverCleanup", "TestFailoverCleanupPreflight"),
+    "fail_over": ("UnplannedFailover", "VmUfoPrerequisitesCheck"),
+    "change_recovery_point": ("ApplyRecoveryPoint", "ApplyRecoveryPointPrerequisitesCheck"),
+    "commit": ("CommitFailover", "VmCommitPrerequisitesCheck"),
+    "reprotect": ("SwitchReplicationGroupProtection", "SwitchReplicationGroupProtectionPreflightTask"),
+    "planned_failover": ("PlannedFailover", "VmPfoPrerequisitesCheck"),
+    "cancel_failover": ("CancelFailover", "CancelFailoverPreflightChecksTask"),
+    "disable_replication": ("DisableDr", "DisableDrPrerequisitesCheck"),
+    "resynchronize": ("RepairReplication", "RepairReplicationPrerequisitesCheck"),
+}
+
+OPERATIONS: Final = tuple(SCENARIOS)
+
+# Phase -> operations listed there when no job runs and no drill is active (facts 1.1; contract 2). A phase that is
+# missing lists nothing.
+ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
+    ENABLING_FAILED: ("disable_replication",),
+    INITIAL_REPLICATION: ("disable_replication",),
+    AWAITING_FIRST_RECOVERY_POINT: ("disable_replication",),
+    PROTECTED: ("fail_over", "test_failover", "disable_replication"),
+    FAILOVER_FAILED: ("fail_over", "disable_replication"),
+    FAILOVER_ABORTED: ("disable_replication",),
+    FAILED_OVER: ("commit", "change_recovery_point", "reprotect", "disable_replication"),
+    FAILOVER_COMMITTED: ("reprotect", "disable_replication"),
+    REVERSE_INITIAL_REPLICATION: ("disable_replication",),
+    REVERSE_PROTECTED: ("planned_failover", "disable_replication"),
+    FAILED_BACK: ("commit", "reprotect", "cancel_failover", "disable_replication"),
+    FAILBACK_CANCEL_FAILED: ("cancel_failover", "disable_replication"),
+    FAILBACK_COMMITTED: ("reprotect", "disable_replication"),
+}
+
+# Phases in which resynchronize may be listed beside these (contract 2).
+RESYNCHRONIZABLE: Final = frozenset({PROTECTED, FAILOVER_FAILED, REVERSE_PROTECTED})
