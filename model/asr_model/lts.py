@@ -52,7 +52,7 @@ class Lts:
     def shortest_path(
         self, start: int, goal: Callable[[int], bool], allowed: Callable[[Edge], bool] = lambda edge: True
     ) -> list[Edge] | None:
-        """The fewest steps from `start` to a state that `goal` accepts, over `allowed` steps; None if there are none."""
+        """The fewest `allowed` steps from `start` to a state that `goal` accepts; None if there is no way."""
         if goal(start):
             return []
         came: dict[int, Edge | None] = {start: None}

@@ -85,7 +85,7 @@ class Group(StrEnum):
 
 
 #: The arguments of each operation as the model sees them: name -> the finitely many kinds of value that matter.
-#: `listed` stands for the id of any listed recovery point, `in_use` for the one the item failed over to,
+#: `listed` stands for the id of any listed recovery point, `in_use` for the listed one that the item failed over to,
 #: `unknown` for a well-formed id that names no point. `job` tells whether the job to cancel still runs.
 ARGUMENTS: MappingProxyType[Operation, MappingProxyType[str, tuple[str | bool, ...]]] = MappingProxyType(
     {

@@ -113,7 +113,9 @@ class Modernized(Lifecycle):
             crash_consistent_point_created = cite(
                 staying(protected, failing_over, cond="points == 'none'", on="gain_crash_point"), "X20"
             )
-            app_consistent_point_created = cite(staying(protected, cond="points != 'app'", on="gain_app_point"), "X20")
+            app_consistent_point_created = cite(
+                staying(protected, cond="points == 'crash'", on="gain_app_point"), "X20"
+            )
             app_consistent_points_pruned = cite(
                 staying(protected, failover_failed, failed_over, cond="points == 'app'", on="lose_app_points"), "X20"
             )
@@ -163,7 +165,6 @@ class Modernized(Lifecycle):
                 | failed_over.to(changing_recovery_point, cond="recovery_point == 'in_use'"),
                 "R37",
                 "X21",
-                may_refuse="points == 'none'",
             )
             change_succeeds = success(changing_recovery_point.to(failed_over, cond=GOING_ON), "R37")
             commit = cite(failed_over.to(committing_failover), "R39", "R41", "X21") | cite(

@@ -6,7 +6,7 @@ of all that; an explanation is a model state together with what it takes the kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from asr_model.efsm import Event
@@ -72,7 +72,9 @@ class Oracle:
     def start(self, states: Iterable[State]) -> None:
         """Begin anew with an item in any of `states`; what was credited as taken is kept."""
         # Each explanation is mapped to the transitions it takes for certain and that are not credited yet.
-        self._belief: dict[Explanation, frozenset[str]] = {Explanation(state): frozenset() for state in states}
+        self._belief: dict[Explanation, frozenset[str]] = {
+            Explanation(state, SERVICE_JOB if self._is_busy(state) else None): frozenset() for state in states
+        }
         self._quiet = 0.0
 
     @property
@@ -85,6 +87,11 @@ class Oracle:
         """The phase that all explanations share, if they do."""
         phases = {explanation.state.phase for explanation in self._belief}
         return phases.pop() if len(phases) == 1 else None
+
+    @property
+    def list_is_free(self) -> bool:
+        """Whether a resynchronize job may run, while which the list of operations is not judged (contract 2)."""
+        return any(explanation.state.resynchronizing for explanation in self._belief)
 
     def request(
         self, event: Event, surroundings: Set[str] | None, job: str | None, *, cancelled: str | None = None
@@ -150,6 +157,37 @@ class Oracle:
             after = prompt
         self._belief = after
 
+    def no_time_passes(self, surroundings: Set[str] | None) -> None:
+        """Time stands still, but a job may take none: what happens by itself is possible, nothing is due."""
+        quiet = self._quiet
+        self.time_passes(surroundings)
+        self._quiet = quiet
+
+    def disturbed(self) -> None:
+        """A fault began or ended: what is due counts from here."""
+        self._quiet = 0.0
+
+    def is_open(self, job: str | None) -> bool:
+        """Whether it is still possible that the operation which started `job` is being refused."""
+        return any(refusing.job == job for e in self._belief for refusing in e.refusing)
+
+    def saw_service_jobs(self, jobs: Sequence[str]) -> None:
+        """These jobs, oldest first, began since the last look without anybody asking (R78, contract 8).
+
+        Raises:
+            Disagreement: the service should have started others, or none.
+        """
+        after: dict[Explanation, frozenset[str]] = {}
+        for explanation, way in self._belief.items():
+            named = _with_service_jobs(explanation, jobs)
+            if named is not None:
+                _add(after, named, way)
+        if not after:
+            expected = [f"the service starts {_service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
+            what = f"the service started {len(jobs)} jobs by itself"
+            raise Disagreement(what, expected, self._expected_rules() or ["R78"], self._belief)
+        self._settle_on(after)
+
     def saw_job(self, job: str, state: str) -> None:
         """A job was seen `in_progress`, `succeeded`, `failed` or `cancelled`.
 
@@ -201,11 +239,17 @@ class Oracle:
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _settle_on(self, after: dict[Explanation, frozenset[str]]) -> None:
-        if len(after) == 1:
-            ((explanation, way),) = after.items()
-            self.taken |= way
-            after = {explanation: frozenset()}
+        """Go on with these explanations; what all of them take for certain was taken."""
+        certain = frozenset.intersection(*after.values())
+        if certain:
+            self.taken |= certain
+            after = {explanation: way - certain for explanation, way in after.items()}
         self._belief = after
+
+    def _is_busy(self, state: State) -> bool:
+        """Whether a job runs."""
+        facts, drill = self.stepper.efsm.phases[state.phase], self.stepper.efsm.drills[state.drill]
+        return not facts.steady or drill.settles_within is not None or state.resynchronizing
 
     def _surroundings(self, state: State, event: Event, known: Set[str] | None) -> Iterable[Set[str]]:
         return [known] if known is not None else self._closure.possible(state, event)
@@ -293,6 +337,21 @@ def _ended(explanation: Explanation, state: State, ends: tuple[JobEnd, ...]) -> 
     return explanation._replace(state=state, job=job, ended=ended[-3:])
 
 
+def _service_jobs(explanation: Explanation) -> int:
+    return sum(1 for job, _ in explanation.ended if job == SERVICE_JOB) + (explanation.job == SERVICE_JOB)
+
+
+def _with_service_jobs(explanation: Explanation, jobs: Sequence[str]) -> Explanation | None:
+    """The explanation with its nameless jobs named, if there are just as many."""
+    if _service_jobs(explanation) != len(jobs):
+        return None
+    if not jobs:
+        return explanation
+    names = iter(jobs)
+    ended = tuple((next(names) if job == SERVICE_JOB else job, end) for job, end in explanation.ended)
+    return explanation._replace(ended=ended, job=next(names) if explanation.job == SERVICE_JOB else explanation.job)
+
+
 def _with_job(explanation: Explanation, job: str, state: str) -> Explanation | None:
     """The explanation, if a job in this state fits into it."""
     for refusing in explanation.refusing:
@@ -304,6 +363,12 @@ def _with_job(explanation: Explanation, job: str, state: str) -> Explanation | N
             return explanation._replace(refusing=tuple(r for r in explanation.refusing if r is not refusing))
     if explanation.job == job:
         return explanation if state == "in_progress" else None
+    if (
+        explanation.job == SERVICE_JOB
+        and state == "in_progress"
+        and not any(job == known for known, _ in explanation.ended)
+    ):
+        return explanation._replace(job=job)
     for known, end in explanation.ended:
         if known == job:
             return explanation if end is None or end == state else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from typing import Any, NamedTuple
+from typing import NamedTuple, Protocol
 
 from asr_model.efsm import Efsm
 from asr_model.state import State
@@ -43,10 +43,19 @@ class Seen(NamedTuple):
             self.phase or phase, self.drill, self.active_site, self.replicating, allowed, self.points, self.on_premises,
             self.azure, self.has_issues, self.job_has_errors, self.on_premises_newest, self.azure_newest,
         )  # fmt: skip
-        return View(*(UNKNOWN if value is None else value for value in values))
+        return View(*[UNKNOWN if value is None else value for value in values])
 
 
-def best_kind(points: Sequence[Mapping[str, Any]], in_use: str | None, committed: bool, knows_in_use: bool) -> str:
+class Point(Protocol):
+    """A listed recovery point."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+
+
+def best_kind(points: Sequence[Point], in_use: str | None, committed: bool, knows_in_use: bool) -> str:
     """The best kind among listed points: `app`, `crash` or `none`.
 
     Once committed, the point in use does not count; where it is not reported, one point may be it.
@@ -54,8 +63,8 @@ def best_kind(points: Sequence[Mapping[str, Any]], in_use: str | None, committed
     if committed:
         if not knows_in_use and len(points) <= 1:
             return "none"
-        points = [point for point in points if point["id"] != in_use]
-    if any(point["kind"] == "app_consistent" for point in points):
+        points = [point for point in points if point.id != in_use]
+    if any(point.kind == "app_consistent" for point in points):
         return "app"
     return "crash" if points else "none"
 

@@ -47,7 +47,10 @@ class View(NamedTuple):
     points: `none`, `crash` or `app`: the best kind of recovery point listed, the one in use apart.
     on_premises, azure: power of the production machines: `on`, `off`, `absent`.
     has_issues: whether a health issue is shown. job_has_errors: whether the last planned failover job has errors.
-    on_premises_newest, azure_newest: sequence number of the newest record on the disks.
+    on_premises_newest, azure_newest: sequence number of the newest record on the disks; received_newest: of the
+    newest record that the service has received.
+    in_use_id: the recovery point the item failed over to; named_id: the one the last request named; listed_newest_id,
+    app_newest_id: the newest listed one, and the newest app-consistent one.
     """
 
     phase: Any = UNKNOWN
@@ -62,6 +65,11 @@ class View(NamedTuple):
     job_has_errors: Any = UNKNOWN
     on_premises_newest: Any = UNKNOWN
     azure_newest: Any = UNKNOWN
+    received_newest: Any = UNKNOWN
+    in_use_id: Any = UNKNOWN
+    named_id: Any = UNKNOWN
+    listed_newest_id: Any = UNKNOWN
+    app_newest_id: Any = UNKNOWN
 
 
 NOTHING_SEEN = View()

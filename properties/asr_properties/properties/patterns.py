@@ -78,10 +78,20 @@ class Property(ABC):
     @cached_property
     def words(self) -> frozenset[object]:
         """Every literal its expressions speak of; among them the surroundings it depends on."""
+        return frozenset(word for text in self._texts() for word in expressions.literals(text))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name its expressions read."""
+        return frozenset(name for text in self._texts() for name in expressions.names(text))
+
+    def _texts(self) -> list[str]:
+        """All its expressions."""
         texts = [self.scope.after, self.scope.until]
-        texts += [value for item in fields(self) if isinstance(value := getattr(self, item.name), str)]
-        expressions_only = [text for text in texts if text and text not in (self.name, self.says)]
-        return frozenset().union(*map(expressions.literals, expressions_only))
+        for item in fields(self):
+            if item.name not in ("name", "says") and isinstance(value := getattr(self, item.name), str):
+                texts.append(value)
+        return [text for text in texts if text]
 
     @property
     def start(self) -> Hashable:
@@ -301,6 +311,9 @@ class Remembered(Property):
 
     where: str
     compare: tuple[tuple[str, str, str], ...]
+
+    def _texts(self) -> list[str]:
+        return [*super()._texts(), *(text for now, _, then in self.compare for text in (now, then))]
 
     @property
     def pattern(self) -> str:

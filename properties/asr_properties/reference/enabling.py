@@ -39,8 +39,8 @@ class Enabling(Lifecycle):
 
     def enable_replication(self, arguments: Mapping[str, Any]) -> Job:
         """Begin a new life of the item."""
-        outcome = self.freedom.choose("enable_under_fault") if self.faults.any_of_health() else "works"
-        if outcome == "refused":
+        outcome = self.freedom.choose("enable_under_fault")
+        if outcome == "refused" and self.faults.any_of_health():
             raise Refused("replication can't be enabled: something is not healthy")
         self.begin_life()
         job = self.start_job(
@@ -48,7 +48,7 @@ class Enabling(Lifecycle):
             (Step("EnableDrPrerequisitesCheck", 60), Step("InstallMobilityAgent", 900), Step("EnableDr", 660)),
             phase=ENABLING_REPLICATION,
         )
-        if outcome != "works":
+        if outcome not in ("works", "refused"):
             job.trouble_at = "EnableDr"
             job.outcome = outcome
         job.on_success = self.enabling_succeeds

@@ -45,6 +45,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "resynchronize": ("not_offered", "offered"),
     # What a running resynchronize job lets through (contract 2).
     "during_resynchronize": ("usual_operations", "nothing"),
+    # What retention does to the points while nothing replicates, in failed_over and failover_failed (facts 3.2, 3.4).
+    "points_without_replication": ("kept", "pruned"),
     # What commit leaves of the points (A6: the article and the overview differ).
     "points_after_commit": ("committed_one", "none"),
     # Whether the points of the reverse direction are listed (contract 11).

@@ -45,8 +45,8 @@ class Reprotecting(Drill):
         """
         if not self.reprotect_sees_datastore():
             raise Refused("the appliance can't see the datastore")
-        outcome = self.freedom.choose("reprotect_under_fault") if self.faults.any_of_health() else "works"
-        if outcome == "refused":
+        outcome = self.freedom.choose("reprotect_under_fault")
+        if outcome == "refused" and self.faults.any_of_health():
             raise Refused("reprotect isn't possible: something is not healthy")
         reverse = self.reverse
         steps = (

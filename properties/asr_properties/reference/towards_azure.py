@@ -137,6 +137,7 @@ class TowardsAzure(Enabling):
         self.active_site = AZURE
         self.phase = FAILED_OVER
         self.use_point(job)
+        self.leave_points_to_retention()
 
     def use_point(self, job: Job) -> None:
         """Tell of the point that the machine in Azure was built from."""
@@ -154,6 +155,12 @@ class TowardsAzure(Enabling):
             self.resume_replication()
         else:
             self.phase = FAILOVER_FAILED
+            self.leave_points_to_retention()
+
+    def leave_points_to_retention(self) -> None:
+        """Without replication no point is made; whether retention still deletes some is not said anywhere."""
+        if self.freedom.choose("points_without_replication") == "pruned":
+            self.points().thaw()
 
     # Cancelling the job of a failover (A1).
 
@@ -207,6 +214,7 @@ class TowardsAzure(Enabling):
         self.azure.turn_on()
         self.phase = FAILED_OVER
         self.use_point(job)
+        self.leave_points_to_retention()
 
     def change_is_cancelled(self, job: Job) -> None:
         self.azure.turn_on()

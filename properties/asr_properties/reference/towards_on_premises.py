@@ -49,15 +49,15 @@ class TowardsOnPremises(Reprotecting):
         point = None
         if arguments["recovery_point_type"] == APP_CONSISTENT:
             point = self.app_consistent_failback_point()
-        outcome = self.freedom.choose("planned_failover_under_fault") if self.faults.any_of_health() else "works"
-        if outcome == "refused":
+        outcome = self.freedom.choose("planned_failover_under_fault")
+        if outcome == "refused" and self.faults.any_of_health():
             raise Refused("planned failover isn't possible: something is not healthy")
-        if outcome == "prerequisites_fail":
+        if outcome == "prerequisites_fail" and self.faults.any_of_health():
             return self.refuse_by_job("planned_failover", "The prerequisites of the planned failover aren't met.")
         job = self.start_job("planned_failover", self.planned_failover_steps(), phase=FAILING_BACK)
         job.point = point
-        if outcome == "fails":
-            job.trouble_at = "VmPrepareForFailover"
+        if outcome in ("fails", "prerequisites_fail"):
+            job.trouble_at = PLANNED_FAILOVER_TASKS[1 if outcome == "fails" else 0]
         job.on_success = self.planned_failover_succeeds
         job.on_failure = self.planned_failover_fails
         job.on_cancel = self.planned_failover_is_cancelled
@@ -214,7 +214,8 @@ class TowardsOnPremises(Reprotecting):
             self.cancel_is_unfinished(job)
 
     def cancel_is_unfinished(self, job: Job) -> None:
-        """A manual cancel is needed (R80)."""
+        """A manual cancel is needed (R80); replication is suspended until it succeeds (facts 1.1, S15)."""
+        self.stop_replication()
         self.phase = FAILBACK_CANCEL_FAILED
         self.tell_of_needed_cancel()
 

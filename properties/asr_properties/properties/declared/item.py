@@ -48,7 +48,7 @@ ITEM = (
         says="once the source was shut down or reprotected, at most one production machine is on",
         scope=Scope(
             after="on_premises == 'off' and azure == 'on'",
-            until="phase in ('disabling_replication', 'not_replicated', 'initial_replication')",
+            until="phase in ('disabling_replication', 'not_replicated', 'initial_replication', 'protected')",
         ),
         never="on_premises == 'on' and azure == 'on'",
     ),
@@ -95,8 +95,9 @@ ITEM = (
         requirements=("X21",),
         says="a listed operation whose arguments fit is accepted when nothing is wrong",
         never=(
-            "response == 'refused' and was_phase in "
-            "('failed_over', 'failover_committed', 'failed_back', 'failback_committed') and event in ('commit', 'reprotect', 'disable_replication') and event in was_allowed "
+            "response == 'refused' and event in was_allowed "
+            "and event in ('commit', 'reprotect', 'disable_replication') "
+            "and was_phase in ('failed_over', 'failover_committed', 'failed_back', 'failback_committed') "
             "and 'impaired' not in surroundings and 'datastore_hidden' not in surroundings"
         ),
         exercised="event in ('commit', 'reprotect', 'disable_replication') and event in was_allowed",

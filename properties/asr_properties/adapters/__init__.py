@@ -1,0 +1,1 @@
+"""How `--adapter SPEC` becomes an implementation to judge."""

@@ -1,0 +1,86 @@
+"""What to do next: one way to choose an action, whoever makes the choices (random numbers, bytes, Hypothesis)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from asr_model.efsm import Event
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import ARGUMENTS, Fault, Operation
+from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.session.session import Session
+
+Item = TypeVar("Item")
+
+#: Seconds to wait: within a task, a job, a recovery point's interval, beyond every bound, beyond retention.
+WAITS = (30.0, 120.0, 600.0, 3600.0, 6 * 3600.0, 30 * 3600.0, 5 * 86400.0)
+
+OPERATIONS = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
+
+#: The fresh items that walks begin with; keys as in the contract.
+CONFIGURATIONS: tuple[dict[str, Any], ...] = (
+    {},
+    {"app_consistent_minutes": 60},
+    {"retention_minutes": 0},
+    {"app_consistent_minutes": 120, "retention_minutes": 1440},
+    {"operating_system": "linux"},
+    {"datastore_visible": False},
+)
+
+
+class Chooser:
+    """Chooses among several things; `number(n)` gives the choices, each from 0 to n - 1."""
+
+    def __init__(self, number: Callable[[int], int]) -> None:
+        self.number = number
+
+    def one_of(self, items: Sequence[Item]) -> Item:
+        """One of the items."""
+        return items[self.number(len(items))]
+
+    def arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
+        """Some arguments for an operation, every kind of value among them."""
+        domains: Mapping[str, tuple[str | bool, ...]] = ARGUMENTS.get(Operation(operation), {})
+        return tuple((name, self.one_of(values)) for name, values in domains.items())
+
+    def any_request(self) -> Action:
+        """Any operation with any arguments, legal or not."""
+        operation = self.one_of(OPERATIONS)
+        return Action("request", operation, self.arguments(operation), pick=self.number(4))
+
+    def legal_request(self, session: Session, stepper: Stepper) -> Action | None:
+        """An operation that the model accepts now; None if there is none, as while a job runs."""
+        state = session.oracle.explanations[0].state
+        legal = [e for e in stepper.events if e.is_operation and stepper.step(state, e).transition is not None]
+        return self.one_of([as_request(event, self.number(4)) for event in legal]) if legal else None
+
+    def disturbance(self, session: Session) -> Action:
+        """A fault begins, or one that is on ends."""
+        if session.faults and self.number(2):
+            return Action("clear", self.one_of(sorted(session.faults)))
+        return Action("inject", self.one_of(tuple(Fault)))
+
+    def action(self, session: Session, stepper: Stepper) -> Action:
+        """Anything: mostly what gets the item on, often what must be refused, sometimes a fault, a write, a cancel."""
+        kind = self.number(16)
+        if kind < 5:
+            return self.legal_request(session, stepper) or WAIT_FOR_JOB
+        if kind < 7:
+            return self.any_request()
+        if kind < 10:
+            return WAIT_FOR_JOB
+        if kind < 13:
+            return wait(self.one_of(WAITS))
+        if kind == 13:
+            return WRITE
+        if kind == 14:
+            return self.disturbance(session)
+        return Action("cancel_job", self.one_of(("running", "running", "ended")))
+
+
+def as_request(event: Event, pick: int = 0) -> Action:
+    """The action that asks for an operation of the model."""
+    if event.name == Operation.CANCEL_JOB:
+        return Action("cancel_job", str(dict(event.arguments)["job"]))
+    return request(event.name, **dict(event.arguments))._replace(pick=pick)

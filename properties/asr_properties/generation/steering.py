@@ -1,0 +1,248 @@
+"""Walks steered by the model: pick something not covered yet, walk the known way to it, take it.
+
+Uniform random walks reach next to nothing of a lifecycle whose interesting states lie a dozen exact steps deep. The
+model knows the way, so each walk is planned; the plan is made anew after every step, since the implementation may
+answer differently where the facts leave it a choice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from random import Random
+
+from asr_model.lts import Edge, Lts
+from asr_model.state import State
+from asr_model.vocabulary import Operation
+from asr_properties.generation.choosing import CONFIGURATIONS, WAITS, Chooser, as_request
+from asr_properties.session.actions import WAIT_FOR_JOB, Action, wait
+from asr_properties.session.session import Session
+
+LONGEST_WALK = 120
+"""Actions for one fresh item; then the next walk begins, from a fresh one."""
+
+
+class Steering:
+    """Steers a session towards the transitions and (phase, operation) pairs it has not covered."""
+
+    def __init__(self, session: Session, lts: Lts, random: Random) -> None:
+        self._session = session
+        self._lts = lts
+        self._random = random
+        self._chooser = Chooser(random.randrange)
+        self._by_transition: dict[str, list[Edge]] = {}
+        for edge in lts.edges:
+            if edge.transition is not None:
+                self._by_transition.setdefault(edge.transition.id, []).append(edge)
+        self._faults = {s.name: s.faults for s in lts.stepper.efsm.surroundings if s.faults}
+        self._tried: Counter[str] = Counter()
+        self._ways: dict[tuple[State, str, bool], list[Edge] | None] = {}
+
+    def walks(self) -> Iterator[None]:
+        """Walk on and on; yields after every action, so that the caller can stop."""
+        while True:
+            target = self._next_target()
+            self._session.begin(self._configuration_for(target))
+            yield
+            if target is not None:
+                yield from self._approach(target)
+            elif (phase := self._untried_phase()) is not None:
+                yield from self._visit(phase)
+            else:
+                yield from self._wander()
+
+    @property
+    def uncovered(self) -> list[str]:
+        """The declared transitions that were not taken for certain."""
+        return [identifier for identifier in self._by_transition if identifier not in self._session.oracle.taken]
+
+    # -- one walk ----------------------------------------------------------------------------------------------
+
+    def _approach(self, target: str) -> Iterator[None]:
+        """Walk to a target, and from there on to others, while the walk is short enough."""
+        for _ in range(LONGEST_WALK):
+            if target in self._session.oracle.taken:
+                following = self._nearest_target()
+                if following is None:
+                    break
+                target = following
+            action = self._next_action(target)
+            if action is None:
+                break
+            self._session.perform(action)
+            yield
+        yield from self._probe()
+
+    def _visit(self, phase: str) -> Iterator[None]:
+        """Walk to a phase and ask there for everything that was not asked for there yet."""
+        for _ in range(LONGEST_WALK):
+            state = self._session.oracle.explanations[0].state
+            if state.phase == phase and self._session.oracle.phase == phase:
+                yield from self._probe()
+                return
+            goal = lambda number: self._lts.states[number].phase == phase  # noqa: E731
+            way = self._lts.shortest_path(self._lts.number[state], goal, self._usable)
+            if way is None:
+                return
+            self._session.perform(self._realise(way))
+            yield
+
+    def _wander(self) -> Iterator[None]:
+        for _ in range(LONGEST_WALK):
+            self._session.perform(self._chooser.action(self._session, self._lts.stepper))
+            yield
+
+    def _probe(self) -> Iterator[None]:
+        """Ask for every operation that was not asked for yet in this phase; most must be refused."""
+        for operation in self._random.sample(list(Operation), len(Operation)):
+            phase = self._session.oracle.phase
+            if phase is None or (phase, str(operation)) in self._session.pairs:
+                continue
+            if operation is Operation.CANCEL_JOB:
+                action = Action("cancel_job", self._chooser.one_of(("running", "ended")))
+            else:
+                action = Action(
+                    "request", operation, self._chooser.arguments(operation), pick=self._random.randrange(4)
+                )
+            self._session.perform(action)
+            yield
+
+    def _next_action(self, target: str) -> Action | None:
+        """The next action on the way; None if there is no way from here."""
+        if self._random.random() < 0.12:
+            return self._noise()
+        explanations = self._session.oracle.explanations
+        if len(explanations) > 1 and self._random.random() < 0.4:
+            return wait(self._random.choice(WAITS[:3]))  # within a job: see how far it is
+        state = self._random.choice(explanations).state
+        way = self._way(state, target)
+        if way is None:
+            return None
+        self._tried[target] += 1
+        action = self._realise(way)
+        if self._is_stuck(action):
+            return WAIT_FOR_JOB if self._session.oracle.explanations[0].job is not None else None
+        return action
+
+    def _is_stuck(self, action: Action) -> bool:
+        """Whether this was refused just now: where the facts leave it open, it may be refused forever."""
+        return any(step.action == action and step.answer.startswith("refused") for step in self._session.steps[-3:])
+
+    def _noise(self) -> Action:
+        """Something beside the way: it must be refused or change little, and it makes walks differ."""
+        phase = self._session.oracle.phase
+        if phase is not None and self._random.random() < 0.7:
+            untried = [o for o in Operation if (phase, str(o)) not in self._session.pairs]
+            if untried:
+                operation = self._random.choice(untried)
+                if operation is Operation.CANCEL_JOB:
+                    return Action("cancel_job", self._chooser.one_of(("running", "ended")))
+                return Action("request", operation, self._chooser.arguments(operation))
+        return self._chooser.one_of(
+            (Action("write"), Action("cancel_job", "ended"), wait(60), self._chooser.any_request())
+        )
+
+    def _realise(self, way: list[Edge]) -> Action:
+        """The action that takes the first step of a way, or one that prepares it: faults first."""
+        edge = self._variant(way[0])
+        prepared = self._foresee(way) or self._prepare(edge)
+        if prepared is not None:
+            return prepared
+        if edge.event.is_operation:
+            return as_request(edge.event, self._random.randrange(4))
+        ends = edge.transition is not None and edge.transition.ends is not None
+        if ends and "impaired" not in self._session.surroundings and self._random.random() < 0.6:
+            return WAIT_FOR_JOB
+        if edge.event.name.endswith("pruned"):
+            return wait(self._random.choice(WAITS[-2:]))
+        lengths = (*WAITS[:3], *WAITS[:4]) if self._session.oracle.explanations[0].job is not None else WAITS
+        return wait(self._random.choice(lengths))
+
+    def _variant(self, edge: Edge) -> Edge:
+        """The same step under other surroundings: those that hold now if they serve, else any that do."""
+        variants = [
+            other
+            for other in self._lts.outgoing[edge.source]
+            if other.event == edge.event and other.transition == edge.transition and self._usable(other)
+        ]
+        holds = self._session.surroundings
+        fitting = [v for v in variants if v.surroundings == holds & self._relevant(v)]
+        return self._random.choice(fitting or variants)
+
+    def _foresee(self, way: list[Edge]) -> Action | None:
+        """Some faults decide at the beginning of a job how it ends: half of the time begin them ahead of it."""
+        ahead = next((edge for edge in way[1:4] if edge.surroundings and not edge.event.is_operation), None)
+        if ahead is None or way[0].surroundings or not way[0].event.is_operation or self._random.random() < 0.5:
+            return None
+        missing = sorted(self._variant(ahead).surroundings - self._session.surroundings)
+        return self._begin(missing[0]) if missing else None
+
+    def _prepare(self, edge: Edge) -> Action | None:
+        """Begin or end the faults that a step depends on."""
+        holds = self._session.surroundings
+        for name in sorted(self._relevant(edge) | (holds & set(self._faults))):
+            if name in edge.surroundings and name not in holds:
+                return self._begin(name)
+            if (
+                name not in edge.surroundings
+                and name in holds
+                and (name in self._relevant(edge) or self._random.random() < 0.3)
+            ):
+                return Action("clear", self._random.choice(sorted(self._session.faults & set(self._faults[name]))))
+        if edge.event.name.endswith("pruned") and "impaired" not in holds and self._random.random() < 0.5:
+            return Action("inject", "replication_unhealthy")  # points vanish only where none are made
+        return None
+
+    def _begin(self, surrounding: str) -> Action:
+        return Action("inject", self._random.choice(self._faults[surrounding]))
+
+    def _relevant(self, edge: Edge) -> frozenset[str]:
+        return self._lts.stepper.relevant(self._lts.states[edge.source], edge.event) & set(self._faults)
+
+    def _untried_phase(self) -> str | None:
+        """A phase in which some operation was not tried yet."""
+        phases = [
+            p for p in self._lts.stepper.efsm.phases if any((p, str(o)) not in self._session.pairs for o in Operation)
+        ]
+        return self._random.choice(phases) if phases else None
+
+    # -- targets -----------------------------------------------------------------------------------------------
+
+    def _next_target(self) -> str | None:
+        """Something not covered yet, what was tried least first."""
+        uncovered = self.uncovered
+        if not uncovered:
+            return None
+        least = min(self._tried[identifier] for identifier in uncovered)
+        return self._random.choice([u for u in uncovered if self._tried[u] <= least + 3])
+
+    def _nearest_target(self) -> str | None:
+        state = self._session.oracle.explanations[0].state
+        ways = [(len(way), u) for u in self.uncovered if (way := self._way(state, u)) is not None]
+        return min(ways)[1] if ways else None
+
+    def _way(self, state: State, target: str) -> list[Edge] | None:
+        """The shortest way to take `target`, that step included."""
+        hidden = self._session.configuration.get("datastore_visible", True) is False
+        key = (state, target, hidden)
+        if key not in self._ways:
+            sources = {edge.source: edge for edge in self._by_transition[target] if self._usable(edge)}
+            way = self._lts.shortest_path(self._lts.number[state], sources.__contains__, self._usable)
+            self._ways[key] = (
+                None if way is None else [*way, sources[way[-1].target if way else self._lts.number[state]]]
+            )
+        return self._ways[key]
+
+    def _usable(self, edge: Edge) -> bool:
+        hidden = self._session.configuration.get("datastore_visible", True) is False
+        return edge.transition is not None and ("datastore_hidden" in edge.surroundings) <= hidden
+
+    def _configuration_for(self, target: str | None) -> dict[str, object]:
+        """A configuration under which the target is likely; hidden datastores only where nothing is to be reached."""
+        if target is None:
+            return dict(self._random.choice(CONFIGURATIONS))
+        if target.startswith("app_") or "#3" in target:
+            return dict(self._random.choice([c for c in CONFIGURATIONS if "app_consistent_minutes" in c]))
+        if target.startswith("crash_"):
+            return dict(self._random.choice([c for c in CONFIGURATIONS[:-1] if "retention_minutes" not in c]))
+        return dict(self._random.choice(CONFIGURATIONS[:-1]))

@@ -1,0 +1,75 @@
+"""All properties at once on a sequence of moments, as fast as a table look-up where moments repeat."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+
+from asr_properties.properties.checking import AnyProperty
+from asr_properties.properties.evidence import Moment, View
+from asr_properties.properties.patterns import VIOLATED, EvidenceKind, Property
+
+#: Views hold few different values but for these, so moments are told apart without them where nothing reads them.
+_MANY_VALUED = tuple(name for name in View._fields if name.endswith(("_newest", "_id")))
+_FEW_VALUED = tuple(index for index, name in enumerate(View._fields) if name not in _MANY_VALUED)
+
+_Joint = tuple[Hashable, ...]
+
+
+class Watcher:
+    """Monitors for those of `properties` that can be judged on this kind of evidence.
+
+    exercised: how often each property was put to the test, by its name.
+    """
+
+    def __init__(self, properties: Iterable[AnyProperty], kind: EvidenceKind) -> None:
+        watched = [p for p in properties if isinstance(p, Property) and kind in p.evidence]
+        self.watched: tuple[Property, ...] = tuple(watched)
+        self._tabled = _Table([p for p in watched if not _reads_many_valued(p)])
+        self._others = [p for p in watched if _reads_many_valued(p)]
+        self.exercised: Counter[str] = Counter()
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin with a fresh item; the counts are kept."""
+        self._joint = self._tabled.start
+        self._states: list[Hashable] = [p.start for p in self._others]
+
+    def see(self, moment: Moment) -> list[Property]:
+        """Take in one moment; the properties that it breaks."""
+        was, now = moment.was, moment.now
+        key = (*moment[:-2], *[was[i] for i in _FEW_VALUED], *[now[i] for i in _FEW_VALUED])
+        self._joint, exercised, broken = self._tabled.step(self._joint, moment, key)
+        self.exercised.update(exercised)
+        found = list(broken)
+        for index, candidate in enumerate(self._others):
+            after = candidate.step(self._states[index], moment)
+            if after == VIOLATED and self._states[index] != VIOLATED:
+                found.append(candidate)
+            if candidate.is_exercised(after, moment):
+                self.exercised[candidate.name] += 1
+            self._states[index] = after
+        return found
+
+
+class _Table:
+    """The joint steps of several monitors, each worked out once."""
+
+    def __init__(self, properties: list[Property]) -> None:
+        self._properties = properties
+        self.start: _Joint = tuple(p.start for p in properties)
+        self._steps: dict[tuple[_Joint, _Joint], tuple[_Joint, tuple[str, ...], tuple[Property, ...]]] = {}
+
+    def step(self, joint: _Joint, moment: Moment, key: _Joint) -> tuple[_Joint, tuple[str, ...], tuple[Property, ...]]:
+        found = self._steps.get((joint, key))
+        if found is None:
+            after = tuple(p.step(state, moment) for p, state in zip(self._properties, joint, strict=True))
+            pairs = list(zip(self._properties, joint, after, strict=True))
+            exercised = tuple(p.name for p, _, new in pairs if p.is_exercised(new, moment))
+            broken = tuple(p for p, old, new in pairs if new == VIOLATED and old != VIOLATED)
+            found = self._steps[joint, key] = (after, exercised, broken)
+        return found
+
+
+def _reads_many_valued(candidate: Property) -> bool:
+    return any(name.removeprefix("was_") in _MANY_VALUED for name in candidate.names)

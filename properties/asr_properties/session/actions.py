@@ -1,0 +1,105 @@
+"""What the suite can do to an implementation: the steps of walks and counterexamples.
+
+Actions are symbolic, so that they can be replayed: a recovery point is `listed` (the one numbered `pick` among those
+listed when the action is done), a job is the one `running` or one that has `ended`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple, get_args
+
+Kind = Literal["request", "cancel_job", "wait", "write", "inject", "clear"]
+
+
+class InvalidAction(ValueError):
+    """A stored action that cannot be understood; the message says what is wrong with it."""
+
+
+class Action(NamedTuple):
+    """One step.
+
+    kind `request`: `name` is the operation, `arguments` its symbolic arguments; `cancel_job`: `name` is `running` or
+    `ended`; `wait`: until the running job ends, or `seconds`; `inject` and `clear`: `name` is the fault, `task` the
+    task it concerns. pick: which of several listed recovery points is meant, modulo their number.
+    """
+
+    kind: Kind
+    name: str = ""
+    arguments: tuple[tuple[str, str | bool], ...] = ()
+    seconds: float | None = None
+    task: str | None = None
+    pick: int = 0
+
+    def __str__(self) -> str:
+        inside = ", ".join(f"{name}={value}" for name, value in self.arguments)
+        match self.kind:
+            case "request":
+                return f"{self.name}({inside})"
+            case "cancel_job":
+                return f"cancel_job({self.name})"
+            case "wait":
+                return "wait until the job ends" if self.seconds is None else f"wait {_duration(self.seconds)}"
+            case "write":
+                return "the guest writes a record"
+            case "inject":
+                return f"fault begins: {self.name}" + (f" at {self.task}" if self.task else "")
+            case "clear":
+                return f"fault ends: {self.name}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The action as plain data; what is at its default is left out."""
+        data: dict[str, Any] = {"do": self.kind}
+        if self.name:
+            data["name"] = self.name
+        if self.arguments:
+            data["arguments"] = dict(self.arguments)
+        if self.seconds is not None:
+            data["seconds"] = self.seconds
+        if self.task is not None:
+            data["task"] = self.task
+        if self.pick:
+            data["pick"] = self.pick
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Action:
+        """The action that `to_json` wrote.
+
+        Raises:
+            InvalidAction: it is not one.
+        """
+        if not isinstance(data, Mapping) or data.get("do") not in get_args(Kind):
+            raise InvalidAction(f"not an action: {data!r}; `do` is one of {', '.join(get_args(Kind))}")
+        arguments = data.get("arguments", {})
+        if not isinstance(arguments, Mapping):
+            raise InvalidAction(f"not an action: {data!r}; `arguments` is an object")
+        return cls(
+            kind=data["do"],
+            name=str(data.get("name", "")),
+            arguments=tuple(arguments.items()),
+            seconds=data.get("seconds"),
+            task=data.get("task"),
+            pick=int(data.get("pick", 0)),
+        )
+
+
+def request(operation: str, /, **arguments: str | bool) -> Action:
+    """Ask for an operation."""
+    return Action("request", operation, tuple(arguments.items()))
+
+
+WAIT_FOR_JOB = Action("wait")
+WRITE = Action("write")
+
+
+def wait(seconds: float) -> Action:
+    """Let time pass."""
+    return Action("wait", seconds=seconds)
+
+
+def _duration(seconds: float) -> str:
+    for unit, size in (("h", 3600), ("min", 60)):
+        if seconds >= size:
+            return f"{seconds / size:g} {unit}"
+    return f"{seconds:g} s"

@@ -1,0 +1,136 @@
+"""Looking at an item: everything that can be seen at one instant, in the model's words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from asr_model.vocabulary import Operation, Site
+from asr_properties.contract.connection import Connection
+from asr_properties.contract.messages import Observation, RecoveryPoint
+from asr_properties.oracle.seen import COMMITTED, Seen, best_kind
+from asr_properties.properties.evidence import UNKNOWN, View
+
+NOT_REPLICATED = "not_replicated"
+CANCEL_FAILED = "failback_cancel_failed"
+
+
+class Looker:
+    """Looks at the item of a connection and keeps track of its jobs.
+
+    Attributes:
+        points: the recovery points listed at the last look, newest first.
+        point_in_use: the one the item failed over to, None if there is none or it is not reported.
+        named_point: the one that the last request named.
+        service_jobs: the jobs that the service started by itself since the look before, oldest first.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._known_jobs: set[str] = set()
+        self.restart()
+
+    def restart(self) -> None:
+        """Begin with a fresh item."""
+        self.points: list[RecoveryPoint] = []
+        self.point_in_use: str | None = None
+        self.named_point: str | None = None
+        self.service_jobs: list[str] = []
+        self._open: dict[str, str] = {}
+        self._ended: list[str] = []
+        self._failback_job: str | None = None
+        self._current: str | None = None
+
+    def knows_job(self, job: str) -> bool:
+        """Whether this id was ever given to a job."""
+        return job in self._known_jobs
+
+    def opened(self, job: str, operation: str) -> None:
+        """A request started this job."""
+        self._known_jobs.add(job)
+        self._open[job] = operation
+        if operation == Operation.PLANNED_FAILOVER:
+            self._failback_job = job
+
+    def running_job(self) -> str | None:
+        """The job that runs: the item's own word for it, else the one opened last."""
+        return self._current or next(reversed(self._open), None)
+
+    def ended_job(self) -> str | None:
+        """A job that has ended."""
+        return self._ended[-1] if self._ended else None
+
+    def look(self) -> tuple[Seen, dict[str, str]]:
+        """What is seen, and the states of the jobs that were running at the last look."""
+        connection = self._connection
+        observation = connection.item()
+        self.points = connection.recovery_points()
+        phase = NOT_REPLICATED if observation is None else observation.phase
+        if observation is not None and "failover_recovery_point" in connection.fields:
+            self.point_in_use = observation.failover_recovery_point
+        else:
+            self.point_in_use = None
+        self._current = observation.current_job if observation is not None else None
+        self.service_jobs = [job for job in reversed(connection.jobs()) if job not in self._known_jobs]
+        for job in self.service_jobs:
+            self.opened(job, "the service's own")
+        jobs = self._job_states()
+        machines: dict[str, Any] = {}
+        if connection.has_machines:
+            on_premises, azure = connection.machine(Site.ON_PREMISES), connection.machine(Site.AZURE)
+            machines = {
+                "on_premises": on_premises.power,
+                "azure": azure.power,
+                "on_premises_newest": on_premises.sequence,
+                "azure_newest": azure.sequence,
+            }
+        points = best_kind(
+            self.points, self.point_in_use, phase == COMMITTED, "failover_recovery_point" in connection.fields
+        )
+        if observation is None:
+            return Seen(phase=phase, points=points, **machines), jobs
+        return self._seen(observation, points, machines), jobs
+
+    def view(self, seen: Seen, phase: str | None) -> View:
+        """The look as evidence for the properties."""
+        received: Any = UNKNOWN
+        if self._connection.has_workload and seen.phase != NOT_REPLICATED:
+            received = self._connection.replication().sent
+        apps = [point.id for point in self.points if point.kind == "app_consistent"]
+        return seen.view(phase)._replace(
+            received_newest=received,
+            in_use_id=UNKNOWN if self.point_in_use is None else self.point_in_use,
+            named_id=UNKNOWN if self.named_point is None else self.named_point,
+            listed_newest_id=self.points[0].id if self.points else UNKNOWN,
+            app_newest_id=apps[0] if apps else UNKNOWN,
+        )
+
+    def _seen(self, observation: Observation, points: str, machines: dict[str, Any]) -> Seen:
+        allowed = observation.allowed_operations
+        issues = observation.health_issues
+        return Seen(
+            phase=observation.phase,
+            drill=observation.drill,
+            active_site=observation.active_site,
+            replicating=observation.replicating,
+            allowed=None if allowed is None else frozenset(allowed),
+            points=points,
+            instance=observation.profile_instance,
+            current_job=observation.current_job,
+            reports_current_job="current_job" in self._connection.fields,
+            has_issues=None if issues is None else bool(issues),
+            job_has_errors=self._failback_errors(observation.phase),
+            **machines,
+        )
+
+    def _failback_errors(self, phase: str | None) -> bool | None:
+        if phase != CANCEL_FAILED or self._failback_job is None:
+            return None
+        return bool(self._connection.job(self._failback_job).errors)
+
+    def _job_states(self) -> dict[str, str]:
+        states: dict[str, str] = {job: self._connection.job(job).state for job in self._open}
+        for job, state in states.items():
+            if state != "in_progress":
+                del self._open[job]
+                self._ended.append(job)
+        return states

@@ -1,0 +1,78 @@
+"""What a request of the ARM API is about, told from its address (facts 7.1, 7.2)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
+
+_ITEMS = "replicationprotecteditems"
+
+
+class About(StrEnum):
+    """What an address names."""
+
+    ITEM = "an item"
+    ITEM_ACTION = "an action of an item, or a part of it"
+    ITEMS = "a list of items"
+    OPERATION = "the status of an operation"
+    JOB = "a job"
+    JOBS = "a list of jobs"
+    JOB_CANCEL = "the cancelling of a job"
+    VAULT = "something else in a vault"
+    ELSEWHERE = "another service"
+
+
+class Address(NamedTuple):
+    """An address, read. `name` is the last segment that identifies the item, operation or job, as it is spelled;
+    `action` follows an item's address."""
+
+    about: About
+    vault: str = ""
+    name: str = ""
+    action: str = ""
+
+
+def read_address(url: str) -> Address:
+    """What `url` is about. Never raises: what cannot be understood is elsewhere."""
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        return Address(About.ELSEWHERE)
+    segments = [segment for segment in path.split("/") if segment]
+    lowered = [segment.lower() for segment in segments]
+    if "vaults" not in lowered or lowered.index("vaults") + 1 == len(segments):
+        return Address(About.ELSEWHERE)
+    start = lowered.index("vaults") + 2
+    vault, rest, words = lowered[start - 1], segments[start:], lowered[start:]
+    if _ITEMS in words:
+        return _in_items(vault, rest[words.index(_ITEMS) + 1 :])
+    match words:
+        case ["replicationoperationstatus", _]:
+            return Address(About.OPERATION, vault, rest[1])
+        case ["replicationjobs"]:
+            return Address(About.JOBS, vault)
+        case ["replicationjobs", _]:
+            return Address(About.JOB, vault, rest[1])
+        case ["replicationjobs", _, "cancel"]:
+            return Address(About.JOB_CANCEL, vault, rest[1])
+    return Address(About.VAULT, vault)
+
+
+def _in_items(vault: str, rest: list[str]) -> Address:
+    match rest:
+        case []:
+            return Address(About.ITEMS, vault)
+        case [item]:
+            return Address(About.ITEM, vault, item)
+        case [_, results, operation] if results.lower() == "operationresults":
+            return Address(About.OPERATION, vault, operation)
+        case [item, *action]:
+            return Address(About.ITEM_ACTION, vault, item, "/".join(action))
+    raise AssertionError("every list is one of these")
+
+
+def operation_id(url: str) -> str | None:
+    """The id of the operation that a polling address names, in lower case."""
+    address = read_address(url)
+    return address.name.lower() if address.about is About.OPERATION else None

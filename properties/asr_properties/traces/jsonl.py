@@ -1,0 +1,77 @@
+"""Reads and writes the project's own trace format (described in `events`), line by line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TextIO
+
+from asr_model import profiles
+from asr_properties.traces.events import FORMAT, VERSION, TraceError, TraceEvent, from_json, to_json
+
+
+class Header(NamedTuple):
+    """The first line: which lifecycle the trace belongs to, and where it comes from."""
+
+    profile: str = profiles.DEFAULT
+    source: str = ""
+
+
+def read_jsonl(lines: Iterable[str], file: str) -> tuple[Header, Iterator[TraceEvent]]:
+    """The header and the events, which are read as they are asked for; each bears the number of its line.
+
+    Blank lines are passed over. `file` is the name to use in messages.
+
+    Raises:
+        TraceError: a line is not what the format says; while the events are read, too.
+    """
+    numbered = enumerate(lines, 1)
+    for number, line in numbered:
+        if line.strip():
+            header = _header(_parse(line, file, number), file, number)
+            return header, _events(numbered, file, header.profile)
+    raise TraceError(file, None, "the file is empty; expected a trace")
+
+
+def write_jsonl(events: Iterable[TraceEvent], to: TextIO, header: Header | None = None) -> None:
+    """Write a whole trace to a text stream, event by event."""
+    profile, source = header or Header()
+    first = {"format": FORMAT, "version": VERSION, "profile": profile, "source": source}
+    to.write(json.dumps(first) + "\n")
+    for event in events:
+        to.write(json.dumps(to_json(event)) + "\n")
+
+
+def _events(numbered: Iterable[tuple[int, str]], file: str, profile: str) -> Iterator[TraceEvent]:
+    for number, line in numbered:
+        if not line.strip():
+            continue
+        data = _parse(line, file, number)
+        try:
+            yield from_json(data, profile, number)
+        except ValueError as error:
+            raise TraceError(file, number, str(error)) from None
+
+
+def _parse(line: str, file: str, number: int) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError) as error:
+        cut = "" if line.endswith("\n") else "; the file seems to be cut off here"
+        raise TraceError(file, number, f"expected one JSON object on a line: {error}{cut}") from None
+
+
+def _header(data: object, file: str, number: int) -> Header:
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise TraceError(file, number, f'unknown format; expected a header with "format": "{FORMAT}"')
+    if unknown := [key for key in data if key not in ("format", "version", "profile", "source")]:
+        expected = "format, version, profile, source"
+        raise TraceError(file, number, f"unknown key {unknown[0]!r} in the header; expected {expected}")
+    if type(data.get("version")) is not int or data["version"] != VERSION:
+        raise TraceError(file, number, f"`version` is {data.get('version')!r}; expected {VERSION}")
+    profile, source = data.get("profile", profiles.DEFAULT), data.get("source", "")
+    if not isinstance(profile, str) or profile not in profiles.CHARTS:
+        raise TraceError(file, number, f"`profile` is {profile!r}; expected {', '.join(profiles.CHARTS)}")
+    if not isinstance(source, str):
+        raise TraceError(file, number, f"`source` is {source!r}; expected a text")
+    return Header(profile, source)

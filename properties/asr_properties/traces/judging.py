@@ -1,0 +1,436 @@
+"""Judges a trace: does what was recorded of each item agree with the model and its properties?
+
+Nothing is known about the surroundings of a recording, and it may begin anywhere in an item's life: the oracle starts
+from every reachable state, and anything may go wrong at any time. An item that reports normal health says itself that
+its surroundings are not impaired; its list of operations is judged in full then (contract, "What is judged" 7).
+
+A request that was answered with success may yet be a refusal, if the job it started fails (contract 1). The whole
+recording is there, so how the job ended is looked up; where no explanation is left but a refusal and the job is
+never seen to fail, the request itself is where the recording departs from the model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from asr_model import profiles
+from asr_model.efsm import Event
+from asr_model.vocabulary import Operation, Response
+from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
+from asr_properties.oracle.seen import Seen
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed
+from asr_properties.properties.patterns import EvidenceKind, Property
+from asr_properties.properties.watch import Watcher
+from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.trace import Trace
+from asr_properties.traces.verdicts import Conformance, Divergence, PossiblePhase, Refused, TraceVerdict
+
+MOST_EXPLANATIONS = 20_000
+"""With more than these an item is given up, undetermined: it was hardly ever looked at."""
+
+_POINT_WORDS = ("latest", "latest_processed", "latest_app_consistent")
+
+
+def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
+    """A verdict on each item of `trace`, in the order they appear; by `profile`, else by the trace's own.
+
+    Raises:
+        UnknownProfile: there is no such profile.
+    """
+    lts = profiles.lts(profile or trace.profile)
+    oracle = Oracle(lts.stepper)
+    verdicts = []
+    for item in trace.items:
+        oracle.start(lts.states)
+        oracle.taken.clear()
+        events = tuple(event for event in trace.events if event.item == item)
+        remarks = [f"event {number}: {text}" for of, number, text in trace.remarks if of == item]
+        verdicts.append(_Follower(item, oracle, events).judge(remarks))
+    for item, why in trace.not_followed.items():
+        verdicts.append(TraceVerdict(item=item, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
+    return verdicts
+
+
+class _Healthy:
+    """The surroundings of an item that reports normal health: not impaired; of the rest nothing is known."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        if name == "impaired":
+            return False
+        raise Undetermined
+
+
+_HEALTHY: Any = _Healthy()
+
+
+class _Follower:
+    """Follows the events of one item."""
+
+    def __init__(self, item: str, oracle: Oracle, events: tuple[TraceEvent, ...]) -> None:
+        self._item = item
+        self._oracle = oracle
+        self._stepper = oracle.stepper
+        self._efsm = oracle.stepper.efsm
+        self._events = events
+        self._watcher = Watcher(PROPERTIES, EvidenceKind.RECORDING)
+        self._outcomes = {e.job: e.state for e in events if isinstance(e, JobSeen) and e.state != "in_progress"}
+        self._last_sign = max((i for i, event in enumerate(events) if self._is_sign_of_rest(event)), default=-1)
+        self._exercised: Counter[str] = Counter()
+        self._refused: list[Refused] = []
+        self._asked: dict[str, tuple[int, tuple[Explanation, ...]]] = {}  # job -> its request, what was possible then
+        self._nameless: str | None = None  # stands for the job of the last request that told none
+        self._view: View = NOTHING_SEEN
+        self._named: str | None = None
+        self._in_use: str | None = None
+        self._instances: set[str] = set()
+
+    def judge(self, remarks: list[str]) -> TraceVerdict:
+        """Follow all events, or those up to the first that does not agree."""
+        for index, event in enumerate(self._events):
+            self._oracle.time_passes(None)
+            if len(self._oracle.explanations) > MOST_EXPLANATIONS:
+                why = f"given up at event {event.number}: more than {MOST_EXPLANATIONS} explanations are possible"
+                return self._verdict(Conformance.INCOMPLETE, why, index, remarks)
+            if (divergence := self._follow(index, event)) is not None:
+                why = f"event {divergence.event.number}: {divergence.seen}"
+                return self._verdict(Conformance.NON_CONFORMANT, why, index, remarks, divergence)
+        why = ""
+        if open_request := self._only_refusals():
+            index, _ = self._asked[open_request[0].job]
+            why = f"event {self._events[index].number}: accepted, and it is not seen what became of it"
+        elif not (self._exercised or self._watcher.exercised):
+            why = "nothing was recorded that any requirement could be judged by"
+        conformance = Conformance.INCOMPLETE if why else Conformance.CONFORMANT
+        return self._verdict(conformance, why, len(self._events), remarks)
+
+    # -- one event ------------------------------------------------------------------------------------------------
+
+    def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
+        before = self._oracle.explanations
+        disagreement: Disagreement | None = None
+        try:
+            match event:
+                case Requested():
+                    moment = self._request(index, event, before)
+                case JobSeen():
+                    moment = self._job(event, before)
+                case Looked():
+                    moment = self._look(event)
+        except Disagreement as error:
+            if isinstance(event, JobSeen) and (request := self._refused_by_all(event.job, before)):
+                return self._never_failed(request)
+            disagreement, moment = error, None
+        self._credit()
+        broken = self._watcher.see(moment) if moment is not None else []
+        if disagreement is None and (refusals := self._never_failing()):
+            divergence = self._never_failed(refusals)
+            return divergence if divergence.event is not event else self._with_broken(divergence, broken)
+        if disagreement is None and not broken:
+            return None
+        rules = [identifier for candidate in broken for identifier in candidate.requirements]
+        if disagreement is None:
+            seen = "; ".join(f"broken: {candidate.says}" for candidate in broken)
+            allowed = [candidate.pattern for candidate in broken]
+        else:
+            seen, allowed = disagreement.what, list(disagreement.allowed)
+            rules += disagreement.requirements
+        return self._divergence(event, seen, allowed, rules, before, broken)
+
+    def _request(self, index: int, event: Requested, before: tuple[Explanation, ...]) -> Moment:
+        was = self._certain_view()
+        job = event.job if event.job is not None else f"the job of event {index}"
+        asked, point = self._model_event(event)
+        accepted = event.answer is Response.ACCEPTED
+        if accepted and event.operation is not Operation.CANCEL_JOB:
+            self._asked[job] = (index, before)
+            self._nameless = job if event.job is None else self._nameless
+        self._oracle.request(asked, None, job if accepted else None, cancelled=self._cancelled(event))
+        response: Any = event.answer
+        if accepted and self._oracle.is_open(job) and (self._outcomes.get(job) != "succeeded"):
+            fails = job in self._outcomes and self._refused_by_all(job, self._oracle.explanations)
+            response = Response.REFUSED if fails else UNKNOWN
+        if response is Response.REFUSED:
+            self._note_refusal(event, asked)
+        if point is not None and response is not Response.REFUSED:
+            self._named = point if dict(asked.arguments).get("recovery_point") == "listed" else None
+        now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
+        return self._moment(str(event.operation), response, was, now, UNKNOWN, asked, event)
+
+    def _job(self, event: JobSeen, before: tuple[Explanation, ...]) -> Moment:
+        self._oracle.saw_job(event.job, event.state)
+        if event.warning is not None and event.state == "succeeded":
+            self._exercised["X08"] += 1
+        return self._moment("observe", None, self._view, self._certain_view(), UNKNOWN)
+
+    def _look(self, event: Looked) -> Moment:
+        observation = event.observation
+        healthy = observation.health == "normal"
+        seen = _seen(event)
+        self._oracle.saw(seen, frozenset() if healthy else None)
+        if observation.profile_instance is not None:
+            if self._instances and observation.profile_instance not in self._instances:
+                self._exercised["X01"] += 1
+            self._instances.add(observation.profile_instance)
+        self._in_use = observation.failover_recovery_point
+        now = seen.view(self._oracle.phase)._replace(
+            in_use_id=UNKNOWN if self._in_use is None else self._in_use,
+            named_id=UNKNOWN if self._named is None else self._named,
+        )
+        if self._oracle.list_is_free:
+            now = now._replace(allowed=UNKNOWN)
+        return self._moment("observe", None, self._view, now, _HEALTHY if healthy else UNKNOWN)
+
+    def _moment(
+        self,
+        name: str,
+        response: Any,
+        was: View,
+        now: View,
+        surroundings: Any,
+        asked: Event | None = None,
+        event: Requested | None = None,
+    ) -> Moment:
+        """The event as evidence. Arguments that were not recorded are unknown, whatever the oracle was asked."""
+        kinds = dict(asked.arguments) if asked is not None else {}
+        recorded = {name for name, _ in event.arguments} if event is not None else set()
+        told = {kind: value if kind in recorded else UNKNOWN for kind, value in kinds.items()}
+        self._view = now
+        return Moment(
+            event=name,
+            response=response,
+            recovery_point=told.get("recovery_point"),
+            recovery_point_type=told.get("recovery_point_type"),
+            shut_down_source=told.get("shut_down_source"),
+            surroundings=surroundings,
+            was=was,
+            now=now,
+        )
+
+    def _certain_view(self) -> View:
+        """What is still certain of the item: the last view, as long as the item must be in the phase it showed."""
+        phase = self._oracle.phase
+        if phase is None:
+            return NOTHING_SEEN
+        return self._view if self._view.phase is not UNKNOWN and self._view.phase == phase else View(phase=phase)
+
+    # -- what was asked for ---------------------------------------------------------------------------------------
+
+    def _model_event(self, event: Requested) -> tuple[Event, str | None]:
+        """The request in the model's words, and the id of the point that it names.
+
+        Whether an id names a listed point is not recorded: it does if the request is accepted, it need not if not.
+        Of arguments that were not recorded the reading is taken that allows most.
+        """
+        given = dict(event.arguments)
+        operation = event.operation
+        point = given.get("recovery_point")
+        named = str(point) if point is not None and point not in _POINT_WORDS else None
+        match operation:
+            case Operation.FAIL_OVER:
+                kind = self._point_kind(event, named) if named else str(point or "latest")
+                shutdown = given.get("shut_down_source", True)
+                return Event(operation, (("recovery_point", kind), ("shut_down_source", shutdown))), named
+            case Operation.TEST_FAILOVER:
+                kind = self._point_kind(event, named) if named else str(point or "latest")
+                return Event(operation, (("recovery_point", kind),)), named
+            case Operation.CHANGE_RECOVERY_POINT:
+                return Event(operation, (("recovery_point", self._point_kind(event, named)),)), named
+            case Operation.PLANNED_FAILOVER:
+                kind = str(given.get("recovery_point_type", "app_consistent"))
+                return Event(operation, (("recovery_point_type", kind),)), None
+            case Operation.CANCEL_JOB:
+                ended = given.get("job") in self._outcomes and self._has_ended(str(given["job"]), event)
+                return Event(operation, (("job", "ended" if ended else "running"),)), None
+        return Event(operation), None
+
+    def _point_kind(self, event: Requested, named: str | None) -> str:
+        changing = event.operation is Operation.CHANGE_RECOVERY_POINT
+        if changing and named is not None and named == self._in_use:
+            return "in_use"
+        fails = changing and self._outcomes.get(event.job or "") in ("failed", "cancelled")
+        return "unknown" if event.answer is Response.REFUSED or fails else "listed"
+
+    def _has_ended(self, job: str, event: Requested) -> bool:
+        """Whether the job was seen to end before the event."""
+        for earlier in self._events:
+            if earlier is event:
+                return False
+            if isinstance(earlier, JobSeen) and earlier.job == job and earlier.state != "in_progress":
+                return True
+        return False
+
+    def _cancelled(self, event: Requested) -> str | None:
+        """The job to cancel; one that no request told is that of the request which told none, if there is one."""
+        if event.operation is not Operation.CANCEL_JOB:
+            return None
+        job = str(dict(event.arguments)["job"])
+        return job if job in self._asked or self._nameless is None else self._nameless
+
+    # -- refusals -------------------------------------------------------------------------------------------------
+
+    def _is_sign_of_rest(self, event: TraceEvent) -> bool:
+        """Whether an operation that is being refused must have come to its end: the item is seen at rest, or goes on
+        to another operation."""
+        if isinstance(event, Looked):
+            phase = event.observation.phase
+            return phase is not None and self._efsm.phases[phase].steady
+        return isinstance(event, Requested) and event.answer is Response.ACCEPTED
+
+    def _only_refusals(self) -> list[Refusing]:
+        """Operations that every explanation takes to be refused, of which no job was seen to fail so far."""
+        common: set[Refusing] | None = None
+        for explanation in self._oracle.explanations:
+            refusing = set(explanation.refusing)
+            common = refusing if common is None else common & refusing
+            if not common:
+                return []
+        return sorted(common or (), key=lambda refusing: self._asked[refusing.job][0])
+
+    def _never_failing(self) -> list[Refusing]:
+        """Those of them whose job is not seen to fail later either, though it must have."""
+        return [
+            refusing
+            for refusing in self._only_refusals()
+            if self._outcomes.get(refusing.job) == "succeeded"
+            or (refusing.job not in self._outcomes and self._last_sign > self._asked[refusing.job][0])
+        ]
+
+    def _refused_by_all(self, job: str, explanations: Iterable[Explanation]) -> list[Refusing]:
+        """How each of the explanations has the operation that started `job` refused; empty if one has not."""
+        found: list[Refusing] = []
+        for explanation in explanations:
+            of_job = [refusing for refusing in explanation.refusing if refusing.job == job]
+            if not of_job:
+                return []
+            found += of_job
+        return found
+
+    def _never_failed(self, refusals: list[Refusing]) -> Divergence:
+        """The divergence at the first request among `refusals`."""
+        index, before = self._asked[refusals[0].job]
+        rules = [
+            identifier
+            for explanation in self._oracle.explanations
+            for refusing in (*explanation.refusing, *refusals)
+            if refusing.job == refusals[0].job
+            for identifier in refusing.requirements
+        ]
+        ended = self._outcomes.get(refusals[0].job) == "succeeded"
+        seen = f"{refusals[0].event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
+        return self._divergence(self._events[index], seen, [f"{refusals[0].event} is refused"], rules, before, [])
+
+    def _with_broken(self, divergence: Divergence, broken: list[Property]) -> Divergence:
+        rules = [identifier for candidate in broken for identifier in candidate.requirements]
+        return Divergence(
+            event=divergence.event,
+            seen=divergence.seen,
+            allowed=divergence.allowed,
+            requirements=tuple(dict.fromkeys([*rules, *divergence.requirements])),
+            properties=tuple(candidate.name for candidate in broken),
+            before=divergence.before,
+        )
+
+    def _note_refusal(self, event: Requested, asked: Event) -> None:
+        """Credit the rules that every explanation gives for the refusal."""
+        common: set[str] | None = None
+        order: tuple[str, ...] = ()
+        for explanation in self._oracle.explanations:
+            open_to_both = self._stepper.step(explanation.state, asked).transition is not None
+            order = () if open_to_both else self._stepper.why_refused(explanation.state, asked)
+            common = set(order) if common is None else common & set(order)
+        why = tuple(identifier for identifier in order if identifier in (common or ()))
+        self._exercised.update(why)
+        self._refused.append(Refused(event, why))
+
+    # -- the verdict ----------------------------------------------------------------------------------------------
+
+    def _credit(self) -> None:
+        for identifier in self._oracle.taken:
+            self._exercised.update(self._efsm.transition(identifier).requirements)
+        self._oracle.taken.clear()
+
+    def _divergence(
+        self,
+        event: TraceEvent,
+        seen: str,
+        allowed: Iterable[str],
+        rules: Iterable[str],
+        before: Iterable[Explanation],
+        broken: list[Property],
+    ) -> Divergence:
+        return Divergence(
+            event=event,
+            seen=seen,
+            allowed=tuple(dict.fromkeys(allowed)),
+            requirements=tuple(dict.fromkeys(rules)),
+            properties=tuple(candidate.name for candidate in broken),
+            before=tuple(self._possible(before)),
+        )
+
+    def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
+        allows: dict[str, set[str]] = {}
+        for state in {explanation.state for explanation in explanations}:
+            allows.setdefault(state.phase, set()).update(listed(self._stepper, state))
+        for phase in self._efsm.phases:
+            if phase in allows:
+                yield PossiblePhase(phase, tuple(sorted(allows[phase])))
+
+    def _verdict(
+        self,
+        conformance: Conformance,
+        why: str,
+        followed: int,
+        remarks: list[str],
+        divergence: Divergence | None = None,
+    ) -> TraceVerdict:
+        exercised = self._exercised.copy()
+        judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
+        for name, times in self._watcher.exercised.items():
+            for identifier in judged[name]:
+                exercised[identifier] += times
+        possible = {explanation.state.phase for explanation in self._oracle.explanations}
+        return TraceVerdict(
+            item=self._item,
+            conformance=conformance,
+            why=why,
+            followed=followed,
+            exercised=dict(sorted(exercised.items())),
+            phases=tuple(phase for phase in self._efsm.phases if phase in possible),
+            refused=tuple(self._refused),
+            divergence=divergence,
+            gaps=(*self._gaps(), *remarks),
+        )
+
+    def _gaps(self) -> Iterator[str]:
+        first = self._events[0]
+        begins = (isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION) or (
+            isinstance(first, Looked) and first.observation.phase == NOT_REPLICATED
+        )
+        if not begins:
+            yield "the recording begins in the middle of the item's life"
+        for job, (index, _) in self._asked.items():
+            event = self._events[index]
+            if job not in self._outcomes and isinstance(event, Requested):
+                yield f"event {event.number}: how the job of {event.operation} ended was not recorded"
+
+
+def _seen(event: Looked) -> Seen:
+    """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job."""
+    observation = event.observation
+    allowed, issues = observation.allowed_operations, observation.health_issues
+    return Seen(
+        phase=observation.phase,
+        drill=observation.drill,
+        active_site=observation.active_site,
+        replicating=observation.replicating,
+        allowed=None if allowed is None else frozenset(allowed),
+        instance=observation.profile_instance,
+        current_job=observation.current_job,
+        reports_current_job="current_job" in observation.model_fields_set,
+        has_issues=None if issues is None else bool(issues),
+    )

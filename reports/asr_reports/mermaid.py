@@ -1,0 +1,67 @@
+"""The state graph as a Mermaid flowchart, which GitHub and many editors draw without further tools.
+
+A flowchart and not a state diagram, because only its edges can tell operations (thick), happenings (thin) and failures
+(dotted) apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asr_model.vocabulary import Group, Site
+from asr_reports.state_graph import Edge, Kind, Node, StateGraph
+from asr_reports.words import words
+
+ARROWS = {Kind.OPERATION: "==>", Kind.HAPPENING: "-->", Kind.FAILURE: "-.->"}
+FILLS = {Site.ON_PREMISES: "#f6d27a", Site.AZURE: "#9fd0f2", None: "#dfe3e8"}
+
+
+def to_mermaid(graph: StateGraph) -> str:
+    """Give the Mermaid text of `graph`; the same graph always gives the same text."""
+    return "\n".join(["flowchart TB", *(f"  {line}" for line in _body(graph)), ""])
+
+
+def _body(graph: StateGraph) -> Iterator[str]:
+    yield "%% thick: operations; thin: what the service does by itself; dotted: failures and cancelled jobs"
+    for fold in graph.folds:
+        yield f"%% not drawn, {fold.title}: {fold.sentence}"
+    for group in dict.fromkeys(node.group for node in graph.nodes):
+        nodes = [node for node in graph.nodes if node.group is group]
+        yield f'subgraph {_identifier(group)}["{group or "test failover, in parallel"}"]'
+        yield from (f"  {_node(node)}" for node in nodes)
+        if group is Group.LEAVING:
+            for fold in graph.folds:
+                if fold.target is not None:
+                    yield f'  many_to_{fold.target}["{fold.title}"]:::note'
+                    yield f'  many_to_{fold.target} ==>|"{_label(fold.events)}"| {fold.target}'
+        yield from (f"  {_edge(edge)}" for edge in graph.within(nodes))
+        yield "end"
+    region = {node.name: node.group for node in graph.nodes}
+    for edge in graph.edges:
+        if region[edge.source] is not region[edge.target]:
+            yield _edge(edge)
+    for site, fill in FILLS.items():
+        yield f"classDef {_serving(site)} fill:{fill},stroke:#55606b,color:#1f2933"
+    yield "classDef transitional fill:#ffffff,stroke:#55606b,stroke-dasharray:4 3,color:#55606b,font-style:italic"
+    yield "classDef note fill:none,stroke:none,color:#55606b"
+
+
+def _node(node: Node) -> str:
+    style = _serving(node.serving) if node.steady else "transitional"
+    return f'{node.name}("{words(node.name)}"):::{style}'
+
+
+def _edge(edge: Edge) -> str:
+    return f'{edge.source} {ARROWS[edge.kind]}|"{_label(edge.events)}"| {edge.target}'
+
+
+def _label(events: tuple[str, ...]) -> str:
+    return "<br/>".join(map(words, events))
+
+
+def _identifier(group: Group | None) -> str:
+    return f"group_{group.name.lower()}" if group else "group_drill"
+
+
+def _serving(site: Site | None) -> str:
+    return f"serving_{site}" if site else "serving_unspecified"

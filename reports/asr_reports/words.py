@@ -1,0 +1,95 @@
+"""Names and guards as a person reads them."""
+
+from __future__ import annotations
+
+import ast
+
+from asr_model import expressions
+from asr_model.vocabulary import ARGUMENTS
+
+PHRASES = {
+    "drill == 'no_drill'": ("no drill is active", "a drill is active"),
+    "points == 'none'": ("no recovery point is listed", "a recovery point is listed"),
+    "points == 'app'": ("an app-consistent point is listed", "no app-consistent point is listed"),
+    "points == 'crash'": ("only crash-consistent points are listed", "not only crash-consistent points are listed"),
+    "shutdown_pending": ("the source is still to be shut down", "nothing is left to be shut down at the source"),
+    "fresh_point == 'needed'": (
+        "the point of this planned failover is still to be made",
+        "the point of this planned failover is made or not needed",
+    ),
+    "committed": ("the reprotect is past its commit", "the reprotect is before its commit"),
+    "stopping": ("the job is being cancelled", "the job is not being cancelled"),
+    "resynchronizing": ("a resynchronize job runs", "no resynchronize job runs"),
+    "job == 'running'": ("the job still runs", "the job has ended"),
+    "job == 'ended'": ("the job has ended", "the job still runs"),
+}
+"""How the commonest conditions are said: where they hold, and where they do not. Others are said by a general rule."""
+
+SUBJECTS = {
+    "phase": "the phase",
+    "drill": "the drill",
+    "before": "the phase that the job started from",
+    "on_premises": "the on-premises machine",
+    "azure": "the Azure machine",
+}
+"""What the variables are called in a sentence, where their name with blanks would not do."""
+
+_ARGUMENTS = frozenset(name for arguments in ARGUMENTS.values() for name in arguments)
+
+
+def words(identifier: str) -> str:
+    """A name as it is read: `failing_over` becomes `failing over`."""
+    text = identifier.replace("_", " ").replace("on premises", "on-premises")
+    return text.replace("azure", "Azure")
+
+
+def in_words(expression: str) -> str:
+    """Say a guard in words; empty for one that always holds.
+
+    Raises:
+        ExpressionError: it cannot be understood.
+    """
+    tree = expressions.fold(expressions.parse(expression))
+    if isinstance(tree, ast.Constant):
+        return "" if tree.value else "never"
+    return _say(tree)
+
+
+def condition_in_words(expression: str) -> str:
+    """Say a condition as the end of a sentence: `if ...`."""
+    text = in_words(expression)
+    return f"if {text}" if text else "in any case"
+
+
+def _say(tree: ast.expr, holds: bool = True) -> str:
+    match tree:
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            return _say(operand, not holds)
+        case ast.BoolOp(op=operator, values=values):
+            both = isinstance(operator, ast.And) is holds  # De Morgan: the other word where it does not hold
+            parts = [f"({said})" if _is_mixed(v, both, holds) else said for v in values for said in [_say(v, holds)]]
+            return (" and " if both else " or ").join(parts)
+    return _say_atom(tree, holds)
+
+
+def _is_mixed(tree: ast.expr, both: bool, holds: bool) -> bool:
+    while isinstance(tree, ast.UnaryOp):
+        tree, holds = tree.operand, not holds
+    return isinstance(tree, ast.BoolOp) and (isinstance(tree.op, ast.And) is holds) is not both
+
+
+def _say_atom(tree: ast.expr, holds: bool) -> str:
+    if isinstance(tree, ast.Compare) and isinstance(tree.ops[0], ast.NotEq):
+        tree = ast.Compare(tree.left, [ast.Eq()], tree.comparators)
+        holds = not holds
+    phrases = PHRASES.get(ast.unparse(tree))
+    if phrases is not None:
+        return phrases[0] if holds else phrases[1]
+    match tree:
+        case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[ast.Constant(value=value)]):
+            subject = name if name in _ARGUMENTS else SUBJECTS.get(name, words(name))
+            return f"{subject} is {'' if holds else 'not '}{value!r}"
+        case ast.Name(id=name):
+            return words(name) if holds else f"not {words(name)}"
+    text = ast.unparse(tree)
+    return text if holds else f"not ({text})"
