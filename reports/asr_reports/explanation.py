@@ -97,14 +97,14 @@ def _phase(stepper: Stepper, name: str) -> Iterator[str]:
     kind = "steady: no lifecycle job runs" if facts.steady else "transitional: a job runs"
     yield f"{name}: a phase of the {stepper.efsm.profile} lifecycle"
     yield f"  {kind}"
-    yield f"  group:           {facts.group}"
-    yield f"  serving site:    {words(facts.serving) if facts.serving else 'not specified'}"
-    yield f"  replication:     {words(facts.replicating) if facts.replicating else 'not specified'}"
-    yield f"  instanceType:    {facts.instance or 'none, or about to change'}"
-    yield f"  protectionState: {facts.token or 'never observed'}"
-    yield f"  known how:       {EVIDENCE[facts.evidence]}"
+    yield from _fact("group", facts.group)
+    yield from _fact("serving site", words(facts.serving) if facts.serving else "not specified")
+    yield from _fact("replication", words(facts.replicating) if facts.replicating else "not specified")
+    yield from _fact("instanceType", facts.instance or "none, or about to change")
+    yield from _fact("protectionState", facts.token or "never observed")
+    yield from _fact("known how", EVIDENCE[facts.evidence])
     if facts.settles_within is not None:
-        yield f"  left by itself:  within {facts.settles_within:g} hours, without faults"
+        yield from _fact("left by itself", f"within {facts.settles_within:g} hours, without faults")
     lts = _enumerated(stepper)
     edges = [
         edge for state, found in zip(lts.states, lts.outgoing, strict=True) if state.phase == name for edge in found
@@ -115,15 +115,17 @@ def _phase(stepper: Stepper, name: str) -> Iterator[str]:
 
 def _drill(stepper: Stepper, name: str) -> Iterator[str]:
     hours = stepper.efsm.drills[name].settles_within
-    yield f"{name}: a state of the test failover, which runs in parallel to the phases ({stepper.efsm.profile})"
+    yield f"{name}: a state of the test failover, parallel to the phases ({stepper.efsm.profile})"
     if hours is not None:
-        yield f"  left by itself:  within {hours:g} hours, without faults"
+        yield from _fact("left by itself", f"within {hours:g} hours, without faults")
     lts = _enumerated(stepper)
     edges = [
         edge for state, found in zip(lts.states, lts.outgoing, strict=True) if state.drill == name for edge in found
     ]
+    yield "  what else is allowed depends on the phase"
     own = [t for t in stepper.efsm.transitions if t.variable == "drill" and t.source == name]
-    yield from _allowed(stepper.efsm, name, own, edges)
+    elsewhere = {edge.event.name for edge in edges if edge.transition is not None} - {t.event for t in own}
+    yield from _allowed(stepper.efsm, name, own, [edge for edge in edges if edge.event.name not in elsewhere])
 
 
 def _allowed(efsm: Efsm, name: str, transitions: list[Transition], edges: list[Edge]) -> Iterator[str]:
@@ -144,28 +146,29 @@ def _allowed(efsm: Efsm, name: str, transitions: list[Transition], edges: list[E
 
 
 def _refused(efsm: Efsm, edges: list[Edge]) -> Iterator[str]:
+    """Which operations are refused and by which rule; no condition is said where one rule is there for all cases."""
     accepted = {edge.event.name for edge in edges if edge.transition is not None}
     both = {(edge.source, edge.event, edge.surroundings) for edge in edges if edge.transition is not None}
-    always: dict[tuple[str, ...], list[str]] = {}
-    sometimes: dict[tuple[str, tuple[str, ...]], None] = {}
+    reasons: dict[str, dict[tuple[str, ...], None]] = {}
     for edge in edges:
         if edge.transition is not None or (edge.source, edge.event, edge.surroundings) in both:
-            continue  # accepted, or free to be refused, which is said elsewhere
-        if edge.event.name in accepted:
-            sometimes[edge.event.name, edge.requirements] = None
-        elif edge.event.name not in always.setdefault(edge.requirements, []):
-            always[edge.requirements].append(edge.event.name)
-    for requirements, names in always.items():
-        yield from _item(f"{', '.join(names)}: {', '.join(requirements)}")
-    for name, requirements in sometimes:
-        rules = [r.when for r in efsm.refusals if r.operation == name and r.requirements == requirements]
-        when = " or ".join(map(in_words, rules)) or "none of the conditions under Allowed holds"
-        yield from _item(f"{name} if {when}: {', '.join(requirements)}")
+            continue  # what is accepted and may be refused as well is said under "Left open"
+        reasons.setdefault(edge.event.name, {})[edge.requirements] = None
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for name, found in reasons.items():
+        for requirements in found:
+            rules = [r.when for r in efsm.refusals if r.operation == name and r.requirements == requirements]
+            when = ""
+            if name in accepted or len(found) > 1:
+                when = " or ".join(map(in_words, rules)) or "no condition that is said here holds"
+            together.setdefault((when, requirements), []).append(name)
+    for (when, requirements), names in together.items():
+        yield from _item(f"{', '.join(names)}{' if ' if when else ''}{when}: {', '.join(requirements)}")
 
 
 def _operation(efsm: Efsm, operation: Operation) -> Iterator[str]:
     transitions = [t for t in efsm.transitions if t.event == operation]
-    yield f"{operation}: an operation, which a user asks for ({efsm.profile})"
+    yield f"{operation}: an operation, asked for by a user ({efsm.profile})"
     for argument, kinds in ARGUMENTS.get(operation, {}).items():
         yield from _item(f"{argument}: {', '.join(str(kind) for kind in kinds)}")
     yield from _section("Accepted", _ways(transitions))
@@ -178,7 +181,7 @@ def _operation(efsm: Efsm, operation: Operation) -> Iterator[str]:
 
 def _happening(efsm: Efsm, name: str) -> Iterator[str]:
     transitions = [t for t in efsm.transitions if t.event == name]
-    yield f"{name}: a happening, which the service brings about by itself ({efsm.profile})"
+    yield f"{name}: a happening, brought about by the service ({efsm.profile})"
     yield from _section("Happens", _ways(transitions))
     yield from _footnotes(efsm, transitions, [i for t in transitions for i in t.requirements])
 
@@ -266,7 +269,7 @@ def _item(text: str) -> list[str]:
 
 
 def _fact(name: str, text: str) -> list[str]:
-    return wrap(text, WIDTH, initial_indent=f"  {name + ':':<14}", subsequent_indent=" " * 16)
+    return wrap(text, WIDTH, initial_indent=f"  {name + ':':<17}", subsequent_indent=" " * 19)
 
 
 def _footnotes(efsm: Efsm, transitions: Iterable[Transition], cited: Iterable[str]) -> Iterator[str]:

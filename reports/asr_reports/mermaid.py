@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asr_model.vocabulary import Group, Site
+from asr_reports.dot import BEHIND, INK, LINE, QUIET, SERVING
 from asr_reports.state_graph import Edge, Kind, Node, StateGraph
 from asr_reports.words import words
 
 ARROWS = {Kind.OPERATION: "==>", Kind.HAPPENING: "-->", Kind.FAILURE: "-.->"}
-FILLS = {Site.ON_PREMISES: "#f6d27a", Site.AZURE: "#9fd0f2", None: "#dfe3e8"}
 
 
 def to_mermaid(graph: StateGraph) -> str:
@@ -40,10 +40,12 @@ def _body(graph: StateGraph) -> Iterator[str]:
     for edge in graph.edges:
         if region[edge.source] is not region[edge.target]:
             yield _edge(edge)
-    for site, fill in FILLS.items():
-        yield f"classDef {_serving(site)} fill:{fill},stroke:#55606b,color:#1f2933"
-    yield "classDef transitional fill:#ffffff,stroke:#55606b,stroke-dasharray:4 3,color:#55606b,font-style:italic"
-    yield "classDef note fill:none,stroke:none,color:#55606b"
+    for group in dict.fromkeys(node.group for node in graph.nodes):
+        yield f"style {_identifier(group)} fill:{BEHIND[group]},stroke:{LINE},color:{INK}"
+    for site, fill in SERVING.items():
+        yield f"classDef {_serving(site)} fill:{fill},stroke:{QUIET},color:{INK}"
+    yield f"classDef transitional fill:#ffffff,stroke:{QUIET},stroke-dasharray:4 3,color:{QUIET},font-style:italic"
+    yield f"classDef note fill:none,stroke:none,color:{QUIET}"
 
 
 def _node(node: Node) -> str:

@@ -217,12 +217,12 @@ def _folds(efsm: Efsm) -> Iterator[Fold]:
         found = [t for t in moving if (t.event, t.target) == (event, target)]
         sources = _each_once(t.source for t in found)
         if len(sources) >= MANY:
-            steady = [name for name, facts in efsm.phases.items() if facts.steady]
-            missing = [name for name in steady if name not in sources]
-            every = len(sources) + len(missing) == len(steady)
-            where = "every steady phase" if every else f"{len(sources)} phases"
-            but = f" but {', '.join(missing)}" if every and missing else ""
-            yield _fold(f"from {where}", f"{event} leads from {where}{but} to {target}.", found, target)
+            steady = {name for name, facts in efsm.phases.items() if facts.steady}
+            if set(sources) == steady - {efsm.initial.phase}:
+                title, where = "every other steady phase", f"every steady phase but {efsm.initial.phase}"
+            else:
+                title = where = f"{len(sources)} phases"
+            yield _fold(f"from {title}", f"{event} leads from {where} to {target}.", found, target)
 
 
 def _fold(title: str, sentence: str, found: list[Transition], target: str | None = None) -> Fold:

@@ -6,6 +6,7 @@ of all that; an explanation is a model state together with what it takes the kno
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ class Oracle:
         self._closure = Closure(stepper)
         self._matcher = Matcher(stepper)
         self._showing = _transitional_phases(stepper)
-        self.taken: set[str] = set()
+        self.taken: Counter[str] = Counter()
         self.start([stepper.initial])
 
     def start(self, states: Iterable[State]) -> None:
@@ -242,7 +243,7 @@ class Oracle:
         """Go on with these explanations; what all of them take for certain was taken."""
         certain = frozenset.intersection(*after.values())
         if certain:
-            self.taken |= certain
+            self.taken.update(certain)
             after = {explanation: way - certain for explanation, way in after.items()}
         self._belief = after
 

@@ -50,7 +50,9 @@ class View(NamedTuple):
     on_premises_newest, azure_newest: sequence number of the newest record on the disks; received_newest: of the
     newest record that the service has received.
     in_use_id: the recovery point the item failed over to; named_id: the one the last request named; listed_newest_id,
-    app_newest_id: the newest listed one, and the newest app-consistent one.
+    app_newest_id: the newest listed one, and the newest app-consistent one. item_id: the item's own.
+    ended_operation: whose job has ended since the look before; tasks_in_order: whether its tasks were.
+    newest_first: whether the listed recovery points are in that order.
     """
 
     phase: Any = UNKNOWN
@@ -70,6 +72,10 @@ class View(NamedTuple):
     named_id: Any = UNKNOWN
     listed_newest_id: Any = UNKNOWN
     app_newest_id: Any = UNKNOWN
+    item_id: Any = UNKNOWN
+    ended_operation: Any = UNKNOWN
+    tasks_in_order: Any = UNKNOWN
+    newest_first: Any = UNKNOWN
 
 
 NOTHING_SEEN = View()
@@ -80,6 +86,7 @@ class Moment(NamedTuple):
 
     event: an operation, a happening, or what else was done (`wait`, `write`, `inject`, `clear`, `observe`).
     response: `accepted`, `refused`, UNKNOWN while it is open which, or None for what is not an operation.
+    seconds: how long was waited, None where that is not known.
     surroundings: the conditions that hold, by the model's names.
     """
 
@@ -88,6 +95,7 @@ class Moment(NamedTuple):
     recovery_point: Any
     recovery_point_type: Any
     shut_down_source: Any
+    seconds: Any
     surroundings: Any
     was: View
     now: View
@@ -174,6 +182,7 @@ class ModelViews:
             recovery_point=arguments.get("recovery_point"),
             recovery_point_type=arguments.get("recovery_point_type"),
             shut_down_source=arguments.get("shut_down_source"),
+            seconds=None,
             surroundings=holds,
             was=self.view(before),
             now=self.view(after),

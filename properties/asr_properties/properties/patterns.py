@@ -306,7 +306,8 @@ class Precedence(Property):
 class Remembered(Property):
     """A relation across time: what was seen when the scope opened is compared wherever `where` holds in it.
 
-    compare: (now, relation, then): a value at the moment, `==` or `>=`, a value of the opening moment.
+    compare: (now, relation, then): a value at the moment, `==` or `>=`, a value of the opening moment. Where `after`
+    holds again inside the scope, that is the opening moment from there on.
     """
 
     where: str
@@ -341,7 +342,7 @@ class Remembered(Property):
         return super().is_exercised(state, moment) and (state == VIOLATED or self._where(moment) is True)
 
     def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        if memory is None:
+        if memory is None or (self._after is not None and self._after(moment)):
             memory = tuple(read(moment) for read in self._kept)
         assert isinstance(memory, tuple)
         if self._where(moment):

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
-from asr_properties.contract.messages import Observation, RecoveryPoint
+from asr_properties.contract.messages import Job, Observation, RecoveryPoint
 from asr_properties.oracle.seen import COMMITTED, Seen, best_kind
 from asr_properties.properties.evidence import UNKNOWN, View
 
 NOT_REPLICATED = "not_replicated"
 CANCEL_FAILED = "failback_cancel_failed"
+
+
+#: Tasks whose order is judged, by operation (contract 6); the service's own jobs are reverts.
+TASK_ORDERS: dict[str, tuple[str, ...]] = {
+    Operation.FAIL_OVER: ("VmShutdownVmOnPrimary", "VmFailover"),
+    Operation.PLANNED_FAILOVER: ("VmFailover", "VmFoStartVmOnSecondary"),
+    Operation.CANCEL_FAILOVER: ("CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
+}
+
+
+def in_order(operation: str, job: Job) -> bool:
+    """Whether the known tasks of a job come in their order, and none begins before the one ahead of it."""
+    states = {task.name: task.state for task in job.tasks}
+    expected = [name for name in TASK_ORDERS.get(operation, ()) if name in states]
+    if [name for name in states if name in expected] != expected:
+        return False
+    return not any(
+        states[b] == "succeeded" and states[a] in ("not_started", "in_progress") for a, b in pairwise(expected)
+    )
 
 
 class Looker:
@@ -39,6 +59,8 @@ class Looker:
         self._ended: list[str] = []
         self._failback_job: str | None = None
         self._current: str | None = None
+        self._item_id: str | None = None
+        self._ended_now: tuple[str, bool] | None = None
 
     def knows_job(self, job: str) -> bool:
         """Whether this id was ever given to a job."""
@@ -70,9 +92,10 @@ class Looker:
         else:
             self.point_in_use = None
         self._current = observation.current_job if observation is not None else None
+        self._item_id = observation.id if observation is not None else None
         self.service_jobs = [job for job in reversed(connection.jobs()) if job not in self._known_jobs]
         for job in self.service_jobs:
-            self.opened(job, "the service's own")
+            self.opened(job, Operation.CANCEL_FAILOVER)
         jobs = self._job_states()
         machines: dict[str, Any] = {}
         if connection.has_machines:
@@ -102,6 +125,10 @@ class Looker:
             named_id=UNKNOWN if self.named_point is None else self.named_point,
             listed_newest_id=self.points[0].id if self.points else UNKNOWN,
             app_newest_id=apps[0] if apps else UNKNOWN,
+            item_id=UNKNOWN if self._item_id is None else self._item_id,
+            ended_operation=UNKNOWN if self._ended_now is None else self._ended_now[0],
+            tasks_in_order=UNKNOWN if self._ended_now is None else self._ended_now[1],
+            newest_first=all(a.created >= b.created for a, b in pairwise(self.points)),
         )
 
     def _seen(self, observation: Observation, points: str, machines: dict[str, Any]) -> Seen:
@@ -128,9 +155,11 @@ class Looker:
         return bool(self._connection.job(self._failback_job).errors)
 
     def _job_states(self) -> dict[str, str]:
-        states: dict[str, str] = {job: self._connection.job(job).state for job in self._open}
-        for job, state in states.items():
-            if state != "in_progress":
-                del self._open[job]
-                self._ended.append(job)
-        return states
+        jobs = {job: self._connection.job(job) for job in self._open}
+        self._ended_now = None
+        for identifier, job in jobs.items():
+            if job.state != "in_progress":
+                operation = self._open.pop(identifier)
+                self._ended.append(identifier)
+                self._ended_now = (operation, in_order(operation, job))
+        return {identifier: job.state for identifier, job in jobs.items()}

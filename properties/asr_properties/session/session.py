@@ -12,7 +12,6 @@ from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, NotOffered, Refused
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle
-from asr_properties.oracle.seen import Seen
 from asr_properties.properties.evidence import UNKNOWN, Moment, View
 from asr_properties.properties.patterns import Property
 from asr_properties.properties.watch import Watcher
@@ -54,6 +53,12 @@ class NonConformance(Exception):
         self.before = tuple(before)
         self.steps = tuple(steps)
 
+    @property
+    def blamed(self) -> tuple[str, ...]:
+        """The requirements that count as failed: those of the broken properties, else what the oracle names."""
+        by_property = tuple(dict.fromkeys(r for candidate in self.broken for r in candidate.requirements))
+        return by_property or self.requirements
+
 
 class Session:
     """Judges one implementation; `begin` starts a fresh item, `perform` does one action.
@@ -62,6 +67,7 @@ class Session:
         steps: what was done since `begin`.
         pairs: the (phase, operation) pairs that were tried, over all items.
         states: the model states that were certain at some instant, over all items.
+        performed: actions done, over all items; items: how many there were.
     """
 
     def __init__(self, connection: Connection, stepper: Stepper, watcher: Watcher) -> None:
@@ -73,6 +79,7 @@ class Session:
         self.pairs: set[tuple[str, str]] = set()
         self.states: set[Any] = set()
         self.performed = 0
+        self.items = 0
         offered = connection.hello.operations
         self._offered = frozenset(Operation if offered is None else offered) - {Operation.CANCEL_JOB}
 
@@ -82,6 +89,7 @@ class Session:
         Raises:
             NonConformance: the fresh item does not look like one.
         """
+        self.items += 1
         self.configuration = dict(configuration or {})
         self.steps: list[Step] = []
         self.faults: set[str] = set()
@@ -90,7 +98,7 @@ class Session:
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
         self._view = View()
-        self._judge(Action("wait", seconds=0), "new item", "observe", None, {}, None)
+        self._judge(Action("wait", seconds=0), "new item", "new_item", None, {}, None)
         self.steps.clear()
 
     @property
@@ -253,6 +261,7 @@ class Session:
             recovery_point=kinds.get("recovery_point"),
             recovery_point_type=kinds.get("recovery_point_type"),
             shut_down_source=kinds.get("shut_down_source"),
+            seconds=UNKNOWN if action.seconds is None else action.seconds,
             surroundings=holds,
             was=self._view,
             now=view,
@@ -328,9 +337,3 @@ class Session:
         if kind == "in_use" and in_use is not None and any(point.id == in_use for point in points):
             return in_use, "in_use"
         return UNKNOWN_POINT, "unknown"
-
-
-def summary(seen: Seen) -> str:
-    """A look in one line."""
-    parts = [f"{name}={value}" for name, value in seen._asdict().items() if value is not None]
-    return ", ".join(parts)

@@ -111,6 +111,7 @@ class _Reader:
         return Trace(
             source=source,
             profile=profile,
+            unit="interaction",
             events=tuple(events),
             skipped=skipped,
             total=len(self._found),

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
+from threading import Lock
 from typing import Any
 
 from asr_model import profiles
@@ -25,13 +27,12 @@ from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Un
 from asr_properties.properties.patterns import EvidenceKind, Property
 from asr_properties.properties.watch import Watcher
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.hindsight import Hindsight
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.verdicts import Conformance, Divergence, PossiblePhase, Refused, TraceVerdict
 
 MOST_EXPLANATIONS = 20_000
 """With more than these an item is given up, undetermined: it was hardly ever looked at."""
-
-_POINT_WORDS = ("latest", "latest_processed", "latest_app_consistent")
 
 
 def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
@@ -40,18 +41,27 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     Raises:
         UnknownProfile: there is no such profile.
     """
-    lts = profiles.lts(profile or trace.profile)
-    oracle = Oracle(lts.stepper)
+    chosen = profile or trace.profile
+    states = profiles.lts(chosen).states
     verdicts = []
-    for item in trace.items:
-        oracle.start(lts.states)
-        oracle.taken.clear()
-        events = tuple(event for event in trace.events if event.item == item)
-        remarks = [f"event {number}: {text}" for of, number, text in trace.remarks if of == item]
-        verdicts.append(_Follower(item, oracle, events).judge(remarks))
+    with _ONE_AT_A_TIME:
+        for item in trace.items:
+            oracle = _oracle(chosen)
+            oracle.start(states)
+            oracle.taken.clear()
+            verdicts.append(_Follower(item, oracle, trace).judge())
     for item, why in trace.not_followed.items():
         verdicts.append(TraceVerdict(item=item, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
     return verdicts
+
+
+_ONE_AT_A_TIME = Lock()
+
+
+@cache
+def _oracle(profile: str) -> Oracle:
+    """One oracle for all traces: what can happen by itself from each state is worked out only once."""
+    return Oracle(profiles.stepper(profile))
 
 
 class _Healthy:
@@ -71,42 +81,45 @@ _HEALTHY: Any = _Healthy()
 class _Follower:
     """Follows the events of one item."""
 
-    def __init__(self, item: str, oracle: Oracle, events: tuple[TraceEvent, ...]) -> None:
+    def __init__(self, item: str, oracle: Oracle, trace: Trace) -> None:
+        events = tuple(event for event in trace.events if event.item == item)
         self._item = item
+        self._unit = trace.unit
+        self._remarks = [f"{trace.unit} {number}: {text}" for of, number, text in trace.remarks if of == item]
         self._oracle = oracle
         self._stepper = oracle.stepper
         self._efsm = oracle.stepper.efsm
         self._events = events
         self._watcher = Watcher(PROPERTIES, EvidenceKind.RECORDING)
-        self._outcomes = {e.job: e.state for e in events if isinstance(e, JobSeen) and e.state != "in_progress"}
-        self._last_sign = max((i for i, event in enumerate(events) if self._is_sign_of_rest(event)), default=-1)
+        self._hindsight = Hindsight(self._efsm, events)
         self._exercised: Counter[str] = Counter()
         self._refused: list[Refused] = []
         self._asked: dict[str, tuple[int, tuple[Explanation, ...]]] = {}  # job -> its request, what was possible then
         self._nameless: str | None = None  # stands for the job of the last request that told none
         self._view: View = NOTHING_SEEN
-        self._named: str | None = None
         self._in_use: str | None = None
         self._instances: set[str] = set()
 
-    def judge(self, remarks: list[str]) -> TraceVerdict:
+    def judge(self) -> TraceVerdict:
         """Follow all events, or those up to the first that does not agree."""
         for index, event in enumerate(self._events):
             self._oracle.time_passes(None)
             if len(self._oracle.explanations) > MOST_EXPLANATIONS:
-                why = f"given up at event {event.number}: more than {MOST_EXPLANATIONS} explanations are possible"
-                return self._verdict(Conformance.INCOMPLETE, why, index, remarks)
+                why = (
+                    f"given up at {self._unit} {event.number}: more than {MOST_EXPLANATIONS} explanations are possible"
+                )
+                return self._verdict(Conformance.INCOMPLETE, why, index)
             if (divergence := self._follow(index, event)) is not None:
-                why = f"event {divergence.event.number}: {divergence.seen}"
-                return self._verdict(Conformance.NON_CONFORMANT, why, index, remarks, divergence)
+                why = f"{self._unit} {divergence.event.number}: {divergence.seen}"
+                return self._verdict(Conformance.NON_CONFORMANT, why, index, divergence)
         why = ""
         if open_request := self._only_refusals():
             index, _ = self._asked[open_request[0].job]
-            why = f"event {self._events[index].number}: accepted, and it is not seen what became of it"
+            why = f"{self._unit} {self._events[index].number}: accepted, and it is not seen what became of it"
         elif not (self._exercised or self._watcher.exercised):
             why = "nothing was recorded that any requirement could be judged by"
         conformance = Conformance.INCOMPLETE if why else Conformance.CONFORMANT
-        return self._verdict(conformance, why, len(self._events), remarks)
+        return self._verdict(conformance, why, len(self._events))
 
     # -- one event ------------------------------------------------------------------------------------------------
 
@@ -118,7 +131,7 @@ class _Follower:
                 case Requested():
                     moment = self._request(index, event, before)
                 case JobSeen():
-                    moment = self._job(event, before)
+                    moment = self._job(event)
                 case Looked():
                     moment = self._look(event)
         except Disagreement as error:
@@ -144,24 +157,23 @@ class _Follower:
     def _request(self, index: int, event: Requested, before: tuple[Explanation, ...]) -> Moment:
         was = self._certain_view()
         job = event.job if event.job is not None else f"the job of event {index}"
-        asked, point = self._model_event(event)
+        asked = self._hindsight.in_model_words(event, index, self._in_use)
         accepted = event.answer is Response.ACCEPTED
         if accepted and event.operation is not Operation.CANCEL_JOB:
             self._asked[job] = (index, before)
             self._nameless = job if event.job is None else self._nameless
         self._oracle.request(asked, None, job if accepted else None, cancelled=self._cancelled(event))
         response: Any = event.answer
-        if accepted and self._oracle.is_open(job) and (self._outcomes.get(job) != "succeeded"):
-            fails = job in self._outcomes and self._refused_by_all(job, self._oracle.explanations)
-            response = Response.REFUSED if fails else UNKNOWN
+        end = self._hindsight.end_of(job)
+        if accepted and self._oracle.is_open(job) and end != "succeeded":
+            is_refusal = end is not None and self._refused_by_all(job, self._oracle.explanations)
+            response = Response.REFUSED if is_refusal else UNKNOWN
         if response is Response.REFUSED:
             self._note_refusal(event, asked)
-        if point is not None and response is not Response.REFUSED:
-            self._named = point if dict(asked.arguments).get("recovery_point") == "listed" else None
         now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
         return self._moment(str(event.operation), response, was, now, UNKNOWN, asked, event)
 
-    def _job(self, event: JobSeen, before: tuple[Explanation, ...]) -> Moment:
+    def _job(self, event: JobSeen) -> Moment:
         self._oracle.saw_job(event.job, event.state)
         if event.warning is not None and event.state == "succeeded":
             self._exercised["X08"] += 1
@@ -177,10 +189,7 @@ class _Follower:
                 self._exercised["X01"] += 1
             self._instances.add(observation.profile_instance)
         self._in_use = observation.failover_recovery_point
-        now = seen.view(self._oracle.phase)._replace(
-            in_use_id=UNKNOWN if self._in_use is None else self._in_use,
-            named_id=UNKNOWN if self._named is None else self._named,
-        )
+        now = seen.view(self._oracle.phase)
         if self._oracle.list_is_free:
             now = now._replace(allowed=UNKNOWN)
         return self._moment("observe", None, self._view, now, _HEALTHY if healthy else UNKNOWN)
@@ -206,6 +215,7 @@ class _Follower:
             recovery_point=told.get("recovery_point"),
             recovery_point_type=told.get("recovery_point_type"),
             shut_down_source=told.get("shut_down_source"),
+            seconds=UNKNOWN,
             surroundings=surroundings,
             was=was,
             now=now,
@@ -218,52 +228,6 @@ class _Follower:
             return NOTHING_SEEN
         return self._view if self._view.phase is not UNKNOWN and self._view.phase == phase else View(phase=phase)
 
-    # -- what was asked for ---------------------------------------------------------------------------------------
-
-    def _model_event(self, event: Requested) -> tuple[Event, str | None]:
-        """The request in the model's words, and the id of the point that it names.
-
-        Whether an id names a listed point is not recorded: it does if the request is accepted, it need not if not.
-        Of arguments that were not recorded the reading is taken that allows most.
-        """
-        given = dict(event.arguments)
-        operation = event.operation
-        point = given.get("recovery_point")
-        named = str(point) if point is not None and point not in _POINT_WORDS else None
-        match operation:
-            case Operation.FAIL_OVER:
-                kind = self._point_kind(event, named) if named else str(point or "latest")
-                shutdown = given.get("shut_down_source", True)
-                return Event(operation, (("recovery_point", kind), ("shut_down_source", shutdown))), named
-            case Operation.TEST_FAILOVER:
-                kind = self._point_kind(event, named) if named else str(point or "latest")
-                return Event(operation, (("recovery_point", kind),)), named
-            case Operation.CHANGE_RECOVERY_POINT:
-                return Event(operation, (("recovery_point", self._point_kind(event, named)),)), named
-            case Operation.PLANNED_FAILOVER:
-                kind = str(given.get("recovery_point_type", "app_consistent"))
-                return Event(operation, (("recovery_point_type", kind),)), None
-            case Operation.CANCEL_JOB:
-                ended = given.get("job") in self._outcomes and self._has_ended(str(given["job"]), event)
-                return Event(operation, (("job", "ended" if ended else "running"),)), None
-        return Event(operation), None
-
-    def _point_kind(self, event: Requested, named: str | None) -> str:
-        changing = event.operation is Operation.CHANGE_RECOVERY_POINT
-        if changing and named is not None and named == self._in_use:
-            return "in_use"
-        fails = changing and self._outcomes.get(event.job or "") in ("failed", "cancelled")
-        return "unknown" if event.answer is Response.REFUSED or fails else "listed"
-
-    def _has_ended(self, job: str, event: Requested) -> bool:
-        """Whether the job was seen to end before the event."""
-        for earlier in self._events:
-            if earlier is event:
-                return False
-            if isinstance(earlier, JobSeen) and earlier.job == job and earlier.state != "in_progress":
-                return True
-        return False
-
     def _cancelled(self, event: Requested) -> str | None:
         """The job to cancel; one that no request told is that of the request which told none, if there is one."""
         if event.operation is not Operation.CANCEL_JOB:
@@ -272,14 +236,6 @@ class _Follower:
         return job if job in self._asked or self._nameless is None else self._nameless
 
     # -- refusals -------------------------------------------------------------------------------------------------
-
-    def _is_sign_of_rest(self, event: TraceEvent) -> bool:
-        """Whether an operation that is being refused must have come to its end: the item is seen at rest, or goes on
-        to another operation."""
-        if isinstance(event, Looked):
-            phase = event.observation.phase
-            return phase is not None and self._efsm.phases[phase].steady
-        return isinstance(event, Requested) and event.answer is Response.ACCEPTED
 
     def _only_refusals(self) -> list[Refusing]:
         """Operations that every explanation takes to be refused, of which no job was seen to fail so far."""
@@ -296,8 +252,7 @@ class _Follower:
         return [
             refusing
             for refusing in self._only_refusals()
-            if self._outcomes.get(refusing.job) == "succeeded"
-            or (refusing.job not in self._outcomes and self._last_sign > self._asked[refusing.job][0])
+            if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job][0])
         ]
 
     def _refused_by_all(self, job: str, explanations: Iterable[Explanation]) -> list[Refusing]:
@@ -320,7 +275,7 @@ class _Follower:
             if refusing.job == refusals[0].job
             for identifier in refusing.requirements
         ]
-        ended = self._outcomes.get(refusals[0].job) == "succeeded"
+        ended = self._hindsight.end_of(refusals[0].job) == "succeeded"
         seen = f"{refusals[0].event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
         return self._divergence(self._events[index], seen, [f"{refusals[0].event} is refused"], rules, before, [])
 
@@ -350,8 +305,9 @@ class _Follower:
     # -- the verdict ----------------------------------------------------------------------------------------------
 
     def _credit(self) -> None:
-        for identifier in self._oracle.taken:
-            self._exercised.update(self._efsm.transition(identifier).requirements)
+        for identifier, times in self._oracle.taken.items():
+            for requirement in self._efsm.transition(identifier).requirements:
+                self._exercised[requirement] += times
         self._oracle.taken.clear()
 
     def _divergence(
@@ -381,12 +337,7 @@ class _Follower:
                 yield PossiblePhase(phase, tuple(sorted(allows[phase])))
 
     def _verdict(
-        self,
-        conformance: Conformance,
-        why: str,
-        followed: int,
-        remarks: list[str],
-        divergence: Divergence | None = None,
+        self, conformance: Conformance, why: str, followed: int, divergence: Divergence | None = None
     ) -> TraceVerdict:
         exercised = self._exercised.copy()
         judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
@@ -403,7 +354,7 @@ class _Follower:
             phases=tuple(phase for phase in self._efsm.phases if phase in possible),
             refused=tuple(self._refused),
             divergence=divergence,
-            gaps=(*self._gaps(), *remarks),
+            gaps=(*self._gaps(), *self._remarks),
         )
 
     def _gaps(self) -> Iterator[str]:
@@ -415,8 +366,8 @@ class _Follower:
             yield "the recording begins in the middle of the item's life"
         for job, (index, _) in self._asked.items():
             event = self._events[index]
-            if job not in self._outcomes and isinstance(event, Requested):
-                yield f"event {event.number}: how the job of {event.operation} ended was not recorded"
+            if self._hindsight.end_of(job) is None and isinstance(event, Requested):
+                yield f"{self._unit} {event.number}: how the job of {event.operation} ended was not recorded"
 
 
 def _seen(event: Looked) -> Seen:

@@ -14,7 +14,8 @@ from asr_properties.traces.events import TraceEvent
 class Trace:
     """Everything that a recording tells of the items in it.
 
-    source: where it comes from. profile: the lifecycle of its items.
+    source: where it comes from. profile: the lifecycle of its items. unit: what the places in it count, `line` or
+    `interaction`.
     total: how many interactions (or lines) it has; skipped: how many of them gave no event, by kind. The others,
     `followed`, gave one event or, for a list of items, several.
     remarks: what was seen and has no name here, as (item, place in the source, text).
@@ -23,6 +24,7 @@ class Trace:
 
     source: str
     profile: str = profiles.DEFAULT
+    unit: str = "line"
     events: tuple[TraceEvent, ...] = ()
     skipped: Counter[str] = field(default_factory=Counter)
     total: int = 0

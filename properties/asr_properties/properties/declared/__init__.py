@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from asr_properties.properties.checking import AnyProperty
+from asr_properties.properties.declared.data import DATA
 from asr_properties.properties.declared.failback import FAILBACK
 from asr_properties.properties.declared.failover import FAILOVER
 from asr_properties.properties.declared.item import ITEM
 from asr_properties.properties.declared.ways import WAYS
 
-PROPERTIES: tuple[AnyProperty, ...] = (*FAILOVER, *FAILBACK, *ITEM, *WAYS)
+PROPERTIES: tuple[AnyProperty, ...] = (*FAILOVER, *FAILBACK, *ITEM, *DATA, *WAYS)

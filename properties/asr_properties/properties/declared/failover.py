@@ -119,6 +119,17 @@ FAILOVER = (
         exercised="event == 'fail_over' and was_phase not in ('protected', 'failover_failed')",
     ),
     Absence(
+        name="failover_needs_no_drill",
+        requirements=("R08",),
+        says="a protected item that never had a drill accepts a failover to its latest point",
+        scope=Scope(after="phase == 'protected' and drill == 'no_drill'", until="event == 'test_failover'"),
+        never=(
+            "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
+            "and was_phase == 'protected' and 'fail_over' in was_allowed"
+        ),
+        exercised="event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected'",
+    ),
+    Absence(
         name="critical_health_admits_failover",
         requirements=("X11",),
         says="whatever the health, a protected item accepts a failover to its latest point",
@@ -126,6 +137,9 @@ FAILOVER = (
             "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
             "and was_phase == 'protected' and was_drill == 'no_drill' and 'fail_over' in was_allowed"
         ),
-        exercised="event == 'fail_over' and recovery_point == 'latest' and 'impaired' in surroundings",
+        exercised=(
+            "event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected' "
+            "and 'impaired' in surroundings"
+        ),
     ),
 )

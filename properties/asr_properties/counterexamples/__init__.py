@@ -1,0 +1,1 @@
+"""Counterexamples: made minimal, stored, replayed, turned into tests."""

@@ -1,0 +1,156 @@
+"""A counterexample: what to do to see an implementation break a rule, stored so that it can be replayed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asr_model.requirements import CATALOGUE
+from asr_model.stepper import Stepper
+from asr_properties.counterexamples.minimise import Minimal
+from asr_properties.properties.evidence import listed
+from asr_properties.session.actions import Action, InvalidAction
+
+FORMAT = "asr-conformance counterexample"
+VERSION = 1
+
+
+class InvalidCounterexample(ValueError):
+    """A file that is no counterexample; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True)
+class Counterexample:
+    """The steps, and what they show.
+
+    answers: what each step answered. phases: where the item was after each. before: the model states that agreed until
+    the last step, as phases with what each lists. allowed: what the model allowed there. observed: what was seen.
+    """
+
+    profile: str
+    configuration: Mapping[str, Any]
+    actions: tuple[Action, ...]
+    answers: tuple[str, ...]
+    phases: tuple[str | None, ...]
+    requirements: tuple[str, ...]
+    properties: tuple[str, ...]
+    before: tuple[str, ...]
+    allowed: tuple[str, ...]
+    observed: str
+    steps_spent: int = 0
+    adapter: str = ""
+    seed: int | None = None
+    found_by: str = ""
+
+    @classmethod
+    def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
+        """The counterexample that a minimal failing walk is."""
+        failure = minimal.failure
+        done = [step for step in failure.steps if not step.answer.startswith("skipped")]
+        before = []
+        for explanation in failure.before:
+            words = ", ".join(sorted(listed(stepper, explanation.state))) or "nothing"
+            drill = "" if explanation.state.drill == "no_drill" else f", {explanation.state.drill}"
+            before.append(f"{explanation.state.phase}{drill} (lists {words})")
+        return cls(
+            profile=stepper.efsm.profile,
+            configuration=minimal.configuration,
+            actions=tuple(step.action for step in done),
+            answers=tuple(step.answer for step in done),
+            phases=tuple(step.phase for step in done),
+            requirements=failure.requirements,
+            properties=tuple(candidate.name for candidate in failure.broken),
+            before=tuple(dict.fromkeys(before)),
+            allowed=failure.allowed,
+            observed=failure.what,
+            steps_spent=minimal.steps_spent,
+            **origin,
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The counterexample as plain data."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "profile": self.profile,
+            "adapter": self.adapter,
+            "seed": self.seed,
+            "found_by": self.found_by,
+            "configuration": dict(self.configuration),
+            "steps": [
+                {**action.to_json(), "answer": answer, "phase": phase}
+                for action, answer, phase in zip(self.actions, self.answers, self.phases, strict=True)
+            ],
+            "requirements": list(self.requirements),
+            "properties": list(self.properties),
+            "before": list(self.before),
+            "allowed": list(self.allowed),
+            "observed": self.observed,
+            "steps_spent": self.steps_spent,
+        }
+
+    def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
+        """The command that shows it again."""
+        return f"asr-conformance replay {path} --adapter {self.adapter or 'SPEC'}"
+
+    def lines(self) -> list[str]:
+        """The counterexample for a person to read."""
+        lines = []
+        first, *others = self.requirements or ("?",)
+        if first in CATALOGUE:
+            rule = CATALOGUE[first]
+            lines += [f"breaks {first} ({rule.section}; {rule.evidence}): {rule.sentence}"]
+        if others:
+            lines.append("also: " + ", ".join(others))
+        if self.properties:
+            lines.append("property: " + ", ".join(self.properties))
+        if self.configuration:
+            lines.append("configuration: " + ", ".join(f"{k}={v}" for k, v in self.configuration.items()))
+        width = max(len(str(action)) for action in self.actions) if self.actions else 0
+        for number, (action, answer, phase) in enumerate(zip(self.actions, self.answers, self.phases, strict=True), 1):
+            lines.append(f"{number:3}. {action!s:{width}}  {answer}{f'  [{phase}]' if phase else ''}")
+        lines.append(f"here no state of the model agrees: {self.observed}")
+        lines += [f"  allowed: {text}" for text in self.allowed[:4]]
+        lines += [f"  last agreed: {text}" for text in self.before[:4]]
+        return lines
+
+
+def read_counterexample(path: Path) -> Counterexample:
+    """Read what was stored.
+
+    Raises:
+        InvalidCounterexample: the file is missing, no JSON, or no counterexample.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InvalidCounterexample(f"{path}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise InvalidCounterexample(f"{path}: not JSON ({error})") from None
+    if not isinstance(data, dict) or data.get("format") != FORMAT:
+        raise InvalidCounterexample(f"{path}: not a counterexample; it says no format {FORMAT!r}")
+    if data.get("version") != VERSION:
+        raise InvalidCounterexample(f"{path}: version {data.get('version')!r}; this program reads {VERSION}")
+    try:
+        steps = data["steps"]
+        return Counterexample(
+            profile=str(data["profile"]),
+            configuration=dict(data["configuration"]),
+            actions=tuple(Action.from_json(step) for step in steps),
+            answers=tuple(str(step.get("answer", "")) for step in steps),
+            phases=tuple(step.get("phase") for step in steps),
+            requirements=tuple(data["requirements"]),
+            properties=tuple(data["properties"]),
+            before=tuple(data["before"]),
+            allowed=tuple(data["allowed"]),
+            observed=str(data["observed"]),
+            steps_spent=int(data.get("steps_spent", 0)),
+            adapter=str(data.get("adapter", "")),
+            seed=data.get("seed"),
+            found_by=str(data.get("found_by", "")),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, InvalidAction) as error:
+        raise InvalidCounterexample(f"{path}: damaged: {type(error).__name__}: {error}") from None

@@ -1,0 +1,137 @@
+"""Make a failing walk as short as it can be, with few steps on the implementation.
+
+The model does most of the work: loops are cut and detours replaced by its shortest ways, then delta debugging leaves
+out what is left over. Only walks that fail by the same rule count as failing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asr_model.lts import Edge, Lts
+from asr_model.state import State
+from asr_properties.generation.choosing import as_request
+from asr_properties.session.actions import WAIT_FOR_JOB, Action, wait
+from asr_properties.session.session import NonConformance, Session
+
+
+@dataclass(frozen=True)
+class Minimal:
+    """A failing walk that cannot be shortened, how it fails, and how many steps finding it took."""
+
+    configuration: Mapping[str, Any]
+    actions: tuple[Action, ...]
+    failure: NonConformance
+    steps_spent: int
+
+
+class Minimiser:
+    """Shortens walks by replaying variants of them on a session."""
+
+    def __init__(self, session: Session, lts: Lts, limit: int = 20_000) -> None:
+        self._session = session
+        self._lts = lts
+        self._limit = limit
+
+    def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
+        """The shortest walk found that breaks one of the same requirements; None if it does not fail again."""
+        self._spent = 0
+        self._wanted = frozenset(failure.requirements[:1]) or frozenset(failure.requirements)
+        best = self._replay(configuration, tuple(step.action for step in failure.steps))
+        if best is None:
+            return None
+        shorter: Minimal | None = best
+        while shorter is not None:
+            best = shorter
+            shorter = next(filter(None, self._attempts(best)), None)
+        return best
+
+    def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
+        """Replays of shorter walks, the boldest first; stops being tried at the first that fails too."""
+        if known.configuration:
+            yield self._shorter(known, {}, known.actions, equal=True)
+        states = self._states(known)
+        for index in range(len(states) - 1, 0, -1):  # splice the shortest way to where it was after `index` steps
+            way = self._shortest_way(states[index])
+            if way is not None and len(way) < index:
+                yield self._shorter(known, known.configuration, (*way, *known.actions[index:]))
+        size = len(known.actions) // 2
+        while size >= 1:
+            for start in range(0, len(known.actions) - size + 1, max(size // 2, 1)):
+                rest = known.actions[:start] + known.actions[start + size :]
+                yield self._shorter(known, known.configuration, rest)
+            size //= 2
+        for index, action in enumerate(known.actions):  # say it more simply
+            if action.pick:
+                simpler = (*known.actions[:index], action._replace(pick=0), *known.actions[index + 1 :])
+                yield self._shorter(known, known.configuration, simpler, equal=True)
+
+    def _shorter(
+        self, known: Minimal, configuration: Mapping[str, Any], actions: Sequence[Action], *, equal: bool = False
+    ) -> Minimal | None:
+        found = self._replay(configuration, actions)
+        if found is None or (len(found.actions) >= len(known.actions) and not equal):
+            return None
+        return found
+
+    def _replay(self, configuration: Mapping[str, Any], actions: Sequence[Action]) -> Minimal | None:
+        """The walk as far as it fails by a wanted rule; None if it does not."""
+        if self._spent > self._limit:
+            return None
+        try:
+            self._session.begin(configuration)
+            for action in actions:
+                self._spent += 1
+                self._session.perform(action)
+        except NonConformance as failure:
+            if not self._wanted & set(failure.requirements):
+                return None
+            kept = tuple(step.action for step in failure.steps if not step.answer.startswith("skipped"))
+            return Minimal(dict(configuration), kept, failure, self._spent)
+        return None
+
+    def _states(self, known: Minimal) -> list[State | None]:
+        """The model state after each step, where there is only one."""
+        states: list[State | None] = [None]
+        try:
+            self._session.begin(known.configuration)
+            for action in known.actions:
+                self._spent += 1
+                self._session.perform(action)
+                explanations = self._session.oracle.explanations
+                states.append(explanations[0].state if len(explanations) == 1 else None)
+        except NonConformance:
+            pass
+        return states
+
+    def _shortest_way(self, state: State | None) -> list[Action] | None:
+        """The model's shortest way from a fresh item, as actions."""
+        if state is None:
+            return None
+        number = self._lts.number[state]
+        way = self._lts.shortest_path(0, number.__eq__, _undisturbed)
+        return None if way is None else list(as_actions(way))
+
+
+def _undisturbed(edge: Edge) -> bool:
+    return edge.transition is not None and not edge.surroundings and edge.event.name != "cancel_job"
+
+
+def as_actions(way: Sequence[Edge], pause: Callable[[], Action] = lambda: wait(3600)) -> Iterator[Action]:
+    """A way over the model as actions: operations are asked for, their jobs waited for, other happenings given time."""
+    waiting = False
+    for edge in way:
+        if edge.event.is_operation:
+            if waiting:
+                yield pause()
+            yield as_request(edge.event)
+            waiting = False
+        elif edge.transition is not None and edge.transition.ends is not None:
+            yield WAIT_FOR_JOB
+            waiting = False
+        else:
+            waiting = True
+    if waiting:
+        yield pause()

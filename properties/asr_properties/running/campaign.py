@@ -1,0 +1,192 @@
+"""One run: engines spend the budget on the implementation, failures are made minimal, everything is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from random import Random
+
+from asr_model.profiles import lts as lts_of
+from asr_model.profiles import stepper as stepper_of
+from asr_properties.contract.connection import AdapterError, Connection, Implementation
+from asr_properties.counterexamples.counterexample import Counterexample
+from asr_properties.counterexamples.minimise import Minimal, Minimiser
+from asr_properties.generation.coverage import Coverable, Coverage
+from asr_properties.generation.stateful import rule_based_runs
+from asr_properties.generation.steering import Steering
+from asr_properties.generation.walks import random_walks
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.watch import Watcher
+from asr_properties.running.budget import Budget
+from asr_properties.running.verdicts import Overall, RequirementVerdict, overall, requirement_verdicts
+from asr_properties.session.session import NonConformance, Session
+
+MOST_COUNTEREXAMPLES = 5
+MOST_FAILURES = 40
+"""After so many failures the implementation is known well enough; the run says that it stopped."""
+
+
+class Engine(StrEnum):
+    """How walks are made."""
+
+    TOUR = "tour"
+    RANDOM = "random"
+    RULES = "rules"
+    ALL = "all"
+
+
+#: Engine -> the engines it stands for, each with the part of the budget after which it hands over.
+_PLAN = {
+    Engine.TOUR: ((Engine.TOUR, 1.0),),
+    Engine.RANDOM: ((Engine.RANDOM, 1.0),),
+    Engine.RULES: ((Engine.RULES, 1.0),),
+    Engine.ALL: ((Engine.TOUR, 0.75), (Engine.RANDOM, 0.97), (Engine.RULES, 1.0)),
+}
+
+
+@dataclass
+class RunResult:
+    """All that a run found out; `adapter_error` and `stopped` say why it ended early, if it did."""
+
+    profile: str
+    seed: int
+    budget: str
+    engine: str
+    adapter: str
+    overall: Overall = Overall.INCOMPLETE
+    verdicts: list[RequirementVerdict] = field(default_factory=list)
+    counterexamples: list[Counterexample] = field(default_factory=list)
+    failures: int = 0
+    steps: int = 0
+    items: int = 0
+    coverage: Coverage = field(default_factory=Coverage)
+    coverable: Coverable | None = None
+    hello: dict[str, object] = field(default_factory=dict)
+    adapter_error: AdapterError | None = None
+    stopped: str = ""
+
+
+class Campaign:
+    """A run of one implementation. `run` never raises for what the implementation or its adapter do."""
+
+    def __init__(
+        self,
+        factory: Callable[[], Implementation],
+        *,
+        profile: str,
+        budget: Budget,
+        engine: Engine = Engine.ALL,
+        seed: int = 0,
+        adapter: str = "",
+        progress: Callable[[float, str], None] = lambda spent, engine: None,
+    ) -> None:
+        self._factory = factory
+        self._budget = budget
+        self._engine = engine
+        self._seed = seed
+        self._progress = progress
+        self._lts = lts_of(profile)
+        self._stepper = stepper_of(profile)
+        self._failed: set[str] = set()
+        self._blamed: set[str] = set()
+        self.result = RunResult(profile, seed, str(budget), engine.value, adapter, coverable=Coverable.of(self._lts))
+
+    def run(self) -> RunResult:
+        """Spend the budget; what is known so far is in `result` even if this is interrupted."""
+        result = self.result
+        self._budget.restart()
+        connection: Connection | None = None
+        session: Session | None = None
+        try:
+            try:
+                connection = Connection(self._factory())
+                result.hello = connection.hello.model_dump()
+                session = Session(connection, self._stepper, Watcher(PROPERTIES, EvidenceKind.LIVE))
+                for engine, until in _PLAN[self._engine]:
+                    self._spend(engine, session, until)
+                connection.bye()
+            except AdapterError as error:
+                result.adapter_error = error
+            except KeyboardInterrupt:
+                result.stopped = "interrupted"
+        finally:
+            self._conclude(connection, session)
+        return result
+
+    # -- engines -----------------------------------------------------------------------------------------------
+
+    def _spend(self, engine: Engine, session: Session, until: float) -> None:
+        def go_on() -> bool:
+            spent = self._budget.spent(session.performed)
+            self._progress(spent, engine.value)
+            return spent < until and not self.result.stopped
+
+        if engine is Engine.TOUR:
+            steering = Steering(session, self._lts, Random(self._seed))
+            while go_on():
+                try:
+                    for _ in steering.walks():
+                        if not go_on():
+                            return
+                except NonConformance as failure:
+                    self._take(failure, session, engine)
+        elif engine is Engine.RANDOM:
+            start = self._seed
+            while go_on():
+                random_walks(
+                    session, self._stepper, 200, start, go_on, lambda failure: self._take(failure, session, engine)
+                )
+                start += 1
+        else:
+            start = self._seed
+            while go_on():
+                try:
+                    rule_based_runs(session, self._stepper.efsm.profile, 10, 40, start)
+                except NonConformance as failure:
+                    self._take(failure, session, engine)
+                start += 1
+
+    def _take(self, failure: NonConformance, session: Session, engine: Engine) -> None:
+        """Count a failure; the first of its kind is made minimal and kept."""
+        result = self.result
+        result.failures += 1
+        self._blamed.update(failure.blamed)
+        if result.failures >= MOST_FAILURES:
+            result.stopped = f"stopped after {MOST_FAILURES} failures"
+        if failure.requirements[:1] and failure.requirements[0] in self._failed:
+            return
+        self._failed.update(failure.requirements[:1])
+        if len(result.counterexamples) >= MOST_COUNTEREXAMPLES:
+            return
+        before = session.performed
+        minimal = Minimiser(session, self._lts).minimise(session.configuration, failure)
+        session.performed = before  # what minimising took is told apart from the budget
+        again = minimal is not None
+        if minimal is None:
+            minimal = Minimal(session.configuration, tuple(s.action for s in failure.steps), failure, 0)
+        note = f"{engine.value}, seed {self._seed}" + ("" if again else "; not seen again when replayed: flaky")
+        result.counterexamples.append(
+            Counterexample.of(minimal, self._stepper, adapter=result.adapter, seed=self._seed, found_by=note)
+        )
+
+    def _conclude(self, connection: Connection | None, session: Session | None) -> None:
+        result = self.result
+        if session is not None:
+            result.steps, result.items = session.performed, session.items
+            result.coverage = Coverage(
+                phases={state.phase for state in session.states} | {phase for phase, _ in session.pairs},
+                states=set(session.states),
+                transitions=set(session.oracle.taken),
+                pairs=session.pairs,
+            )
+        taken = session.oracle.taken if session is not None else {}
+        exercised = session.watcher.exercised if session is not None else {}
+        result.verdicts = requirement_verdicts(
+            self._stepper.efsm, PROPERTIES, connection, taken, exercised, self._blamed
+        )
+        if result.adapter_error is not None:
+            result.overall = Overall.ADAPTER_ERROR
+        else:
+            result.overall = overall(result.verdicts, interrupted=result.stopped == "interrupted")

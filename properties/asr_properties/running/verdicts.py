@@ -1,0 +1,149 @@
+"""Verdicts: three-valued for every requirement, and one for the run. A skip is never a pass."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from asr_model.efsm import Efsm
+from asr_model.requirements import CATALOGUE
+from asr_model.requirements.record import Check, Requirement
+from asr_properties.contract.connection import Connection
+from asr_properties.properties.checking import AnyProperty
+from asr_properties.properties.patterns import EvidenceKind, Property
+
+
+class Outcome(StrEnum):
+    """What a run says about one requirement."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    NOT_EXERCISED = "NOT_EXERCISED"
+    NOT_OBSERVABLE = "NOT_OBSERVABLE"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class Overall(StrEnum):
+    """What a run says about the implementation."""
+
+    CONFORMANT = "CONFORMANT"
+    NON_CONFORMANT = "NON_CONFORMANT"
+    INCOMPLETE = "INCOMPLETE"
+    ADAPTER_ERROR = "ADAPTER_ERROR"
+
+    @property
+    def exit_status(self) -> int:
+        """Of the command that reached it."""
+        return {"CONFORMANT": 0, "NON_CONFORMANT": 1, "ADAPTER_ERROR": 3, "INCOMPLETE": 4}[self.value]
+
+
+@dataclass(frozen=True)
+class RequirementVerdict:
+    """exercised: how often the requirement was put to the test; reason: why it has no more than this outcome."""
+
+    requirement: str
+    outcome: Outcome
+    exercised: int
+    reason: str = ""
+
+
+#: What the contract has no field for: the outcome and why.
+BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
+    "R09": (Outcome.NOT_OBSERVABLE, "the contract does not show what Azure requires of a machine"),
+    "R11": (Outcome.NOT_OBSERVABLE, "the contract has no settings of the future Azure machine"),
+    "R12": (Outcome.NOT_OBSERVABLE, "the contract does not show networks"),
+    "R13": (Outcome.NOT_OBSERVABLE, "the contract does not show addresses"),
+    "R14": (Outcome.NOT_OBSERVABLE, "the contract does not show disks one by one"),
+    "R75": (Outcome.NOT_APPLICABLE, "it concerns the classic profile"),
+    "R87": (Outcome.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
+    "X08": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
+    "X09": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
+}
+
+#: What a property reads -> what the adapter must offer for it: a control or a field of the observation.
+NEEDS: Mapping[str, str] = {
+    "on_premises": "machines",
+    "azure": "machines",
+    "on_premises_newest": "machines",
+    "azure_newest": "machines",
+    "received_newest": "workload",
+    "serving": "active_site",
+    "replicating": "replicating",
+    "allowed": "allowed_operations",
+    "drill": "drill",
+    "has_issues": "health_issues",
+    "in_use_id": "failover_recovery_point",
+    "item_id": "id",
+    "seconds": "clock",
+}
+
+
+def mandatory(requirement: Requirement) -> bool:
+    """Whether a conformant run must have exercised it, where it can be seen: what is checkable by a trace, and the
+    requirements beyond the article."""
+    return requirement.judgeable and (Check.TRACE in requirement.checks or requirement.id.startswith("X"))
+
+
+def judged_by_transitions(requirement: Requirement) -> bool:
+    """Whether taking a transition that cites it puts it to the test; what needs data takes a property."""
+    return requirement.judgeable and Check.DATA not in requirement.checks
+
+
+def requirement_verdicts(
+    efsm: Efsm,
+    properties: Collection[AnyProperty],
+    connection: Connection | None,
+    taken: Mapping[str, int],
+    exercised: Mapping[str, int],
+    failed: Collection[str],
+) -> list[RequirementVerdict]:
+    """The verdict on every requirement of the catalogue.
+
+    taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
+    test. failed: the requirements that counterexamples blame.
+    """
+    live = [p for p in properties if isinstance(p, Property) and EvidenceKind.LIVE in p.evidence]
+    verdicts = []
+    for requirement in CATALOGUE.values():
+        by_property = [p for p in live if requirement.id in p.requirements]
+        count = sum(exercised.get(p.name, 0) for p in by_property)
+        if judged_by_transitions(requirement):
+            count += sum(taken.get(t.id, 0) for t in efsm.transitions if requirement.id in t.requirements)
+        outcome, reason = _outcome(requirement, by_property, count, connection, requirement.id in failed)
+        verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
+    return verdicts
+
+
+def _outcome(
+    requirement: Requirement, by_property: list[Property], count: int, connection: Connection | None, failed: bool
+) -> tuple[Outcome, str]:
+    if failed:
+        return Outcome.FAILED, "see the counterexample"
+    if not requirement.judgeable:
+        return Outcome.NOT_APPLICABLE, "it informs the operator"
+    if requirement.id in BEYOND_THE_CONTRACT:
+        return BEYOND_THE_CONTRACT[requirement.id]
+    if count:
+        return Outcome.PASSED, ""
+    if connection is not None and by_property:
+        offered = {*connection.hello.controls, *connection.fields}
+        missing = {
+            NEEDS[name.removeprefix("was_")]
+            for p in by_property
+            for name in p.names
+            if name.removeprefix("was_") in NEEDS and NEEDS[name.removeprefix("was_")] not in offered
+        }
+        if missing:
+            return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(missing))}"
+    if Check.FAULT in requirement.checks and connection is not None and not connection.has_faults:
+        return Outcome.NOT_OBSERVABLE, "the adapter does not offer faults"
+    return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
+
+
+def overall(verdicts: Collection[RequirementVerdict], *, interrupted: bool = False) -> Overall:
+    """The verdict on the run: what is mandatory and was not exercised keeps it from being conformant."""
+    if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
+        return Overall.NON_CONFORMANT
+    open_ones = [v for v in verdicts if v.outcome is Outcome.NOT_EXERCISED and mandatory(CATALOGUE[v.requirement])]
+    return Overall.INCOMPLETE if open_ones or interrupted else Overall.CONFORMANT
