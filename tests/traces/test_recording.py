@@ -9,13 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from traces.conftest import Changed
 
 from asr_properties.traces.events import Looked, Requested
 from asr_properties.traces.judging import judge
 from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from traces.changes import Changed
 
 ITEM = "cli-test-protected-item-V2ARCM-1"
 
@@ -80,7 +80,23 @@ class TestTheRecordingItself:
         assert trace.remarks == ()
 
     def test_exercises_what_it_shows(self, verdict: TraceVerdict) -> None:
-        shown = {"R07", "R15", "R16", "R32", "R36", "R43", "R51", "R93", "R94", "X03", "X05", "X06", "X08", "X12", "X19"}
+        shown = {
+            "R07",
+            "R15",
+            "R16",
+            "R32",
+            "R36",
+            "R43",
+            "R51",
+            "R93",
+            "R94",
+            "X03",
+            "X05",
+            "X06",
+            "X08",
+            "X12",
+            "X19",
+        }
         assert shown <= set(verdict.exercised)
         assert all(count > 0 for count in verdict.exercised.values())
 
@@ -218,7 +234,7 @@ class TestAnswers:
         diverges_at(recording.status(208, 409), 208, "X12", "X21")
 
     def test_a_reprotect_refused_and_done_all_the_same(self, recording: Changed) -> None:
-        diverges_at(recording.status(133, 409), 158)
+        diverges_at(recording.status(133, 409), 159)
 
     def test_a_throttled_request_says_nothing(self, recording: Changed) -> None:
         conforms(recording.insert(208, recording[208]).status(208, 429))

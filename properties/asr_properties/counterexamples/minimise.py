@@ -52,6 +52,11 @@ class Minimiser:
         """Replays of shorter walks, the boldest first; stops being tried at the first that fails too."""
         if known.configuration:
             yield self._shorter(known, {}, known.actions, equal=True)
+        for explanation in known.failure.before:  # the model's own way to where it fails
+            direct = self._shortest_way(explanation.state)
+            if direct is not None and len(direct) < len(known.actions):
+                yield self._shorter(known, known.configuration, direct)
+                yield self._shorter(known, known.configuration, (*direct, known.actions[-1]))
         states = self._states(known)
         for index in range(len(states) - 1, 0, -1):  # splice the shortest way to where it was after `index` steps
             way = self._shortest_way(states[index])

@@ -105,6 +105,11 @@ class LifecycleMachine(RuleBasedStateMachine):
         faults = sorted(self.session.faults)
         self.session.perform(Action("clear", faults[number % len(faults)]))
 
+    def teardown(self) -> None:
+        """See how the last operations end."""
+        if self.session.items:
+            self.session.settle()
+
     def _legal(self) -> list[Event]:
         compiled = stepper(self.profile)
         state = self.session.oracle.explanations[0].state

@@ -50,6 +50,7 @@ class Steering:
                 yield from self._visit(phase)
             else:
                 yield from self._wander()
+            self._session.settle()
 
     @property
     def uncovered(self) -> list[str]:
@@ -104,8 +105,11 @@ class Steering:
                 action = Action(
                     "request", operation, self._chooser.arguments(operation), pick=self._random.randrange(4)
                 )
-            self._session.perform(action)
+            step = self._session.perform(action)
             yield
+            if step.answer == "accepted":
+                self._session.perform(WAIT_FOR_JOB)
+                yield
 
     def _next_action(self, target: str) -> Action | None:
         """The next action on the way; None if there is no way from here."""

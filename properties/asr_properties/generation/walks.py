@@ -43,7 +43,7 @@ def walk(session: Session, stepper: Stepper, data: bytes, go_on: Callable[[], bo
         while go_on():
             session.perform(chooser.action(session, stepper))
     except _Spent:
-        return
+        session.settle()
 
 
 def random_walks(

@@ -108,15 +108,23 @@ def requirement_verdicts(
     for requirement in CATALOGUE.values():
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
-        if judged_by_transitions(requirement):
-            count += sum(taken.get(t.id, 0) for t in efsm.transitions if requirement.id in t.requirements)
-        outcome, reason = _outcome(requirement, by_property, count, connection, requirement.id in failed)
+        by_transition = [
+            t.id for t in efsm.transitions if requirement.id in t.requirements and judged_by_transitions(requirement)
+        ]
+        count += sum(taken.get(identifier, 0) for identifier in by_transition)
+        known = _outcome(requirement, by_property, by_transition, count, connection, requirement.id in failed)
+        outcome, reason = known
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
     return verdicts
 
 
 def _outcome(
-    requirement: Requirement, by_property: list[Property], count: int, connection: Connection | None, failed: bool
+    requirement: Requirement,
+    by_property: list[Property],
+    by_transition: list[str],
+    count: int,
+    connection: Connection | None,
+    failed: bool,
 ) -> tuple[Outcome, str]:
     if failed:
         return Outcome.FAILED, "see the counterexample"
@@ -138,6 +146,8 @@ def _outcome(
             return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(missing))}"
     if Check.FAULT in requirement.checks and connection is not None and not connection.has_faults:
         return Outcome.NOT_OBSERVABLE, "the adapter does not offer faults"
+    if not by_property and not by_transition:
+        return Outcome.NOT_EXERCISED, "no property and no transition judges it"
     return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
 
 

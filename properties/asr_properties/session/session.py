@@ -15,7 +15,7 @@ from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle
 from asr_properties.properties.evidence import UNKNOWN, Moment, View
 from asr_properties.properties.patterns import Property
 from asr_properties.properties.watch import Watcher
-from asr_properties.session.actions import Action
+from asr_properties.session.actions import WAIT_FOR_JOB, Action
 from asr_properties.session.looking import Looker
 
 UNKNOWN_POINT = "no-such-recovery-point"
@@ -100,6 +100,16 @@ class Session:
         self._view = View()
         self._judge(Action("wait", seconds=0), "new item", "new_item", None, {}, None)
         self.steps.clear()
+
+    def settle(self) -> None:
+        """End a walk: see how operations end that were accepted although they must be refused.
+
+        Raises:
+            NonConformance: one of them succeeds.
+        """
+        for _ in range(3):
+            if self.connection.has_clock and any(e.refusing for e in self.oracle.explanations):
+                self.perform(WAIT_FOR_JOB)
 
     @property
     def surroundings(self) -> frozenset[str]:
@@ -281,10 +291,16 @@ class Session:
         if disagreement is None:
             what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
             return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, self.steps)
+        # An operation that was accepted against the rules explains what goes wrong after it.
+        accepted = [r for e in disagreement.states for r in e.refusing] if not broken else []
+        if accepted and all(e.refusing for e in disagreement.states):
+            requirements += [identifier for r in accepted for identifier in r.requirements]
+            allowed = (f"{accepted[0].event} is refused", *disagreement.allowed)
+            what = f"{accepted[0].event} was accepted, and then: {disagreement.what}"
+        else:
+            what, allowed = disagreement.what, disagreement.allowed
         requirements += disagreement.requirements
-        return NonConformance(
-            disagreement.what, disagreement.allowed, requirements, broken, disagreement.states, self.steps
-        )
+        return NonConformance(what, allowed, requirements, broken, disagreement.states, self.steps)
 
     def _fail(self, action: Action, what: str, allowed: list[str], requirements: list[str]) -> NonConformance:
         self.steps.append(Step(action, what, self.oracle.phase))

@@ -126,20 +126,24 @@ class _Follower:
     def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
         before = self._oracle.explanations
         disagreement: Disagreement | None = None
+        was = self._certain_view()
         try:
             match event:
                 case Requested():
-                    moment = self._request(index, event, before)
+                    self._ask(index, event, before)
                 case JobSeen():
-                    moment = self._job(event)
+                    self._oracle.saw_job(event.job, event.state)
                 case Looked():
-                    moment = self._look(event)
+                    healthy = event.observation.health == "normal"
+                    self._oracle.saw(_seen(event), frozenset() if healthy else None)
         except Disagreement as error:
-            if isinstance(event, JobSeen) and (request := self._refused_by_all(event.job, before)):
-                return self._never_failed(request)
-            disagreement, moment = error, None
+            if isinstance(event, JobSeen) and (refusals := self._refused_by_all(event.job, before)):
+                return self._never_failed(refusals)
+            disagreement = error
+        moment = self._moment(index, event, was)
+        self._view = moment.now
         self._credit()
-        broken = self._watcher.see(moment) if moment is not None else []
+        broken = self._watcher.see(moment)
         if disagreement is None and (refusals := self._never_failing()):
             divergence = self._never_failed(refusals)
             return divergence if divergence.event is not event else self._with_broken(divergence, broken)
@@ -154,72 +158,66 @@ class _Follower:
             rules += disagreement.requirements
         return self._divergence(event, seen, allowed, rules, before, broken)
 
-    def _request(self, index: int, event: Requested, before: tuple[Explanation, ...]) -> Moment:
-        was = self._certain_view()
-        job = event.job if event.job is not None else f"the job of event {index}"
-        asked = self._hindsight.in_model_words(event, index, self._in_use)
+    def _ask(self, index: int, event: Requested, before: tuple[Explanation, ...]) -> None:
+        """Tell the oracle of a request; raises as it does."""
         accepted = event.answer is Response.ACCEPTED
+        job = self._job_of(index, event)
         if accepted and event.operation is not Operation.CANCEL_JOB:
             self._asked[job] = (index, before)
             self._nameless = job if event.job is None else self._nameless
+        asked = self._hindsight.in_model_words(event, index, self._in_use)
         self._oracle.request(asked, None, job if accepted else None, cancelled=self._cancelled(event))
+
+    def _moment(self, index: int, event: TraceEvent, was: View) -> Moment:
+        """The event as evidence; `was` is what was certain of the item just before it.
+
+        What happened since the last look is part of a look, so that one starts from what was seen last.
+        """
+        match event:
+            case Requested():
+                return self._request_moment(index, event, was)
+            case JobSeen():
+                if event.warning is not None and event.state == "succeeded":
+                    self._exercised["X08"] += 1
+                return _observed(self._view, self._certain_view(), UNKNOWN)
+            case Looked(observation=observation):
+                if observation.profile_instance is not None:
+                    if self._instances and observation.profile_instance not in self._instances:
+                        self._exercised["X01"] += 1
+                    self._instances.add(observation.profile_instance)
+                self._in_use = observation.failover_recovery_point
+                now = _seen(event).view(self._oracle.phase)
+                if self._oracle.list_is_free:
+                    now = now._replace(allowed=UNKNOWN)
+                return _observed(self._view, now, _HEALTHY if observation.health == "normal" else UNKNOWN)
+
+    def _request_moment(self, index: int, event: Requested, was: View) -> Moment:
+        job = self._job_of(index, event)
+        asked = self._hindsight.in_model_words(event, index, self._in_use)
         response: Any = event.answer
         end = self._hindsight.end_of(job)
-        if accepted and self._oracle.is_open(job) and end != "succeeded":
+        if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
             is_refusal = end is not None and self._refused_by_all(job, self._oracle.explanations)
             response = Response.REFUSED if is_refusal else UNKNOWN
         if response is Response.REFUSED:
             self._note_refusal(event, asked)
-        now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
-        return self._moment(str(event.operation), response, was, now, UNKNOWN, asked, event)
-
-    def _job(self, event: JobSeen) -> Moment:
-        self._oracle.saw_job(event.job, event.state)
-        if event.warning is not None and event.state == "succeeded":
-            self._exercised["X08"] += 1
-        return self._moment("observe", None, self._view, self._certain_view(), UNKNOWN)
-
-    def _look(self, event: Looked) -> Moment:
-        observation = event.observation
-        healthy = observation.health == "normal"
-        seen = _seen(event)
-        self._oracle.saw(seen, frozenset() if healthy else None)
-        if observation.profile_instance is not None:
-            if self._instances and observation.profile_instance not in self._instances:
-                self._exercised["X01"] += 1
-            self._instances.add(observation.profile_instance)
-        self._in_use = observation.failover_recovery_point
-        now = seen.view(self._oracle.phase)
-        if self._oracle.list_is_free:
-            now = now._replace(allowed=UNKNOWN)
-        return self._moment("observe", None, self._view, now, _HEALTHY if healthy else UNKNOWN)
-
-    def _moment(
-        self,
-        name: str,
-        response: Any,
-        was: View,
-        now: View,
-        surroundings: Any,
-        asked: Event | None = None,
-        event: Requested | None = None,
-    ) -> Moment:
-        """The event as evidence. Arguments that were not recorded are unknown, whatever the oracle was asked."""
-        kinds = dict(asked.arguments) if asked is not None else {}
-        recorded = {name for name, _ in event.arguments} if event is not None else set()
-        told = {kind: value if kind in recorded else UNKNOWN for kind, value in kinds.items()}
-        self._view = now
+        recorded = {name for name, _ in event.arguments}
+        told = {name: value if name in recorded else UNKNOWN for name, value in asked.arguments}
         return Moment(
-            event=name,
+            event=str(event.operation),
             response=response,
             recovery_point=told.get("recovery_point"),
             recovery_point_type=told.get("recovery_point_type"),
             shut_down_source=told.get("shut_down_source"),
             seconds=UNKNOWN,
-            surroundings=surroundings,
+            surroundings=UNKNOWN,
             was=was,
-            now=now,
+            now=was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN),
         )
+
+    def _job_of(self, index: int, event: Requested) -> str:
+        """The id of the job that a request started, or what stands for it where none was told."""
+        return event.job if event.job is not None else f"the job of event {index}"
 
     def _certain_view(self) -> View:
         """What is still certain of the item: the last view, as long as the item must be in the phase it showed."""
@@ -334,7 +332,7 @@ class _Follower:
             allows.setdefault(state.phase, set()).update(listed(self._stepper, state))
         for phase in self._efsm.phases:
             if phase in allows:
-                yield PossiblePhase(phase, tuple(sorted(allows[phase])))
+                yield PossiblePhase(phase, tuple(sorted(map(str, allows[phase]))))
 
     def _verdict(
         self, conformance: Conformance, why: str, followed: int, divergence: Divergence | None = None
@@ -368,6 +366,10 @@ class _Follower:
             event = self._events[index]
             if self._hindsight.end_of(job) is None and isinstance(event, Requested):
                 yield f"{self._unit} {event.number}: how the job of {event.operation} ended was not recorded"
+
+
+def _observed(was: View, now: View, surroundings: Any) -> Moment:
+    return Moment("observe", None, None, None, None, UNKNOWN, surroundings, was, now)
 
 
 def _seen(event: Looked) -> Seen:

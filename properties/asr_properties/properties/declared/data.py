@@ -14,7 +14,10 @@ def failover_with(option: str) -> Scope:
     """From an accepted failover with this recovery-point option to its end."""
     return Scope(
         after=f"event == 'fail_over' and {ACCEPTED} and recovery_point == {option!r}",
-        until="phase != 'failing_over' and was_phase != 'failing_over'",
+        until=(
+            f"phase != 'failing_over' and was_phase != 'failing_over' "
+            f"or event == 'fail_over' and {ACCEPTED} and recovery_point != {option!r}"
+        ),
     )
 
 
@@ -84,6 +87,10 @@ DATA = (
         name="cancel_discards_what_on_premises_wrote",
         requirements=("R68", "R69"),
         says="after a cancel the on-premises disks hold nothing that was written there since the planned failover",
+        scope=Scope(
+            after="phase == 'failed_back' and was_phase == 'failing_back'",
+            until=f"was_phase == 'reverse_protected' or event in ('reprotect', 'commit') and {ACCEPTED}",
+        ),
         where=RESTORED,
         always="azure_newest >= on_premises_newest",
         evidence=LIVE,

@@ -37,7 +37,7 @@ FAILBACK = (
     ),
     Remembered(
         name="planned_failover_loses_nothing",
-        requirements=("R44", "R47"),
+        requirements=("R44", "R47", "R48"),
         says="after a crash-consistent planned failover the on-premises machine has all that Azure held at the trigger",
         scope=Scope(after=LOSSLESS, until="phase not in ('failing_back', 'failed_back')"),
         where="phase == 'failed_back' and was_phase != 'failed_back'",
@@ -68,7 +68,7 @@ FAILBACK = (
     ),
     Remembered(
         name="cancel_restores_what_was_there",
-        requirements=("R65", "R66", "R68"),
+        requirements=("R66", "R65", "R68"),
         says="cancelling a planned failover brings back what was there before it, the machine in Azure above all",
         scope=Scope(
             after=f"event == 'planned_failover' and {ACCEPTED} and 'impaired' not in surroundings",
