@@ -129,11 +129,24 @@ class TestChangedTraceA:
         changed = shown(self.events(), 15, allowed_operations=["disable_replication"])
         assert line_of_divergence(read_trace(A), changed) == 15
 
-    def test_the_drill_is_cleaned_up_before_the_failover(self) -> None:
+    def test_a_failover_while_the_drill_awaits_its_cleanup(self) -> None:
+        """Either the drill or the failover must have been refused, until the item is seen failed over."""
         events = self.events()
         del events[at(events, 3) : at(events, 5)]
-        # the failover that comes while the drill is pending is the one that should have been refused
-        assert line_of_divergence(read_trace(A), events) == 5
+        verdict = verdict_on(read_trace(A), events)
+        assert verdict.divergence is not None
+        assert verdict.divergence.event.number == 6
+        assert "test_failover" in verdict.divergence.seen
+        assert "X15" in verdict.divergence.requirements
+
+    def test_a_failover_whose_job_succeeds_while_the_drill_awaits_its_cleanup(self) -> None:
+        events = self.events()
+        events[at(events, 3)] = JobSeen(item="vm-a", job="a1", state="succeeded", number=3)
+        events[at(events, 4)] = replace(events[at(events, 6)], observation=Observation(drill="drill_awaiting_cleanup"))
+        verdict = verdict_on(read_trace(A), events)
+        assert verdict.divergence is not None
+        assert verdict.divergence.event.number == 5
+        assert "X15" in verdict.divergence.requirements
 
 
 class TestChangedTraceB:

@@ -138,12 +138,10 @@ class Modernized(Lifecycle):
             )
             failover_fails = failure(
                 failing_over.to(
-                    failover_failed,
-                    cond=f"on_premises != 'off' and {FAILOVER_FAULT}",
-                    on=["go_on_without_shutdown", "leave_azure_open"],
+                    failover_failed, cond=f"on_premises != 'off' and {FAILOVER_FAULT}", on="go_on_without_shutdown"
                 )
                 | failing_over.to(
-                    failover_failed, cond=f"on_premises == 'off' and {FAILOVER_FAULT}", on="leave_machines_open"
+                    failover_failed, cond=f"on_premises == 'off' and {FAILOVER_FAULT}", on="leave_source_open"
                 ),
                 "X18",
             )
@@ -277,10 +275,7 @@ class Modernized(Lifecycle):
                 "R85",
             )
             failback_fails = failure(
-                failing_back.to(
-                    reverting_failback, cond=FAILBACK_FAULT, on=["leave_machines_open", "forget_fresh_point"]
-                ),
-                "R78",
+                failing_back.to(reverting_failback, cond=FAILBACK_FAULT, on="leave_failback_open"), "R78"
             )
             failback_comes_to_nothing = failure(
                 failing_back.to(reverse_protected, cond=f"azure == 'on' and {FAILBACK_FAULT}", on="forget_fresh_point"),
@@ -297,24 +292,20 @@ class Modernized(Lifecycle):
                 cite(failed_back.to(cancelling_failback, on="remember_phase"), "R59", "R61", "R65", "R72", "X21")
                 | cite(failback_cancel_failed.to(cancelling_failback, on="remember_phase"), "R61", "R64", "R80", "X21")
                 | cite(
-                    failing_back.to(cancelling_failback, cond=GOING_ON, on=["remember_phase", "leave_machines_open"]),
+                    failing_back.to(cancelling_failback, cond=GOING_ON, on=["remember_phase", "leave_failback_open"]),
                     "R59",
                     may_refuse="True",
                 )
             )
             cancel_succeeds = success(
-                cancelling_failback.to(
-                    reverse_protected, cond=GOING_ON, on=["restore_azure", "forget_phase", "forget_fresh_point"]
-                ),
+                cancelling_failback.to(reverse_protected, cond=GOING_ON, on=["restore_azure", "forget_phase"]),
                 "R65",
                 "R66",
                 "R70",
             )
             cancel_fails = failure(
                 cancelling_failback.to(
-                    failback_cancel_failed,
-                    cond=CANCEL_FAULT,
-                    on=["leave_machines_open", "forget_phase", "forget_fresh_point"],
+                    failback_cancel_failed, cond=CANCEL_FAULT, on=["leave_machines_open", "forget_phase"]
                 ),
                 "R63",
                 "R64",
@@ -395,7 +386,7 @@ class Modernized(Lifecycle):
                         (committing_failback, failed_back, ()),
                         (reverting_failback, failback_cancel_failed, ()),
                         (cancelling_failback, failback_cancel_failed, ("leave_machines_open", "forget_phase")),
-                        (failing_back, reverting_failback, ("leave_machines_open", "forget_fresh_point")),
+                        (failing_back, reverting_failback, ("leave_failback_open",)),
                     )
                 ),
                 "R25") | cancellation(

@@ -130,10 +130,22 @@ def read_counterexample(path: Path) -> Counterexample:
         raise InvalidCounterexample(f"{path}: {error.strerror or error}") from None
     except ValueError as error:
         raise InvalidCounterexample(f"{path}: not JSON ({error})") from None
+    try:
+        return counterexample_from_json(data)
+    except InvalidCounterexample as error:
+        raise InvalidCounterexample(f"{path}: {error}") from None
+
+
+def counterexample_from_json(data: Any) -> Counterexample:
+    """The counterexample that `to_json` wrote.
+
+    Raises:
+        InvalidCounterexample: it is none, or of another version, or damaged.
+    """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InvalidCounterexample(f"{path}: not a counterexample; it says no format {FORMAT!r}")
+        raise InvalidCounterexample(f"not a counterexample; it says no format {FORMAT!r}")
     if data.get("version") != VERSION:
-        raise InvalidCounterexample(f"{path}: version {data.get('version')!r}; this program reads {VERSION}")
+        raise InvalidCounterexample(f"version {data.get('version')!r}; this program reads {VERSION}")
     try:
         steps = data["steps"]
         return Counterexample(
@@ -153,4 +165,4 @@ def read_counterexample(path: Path) -> Counterexample:
             found_by=str(data.get("found_by", "")),
         )
     except (KeyError, TypeError, ValueError, AttributeError, InvalidAction) as error:
-        raise InvalidCounterexample(f"{path}: damaged: {type(error).__name__}: {error}") from None
+        raise InvalidCounterexample(f"damaged: {type(error).__name__}: {error}") from None

@@ -56,7 +56,7 @@ class Hindsight:
                 kind = given.get("recovery_point_type", "app_consistent")
                 return Event(operation, (("recovery_point_type", kind),))
             case Operation.CANCEL_JOB:
-                ended = self.has_ended(str(given["job"]), index)
+                ended = self.has_ended(str(given.get("job")), index)
                 return Event(operation, (("job", "ended" if ended else "running"),))
         return Event(operation)
 

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from asr_model import profiles
 from asr_model.efsm import Event
@@ -78,6 +78,14 @@ class _Healthy:
 _HEALTHY: Any = _Healthy()
 
 
+class _Asked(NamedTuple):
+    """An accepted request: its place among the events, and what was possible before it."""
+
+    place: int
+    before: tuple[Explanation, ...]
+    event: Requested
+
+
 class _Follower:
     """Follows the events of one item."""
 
@@ -94,7 +102,7 @@ class _Follower:
         self._hindsight = Hindsight(self._efsm, events)
         self._exercised: Counter[str] = Counter()
         self._refused: list[Refused] = []
-        self._asked: dict[str, tuple[int, tuple[Explanation, ...]]] = {}  # job -> its request, what was possible then
+        self._asked: dict[str, _Asked] = {}  # by the job that was started
         self._nameless: str | None = None  # stands for the job of the last request that told none
         self._view: View = NOTHING_SEEN
         self._in_use: str | None = None
@@ -114,8 +122,8 @@ class _Follower:
                 return self._verdict(Conformance.NON_CONFORMANT, why, index, divergence)
         why = ""
         if open_request := self._only_refusals():
-            index, _ = self._asked[open_request[0].job]
-            why = f"{self._unit} {self._events[index].number}: accepted, and it is not seen what became of it"
+            number = self._asked[open_request[0].job].event.number
+            why = f"{self._unit} {number}: accepted, and it is not seen what became of it"
         elif not (self._exercised or self._watcher.exercised):
             why = "nothing was recorded that any requirement could be judged by"
         conformance = Conformance.INCOMPLETE if why else Conformance.CONFORMANT
@@ -137,16 +145,15 @@ class _Follower:
                     healthy = event.observation.health == "normal"
                     self._oracle.saw(_seen(event), frozenset() if healthy else None)
         except Disagreement as error:
-            if isinstance(event, JobSeen) and (refusals := self._refused_by_all(event.job, before)):
-                return self._never_failed(refusals)
             disagreement = error
         moment = self._moment(index, event, was)
         self._view = moment.now
         self._credit()
         broken = self._watcher.see(moment)
         if disagreement is None and (refusals := self._never_failing()):
-            divergence = self._never_failed(refusals)
-            return divergence if divergence.event is not event else self._with_broken(divergence, broken)
+            if self._asked[refusals[0].job].event is not event:
+                return self._ruled_out(event, refusals[0], before)
+            return self._never_failed(refusals[0], broken)
         if disagreement is None and not broken:
             return None
         rules = [identifier for candidate in broken for identifier in candidate.requirements]
@@ -163,7 +170,7 @@ class _Follower:
         accepted = event.answer is Response.ACCEPTED
         job = self._job_of(index, event)
         if accepted and event.operation is not Operation.CANCEL_JOB:
-            self._asked[job] = (index, before)
+            self._asked[job] = _Asked(index, before, event)
             self._nameless = job if event.job is None else self._nameless
         asked = self._hindsight.in_model_words(event, index, self._in_use)
         self._oracle.request(asked, None, job if accepted else None, cancelled=self._cancelled(event))
@@ -197,7 +204,7 @@ class _Follower:
         response: Any = event.answer
         end = self._hindsight.end_of(job)
         if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
-            is_refusal = end is not None and self._refused_by_all(job, self._oracle.explanations)
+            is_refusal = end is not None and self._is_refused(job)
             response = Response.REFUSED if is_refusal else UNKNOWN
         if response is Response.REFUSED:
             self._note_refusal(event, asked)
@@ -230,63 +237,59 @@ class _Follower:
         """The job to cancel; one that no request told is that of the request which told none, if there is one."""
         if event.operation is not Operation.CANCEL_JOB:
             return None
-        job = str(dict(event.arguments)["job"])
+        job = str(dict(event.arguments).get("job"))
         return job if job in self._asked or self._nameless is None else self._nameless
 
     # -- refusals -------------------------------------------------------------------------------------------------
 
     def _only_refusals(self) -> list[Refusing]:
-        """Operations that every explanation takes to be refused, of which no job was seen to fail so far."""
-        common: set[Refusing] | None = None
+        """Operations that every explanation takes to be refused (for reasons that may differ) and whose job was not
+        seen to fail so far; earlier requests first."""
+        common: set[str] | None = None
+        known: dict[str, Refusing] = {}
         for explanation in self._oracle.explanations:
-            refusing = set(explanation.refusing)
-            common = refusing if common is None else common & refusing
+            known |= {refusing.job: refusing for refusing in explanation.refusing}
+            jobs = {refusing.job for refusing in explanation.refusing}
+            common = jobs if common is None else common & jobs
             if not common:
                 return []
-        return sorted(common or (), key=lambda refusing: self._asked[refusing.job][0])
+        return [known[job] for job in sorted(common or (), key=lambda job: self._asked[job].place)]
 
     def _never_failing(self) -> list[Refusing]:
         """Those of them whose job is not seen to fail later either, though it must have."""
         return [
             refusing
             for refusing in self._only_refusals()
-            if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job][0])
+            if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job].place)
         ]
 
-    def _refused_by_all(self, job: str, explanations: Iterable[Explanation]) -> list[Refusing]:
-        """How each of the explanations has the operation that started `job` refused; empty if one has not."""
-        found: list[Refusing] = []
-        for explanation in explanations:
-            of_job = [refusing for refusing in explanation.refusing if refusing.job == job]
-            if not of_job:
-                return []
-            found += of_job
-        return found
+    def _is_refused(self, job: str) -> bool:
+        """Whether every explanation has the operation that started `job` refused."""
+        return all(any(other.job == job for other in e.refusing) for e in self._oracle.explanations)
 
-    def _never_failed(self, refusals: list[Refusing]) -> Divergence:
-        """The divergence at the first request among `refusals`."""
-        index, before = self._asked[refusals[0].job]
-        rules = [
-            identifier
-            for explanation in self._oracle.explanations
-            for refusing in (*explanation.refusing, *refusals)
-            if refusing.job == refusals[0].job
-            for identifier in refusing.requirements
-        ]
-        ended = self._hindsight.end_of(refusals[0].job) == "succeeded"
-        seen = f"{refusals[0].event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
-        return self._divergence(self._events[index], seen, [f"{refusals[0].event} is refused"], rules, before, [])
-
-    def _with_broken(self, divergence: Divergence, broken: list[Property]) -> Divergence:
+    def _never_failed(self, refusing: Refusing, broken: list[Property]) -> Divergence:
+        """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
+        job = refusing.job
+        asked = self._asked[job]
         rules = [identifier for candidate in broken for identifier in candidate.requirements]
-        return Divergence(
-            event=divergence.event,
-            seen=divergence.seen,
-            allowed=divergence.allowed,
-            requirements=tuple(dict.fromkeys([*rules, *divergence.requirements])),
-            properties=tuple(candidate.name for candidate in broken),
-            before=divergence.before,
+        for explanation in self._oracle.explanations:
+            rules += [i for other in explanation.refusing if other.job == job for i in other.requirements]
+        ended = self._hindsight.end_of(job) == "succeeded"
+        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
+        return self._divergence(asked.event, seen, [f"{refusing.event} is refused"], rules, asked.before, broken)
+
+    def _ruled_out(self, event: TraceEvent, refusing: Refusing, before: tuple[Explanation, ...]) -> Divergence:
+        """An event leaves only the explanation that an earlier request was refused, whose job is never seen to fail:
+        it diverges at the event."""
+        accepting = [e for e in before if not any(other.job == refusing.job for other in e.refusing)]
+        rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
+        earlier = self._asked[refusing.job].event
+        seen = (
+            f"{event}, which cannot be after {refusing.event} was accepted ({self._unit} {earlier.number}); "
+            "and its job is never seen to fail"
         )
+        allowed = [f"phase: {possible.phase}" for possible in self._possible(accepting)]
+        return self._divergence(event, seen, allowed, rules or refusing.requirements, before, [])
 
     def _note_refusal(self, event: Requested, asked: Event) -> None:
         """Credit the rules that every explanation gives for the refusal."""
@@ -362,10 +365,10 @@ class _Follower:
         )
         if not begins:
             yield "the recording begins in the middle of the item's life"
-        for job, (index, _) in self._asked.items():
-            event = self._events[index]
-            if self._hindsight.end_of(job) is None and isinstance(event, Requested):
-                yield f"{self._unit} {event.number}: how the job of {event.operation} ended was not recorded"
+        for job, asked in self._asked.items():
+            if self._hindsight.end_of(job) is None:
+                what = f"how the job of {asked.event.operation} ended was not recorded"
+                yield f"{self._unit} {asked.event.number}: {what}"
 
 
 def _observed(was: View, now: View, surroundings: Any) -> Moment:

@@ -1,0 +1,47 @@
+"""Where the command line prints, and how it ends when something is wrong."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+WIDTH_OF_A_PIPE = 140
+USAGE = 2
+INFRASTRUCTURE = 3
+
+_terminal = sys.stdout.isatty()
+console = Console(highlight=False, soft_wrap=not _terminal, width=None if _terminal else WIDTH_OF_A_PIPE)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class Stop(Exception):
+    """Ends the command with a line on stderr and an exit status."""
+
+    def __init__(self, message: str, status: int = USAGE) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def fail(message: str, status: int = USAGE) -> NoReturn:
+    """End the command: one clear line, and the exit status."""
+    raise Stop(message, status)
+
+
+def with_progress(title: str, work: Callable[[Callable[[float, str], None]], None]) -> None:
+    """Run `work` with a progress bar on a terminal, and quietly in a pipe."""
+    if not _terminal:
+        work(lambda part, note: None)
+        return
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True) as progress:
+        task = progress.add_task(title, total=1.0)
+        work(lambda part, note: progress.update(task, completed=min(part, 1.0), description=f"{title} ({note})"))

@@ -1,0 +1,102 @@
+"""`asr-conformance`: every command, and how errors end."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import click
+import typer
+
+from asr_model.profiles import UnknownProfile
+from asr_model.requirements import UnknownRequirement
+from asr_properties.adapters.loading import UnknownAdapter
+from asr_properties.cli import model, run
+from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
+from asr_properties.contract.connection import AdapterError
+from asr_properties.counterexamples.counterexample import InvalidCounterexample
+from asr_properties.files import Unwritable
+from asr_properties.running.budget import InvalidBudget
+from asr_reports.explanation import UnknownWord
+from asr_reports.svg import RendererMissing, RenderingFailed
+
+app = typer.Typer(
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    help="Conformance to the Azure Site Recovery lifecycle: check the model, judge implementations and recordings.",
+)
+app.command()(run.run)
+app.command("replay")(run.replay_command)
+app.command()(model.check)
+app.command()(model.graph)
+app.command()(model.explain)
+app.command()(model.requirements)
+
+#: Bad input: one clear line, exit status 2.
+_USAGE_ERRORS = (
+    UnknownAdapter,
+    UnknownProfile,
+    UnknownRequirement,
+    UnknownWord,
+    InvalidBudget,
+    InvalidCounterexample,
+    Unwritable,
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        console.print(f"asr-conformance {version('asr-conformance')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of every command; `main` takes out --debug itself, wherever it stands."""
+
+
+def main() -> None:
+    """Run the command line; the process ends with the command's exit status."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
+    try:
+        status = app(arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        errors.print("interrupted")
+        status = 130
+    except Stop as stop:
+        status = _say(stop, stop.status)
+    except _USAGE_ERRORS as error:
+        if debug:
+            raise
+        status = _say(error, USAGE)
+    except (AdapterError, RendererMissing, RenderingFailed) as error:
+        if debug:
+            raise
+        status = _say(error, INFRASTRUCTURE)
+    except BrokenPipeError:
+        status = 0
+    except Exception as error:
+        if debug:
+            raise
+        status = _say(f"internal error: {type(error).__name__}: {error} (--debug shows where)", INFRASTRUCTURE)
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _say(message: object, status: int) -> int:
+    errors.print(f"asr-conformance: {' '.join(str(message).split())}", markup=False)
+    return status
+
+
+if __name__ == "__main__":
+    main()

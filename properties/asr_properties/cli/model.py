@@ -1,0 +1,165 @@
+"""`check`, `explain`, `requirements` and `graph`: what the model itself says."""
+
+from __future__ import annotations
+
+import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from asr_model import profiles
+from asr_model.requirements import CATALOGUE
+from asr_properties.cli.console import console, fail
+from asr_properties.cli.run import Profile
+from asr_properties.files import write_whole
+from asr_properties.properties.checking import ModelChecker, ModelVerdict
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.running.verdicts import BEYOND_THE_CONTRACT, judged_by_transitions
+from asr_reports import explanation
+from asr_reports.dot import to_dot
+from asr_reports.mermaid import to_mermaid
+from asr_reports.state_graph import Detail, state_graph
+from asr_reports.svg import render_svg
+
+
+def check(profile: Profile = profiles.DEFAULT) -> None:
+    """Judge all properties exhaustively on the model. Exit status 1 if one fails or is never put to the test."""
+    begin = time.monotonic()
+    lts = profiles.lts(profile)
+    transitions = sum(1 for edge in lts.edges if edge.transition is not None)
+    refusals = sum(1 for edge in lts.edges if edge.transition is None)
+    console.print(
+        f"model {profile}: {len(lts.stepper.efsm.phases)} phases, {len(lts.stepper.efsm.transitions)} declared "
+        f"transitions; explored {len(lts.states)} states, {transitions} transitions, {refusals} refusals, all of them"
+    )
+    failed: list[ModelVerdict] = []
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "property", "requirements", "states", "steps", "exercised"):
+        table.add_column(title, justify="right" if title in ("states", "steps", "exercised") else "left")
+    for verdict in ModelChecker(lts).check(PROPERTIES):
+        mark = "[green]holds[/]" if verdict.holds else "[bold red]fails[/]"
+        if verdict.counterexample is None and not verdict.exercised:
+            mark = "[bold yellow]vacuous[/]"
+        judged = verdict.judged
+        numbers = (str(n) for n in (verdict.states, verdict.transitions, verdict.exercised))
+        table.add_row(mark, judged.name, ", ".join(judged.requirements), *numbers)
+        if not verdict.holds:
+            failed.append(verdict)
+    console.print(table)
+    for verdict in failed:
+        console.print(f"\n[bold red]{verdict.judged.name}[/]: {escape(verdict.judged.says)}")
+        console.print(f"  {escape(verdict.judged.pattern)}")
+        for number, edge in enumerate(verdict.counterexample or (), 1):
+            faults = f"  (while {', '.join(sorted(edge.surroundings))})" if edge.surroundings else ""
+            answer = f" {edge.response}" if edge.response else ""
+            phase = lts.states[edge.target].phase
+            console.print(escape(f"  {number:3}. {edge.event}{answer}{faults}  [{phase}]"))
+    others = sum(1 for p in PROPERTIES if EvidenceKind.MODEL not in p.evidence)
+    console.print(
+        f"{'[bold red]FAILED' if failed else '[bold green]all properties hold'}[/]: "
+        f"{len(PROPERTIES) - others - len(failed)} hold, {len(failed)} do not; {others} can be judged on a run or a "
+        f"recording only; {time.monotonic() - begin:.1f} s"
+    )
+    raise typer.Exit(1 if failed else 0)
+
+
+def explain(
+    what: Annotated[str, typer.Argument(help="A phase, a drill state, an operation, or a requirement such as R38.")],
+    profile: Profile = profiles.DEFAULT,
+) -> None:
+    """Tell in text what is allowed where, what leads where, and why."""
+    by_requirement: dict[str, list[tuple[str, str]]] = {}
+    for candidate in PROPERTIES:
+        for identifier in candidate.requirements:
+            by_requirement.setdefault(identifier, []).append((candidate.name, candidate.says))
+    console.print(explanation.explain(profiles.stepper(profile), what, by_requirement), markup=False)
+
+
+class Format(StrEnum):
+    """How the state graph is written."""
+
+    SVG = "svg"
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+_BY_ENDING = {".svg": Format.SVG, ".mmd": Format.MERMAID, ".mermaid": Format.MERMAID, ".dot": Format.DOT}
+
+
+def graph(
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="File to write; else standard output.")] = None,
+    form: Annotated[
+        Format | None, typer.Option("--format", help="Default: by the file's ending, else mermaid.")
+    ] = None,
+    detail: Annotated[Detail, typer.Option(help="overview folds what is everywhere the same.")] = Detail.OVERVIEW,
+    profile: Profile = profiles.DEFAULT,
+) -> None:
+    """Draw the state graph: SVG (no system Graphviz needed), Mermaid or DOT."""
+    if form is None and output is not None and output.suffix not in _BY_ENDING:
+        fail(f"cannot tell the format from {output.name!r}: end it in {', '.join(_BY_ENDING)}, or give --format")
+    chosen = form or (_BY_ENDING[output.suffix] if output is not None else Format.MERMAID)
+    drawn = state_graph(profiles.efsm(profile), detail)
+    if chosen is Format.MERMAID:
+        text = to_mermaid(drawn)
+    else:
+        text = to_dot(drawn)
+        if chosen is Format.SVG:
+            text = render_svg(text)
+    if output is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+        return
+    write_whole(output, text)
+    console.print(f"wrote {output}")
+
+
+def requirements(
+    profile: Profile = profiles.DEFAULT,
+    identifier: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these.")] = None,
+) -> None:
+    """The traceability table: requirement, transitions, properties, status."""
+    efsm = profiles.efsm(profile)
+    wanted = [i.upper() for i in identifier or CATALOGUE]
+    unknown = [i for i in wanted if i not in CATALOGUE]
+    if unknown:
+        fail(f"there is no requirement {unknown[0]!r}; ids are R01 to R94 and X01 to X22")
+    table = Table(box=None, pad_edge=False)
+    for title in ("id", "evidence", "checks", "transitions", "properties", "status", "requirement"):
+        table.add_column(title, max_width=46 if title == "properties" else None)
+    uncovered = 0
+    for key in wanted:
+        requirement = CATALOGUE[key]
+        citing = [t for t in efsm.transitions if key in t.requirements]
+        judging = [p.name for p in PROPERTIES if key in p.requirements]
+        status = _status(key, len(citing), len(judging))
+        uncovered += status.startswith("uncovered")
+        checks = "+".join(check.value for check in requirement.checks)
+        table.add_row(
+            key,
+            requirement.evidence.value,
+            checks,
+            str(len(citing)),
+            ", ".join(judging),
+            status,
+            escape(requirement.sentence),
+        )
+    console.print(table)
+    console.print(f"{len(wanted)} requirements, {uncovered} uncovered")
+
+
+def _status(key: str, transitions: int, properties: int) -> str:
+    """How a requirement is judged, or why it is not."""
+    requirement = CATALOGUE[key]
+    if not requirement.judgeable:
+        return "informative: " + (requirement.note or "nothing to judge")
+    if key in BEYOND_THE_CONTRACT:
+        return f"not judged: {BEYOND_THE_CONTRACT[key][1]}"
+    if properties:
+        return "judged by properties"
+    if transitions and judged_by_transitions(requirement):
+        return "judged by transitions"
+    return "uncovered: no property judges it yet"

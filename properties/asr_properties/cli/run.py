@@ -1,0 +1,181 @@
+"""`run` and `replay`: judge an implementation; show a counterexample again."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from random import SystemRandom
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from asr_model import profiles
+from asr_model.requirements import CATALOGUE
+from asr_properties.adapters.loading import EMBEDDED, load
+from asr_properties.cli.console import console, fail, with_progress
+from asr_properties.contract.connection import AdapterError
+from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
+from asr_properties.counterexamples.replay import as_pytest, replay
+from asr_properties.files import make_folder, write_whole
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Campaign, Engine, RunResult
+from asr_properties.running.record import record, write_counterexamples, write_report
+from asr_properties.running.verdicts import Outcome, Overall
+
+DEFAULT_BUDGET = "20000steps"
+DEFAULT_FOLDER = Path("asr-conformance-report")
+
+Adapter = Annotated[str, typer.Option(help="What to judge: package.module:factory.", metavar="SPEC")]
+Profile = Annotated[str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.")]
+
+_STYLES = {
+    Outcome.PASSED: "green",
+    Outcome.FAILED: "bold red",
+    Outcome.NOT_EXERCISED: "yellow",
+    Outcome.NOT_OBSERVABLE: "yellow",
+    Outcome.NOT_APPLICABLE: "dim",
+}
+
+
+def run(
+    adapter: Adapter = EMBEDDED,
+    profile: Profile = profiles.DEFAULT,
+    budget: Annotated[str, typer.Option(help="500steps, 60s, 5min or 2h.")] = DEFAULT_BUDGET,
+    engine: Annotated[Engine, typer.Option(help="How walks are made.")] = Engine.ALL,
+    seed: Annotated[int | None, typer.Option(help="Repeats a run; drawn and printed if not given.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Folder for the run record and counterexamples.")] = None,
+    show_all: Annotated[bool, typer.Option("--all", help="Show every requirement, also what is not judged.")] = False,
+) -> None:
+    """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
+
+    Without arguments, the embedded reference implementation. Exit status: 0 conformant, 1 non-conformant, 2 usage,
+    3 adapter or infrastructure error, 4 incomplete.
+    """
+    limit = Budget.parse(budget)
+    factory = load(adapter)
+    profiles.efsm(profile)
+    if report is not None:
+        make_folder(report)
+    drawn = SystemRandom().randrange(10**6) if seed is None else seed
+    console.print(f"asr-conformance run --adapter {adapter} --profile {profile} --budget {limit} --seed {drawn}")
+    started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
+    campaign: list[Campaign] = []
+
+    def work(progress: object) -> None:
+        campaign.append(
+            Campaign(
+                factory,
+                profile=profile,
+                budget=limit,
+                engine=engine,
+                seed=drawn,
+                adapter=adapter,
+                progress=progress,  # type: ignore[arg-type]
+            )
+        )
+        campaign[0].run()
+
+    with_progress("judging", work)
+    result = campaign[0].result
+    data = record(result, started=started, seconds=time.monotonic() - begin)
+    paths = write_report(report, result, data) if report else write_counterexamples(DEFAULT_FOLDER, result)
+    _show(result, paths, show_all)
+    raise typer.Exit(result.overall.exit_status)
+
+
+def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
+    if result.hello:
+        console.print(f"implementation: {result.hello['name']} {result.hello['version']}")
+    console.print(_table(result, show_all))
+    if not show_all:
+        hidden = sum(1 for v in result.verdicts if v.outcome is Outcome.NOT_APPLICABLE)
+        console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
+    _show_coverage(result)
+    for counterexample, path in zip(result.counterexamples, paths, strict=False):
+        console.print()
+        show_counterexample(counterexample, path)
+    if result.stopped:
+        console.print(result.stopped)
+    if result.adapter_error is not None:
+        error = result.adapter_error
+        console.print(f"\n[bold red]adapter error[/]: {escape(error.what)}")
+        console.print(f"  sent: {escape(error.sent)}\n  got:  {escape(error.got)}\n  hint: {escape(error.hint)}")
+    colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
+    failures = f", {result.failures} failing walks" if result.failures else ""
+    console.print(
+        f"\n[{colour}]{result.overall}[/] (seed {result.seed}, {result.steps} steps, {result.items} items{failures})"
+    )
+
+
+def _table(result: RunResult, show_all: bool) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("id")
+    table.add_column("verdict")
+    table.add_column("exercised", justify="right")
+    table.add_column("requirement, or why there is no verdict")
+    for verdict in result.verdicts:
+        if verdict.outcome is Outcome.NOT_APPLICABLE and not show_all:
+            continue
+        text = CATALOGUE[verdict.requirement].sentence
+        if verdict.outcome not in (Outcome.PASSED, Outcome.FAILED):
+            text = f"({verdict.reason}) {text}"
+        style = _STYLES[verdict.outcome]
+        table.add_row(verdict.requirement, f"[{style}]{verdict.outcome}[/]", str(verdict.exercised), escape(text))
+    return table
+
+
+def _show_coverage(result: RunResult) -> None:
+    coverage, coverable = result.coverage, result.coverable
+    assert coverable is not None
+    console.print(
+        f"covered: phases {len(coverage.phases)}/{len(coverable.phases)}, "
+        f"transitions {len(coverage.transitions)}/{len(coverable.transitions)}, "
+        f"(phase, operation) pairs {len(coverage.pairs & coverable.pairs)}/{len(coverable.pairs)}, "
+        f"states {len(coverage.states)}/{coverable.states}"
+    )
+    missed = sorted(coverable.transitions - coverage.transitions)
+    if missed and len(missed) <= 12:
+        console.print("not taken for certain: " + "; ".join(missed))
+
+
+def show_counterexample(counterexample: Counterexample, path: Path) -> None:
+    """Print a counterexample and the commands that show it again."""
+    for line in counterexample.lines():
+        console.print(escape(line))
+    console.print(f"found by: {counterexample.found_by}; made minimal with {counterexample.steps_spent} steps")
+    console.print(f"replay:   {counterexample.replay_command(str(path))}")
+    console.print(f"as a test: {counterexample.replay_command(str(path))} --emit-pytest test_counterexample.py")
+
+
+def replay_command(
+    counterexample: Annotated[Path, typer.Argument(help="A counterexample that `run` wrote.")],
+    adapter: Annotated[
+        str | None, typer.Option(help="What to judge; default: where it was found.", metavar="SPEC")
+    ] = None,
+    emit_pytest: Annotated[Path | None, typer.Option(help="Write a standalone pytest file instead.")] = None,
+) -> None:
+    """Show a counterexample again. Exit status 1 if the implementation still breaks the rule, 0 if it does not."""
+    stored = read_counterexample(counterexample)
+    spec = adapter or stored.adapter or EMBEDDED
+    factory = load(spec)
+    profiles.efsm(stored.profile)
+    if emit_pytest is not None:
+        write_whole(emit_pytest, as_pytest(stored, spec))
+        console.print(f"wrote {emit_pytest}")
+        return
+    try:
+        shown = replay(stored, factory)
+    except AdapterError as error:
+        fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
+    for number, step in enumerate(shown.steps, 1):
+        console.print(escape(f"{number:3}. {step.action}  {step.answer}{f'  [{step.phase}]' if step.phase else ''}"))
+    if shown.failure is None:
+        console.print("[bold green]every step agrees with the model[/]")
+        return
+    console.print(f"[bold red]broken[/]: {', '.join(shown.failure.requirements)}: {escape(shown.failure.what)}")
+    for line in shown.failure.allowed:
+        console.print(f"  allowed: {escape(line)}")
+    raise typer.Exit(1)

@@ -1,0 +1,179 @@
+"""What each interaction of a cassette is read as, and that every one of them is accounted for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from asr_properties.traces import cassette as kinds
+from asr_properties.traces.cassette import read_cassette
+from asr_properties.traces.events import JobSeen, Looked, Requested
+from asr_properties.traces.judging import judge
+from asr_properties.traces.trace import Trace
+from asr_properties.traces.verdicts import Conformance
+from traces.cassettes import (
+    FAILED_OVER,
+    ITEM,
+    ITEMS,
+    PROTECTED,
+    VAULT,
+    ask,
+    cassette,
+    interaction,
+    item_body,
+    look,
+    poll,
+)
+
+
+def read(*interactions: dict[str, Any]) -> Trace:
+    trace = read_cassette(cassette(*interactions), "a test")
+    assert trace.total == len(interactions) == trace.followed + sum(trace.skipped.values())
+    return trace
+
+
+def told(*interactions: dict[str, Any]) -> list[tuple[int, str]]:
+    return [(event.number, str(event)) for event in read(*interactions).events]
+
+
+def skipped(*interactions: dict[str, Any]) -> dict[str, int]:
+    return dict(read(*interactions).skipped)
+
+
+FAIL_OVER = ask("unplannedFailover", "OP-1", performShutdown="true")
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_a_success_is_an_acceptance(status: int) -> None:
+    assert told(ask("failoverCommit", status=status)) == [(1, "commit() accepted")]
+
+
+@pytest.mark.parametrize("status", [400, 404, 409, 412])
+def test_a_client_error_is_a_refusal(status: int) -> None:
+    assert told(ask("failoverCommit", status=status)) == [(1, "commit() refused")]
+
+
+@pytest.mark.parametrize("status", [302, 401, 403, 429, 500, 503])
+def test_other_answers_say_nothing_of_the_item(status: int) -> None:
+    assert skipped(ask("failoverCommit", status=status)) == {kinds.NOT_DECIDED: 1}
+
+
+def test_an_enable_and_a_purge() -> None:
+    put, delete = interaction("PUT", ITEM, 202, starts="OP-1"), interaction("DELETE", ITEM, 404)
+    assert told(put, delete) == [(1, "enable_replication() accepted"), (2, "disable_replication() refused")]
+
+
+def test_repeated_polls_are_counted_and_changes_are_events() -> None:
+    running, done = poll("op-1", "InProgress"), poll("OP-1", "Succeeded", {"code": "28175"})
+    trace = read(FAIL_OVER, running, running, running, done, done)
+    assert [event.number for event in trace.events] == [1, 2, 5]
+    assert trace.skipped == {kinds.REPEATED: 3}
+    last = trace.events[-1]
+    assert isinstance(last, JobSeen)
+    assert (last.job, last.state, last.warning) == ("op-1", "succeeded", "28175")
+
+
+@pytest.mark.parametrize(
+    ("status", "state"), [(202, "in_progress"), (200, "succeeded"), (204, "succeeded"), (409, "failed")]
+)
+def test_the_results_of_an_operation_tell_by_their_status(status: int, state: str) -> None:
+    results = interaction("GET", f"{ITEM}/operationresults/OP-1", status)
+    trace = read(FAIL_OVER, results)
+    assert [event.state for event in trace.events if isinstance(event, JobSeen)] == [state]
+
+
+def test_jobs_tell_their_state_alone_and_in_lists() -> None:
+    def job(state: str, name: str = "OP-1") -> dict[str, Any]:
+        return {"name": name, "properties": {"state": state, "scenarioName": "UnplannedFailover"}}
+
+    one = interaction("GET", f"{VAULT}/replicationJobs/OP-1", answer=job("NotStarted"))
+    several = interaction("GET", f"{VAULT}/replicationJobs", answer={"value": [job("Other", "x"), job("Failed")]})
+    other = interaction("GET", f"{VAULT}/replicationJobs/x", answer=job("Failed", "x"))
+    trace = read(FAIL_OVER, one, several, several, other)
+    assert [(e.number, e.state) for e in trace.events if isinstance(e, JobSeen)] == [(2, "in_progress"), (3, "failed")]
+    assert trace.skipped == {kinds.JOB_LISTS: 1, kinds.OTHER_JOBS: 1}
+
+
+def test_a_job_that_the_service_started_is_known_by_its_target() -> None:
+    properties = {"state": "InProgress", "scenarioName": "CancelFailover", "targetObjectId": "/x/VM-1"}
+    job = interaction("GET", f"{VAULT}/replicationJobs/J", answer={"name": "J", "properties": properties})
+    assert told(look(PROTECTED), job)[1] == (2, "job j is in_progress")
+
+
+def test_cancelling_a_job() -> None:
+    cancel = interaction("POST", f"{VAULT}/replicationJobs/OP-1/cancel", 202, starts="OP-2")
+    assert told(FAIL_OVER, cancel)[1] == (2, "cancel_job(job=op-1) accepted")
+    failed = poll("OP-2", "Failed")
+    trace = read(FAIL_OVER, cancel, failed)
+    assert str(trace.events[1]) == "cancel_job(job=op-1) refused"
+    assert trace.skipped == {kinds.CANCEL_POLLS: 1}
+    assert skipped(interaction("POST", f"{VAULT}/replicationJobs/unknown/cancel", 202)) == {kinds.OTHER_JOBS: 1}
+
+
+def test_looks() -> None:
+    gone = interaction("GET", ITEM, 404)
+    assert told(gone) == [(1, "the item shows phase=not_replicated")]
+    assert skipped(interaction("GET", ITEM, 200, answer=None)) == {kinds.UNREADABLE: 1}
+    assert skipped(interaction("GET", ITEM, 500, answer={})) == {kinds.UNREADABLE: 1}
+
+
+def test_a_list_is_a_look_at_each_item_and_not_at_those_it_lacks() -> None:
+    listed = interaction("GET", ITEMS, answer={"value": [item_body(PROTECTED), item_body(FAILED_OVER, "vm-2")]})
+    trace = read(listed, interaction("GET", ITEMS, answer={"value": []}))
+    assert [(event.item, event.number) for event in trace.events] == [("VM-1", 1), ("VM-2", 1)]
+    assert (trace.followed, trace.skipped) == (1, {kinds.EMPTY_LISTS: 1})
+
+
+def test_ids_are_compared_whatever_their_case() -> None:
+    upper = interaction("GET", ITEM.upper(), answer=item_body(PROTECTED))
+    trace = read(look(PROTECTED), upper, FAIL_OVER)
+    assert trace.items == ("vm-1",)
+
+
+def test_items_of_one_name_in_two_vaults_are_two() -> None:
+    elsewhere = interaction("GET", ITEM.replace("/vaults/v/", "/vaults/w/"), answer=item_body(PROTECTED))
+    assert read(look(PROTECTED), elsewhere).items == ("v/vm-1", "w/vm-1")
+
+
+def test_items_of_another_lifecycle_are_told_and_not_judged() -> None:
+    other = interaction(
+        "GET", ITEMS + "/sql", answer=item_body(("Protected", "A2A", "Primary", ["Failback"]), name="sql")
+    )
+    commit = interaction("POST", f"{ITEMS}/sql/failoverCommit", 202)
+    trace = read(look(PROTECTED), other, commit)
+    assert trace.items == ("vm-1",)
+    assert trace.skipped == {kinds.ANOTHER_LIFECYCLE: 2}
+    _, verdict = judge(trace)
+    assert (verdict.item, verdict.conformance) == ("sql", Conformance.INCOMPLETE)
+    assert "A2A" in verdict.why
+
+
+@pytest.mark.parametrize(
+    ("uri", "kind"),
+    [
+        ("https://example.net/", kinds.ELSEWHERE),
+        ("http://[broken", kinds.ELSEWHERE),
+        ("", kinds.ELSEWHERE),
+        (f"{VAULT}", kinds.VAULT),
+        (f"{VAULT}/replicationPolicies/p", kinds.VAULT),
+        (f"{VAULT}/replicationOperationStatus/unknown", kinds.OTHER_POLLS),
+        (f"{VAULT}/replicationJobs/unknown", kinds.OTHER_JOBS),
+        (f"{ITEM}/recoveryPoints", kinds.PARTS),
+        (f"{ITEM}/recoveryPoints/p", kinds.PARTS),
+        (f"{ITEM}/targetComputeSizes", kinds.PARTS),
+    ],
+)
+def test_everything_else_is_counted(uri: str, kind: str) -> None:
+    assert skipped(interaction("GET", uri, answer={"status": "Succeeded"})) == {kind: 1}
+
+
+def test_bodies_may_be_bytes_and_headers_plain() -> None:
+    shown, asked = look(PROTECTED), ask("reProtect", "OP-1")
+    shown["response"]["body"]["string"] = shown["response"]["body"]["string"].encode()
+    asked["response"]["headers"] = {"Azure-AsyncOperation": f"{VAULT}/replicationOperationStatus/OP-9"}
+    first, second = read(shown, asked).events
+    assert isinstance(first, Looked)
+    assert first.at == "2023-08-26T03:00:00Z"
+    assert isinstance(second, Requested)
+    assert (second.job, second.at) == ("op-9", None)

@@ -1,0 +1,191 @@
+"""Verdicts on small traces: what is concluded, what is left open, what is told."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from asr_model import profiles
+from asr_model.vocabulary import Operation, Response
+from asr_properties.contract.messages import Observation
+from asr_properties.traces import judging
+from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.judging import judge
+from asr_properties.traces.trace import Trace
+from asr_properties.traces.verdicts import Conformance, TraceVerdict, conclusion
+
+CONFORMANT, NON_CONFORMANT, INCOMPLETE = Conformance
+
+
+def ask(operation: str, job: str | None = None, /, answer: str = "accepted", **arguments: Any) -> Requested:
+    told = tuple(arguments.items())
+    return Requested(item="a", operation=Operation(operation), arguments=told, answer=Response(answer), job=job)
+
+
+def look(phase: str | None = None, item: str = "a", **fields: Any) -> Looked:
+    return Looked(item=item, observation=Observation(phase=phase, **fields))
+
+
+def job(name: str, state: str) -> JobSeen:
+    return JobSeen(item="a", job=name, state=state)
+
+
+def verdict(*events: TraceEvent) -> TraceVerdict:
+    (found,) = judge(Trace(source="a test", events=events, total=len(events)))
+    return found
+
+
+def diverges_at(index: int, *events: TraceEvent) -> TraceVerdict:
+    found = verdict(*events)
+    assert found.conformance is NON_CONFORMANT
+    assert found.divergence is not None
+    assert found.divergence.event is events[index], found.why
+    return found
+
+
+class TestNothingToJudgeBy:
+    def test_no_items_is_no_pass(self) -> None:
+        assert judge(Trace(source="a test")) == []
+        assert conclusion([]) is INCOMPLETE
+
+    def test_looks_that_show_nothing(self) -> None:
+        found = verdict(look(), look())
+        assert (found.conformance, found.exercised) == (INCOMPLETE, {})
+        assert "nothing was recorded" in found.why
+
+    def test_one_verdict_decides_or_leaves_open(self) -> None:
+        good, bad, unknown = (TraceVerdict(item="x", conformance=c, exercised={}) for c in Conformance)
+        assert conclusion([good, good]) is CONFORMANT
+        assert conclusion([good, unknown]) is INCOMPLETE
+        assert conclusion([good, unknown, bad]) is NON_CONFORMANT
+
+    def test_an_unknown_profile(self) -> None:
+        with pytest.raises(profiles.UnknownProfile):
+            judge(Trace(source="a test"), "baroque")
+
+    def test_too_many_explanations_are_given_up_and_not_passed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(judging, "MOST_EXPLANATIONS", 2000)
+        found = verdict(*(ask("reprotect", f"j{n}") for n in range(10)))
+        assert found.conformance is INCOMPLETE
+        assert "given up" in found.why
+
+
+class TestRefusals:
+    def test_a_rightful_refusal_is_told_with_its_reason(self) -> None:
+        found = verdict(look("protected"), ask("cancel_failover", answer="refused"), look("protected"))
+        assert found.conformance is CONFORMANT
+        assert [set(refused.requirements) for refused in found.refused] == [{"R76", "R77"}]
+
+    def test_a_refusal_that_nothing_allows(self) -> None:
+        found = diverges_at(1, look("failed_back"), ask("cancel_failover", answer="refused"))
+        assert found.divergence is not None
+        assert "R59" in found.divergence.requirements
+        assert [p.phase for p in found.divergence.before] == ["failed_back"]
+        assert "cancel_failover" in found.divergence.before[0].allows
+
+    def test_accepted_and_failed_with_the_item_unchanged_is_a_refusal(self) -> None:
+        events = (look("failed_over"), ask("planned_failover", "j"), look("failed_over"), job("j", "failed"))
+        found = verdict(*events)
+        assert found.conformance is CONFORMANT
+        assert len(found.refused) == 1
+
+    def test_accepted_and_at_rest_afterwards_is_none(self) -> None:
+        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), look("failed_over"))
+
+    def test_accepted_and_on_to_the_next_operation_is_none(self) -> None:
+        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), ask("reprotect", "k"))
+
+    def test_accepted_without_a_job_is_judged_alike(self) -> None:
+        diverges_at(1, look("failed_over"), ask("planned_failover"), look("failed_over"))
+
+    def test_an_acceptance_ruled_out_later_is_told_where_it_is(self) -> None:
+        """From an unknown phase the cancel may well be accepted; what comes of it cannot be a forward failover."""
+        found = diverges_at(1, ask("cancel_failover", "j"), look("failed_over"))
+        assert "cancel_failover" in found.why
+
+    def test_what_may_be_refused_or_not_stays_open(self) -> None:
+        found = verdict(look("reverse_protected"), ask("planned_failover", "j", recovery_point_type="app_consistent"))
+        assert found.divergence is None
+        assert {"reverse_protected", "failing_back"} == set(found.phases)
+
+
+class TestRecoveryPoints:
+    def test_an_id_that_is_accepted_is_listed(self) -> None:
+        change = ask("change_recovery_point", "j", recovery_point="p")
+        assert verdict(look("failed_over"), change, job("j", "succeeded")).exercised["R37"] >= 1
+
+    @pytest.mark.parametrize("operation", ["fail_over", "test_failover"])
+    def test_an_id_that_is_refused_need_not_be(self, operation: str) -> None:
+        assert verdict(look("protected"), ask(operation, answer="refused", recovery_point="p")).divergence is None
+
+    def test_a_change_whose_job_fails_is_a_refusal(self) -> None:
+        change = ask("change_recovery_point", "j", recovery_point="p")
+        assert verdict(look("failed_over"), change, job("j", "failed"), look("failed_over")).divergence is None
+
+    def test_a_failover_whose_job_fails_leaves_it_failed_or_as_it_was(self) -> None:
+        asked = ask("fail_over", "j", recovery_point="p", shut_down_source=False)
+        for phase in ("failover_failed", "protected"):
+            assert verdict(look("protected"), asked, job("j", "failed"), look(phase)).divergence is None
+        diverges_at(3, look("protected"), asked, job("j", "failed"), look("failed_over"))
+
+    def test_the_point_in_use_may_be_chosen_again(self) -> None:
+        shown = look("failed_over", failover_recovery_point="p")
+        change = ask("change_recovery_point", "j", recovery_point="p")
+        assert verdict(shown, change, job("j", "succeeded"), shown).divergence is None
+
+
+class TestCancellingAJob:
+    FAIL_OVER = ask("fail_over", "j", recovery_point="latest", shut_down_source=True)
+
+    def test_a_cancelled_failover_is_aborted(self) -> None:
+        cancel = ask("cancel_job", job="j")
+        good = (look("protected"), self.FAIL_OVER, cancel, job("j", "cancelled"), look("failover_aborted"))
+        found = verdict(*good)
+        assert found.conformance is CONFORMANT
+        assert {"R33", "R34"} <= set(found.exercised)
+
+    def test_it_does_not_complete(self) -> None:
+        cancel = ask("cancel_job", job="j")
+        events = (look("protected"), self.FAIL_OVER, cancel, job("j", "cancelled"), look("failed_over"))
+        diverges_at(4, *events)
+
+    def test_a_job_that_has_ended_cannot_be_cancelled(self) -> None:
+        ended = (look("protected"), self.FAIL_OVER, job("j", "succeeded"), look("failed_over"))
+        assert verdict(*ended, ask("cancel_job", answer="refused", job="j")).divergence is None
+        diverges_at(4, *ended, ask("cancel_job", job="j"))
+
+    def test_a_job_from_before_the_recording_can(self) -> None:
+        assert verdict(ask("cancel_job", job="j"), look("failover_aborted")).divergence is None
+
+    def test_a_job_whose_request_told_no_id_can(self) -> None:
+        asked = ask("fail_over", recovery_point="latest", shut_down_source=True)
+        found = verdict(look("protected"), asked, ask("cancel_job", job="j"), look("failover_aborted"))
+        assert found.divergence is None
+
+
+class TestHealth:
+    def test_normal_health_makes_the_list_exact(self) -> None:
+        shown = look("reverse_protected", allowed_operations=["disable_replication"], health="normal", current_job=None)
+        diverges_at(0, shown)
+
+    @pytest.mark.parametrize("health", ["warning", "critical", None])
+    def test_otherwise_operations_may_be_missing(self, health: str | None) -> None:
+        shown = look("reverse_protected", allowed_operations=["disable_replication"], health=health)
+        assert verdict(shown).divergence is None
+
+    def test_a_failover_that_failed_may_look_healthy(self) -> None:
+        """Normal health says nothing about faults of the failover's own tasks."""
+        asked = ask("fail_over", "j", recovery_point="latest", shut_down_source=False)
+        after = look("protected", health="normal", drill="no_drill")
+        assert verdict(look("protected"), asked, job("j", "failed"), after).divergence is None
+
+
+def test_items_are_judged_apart() -> None:
+    events = (look("failed_over"), look("protected", item="b"), look("failed_over"), look("protected", item="b"))
+    assert [(v.item, v.followed) for v in judge(Trace(source="a test", events=events))] == [("a", 2), ("b", 2)]
+
+
+def test_the_current_job_of_a_trace_that_begins_in_the_middle() -> None:
+    running = look("failing_over", current_job="j")
+    assert verdict(running, job("j", "succeeded"), look("failed_over", current_job=None)).divergence is None

@@ -1,0 +1,110 @@
+"""No false alarm: whatever the model does, recorded with gaps, is conformant."""
+
+from __future__ import annotations
+
+import random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asr_model import profiles
+from asr_model.lts import Edge
+from asr_model.state import State
+from asr_model.vocabulary import Operation, Response
+from asr_properties.contract.messages import Observation
+from asr_properties.properties.evidence import listed
+from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.judging import judge
+from asr_properties.traces.trace import Trace
+from asr_properties.traces.verdicts import Conformance
+
+LTS = profiles.lts()
+
+
+class Recorder:
+    """Walks the model at random and records what a client sees: some looks, some ends of jobs, every request."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+        self.events: list[TraceEvent] = []
+        self._failing: list[str] = []
+        self._job: str | None = None
+        self._count = 0
+
+    def walk(self, steps: int) -> list[TraceEvent]:
+        here = self._random.randrange(len(LTS.states)) if self._random.random() < 0.5 else 0
+        busy = not LTS.stepper.efsm.phases[LTS.states[here].phase].steady
+        self._job = "from before" if busy else None
+        for _ in range(steps):
+            edge = self._random.choice(LTS.outgoing[here])
+            if edge.event.is_operation:
+                self._request(edge)
+            elif edge.transition is not None and edge.transition.ends is not None:
+                if self._job is not None and self._random.random() < 0.5:
+                    self._saw_job(self._job, str(edge.transition.ends))
+                self._job = None
+            here = edge.target
+            if self._random.random() < 0.4:
+                self._look(LTS.states[here])
+            while self._failing and self._random.random() < 0.5:
+                self._saw_job(self._failing.pop(), self._random.choice(["failed", "cancelled"]))
+        for job in self._failing:
+            self._saw_job(job, "failed")
+        return self.events
+
+    def _request(self, edge: Edge) -> None:
+        operation = Operation(edge.event.name)
+        arguments = dict(edge.event.arguments)
+        job: str | None = None
+        answer = Response.REFUSED if edge.transition is None else Response.ACCEPTED
+        if operation is Operation.CANCEL_JOB:
+            arguments["job"] = self._job or "none that is known"
+            if answer is Response.ACCEPTED and (self._job is None or arguments["job"] == "ended"):
+                self._job = arguments["job"] = "of the service"
+        else:
+            if answer is Response.ACCEPTED:
+                job = self._job = self._new_job()
+            elif self._random.random() < 0.3:
+                answer, job = Response.ACCEPTED, self._new_job()
+                self._failing.append(job)
+            if arguments.get("recovery_point") in ("listed", "in_use", "unknown"):
+                arguments["recovery_point"] = f"point {self._count}"
+        told = tuple(arguments.items())
+        self._add(
+            Requested(item="a", operation=operation, arguments=told, answer=answer, job=job, number=self._number())
+        )
+
+    def _look(self, state: State) -> None:
+        facts = LTS.stepper.efsm.phases[state.phase]
+        shown: dict[str, object] = {"phase": state.phase, "drill": state.drill, "profile_instance": facts.instance}
+        if facts.serving is not None:
+            shown["active_site"] = str(facts.serving)
+        if not state.resynchronizing:
+            shown["allowed_operations"] = sorted(map(str, listed(LTS.stepper, state)))
+        if facts.replicating is not None:
+            shown["replicating"] = str(facts.replicating)
+        if self._random.random() < 0.5:
+            shown["health"] = self._random.choice(["normal", "critical"])
+        kept = {name: value for name, value in shown.items() if self._random.random() < 0.8}
+        self._add(Looked(item="a", observation=Observation.model_validate(kept), number=self._number()))
+
+    def _saw_job(self, job: str, state: str) -> None:
+        self._add(JobSeen(item="a", job=job, state=state, number=self._number()))
+
+    def _new_job(self) -> str:
+        self._count += 1
+        return f"job {self._count}"
+
+    def _number(self) -> int:
+        return len(self.events) + 1
+
+    def _add(self, event: TraceEvent) -> None:
+        self.events.append(event)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 40))
+def test_what_the_model_does_is_never_wrong(seed: int, steps: int) -> None:
+    events = tuple(Recorder(seed).walk(steps))
+    for verdict in judge(Trace(source=f"walk {seed}", events=events, total=len(events))):
+        assert verdict.conformance is not Conformance.NON_CONFORMANT, (verdict.why, list(map(str, events)))
