@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from asr_model.lts import Edge, Lts, subsets
-from asr_properties.properties.evidence import ModelViews, Moment
-from asr_properties.properties.patterns import VIOLATED, EvidenceKind, Property
+from asr_properties.properties.evidence import UNKNOWN, ModelViews, Moment
+from asr_properties.properties.patterns import VIOLATED, EvidenceKind, Letter, Property
 from asr_properties.properties.reachability import GraphProperty
 
 AnyProperty = Property | GraphProperty
-
-
-_Step = tuple[Edge, Moment, tuple[Hashable, ...]]
-"""A step of the model, as evidence, and what tells that evidence apart from other: views are shared objects."""
 
 
 @dataclass(frozen=True)
@@ -41,34 +38,48 @@ class ModelVerdict:
         return self.counterexample is None and self.exercised > 0
 
 
-class _Steps:
-    """One property's monitor, with each (state, moment) worked out once."""
+class _Step(NamedTuple):
+    """A step of the model as evidence. `moment` is a number: steps that look the same share it. `edge` is one of the
+    `number` edges from this state that look the same and lead to the same target."""
 
-    def __init__(self, candidate: Property) -> None:
-        self._candidate = candidate
-        self._known: dict[tuple[Hashable, Hashable], tuple[Hashable, bool]] = {}
+    moment: int
+    target: int
+    edge: Edge
+    number: int
 
-    def __call__(self, state: Hashable, moment: Moment, key: tuple[Hashable, ...]) -> tuple[Hashable, bool]:
-        """The next state and whether the moment put the property to the test; `key` stands for the moment."""
-        found = self._known.get((state, key))
-        if found is None:
-            after = self._candidate.step(state, moment)
-            found = self._known[state, key] = (after, self._candidate.is_exercised(after, moment))
-        return found
+
+class _Evidence:
+    """All steps of a model as evidence."""
+
+    def __init__(self, lts: Lts) -> None:
+        self.lts = lts
+        self.moments: list[Moment] = []
+        self.steps_of: list[tuple[_Step, ...]] = []
+        views = ModelViews(lts.stepper)
+        numbers: dict[tuple[Hashable, ...], int] = {}
+        for state, edges in zip(lts.states, lts.outgoing, strict=True):
+            found: dict[tuple[int, int], _Step] = {}
+            for edge in edges:
+                moment = views.moment(state, edge.event, edge.response, lts.states[edge.target], edge.surroundings)
+                index = numbers.setdefault((*moment[:-2], id(moment.was), id(moment.now)), len(self.moments))
+                if index == len(self.moments):
+                    self.moments.append(moment)
+                known = found.get((index, edge.target))
+                found[index, edge.target] = _Step(index, edge.target, edge, 1 if known is None else known.number + 1)
+            self.steps_of.append(tuple(found.values()))
+
+
+_Node = tuple[int, Hashable]
+"""A state of the model together with a state of a property's monitor."""
 
 
 class ModelChecker:
-    """Judges properties on one enumerated model; the moments of its steps are worked out once for all of them."""
+    """Judges properties on one enumerated model; its evidence is worked out once for all of them."""
 
     def __init__(self, lts: Lts) -> None:
         self.lts = lts
         self._views = ModelViews(lts.stepper)
-        self._steps_of = [tuple(map(self._step, edges)) for edges in lts.outgoing]
-        self._varied_by: dict[frozenset[str], list[tuple[_Step, ...]]] = {frozenset(): self._steps_of}
-
-    def _step(self, edge: Edge) -> _Step:
-        before, after = self.lts.states[edge.source], self.lts.states[edge.target]
-        return _keyed(edge, self._views.moment(before, edge.event, edge.response, after, edge.surroundings))
+        self._evidence = _Evidence(lts)
 
     def check(self, properties: Iterable[AnyProperty]) -> Iterator[ModelVerdict]:
         """Judge those of `properties` that can be judged on a model, in order."""
@@ -81,88 +92,108 @@ class ModelChecker:
                 transitions = sum(1 for _ in self.lts.edges)
                 yield ModelVerdict(candidate, counterexample, len(self.lts.states), transitions, exercised)
             else:
-                yield self._explore(candidate)
+                yield _Product(candidate, self._evidence).verdict()
 
-    def _explore(self, candidate: Property) -> ModelVerdict:
-        start = (0, candidate.start)
-        came: dict[tuple[int, Hashable], tuple[tuple[int, Hashable], Edge] | None] = {start: None}
+
+class _Product:
+    """The product of a model and one property's monitor, explored breadth first."""
+
+    def __init__(self, candidate: Property, evidence: _Evidence) -> None:
+        self._candidate = candidate
+        self._evidence = evidence
+        stepper = evidence.lts.stepper
+        self._inputs = frozenset(s.name for s in stepper.efsm.surroundings if s.name in candidate.words)
+        self._numbers: dict[Letter, int] = {}
+        self._letter_of = [self._number(candidate.letter(moment)) for moment in evidence.moments]
+        self._varies = [
+            bool(self._inputs) and candidate.letter(moment._replace(surroundings=UNKNOWN)) != candidate.letter(moment)
+            for moment in evidence.moments
+        ]
+        self._steps_of = [self._by_letter(state, steps) for state, steps in enumerate(evidence.steps_of)]
+        self._letters = list(self._numbers)
+        self._monitor: dict[tuple[Hashable, int], tuple[Hashable, bool]] = {}
+        self._came: dict[_Node, tuple[_Node, Edge] | None] = {}
+
+    def _number(self, letter: Letter) -> int:
+        return self._numbers.setdefault(letter, len(self._numbers))
+
+    def _by_letter(self, state: int, steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
+        """The steps of one state, those that are the same to the property counted together."""
+        found: dict[tuple[int, int, bool], _Step] = {}
+        for step in steps:
+            for letter, edge in self._variants(state, step):
+                key = (letter, step.target, edge.event.is_operation or bool(edge.surroundings))
+                known = found.get(key)
+                number = step.number + (known.number if known is not None else 0)
+                found[key] = _Step(letter, step.target, edge if known is None else known.edge, number)
+        return tuple(found.values())
+
+    def _variants(self, state: int, step: _Step) -> Iterator[tuple[int, Edge]]:
+        """The letters of a step. Surroundings that the property reads but the step does not depend on are free inputs:
+        both off and on."""
+        if not self._varies[step.moment]:
+            yield self._letter_of[step.moment], step.edge
+            return
+        lts, moment, edge = self._evidence.lts, self._evidence.moments[step.moment], step.edge
+        for extra in subsets(self._inputs - lts.stepper.relevant(lts.states[state], edge.event)):
+            holds = edge.surroundings | extra
+            letter = self._candidate.letter(moment._replace(surroundings=holds))
+            yield self._number(letter), edge._replace(surroundings=holds)
+
+    def verdict(self) -> ModelVerdict:
+        """Explore everything, or until the property breaks."""
+        candidate = self._candidate
+        start: _Node = (0, candidate.start)
+        self._came = {start: None}
         queue = deque([start])
         transitions = exercised = 0
-        free = candidate.words & {surrounding.name for surrounding in self.lts.stepper.efsm.surroundings}
-        steps_of = self._varied(frozenset(map(str, free)))
-        monitor = _Steps(candidate)
         while queue:
             here = queue.popleft()
-            for edge, moment, key in steps_of[here[0]]:
-                transitions += 1
-                memory, is_exercised = monitor(here[1], moment, key)
-                exercised += is_exercised
-                there = (edge.target, memory)
+            for letter, target, edge, number in self._steps_of[here[0]]:
+                transitions += number
+                memory, is_exercised = self._step(here[1], letter)
+                exercised += number * is_exercised
                 if memory == VIOLATED:
-                    path = (*_path(came, here), edge)
-                    return ModelVerdict(candidate, path, len(came), transitions, exercised)
-                if there not in came:
-                    came[there] = (here, edge)
+                    path = (*self._path(here), edge)
+                    return ModelVerdict(candidate, path, len(self._came), transitions, exercised)
+                there = (target, memory)
+                if there not in self._came:
+                    self._came[there] = (here, edge)
                     queue.append(there)
-        pending = [node for node in came if candidate.is_pending(node[1])]
-        stuck = self._never_answered(candidate, pending) if pending else None
-        unanswered = None if stuck is None else tuple(_path(came, stuck))
-        return ModelVerdict(candidate, unanswered, len(came), transitions, exercised)
+        # A pending state from which the service, left alone and undisturbed, can never react breaks a response. (All
+        # pending states are looked at, so this is leads-to where what can happen again and again does happen.)
+        pending = [node for node in self._came if candidate.is_pending(node[1])]
+        unanswered = next((node for node in pending if not self._can_be_answered(node)), None)
+        path_to_it = None if unanswered is None else self._path(unanswered)
+        return ModelVerdict(candidate, path_to_it, len(self._came), transitions, exercised)
 
-    def _varied(self, names: frozenset[str]) -> list[tuple[_Step, ...]]:
-        """The moments with the named surroundings both off and on where a step does not depend on them."""
+    def _step(self, memory: Hashable, letter: int) -> tuple[Hashable, bool]:
+        found = self._monitor.get((memory, letter))
+        if found is None:
+            after = self._candidate.step(memory, self._letters[letter])
+            found = self._monitor[memory, letter] = (after, self._candidate.is_exercised(after, self._letters[letter]))
+        return found
 
-        def variants(step: _Step) -> Iterator[_Step]:
-            edge, moment, _ = step
-            state = self.lts.states[edge.source]
-            for extra in subsets(names - self.lts.stepper.relevant(state, edge.event)):
-                holds = edge.surroundings | extra
-                yield _keyed(edge._replace(surroundings=holds), moment._replace(surroundings=holds))
-
-        if names not in self._varied_by:
-            self._varied_by[names] = [
-                tuple(variant for step in steps for variant in variants(step)) for steps in self._steps_of
-            ]
-        return self._varied_by[names]
-
-    def _never_answered(self, candidate: Property, pending: list[tuple[int, Hashable]]) -> tuple[int, Hashable] | None:
-        """The first pending product state from which the service, left alone and undisturbed, may never react.
-
-        Under the assumption that what can happen again and again does happen, that is a state from which some
-        pending state is reachable that cannot reach a reaction.
-        """
-        for node in pending:
-            if not self._can_be_answered(candidate, node):
-                return node
-        return None
-
-    def _can_be_answered(self, candidate: Property, node: tuple[int, Hashable]) -> bool:
+    def _can_be_answered(self, node: _Node) -> bool:
         seen = {node}
         todo = [node]
         while todo:
             here = todo.pop()
-            for edge, moment, _ in self._steps_of[here[0]]:
+            for letter, target, edge, _ in self._steps_of[here[0]]:
                 if edge.event.is_operation or edge.surroundings:
                     continue
-                there = (edge.target, candidate.step(here[1], moment))
-                if not candidate.is_pending(there[1]):
+                there = (target, self._step(here[1], letter)[0])
+                if not self._candidate.is_pending(there[1]):
                     return True
                 if there not in seen:
                     seen.add(there)
                     todo.append(there)
         return False
 
-
-def _keyed(edge: Edge, moment: Moment) -> _Step:
-    return edge, moment, (*moment[:-2], id(moment.was), id(moment.now))
-
-
-def _path(
-    came: dict[tuple[int, Hashable], tuple[tuple[int, Hashable], Edge] | None], node: tuple[int, Hashable]
-) -> list[Edge]:
-    path: list[Edge] = []
-    step = came[node]
-    while step is not None:
-        path.append(step[1])
-        step = came[step[0]]
-    return path[::-1]
+    def _path(self, node: _Node) -> tuple[Edge, ...]:
+        path: list[Edge] = []
+        step = self._came[node]
+        while step is not None:
+            path.append(step[1])
+            step = self._came[step[0]]
+        return tuple(path[::-1])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from asr_model import expressions
 from asr_properties.properties.evidence import Moment, Question, Undetermined, question, value_of
@@ -49,6 +49,15 @@ class Scope:
 
 
 GLOBALLY = Scope()
+
+
+class Letter(NamedTuple):
+    """The answers to a property's questions about one moment; None where something unknown decides."""
+
+    after: bool | None
+    until: bool | None
+    exercised: bool | None
+    body: tuple[Any, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,46 +107,55 @@ class Property(ABC):
         """The monitor's first state."""
         return (self.scope.after is None, None)
 
-    def step(self, state: Hashable, moment: Moment) -> Hashable:
-        """The monitor's next state, VIOLATED if the moment breaks the property."""
+    def letter(self, moment: Moment) -> Letter:
+        """All that the property can tell of a moment: the answers to its questions. The monitor reads nothing else."""
+        return Letter(
+            after=self._after is not None and self._after(moment),
+            until=self._until is not None and self._until(moment),
+            exercised=self._exercised is None or self._exercised(moment),
+            body=tuple(ask(moment) for ask in self._questions),
+        )
+
+    def step(self, state: Hashable, letter: Letter) -> Hashable:
+        """The monitor's next state, VIOLATED if the letter breaks the property."""
         if state == VIOLATED:
             return state
         assert isinstance(state, tuple)
         is_open, memory = state
-        if is_open and self._until is not None and self._until(moment) is not False:
-            if self._breaks_at_end(memory, moment):
+        if is_open is True and letter.until is not False:
+            if letter.until is True and self._breaks_at_end(memory):
                 return VIOLATED
-            is_open, memory = False, None
-            if self.scope.after is None:
-                return ("over", None)
-        elif not is_open and self._after is not None and self._after(moment) and not self._ends(moment):
+            is_open, memory = (False, None) if self.scope.after is not None else ("over", None)
+        elif is_open is False and letter.after and letter.until is not True:
             is_open, memory = True, None
         if is_open is not True:
             return (is_open, None)
-        memory = self._inside(memory, moment)
+        memory = self._inside(memory, letter)
         return VIOLATED if memory == VIOLATED else (True, memory)
 
-    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
-        """Whether the moment that led to `state` put the property to the test."""
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        """Whether the letter that led to `state` put the property to the test."""
         if state == VIOLATED:
             return True
         assert isinstance(state, tuple)
-        return state[0] is True and (self._exercised is None or self._exercised(moment) is True)
+        return state[0] is True and letter.exercised is True
 
     def is_pending(self, state: Hashable) -> bool:
         """Whether something that must follow has not followed yet."""
         return False
 
+    @cached_property
     @abstractmethod
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        """One moment inside the scope: the next memory, or VIOLATED."""
+    def _questions(self) -> tuple[Callable[[Moment], Any], ...]:
+        """What the pattern asks of each moment."""
 
-    def _breaks_at_end(self, memory: Hashable, moment: Moment) -> bool:
-        """Whether ending the scope at this moment breaks the property."""
+    @abstractmethod
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        """One letter inside the scope: the next memory, or VIOLATED."""
+
+    def _breaks_at_end(self, memory: Hashable) -> bool:
+        """Whether ending the scope here breaks the property."""
         return False
-
-    def _ends(self, moment: Moment) -> bool:
-        return self._until is not None and self._until(moment) is True
 
     @cached_property
     def _after(self) -> Question | None:
@@ -173,11 +191,11 @@ class Absence(Property):
         return self._scoped(f"!({self.never})")
 
     @cached_property
-    def _never(self) -> Question:
-        return question(self.never)
+    def _questions(self) -> tuple[Question, ...]:
+        return (question(self.never),)
 
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        return VIOLATED if self._never(moment) else None
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        return VIOLATED if letter.body[0] else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,20 +214,16 @@ class Universality(Property):
         return self._scoped(f"({self.where}) -> ({self.always})")
 
     @cached_property
-    def _always(self) -> Question:
-        return question(self.always)
+    def _questions(self) -> tuple[Question, ...]:
+        return question(self.where), question(self.always)
 
-    @cached_property
-    def _where(self) -> Question:
-        return question(self.where)
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        where, always = letter.body
+        return super().is_exercised(state, letter) and (state == VIOLATED or (where is True and always is not None))
 
-    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
-        if not super().is_exercised(state, moment):
-            return False
-        return state == VIOLATED or (self._where(moment) is True and self._always(moment) is not None)
-
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        return VIOLATED if self._where(moment) and self._always(moment) is False else None
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        where, always = letter.body
+        return VIOLATED if where and always is False else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,14 +241,14 @@ class Existence(Property):
         return f"G(({self.scope.after}) -> !({self.scope.until}) W (({self.some}) & !({self.scope.until})))"
 
     @cached_property
-    def _some(self) -> Question:
-        return question(self.some)
+    def _questions(self) -> tuple[Question, ...]:
+        return (question(self.some),)
 
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        return True if memory or self._some(moment) is not False else None
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        return True if memory or letter.body[0] is not False else None
 
-    def _breaks_at_end(self, memory: Hashable, moment: Moment) -> bool:
-        return self._ends(moment) and not memory
+    def _breaks_at_end(self, memory: Hashable) -> bool:
+        return not memory
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,23 +268,20 @@ class Response(Property):
         return self._scoped(f"({self.trigger}) -> F({self.reaction})")
 
     @cached_property
-    def _trigger(self) -> Question:
-        return question(self.trigger)
-
-    @cached_property
-    def _reaction(self) -> Question:
-        return question(self.reaction)
+    def _questions(self) -> tuple[Question, ...]:
+        return question(self.trigger), question(self.reaction)
 
     def is_pending(self, state: Hashable) -> bool:
         return isinstance(state, tuple) and state[1] is True
 
-    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
-        return state != VIOLATED and self._trigger(moment) is True
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        return state != VIOLATED and letter.body[0] is True
 
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        if self._reaction(moment) is not False:
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        trigger, reaction = letter.body
+        if reaction is not False:
             return None
-        return True if memory or self._trigger(moment) else None
+        return True if memory or trigger else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,17 +300,14 @@ class Precedence(Property):
         return self._scoped(f"!({self.then}) W ({self.first})")
 
     @cached_property
-    def _then(self) -> Question:
-        return question(self.then)
+    def _questions(self) -> tuple[Question, ...]:
+        return question(self.then), question(self.first)
 
-    @cached_property
-    def _first(self) -> Question:
-        return question(self.first)
-
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        if memory or self._first(moment) is not False:
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        then, first = letter.body
+        if memory or first is not False:
             return True
-        return VIOLATED if self._then(moment) else None
+        return VIOLATED if then else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -327,27 +335,26 @@ class Remembered(Property):
         return self._scoped(f"({self.where}) -> ({relations})")
 
     @cached_property
-    def _where(self) -> Question:
-        return question(self.where)
+    def _questions(self) -> tuple[Callable[[Moment], Any], ...]:
+        then = [value_of(text) for _, _, text in self.compare]
+        now = [value_of(text) for text, _, _ in self.compare]
+        return (
+            question(self.where),
+            lambda m: tuple(read(m) for read in then),
+            lambda m: tuple(read(m) for read in now),
+        )
 
-    @cached_property
-    def _kept(self) -> tuple[Callable[[Moment], object], ...]:
-        return tuple(value_of(then) for _, _, then in self.compare)
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        return super().is_exercised(state, letter) and (state == VIOLATED or letter.body[0] is True)
 
-    @cached_property
-    def _read(self) -> tuple[Callable[[Moment], object], ...]:
-        return tuple(value_of(now) for now, _, _ in self.compare)
-
-    def is_exercised(self, state: Hashable, moment: Moment) -> bool:
-        return super().is_exercised(state, moment) and (state == VIOLATED or self._where(moment) is True)
-
-    def _inside(self, memory: Hashable, moment: Moment) -> Hashable:
-        if memory is None or (self._after is not None and self._after(moment)):
-            memory = tuple(read(moment) for read in self._kept)
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        where, then, now = letter.body
+        if memory is None or letter.after:
+            memory = then
         assert isinstance(memory, tuple)
-        if self._where(moment):
-            for (_, relation, _), kept, read in zip(self.compare, memory, self._read, strict=True):
-                if _differs(read(moment), relation, kept):
+        if where:
+            for (_, relation, _), kept, value in zip(self.compare, memory, now, strict=True):
+                if _differs(value, relation, kept):
                     return VIOLATED
         return memory
 

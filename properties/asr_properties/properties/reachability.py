@@ -52,13 +52,18 @@ class GraphProperty(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class Sometimes(GraphProperty):
-    """There is a run that meets all `waypoints` in this order."""
+    """There is a run that meets all `waypoints` in this order, without a step where `avoiding` holds."""
 
     waypoints: tuple[str, ...]
+    avoiding: str = "False"
 
     @property
     def pattern(self) -> str:
-        return "Some run has " + ", then ".join(f"[{waypoint}]" for waypoint in self.waypoints) + "."
+        return (
+            "Some run has "
+            + ", then ".join(f"[{waypoint}]" for waypoint in self.waypoints)
+            + f", avoiding [{self.avoiding}]."
+        )
 
     @property
     def ltl(self) -> str:
@@ -69,10 +74,13 @@ class Sometimes(GraphProperty):
 
     def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
         fronts = {0}
+        avoided = self._asker(lts, views, self.avoiding)
         for waypoint in self.waypoints:
             holds = self._asker(lts, views, waypoint)
-            reached = lts.reachable(fronts)
-            fronts = {edge.target for state in reached for edge in lts.outgoing[state] if holds(edge)}
+            reached = lts.reachable(fronts, lambda edge: not avoided(edge))
+            fronts = {
+                edge.target for state in reached for edge in lts.outgoing[state] if holds(edge) and not avoided(edge)
+            }
             if not fronts:
                 return [], 0
         return None, len(fronts)

@@ -21,6 +21,11 @@ class Hindsight:
         for index, event in enumerate(events):
             if isinstance(event, JobSeen) and event.state != "in_progress":
                 self._ends.setdefault(event.job, (index, event.state))
+        self._cancelled = {
+            dict(event.arguments).get("job")
+            for event in events
+            if isinstance(event, Requested) and event.answer is Response.ACCEPTED
+        }
         self._last_sign_of_rest = max((i for i, event in enumerate(events) if self._is_sign_of_rest(event)), default=-1)
 
     def end_of(self, job: str | None) -> str | None:
@@ -66,8 +71,10 @@ class Hindsight:
             return str(named or "latest")
         if changing and named is not None and named == in_use:
             return "in_use"
-        # A change whose job fails is a refusal; a failover whose job fails may have got further than that.
-        fails = changing and self.end_of(event.job) in ("failed", "cancelled")
+        # A change whose job fails, or is cancelled though nobody asked for it, is a refusal: it has no other way to
+        # fail. A failover whose job fails may have begun.
+        end = self.end_of(event.job)
+        fails = changing and (end == "failed" or (end == "cancelled" and event.job not in self._cancelled))
         return "unknown" if event.answer is Response.REFUSED or fails else "listed"
 
     def _is_sign_of_rest(self, event: TraceEvent) -> bool:

@@ -71,7 +71,10 @@ FAILBACK = (
         requirements=("R66", "R65", "R68"),
         says="cancelling a planned failover brings back what was there before it, the machine in Azure above all",
         scope=Scope(
-            after=f"event == 'planned_failover' and {ACCEPTED} and 'impaired' not in surroundings",
+            after=(
+                f"event == 'planned_failover' and {ACCEPTED} and was_phase == 'reverse_protected' "
+                "and 'impaired' not in surroundings"
+            ),
             until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
         ),
         where=f"{RESTORED} and 'impaired' not in surroundings",
@@ -88,12 +91,17 @@ FAILBACK = (
         where=RESTORED,
         always="replicating == 'to_on_premises'",
     ),
-    Universality(
+    Absence(
         name="planned_failover_can_be_run_again",
         requirements=("R60", "R74", "X07"),
         says="after a cancel a planned failover can be run again",
-        where=RESTORED,
-        always="'planned_failover' in allowed",
+        scope=Scope(after=RESTORED, until=f"event == 'disable_replication' and {ACCEPTED}"),
+        never=(
+            "event == 'planned_failover' and response == 'refused' and recovery_point_type == 'crash_consistent' "
+            "and was_phase == 'reverse_protected' and 'planned_failover' in was_allowed "
+            "and 'impaired' not in surroundings"
+        ),
+        exercised="event == 'planned_failover' and was_phase == 'reverse_protected'",
     ),
     Absence(
         name="failed_planned_failover_is_reverted",
@@ -110,12 +118,12 @@ FAILBACK = (
         trigger="phase == 'reverting_failback'",
         reaction="phase in ('reverse_protected', 'failback_cancel_failed')",
     ),
-    Universality(
+    Absence(
         name="failed_cancel_can_be_retried",
         requirements=("R63", "R64", "R80"),
-        says="when cancelling failed, the item offers cancel_failover",
-        where="phase == 'failback_cancel_failed'",
-        always="'cancel_failover' in allowed",
+        says="after a cancel that failed, cancel_failover is never refused",
+        never="event == 'cancel_failover' and response == 'refused' and was_phase == 'failback_cancel_failed'",
+        exercised="event == 'cancel_failover' and was_phase == 'failback_cancel_failed'",
     ),
     Universality(
         name="failed_revert_is_a_health_issue",

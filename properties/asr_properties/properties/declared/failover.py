@@ -24,7 +24,7 @@ FAILOVER = (
         says="a failover whose job was cancelled does not complete",
         scope=Scope(
             after=f"event == 'cancel_job' and {ACCEPTED} and was_phase == 'failing_over'",
-            until=f"event == 'disable_replication' and {ACCEPTED}",
+            until="phase in ('disabling_replication', 'not_replicated')",
         ),
         never="phase == 'failed_over'",
     ),
@@ -75,13 +75,6 @@ FAILOVER = (
         always="azure == 'on' and serving == 'azure'",
     ),
     Universality(
-        name="recovery_point_can_be_changed_until_commit",
-        requirements=("R37",),
-        says="between failover and commit a different recovery point can be chosen",
-        where="phase == 'failed_over'",
-        always="'change_recovery_point' in allowed",
-    ),
-    Universality(
         name="commit_deletes_other_points",
         requirements=("R40",),
         says="after commit no other recovery point is left",
@@ -108,7 +101,7 @@ FAILOVER = (
         name="commit_comes_to_an_end",
         requirements=("R41",),
         says="an accepted commit ends committed, or where it was if its job is cancelled",
-        trigger=f"event == 'commit' and {ACCEPTED}",
+        trigger=f"event == 'commit' and {ACCEPTED} and was_phase in ('failed_over', 'failed_back')",
         reaction="phase in ('failover_committed', 'failback_committed', 'failed_over', 'failed_back')",
     ),
     Absence(
@@ -125,7 +118,7 @@ FAILOVER = (
         scope=Scope(after="phase == 'protected' and drill == 'no_drill'", until="event == 'test_failover'"),
         never=(
             "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
-            "and was_phase == 'protected' and 'fail_over' in was_allowed"
+            "and was_phase == 'protected' and 'fail_over' in was_allowed and 'impaired' not in surroundings"
         ),
         exercised="event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected'",
     ),
@@ -135,7 +128,7 @@ FAILOVER = (
         says="whatever the health, a protected item accepts a failover to its latest point",
         never=(
             "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
-            "and was_phase == 'protected' and was_drill == 'no_drill' and 'fail_over' in was_allowed"
+            "and was_phase == 'protected' and 'fail_over' in was_allowed and 'impaired' in surroundings"
         ),
         exercised=(
             "event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected' "

@@ -30,7 +30,7 @@ ITEM = (
     lists_exactly(
         "failed_over",
         *("commit", "change_recovery_point", "reprotect", "disable_replication"),
-        requirements=("X02", "X03", "X12"),
+        requirements=("X02", "X03", "X12", "R37"),
     ),
     lists_exactly("failover_committed", "reprotect", "disable_replication", requirements=("X02", "X03", "X12")),
     lists_exactly("reverse_initial_replication", "disable_replication", requirements=("X02", "X12")),

@@ -10,7 +10,7 @@ WAYS = (
     Sometimes(
         name="full_cycle_exists",
         requirements=("R43", "R86", "R93"),
-        says="a protected item can be failed over, reprotected, failed back and reprotected to be protected again",
+        says="an item can be failed over, reprotected, failed back, reprotected, protected and failed over again",
         waypoints=(
             "phase == 'protected'",
             f"event == 'fail_over' and {ACCEPTED}",
@@ -21,7 +21,10 @@ WAYS = (
             "phase == 'failed_back'",
             f"event == 'reprotect' and {ACCEPTED}",
             "phase == 'protected'",
+            f"event == 'fail_over' and {ACCEPTED}",
+            "phase == 'failed_over'",
         ),
+        avoiding=f"event == 'disable_replication' and {ACCEPTED}",
     ),
     Sometimes(
         name="cancel_and_failback_again_exists",
@@ -30,12 +33,13 @@ WAYS = (
         waypoints=(
             "phase == 'failed_back'",
             f"event == 'cancel_failover' and {ACCEPTED}",
-            "phase == 'reverse_protected'",
+            "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
             f"event == 'planned_failover' and {ACCEPTED}",
             "phase == 'failed_back'",
             f"event == 'cancel_failover' and {ACCEPTED}",
-            "phase == 'reverse_protected'",
+            "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
         ),
+        avoiding=f"event == 'disable_replication' and {ACCEPTED}",
     ),
     AlwaysPossible(
         name="protection_can_always_be_regained",
@@ -46,9 +50,9 @@ WAYS = (
     OnlyThrough(
         name="aborted_failover_is_left_by_disabling_only",
         requirements=("R34",),
-        says="from an aborted failover the item becomes protected again only through disable and enable",
+        says="from an aborted failover the item becomes protected again only after it was disabled",
         source="phase == 'failover_aborted'",
-        via=f"event == 'enable_replication' and {ACCEPTED}",
+        via=f"event == 'disable_replication' and {ACCEPTED}",
         goal="phase == 'protected'",
     ),
     NoDeadlock(name="no_dead_end", requirements=("X12",), says="no reachable state is a dead end"),

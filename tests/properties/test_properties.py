@@ -1,0 +1,70 @@
+"""The properties hold on the model, and each of them can fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from asr_model.lts import enumerate_lts
+from asr_model.profiles import efsm, lts
+from asr_model.requirements import CATALOGUE
+from asr_model.stepper import Stepper
+from asr_properties.properties.checking import ModelChecker
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.patterns import EvidenceKind
+from properties.breaking import BREAKING
+
+ON_MODEL = [p for p in PROPERTIES if EvidenceKind.MODEL in p.evidence]
+
+
+def failing(changed):
+    checker = ModelChecker(enumerate_lts(Stepper(changed)))
+    return {verdict.judged.name: verdict for verdict in checker.check(PROPERTIES) if not verdict.holds}
+
+
+def test_every_property_holds_on_the_model_and_is_put_to_the_test():
+    verdicts = list(ModelChecker(lts()).check(PROPERTIES))
+    assert [v.judged.name for v in verdicts if not v.holds] == []
+    assert len(verdicts) == len(ON_MODEL)
+
+
+def test_every_property_on_the_model_has_a_change_that_breaks_it():
+    assert set(BREAKING) == {p.name for p in ON_MODEL}
+
+
+@pytest.mark.parametrize("name", BREAKING)
+def test_a_broken_model_fails_exactly_the_property_it_breaks(name):
+    assert set(failing(BREAKING[name](efsm()))) == {name}
+
+
+def test_a_counterexample_is_a_shortest_path_of_the_broken_model():
+    (verdict,) = failing(BREAKING["failover_to_azure_cannot_be_cancelled"](efsm())).values()
+    events = [edge.event.name for edge in verdict.counterexample]
+    assert events == [
+        "enable_replication",
+        "enabling_succeeds",
+        "initial_replication_completes",
+        "first_recovery_point_created",
+        "fail_over",
+        "cancel_failover",
+    ]
+    assert verdict.counterexample[-1].response == "accepted"
+
+
+def test_a_property_that_is_never_put_to_the_test_does_not_hold():
+    changed = efsm().without(*(t.id for t in efsm().transitions if t.event == "planned_failover"))
+    vacuous = failing(changed)["failback_serves_on_premises"]
+    assert vacuous.counterexample is None
+    assert vacuous.exercised == 0
+
+
+@pytest.mark.parametrize("candidate", PROPERTIES, ids=lambda p: p.name)
+def test_every_property_cites_requirements_and_reads_as_a_sentence(candidate):
+    assert candidate.requirements
+    assert set(candidate.requirements) <= set(CATALOGUE)
+    assert candidate.pattern.endswith(".")
+    assert candidate.ltl
+    assert candidate.says[0].islower()
+
+
+def test_names_are_unique():
+    assert len({p.name for p in PROPERTIES}) == len(PROPERTIES)
