@@ -160,9 +160,8 @@ def _transitions_of(chart: type[Lifecycle], variable: str, state: ChartState) ->
         for identifier in citation.requirements:
             requirement(identifier)
         guard = " and ".join(f"({_text(spec)})" for spec in transition.cond)
-        updates = dict(
-            item for spec in transition.on if not spec.is_convention for item in _updates(chart, spec, where)
-        )
+        effects = [*transition.before, *transition.on]  # what reads the phase must come before the engine leaves it
+        updates = dict(item for spec in effects if not spec.is_convention for item in _updates(chart, spec, where))
         for event in transition.events:
             known = {*State._fields, *ARGUMENTS.get(event.id, ()), *(s.name for s in chart.surroundings)}
             for text in (guard or "True", citation.may_refuse, *updates.values()):

@@ -289,10 +289,14 @@ class Modernized(Lifecycle):
 
             # == cancel of a planned failover ====================================================================
             cancel_failover = (
-                cite(failed_back.to(cancelling_failback, on="remember_phase"), "R59", "R61", "R65", "R72", "X21")
-                | cite(failback_cancel_failed.to(cancelling_failback, on="remember_phase"), "R61", "R64", "R80", "X21")
+                cite(failed_back.to(cancelling_failback, before="remember_phase"), "R59", "R61", "R65", "R72", "X21")
                 | cite(
-                    failing_back.to(cancelling_failback, cond=GOING_ON, on=["remember_phase", "leave_failback_open"]),
+                    failback_cancel_failed.to(cancelling_failback, before="remember_phase"), "R61", "R64", "R80", "X21"
+                )
+                | cite(
+                    failing_back.to(
+                        cancelling_failback, cond=GOING_ON, before="remember_phase", on="leave_failback_open"
+                    ),
                     "R59",
                     may_refuse="True",
                 )
@@ -350,7 +354,8 @@ class Modernized(Lifecycle):
                     DISABLED_FROM,
                     disabling_replication,
                     cond=IDLE,
-                    on=["remember_phase", "end_resynchronizing"],
+                    before="remember_phase",
+                    on="end_resynchronizing",
                 ),
                 "X12",
                 "X21",

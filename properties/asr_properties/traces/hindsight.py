@@ -71,10 +71,10 @@ class Hindsight:
             return str(named or "latest")
         if changing and named is not None and named == in_use:
             return "in_use"
-        # A change whose job fails, or is cancelled though nobody asked for it, is a refusal: it has no other way to
-        # fail. A failover whose job fails may have begun.
+        # A job that is cancelled though nobody asked for it was a refusal, and so was a change whose job fails: it has
+        # no other way to fail. A failover or drill whose job fails may have begun.
         end = self.end_of(event.job)
-        fails = changing and (end == "failed" or (end == "cancelled" and event.job not in self._cancelled))
+        fails = (changing and end == "failed") or (end == "cancelled" and event.job not in self._cancelled)
         return "unknown" if event.answer is Response.REFUSED or fails else "listed"
 
     def _is_sign_of_rest(self, event: TraceEvent) -> bool:
