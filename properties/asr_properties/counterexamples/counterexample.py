@@ -11,11 +11,15 @@ from typing import Any
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.minimise import Minimal
+from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.evidence import listed
 from asr_properties.session.actions import Action, InvalidAction
 
 FORMAT = "asr-conformance counterexample"
 VERSION = 1
+
+
+_SENTENCES = {candidate.name: candidate.says for candidate in PROPERTIES}
 
 
 class InvalidCounterexample(ValueError):
@@ -105,8 +109,7 @@ class Counterexample:
             lines += [f"breaks {first} ({rule.section}; {rule.evidence}): {rule.sentence}"]
         if others:
             lines.append("also: " + ", ".join(others))
-        if self.properties:
-            lines.append("property: " + ", ".join(self.properties))
+        lines += [f"property {name}: {_SENTENCES.get(name, 'no longer declared')}" for name in self.properties]
         if self.configuration:
             lines.append("configuration: " + ", ".join(f"{k}={v}" for k, v in self.configuration.items()))
         width = max(len(str(action)) for action in self.actions) if self.actions else 0

@@ -1,0 +1,99 @@
+"""Properties that take an implementation to be broken: each has a wrong one, and a short walk that shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from asr_model.profiles import stepper
+from asr_properties.contract.connection import Connection
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.watch import Watcher
+from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
+from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.session.session import NonConformance, Session
+from wrong import implementations as wrong
+
+HOUR = 3600
+PROTECTED = (request("enable_replication"), WAIT_FOR_JOB, wait(2 * HOUR))
+
+
+def failing_over(point: str, pick: int = 0) -> tuple[Action, ...]:
+    action = request("fail_over", recovery_point=point, shut_down_source=True)._replace(pick=pick)
+    return (*PROTECTED, WRITE, wait(90), action, WAIT_FOR_JOB)
+
+
+REVERSE = (*failing_over("latest"), request("reprotect"), WAIT_FOR_JOB, wait(2 * HOUR), WRITE, wait(HOUR))
+FAILED_BACK = (*REVERSE, request("planned_failover", recovery_point_type="crash_consistent"), WAIT_FOR_JOB)
+CANCELLED = (*FAILED_BACK, WRITE, request("cancel_failover"), WAIT_FOR_JOB)
+REVERT_FAILS = (
+    *REVERSE,
+    Action("inject", "planned_failover_fails"),
+    Action("inject", "cancel_fails"),
+    *(request("planned_failover", recovery_point_type="crash_consistent"), WAIT_FOR_JOB, WAIT_FOR_JOB),
+)
+CHANGED = (
+    *failing_over("latest"),
+    request("change_recovery_point", recovery_point="listed")._replace(pick=3),
+    WAIT_FOR_JOB,
+)
+
+WALKS = {
+    "latest_brings_all_received": (wrong.StalePoint, failing_over("latest")),
+    "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
+    "latest_app_consistent_uses_that_point": (wrong.AnyPoint, failing_over("latest_app_consistent")),
+    "custom_uses_the_named_point": (wrong.OwnChoice, failing_over("listed", pick=3)),
+    "change_uses_the_named_point": (wrong.UnchangedPoint, CHANGED),
+    "planned_failover_loses_nothing": (wrong.LossyFailback, FAILED_BACK),
+    "cancel_keeps_the_data_of_azure": (wrong.LossyCancel, CANCELLED),
+    "cancel_discards_what_on_premises_wrote": (wrong.KeptChanges, CANCELLED),
+    "shutdown_comes_before_failover": (wrong.ShutdownAfterwards, failing_over("latest")),
+    "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),
+    "cancel_does_its_tasks_in_order": (wrong.ResumedTooEarly, CANCELLED),
+    "item_keeps_its_id": (wrong.NewIdentity, failing_over("latest")),
+    "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
+    "lists_are_newest_first": (wrong.OldestFirst, PROTECTED),
+    "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
+    "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
+}
+
+LIVE_ONLY = {p.name for p in PROPERTIES if EvidenceKind.LIVE in p.evidence and EvidenceKind.MODEL not in p.evidence}
+
+
+def perform(service, actions):
+    session = Session(Connection(service), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE))
+    session.begin({"app_consistent_minutes": 20})
+    for action in actions:
+        step = session.perform(action)
+        assert not step.answer.startswith("skipped"), step
+    return session
+
+
+def test_every_property_of_runs_alone_has_a_wrong_implementation():
+    assert {*WALKS, "new_item_forgets_all"} == LIVE_ONLY
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_the_wrong_implementation_breaks_the_property(name):
+    item, actions = WALKS[name]
+    with pytest.raises(NonConformance) as failure:
+        perform(ReferenceService(item_class=item, freedom=Fixed()), actions)
+    assert name in [candidate.name for candidate in failure.value.broken]
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
+    session = perform(ReferenceService(item_class=ReplicatedItem, freedom=Fixed()), WALKS[name][1])
+    assert session.watcher.exercised[name]
+
+
+def test_an_item_that_outlives_new_item_is_found():
+    session = Session(
+        Connection(wrong.LastingService(freedom=Fixed())), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE)
+    )
+    session.begin()
+    for action in PROTECTED:
+        session.perform(action)
+    with pytest.raises(NonConformance) as failure:
+        session.begin()
+    assert "X22" in failure.value.requirements
