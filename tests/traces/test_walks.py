@@ -64,7 +64,7 @@ class Recorder:
         else:
             if answer is Response.ACCEPTED:
                 job = self._job = self._new_job()
-            elif self._random.random() < 0.3:
+            elif self._may_fail_later(operation, arguments) and self._random.random() < 0.3:
                 answer, job = Response.ACCEPTED, self._new_job()
                 self._failing.append(job)
             if arguments.get("recovery_point") in ("listed", "in_use", "unknown"):
@@ -73,6 +73,12 @@ class Recorder:
         self._add(
             Requested(item="a", operation=operation, arguments=told, answer=answer, job=job, number=self._number())
         )
+
+    def _may_fail_later(self, operation: Operation, arguments: dict[str, str | bool]) -> bool:
+        """Not a failover or drill with the id of a point: if its job fails, a recording does not tell whether the
+        point was unknown or the failover began, and the judgement takes it to have begun."""
+        names_a_point = arguments.get("recovery_point") in ("listed", "unknown")
+        return not names_a_point or operation is Operation.CHANGE_RECOVERY_POINT
 
     def _look(self, state: State) -> None:
         facts = LTS.stepper.efsm.phases[state.phase]

@@ -59,3 +59,8 @@ class Requirement:
     def judgeable(self) -> bool:
         """Whether an implementation can pass or fail it; false for what only informs."""
         return self.checks != (Check.INFORMATIVE,)
+
+    @property
+    def shown_by_transitions(self) -> bool:
+        """Whether taking a transition that cites it puts it to the test; what needs data is not shown by that."""
+        return self.judgeable and Check.DATA not in self.checks

@@ -12,12 +12,13 @@ import typer
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.loading import UnknownAdapter
-from asr_properties.cli import model, run
+from asr_properties.cli import model, run, trace
 from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import InvalidCounterexample
 from asr_properties.files import Unwritable
 from asr_properties.running.budget import InvalidBudget
+from asr_properties.traces.events import TraceError
 from asr_reports.explanation import UnknownWord
 from asr_reports.svg import RendererMissing, RenderingFailed
 
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command("replay")(run.replay_command)
+app.command()(trace.trace)
 app.command()(model.check)
 app.command()(model.graph)
 app.command()(model.explain)
@@ -42,6 +44,7 @@ _USAGE_ERRORS = (
     UnknownWord,
     InvalidBudget,
     InvalidCounterexample,
+    TraceError,
     Unwritable,
 )
 

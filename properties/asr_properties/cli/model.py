@@ -19,7 +19,7 @@ from asr_properties.files import write_whole
 from asr_properties.properties.checking import ModelChecker, ModelVerdict
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.patterns import EvidenceKind
-from asr_properties.running.verdicts import BEYOND_THE_CONTRACT, judged_by_transitions
+from asr_properties.running.verdicts import BEYOND_THE_CONTRACT
 from asr_reports import explanation
 from asr_reports.dot import to_dot
 from asr_reports.mermaid import to_mermaid
@@ -160,6 +160,6 @@ def _status(key: str, transitions: int, properties: int) -> str:
         return f"not judged: {BEYOND_THE_CONTRACT[key][1]}"
     if properties:
         return "judged by properties"
-    if transitions and judged_by_transitions(requirement):
+    if transitions and requirement.shown_by_transitions:
         return "judged by transitions"
     return "uncovered: no property judges it yet"

@@ -48,6 +48,14 @@ class Minimiser:
             shorter = next(filter(None, self._attempts(best)), None)
         return best
 
+    def replays(
+        self, configuration: Mapping[str, Any], actions: Sequence[Action], requirements: Sequence[str]
+    ) -> Minimal | None:
+        """The walk as far as it fails by one of `requirements`; None if it does not."""
+        self._spent = 0
+        self._wanted = frozenset(requirements)
+        return self._replay(configuration, actions)
+
     def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
         """Replays of shorter walks, the boldest first; stops being tried at the first that fails too."""
         if known.configuration:

@@ -229,14 +229,6 @@ class Oracle:
             raise self._look_disagrees(seen, holds)
         self._settle_on(after)
 
-    def unrefused(self) -> Refusing | None:
-        """An operation that every explanation takes to be refused, without its job having been seen to fail."""
-        common = None
-        for explanation in self._belief:
-            refusing = set(explanation.refusing)
-            common = refusing if common is None else common & refusing
-        return next(iter(common), None) if common else None
-
     # -- inside ------------------------------------------------------------------------------------------------
 
     def _settle_on(self, after: dict[Explanation, frozenset[str]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import NamedTuple, Protocol
 
 from asr_model.efsm import Efsm
@@ -17,7 +17,8 @@ COMMITTED = "failover_committed"
 class Seen(NamedTuple):
     """One look at an item. None is: not seen just now, or not reported at all.
 
-    points: `none`, `crash` or `app`, the best kind listed; once committed, the point in use does not count (A6).
+    points: `none`, `crash` or `app`, the best kind listed; other_points: likewise, the point in use apart. Once
+    committed, only the others count (A6).
     """
 
     phase: str | None = None
@@ -26,6 +27,7 @@ class Seen(NamedTuple):
     replicating: str | None = None
     allowed: frozenset[str] | None = None
     points: str | None = None
+    other_points: str | None = None
     on_premises: str | None = None
     azure: str | None = None
     instance: str | None = None
@@ -39,11 +41,16 @@ class Seen(NamedTuple):
     def view(self, phase: str | None = None) -> View:
         """The look as evidence for properties; `phase` is used where none was seen."""
         allowed = UNKNOWN if self.allowed is None else self.allowed - {Operation.RESYNCHRONIZE}
+        shown = self.phase or phase
         values = (
-            self.phase or phase, self.drill, self.active_site, self.replicating, allowed, self.points, self.on_premises,
+            shown, self.drill, self.active_site, self.replicating, allowed, self.points_in(shown), self.on_premises,
             self.azure, self.has_issues, self.job_has_errors, self.on_premises_newest, self.azure_newest,
         )  # fmt: skip
         return View(*[UNKNOWN if value is None else value for value in values])
+
+    def points_in(self, phase: str | None) -> str | None:
+        """The best kind of point that counts in a phase."""
+        return self.other_points if phase == COMMITTED else self.points
 
 
 class Point(Protocol):
@@ -55,18 +62,17 @@ class Point(Protocol):
     def kind(self) -> str: ...
 
 
-def best_kind(points: Sequence[Point], in_use: str | None, committed: bool, knows_in_use: bool) -> str:
-    """The best kind among listed points: `app`, `crash` or `none`.
+def best_kind(points: Iterable[Point]) -> str:
+    """The best kind among listed points: `app`, `crash` or `none`."""
+    kinds = {point.kind for point in points}
+    return "app" if "app_consistent" in kinds else "crash" if kinds else "none"
 
-    Once committed, the point in use does not count; where it is not reported, one point may be it.
-    """
-    if committed:
-        if not knows_in_use and len(points) <= 1:
-            return "none"
-        points = [point for point in points if point.id != in_use]
-    if any(point.kind == "app_consistent" for point in points):
-        return "app"
-    return "crash" if points else "none"
+
+def besides(points: Sequence[Point], in_use: str | None, knows_in_use: bool) -> Sequence[Point]:
+    """The points that are not in use; where it is not reported which one is, one point may be it."""
+    if not knows_in_use:
+        return points[1:]
+    return [point for point in points if point.id != in_use]
 
 
 #: The requirement behind each field, where no transition or property names a better one.
@@ -114,8 +120,9 @@ class Matcher:
         busy = state.drill in ("drill_running", "cleaning_up_drill") or state.resynchronizing
         if facts.serving is not None and not busy and seen.active_site not in (None, facts.serving):
             yield "active_site", facts.serving, str(seen.active_site)
-        if facts.lists_points and seen.points is not None and seen.points != state.points:
-            yield "recovery_points", _POINTS[state.points], _POINTS[seen.points]
+        points = seen.points_in(state.phase)
+        if facts.lists_points and points is not None and points != state.points:
+            yield "recovery_points", _POINTS[state.points], _POINTS[points]
         if seen.allowed is not None and not state.resynchronizing:
             yield from self._list_differences(state, seen.allowed, surroundings)
         if facts.machines_specified:

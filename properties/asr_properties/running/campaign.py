@@ -101,7 +101,7 @@ class Campaign:
         session: Session | None = None
         try:
             try:
-                connection = Connection(self._factory())
+                connection = Connection(self._begin())
                 result.hello = connection.hello.model_dump()
                 session = Session(connection, self._stepper, Watcher(PROPERTIES, EvidenceKind.LIVE))
                 for engine, until in _PLAN[self._engine]:
@@ -114,6 +114,17 @@ class Campaign:
         finally:
             self._conclude(connection, session)
         return result
+
+    def _begin(self) -> Implementation:
+        try:
+            return self._factory()
+        except Exception as error:
+            raise AdapterError(
+                "the adapter did not start",
+                sent="the factory's call",
+                got=f"{type(error).__name__}: {error}",
+                hint="the factory takes no arguments and returns the adapter",
+            ) from error
 
     # -- engines -----------------------------------------------------------------------------------------------
 

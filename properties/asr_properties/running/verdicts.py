@@ -85,11 +85,6 @@ def mandatory(requirement: Requirement) -> bool:
     return requirement.judgeable and (Check.TRACE in requirement.checks or requirement.id.startswith("X"))
 
 
-def judged_by_transitions(requirement: Requirement) -> bool:
-    """Whether taking a transition that cites it puts it to the test; what needs data takes a property."""
-    return requirement.judgeable and Check.DATA not in requirement.checks
-
-
 def requirement_verdicts(
     efsm: Efsm,
     properties: Collection[AnyProperty],
@@ -109,7 +104,7 @@ def requirement_verdicts(
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
         by_transition = [
-            t.id for t in efsm.transitions if requirement.id in t.requirements and judged_by_transitions(requirement)
+            t.id for t in efsm.transitions if requirement.id in t.requirements and requirement.shown_by_transitions
         ]
         count += sum(taken.get(identifier, 0) for identifier in by_transition)
         known = _outcome(requirement, by_property, by_transition, count, connection, requirement.id in failed)

@@ -8,7 +8,7 @@ from typing import Any
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, Observation, RecoveryPoint
-from asr_properties.oracle.seen import COMMITTED, Seen, best_kind
+from asr_properties.oracle.seen import Seen, besides, best_kind
 from asr_properties.properties.evidence import UNKNOWN, View
 
 NOT_REPLICATED = "not_replicated"
@@ -106,12 +106,11 @@ class Looker:
                 "on_premises_newest": on_premises.sequence,
                 "azure_newest": azure.sequence,
             }
-        points = best_kind(
-            self.points, self.point_in_use, phase == COMMITTED, "failover_recovery_point" in connection.fields
-        )
+        others = besides(self.points, self.point_in_use, "failover_recovery_point" in connection.fields)
+        points, other_points = best_kind(self.points), best_kind(others)
         if observation is None:
-            return Seen(phase=phase, points=points, **machines), jobs
-        return self._seen(observation, points, machines), jobs
+            return Seen(phase=phase, points=points, other_points=other_points, **machines), jobs
+        return self._seen(observation, machines)._replace(points=points, other_points=other_points), jobs
 
     def view(self, seen: Seen, phase: str | None) -> View:
         """The look as evidence for the properties."""
@@ -131,7 +130,7 @@ class Looker:
             newest_first=all(a.created >= b.created for a, b in pairwise(self.points)),
         )
 
-    def _seen(self, observation: Observation, points: str, machines: dict[str, Any]) -> Seen:
+    def _seen(self, observation: Observation, machines: dict[str, Any]) -> Seen:
         allowed = observation.allowed_operations
         issues = observation.health_issues
         return Seen(
@@ -140,7 +139,6 @@ class Looker:
             active_site=observation.active_site,
             replicating=observation.replicating,
             allowed=None if allowed is None else frozenset(allowed),
-            points=points,
             instance=observation.profile_instance,
             current_job=observation.current_job,
             reports_current_job="current_job" in self._connection.fields,

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from asr_model import profiles
 from asr_model.efsm import Event
+from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
 from asr_properties.oracle.seen import Seen
@@ -308,7 +309,8 @@ class _Follower:
     def _credit(self) -> None:
         for identifier, times in self._oracle.taken.items():
             for requirement in self._efsm.transition(identifier).requirements:
-                self._exercised[requirement] += times
+                if CATALOGUE[requirement].shown_by_transitions:
+                    self._exercised[requirement] += times
         self._oracle.taken.clear()
 
     def _divergence(

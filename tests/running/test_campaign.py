@@ -1,0 +1,182 @@
+"""Whole runs: what they cover, how they repeat, how honest their verdicts are."""
+
+from __future__ import annotations
+
+import pytest
+
+from asr_model.profiles import lts, stepper
+from asr_model.requirements import CATALOGUE
+from asr_properties.cli.run import DEFAULT_BUDGET
+from asr_properties.contract.connection import Connection
+from asr_properties.counterexamples.minimise import Minimiser
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.watch import Watcher
+from asr_properties.reference import ReferenceService, create
+from asr_properties.running.budget import Budget, InvalidBudget
+from asr_properties.running.campaign import Campaign, Engine
+from asr_properties.running.record import record
+from asr_properties.running.verdicts import Outcome, Overall, mandatory
+from asr_properties.session.session import Session
+from wrong.implementations import WRONG
+
+
+def campaign(factory=create, budget="1500steps", engine=Engine.ALL, seed=1):
+    return Campaign(factory, profile="modernized", budget=Budget.parse(budget), engine=engine, seed=seed)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return campaign(budget=DEFAULT_BUDGET).run()
+
+
+class TestTheReference:
+    def test_is_conformant_within_the_default_budget(self, result):
+        assert result.counterexamples == []
+        assert result.overall is Overall.CONFORMANT
+
+    def test_takes_the_run_through_every_phase_transition_and_pair(self, result):
+        assert result.coverage.phases == result.coverable.phases
+        assert result.coverage.transitions == result.coverable.transitions
+        assert result.coverage.pairs >= result.coverable.pairs
+
+    def test_leaves_no_mandatory_requirement_unexercised(self, result):
+        unexercised = [v.requirement for v in result.verdicts if v.outcome is Outcome.NOT_EXERCISED]
+        assert not [r for r in unexercised if mandatory(CATALOGUE[r])]
+
+    def test_has_a_verdict_on_every_requirement_and_a_reason_where_it_is_none(self, result):
+        assert [v.requirement for v in result.verdicts] == list(CATALOGUE)
+        assert all(v.reason for v in result.verdicts if v.outcome not in (Outcome.PASSED, Outcome.FAILED))
+        assert all(v.exercised > 0 for v in result.verdicts if v.outcome is Outcome.PASSED)
+
+
+@pytest.mark.parametrize("engine", [Engine.TOUR, Engine.RANDOM, Engine.RULES])
+def test_every_engine_finds_the_reference_conformant_so_far(engine):
+    result = campaign(engine=engine).run()
+    assert result.counterexamples == []
+    assert result.steps >= 1500
+
+
+def test_the_same_seed_gives_the_same_run():
+    first, second = (record(campaign().run(), started="", seconds=0) for _ in range(2))
+    assert first == second
+
+
+def test_another_seed_gives_another_run():
+    first, second = (record(campaign(seed=seed).run(), started="", seconds=0) for seed in (1, 2))
+    assert first["coverage"] != second["coverage"]
+
+
+def test_a_short_run_is_incomplete_and_not_conformant():
+    result = campaign(budget="20steps").run()
+    assert result.overall is Overall.INCOMPLETE
+    assert result.overall.exit_status == 4
+
+
+def narrow(*, without_controls=(), without_fields=()):
+    """The reference, offering less."""
+
+    class Narrow(ReferenceService):
+        def hello(self, protocol):
+            said = super().hello(protocol)
+            said["controls"] = [c for c in said["controls"] if c not in without_controls]
+            said["fields"] = [f for f in said["fields"] if f not in without_fields]
+            return said
+
+        def item(self):
+            seen = super().item()
+            return seen and {key: value for key, value in seen.items() if key not in without_fields}
+
+    return Narrow
+
+
+def test_what_an_adapter_does_not_offer_is_not_observable():
+    result = campaign(narrow(without_controls=("machines",)), budget="4000steps").run()
+    outcomes = {v.requirement: v for v in result.verdicts}
+    assert result.counterexamples == []
+    assert outcomes["R36"].outcome is Outcome.NOT_OBSERVABLE
+    assert "machines" in outcomes["R36"].reason
+
+
+def test_an_adapter_that_reports_no_phase_is_followed_all_the_same():
+    result = campaign(narrow(without_fields=("phase",)), budget="4000steps").run()
+    assert result.counterexamples == []
+    assert len(result.coverage.phases) > 15
+
+
+def test_an_adapter_without_faults_leaves_faults_unexercised_and_nothing_failed():
+    result = campaign(narrow(without_controls=("faults",)), budget="4000steps").run()
+    assert result.counterexamples == []
+    assert {v.requirement: v.outcome for v in result.verdicts}["R24"] is Outcome.NOT_OBSERVABLE
+
+
+class Defect(ReferenceService):
+    """An adapter that fails in some way after a while."""
+
+    def item(self):
+        if super().item() is not None:
+            return self.defect()
+        return None
+
+    def defect(self):
+        raise RuntimeError("boom")
+
+
+def test_an_adapter_that_raises_is_an_adapter_error_and_no_verdict():
+    result = campaign(Defect).run()
+    assert result.overall is Overall.ADAPTER_ERROR
+    assert result.overall.exit_status == 3
+    assert "boom" in result.adapter_error.got
+
+
+@pytest.mark.parametrize("answer", [{"phase": 3}, {"surprise": 1}, [], {"replicating": "sideways"}])
+def test_an_answer_that_does_not_fit_the_contract_is_an_adapter_error(answer):
+    class Unfit(Defect):
+        def defect(self):
+            return answer
+
+    result = campaign(Unfit).run()
+    assert result.overall is Overall.ADAPTER_ERROR
+    assert "contract" in result.adapter_error.what
+
+
+def test_a_factory_that_raises_is_an_adapter_error():
+    def broken():
+        raise OSError("no such device")
+
+    result = campaign(broken).run()
+    assert result.overall is Overall.ADAPTER_ERROR
+    assert "no such device" in result.adapter_error.got
+
+
+@pytest.fixture(scope="module")
+def wrong():
+    return next(w for w in WRONG if w.name == "KeptPoints")
+
+
+@pytest.fixture(scope="module")
+def found(wrong):
+    return campaign(wrong.factory, budget="4000steps", seed=3).run().counterexamples[0]
+
+
+class TestCounterexamples:
+    def test_no_single_step_can_be_left_out(self, found, wrong):
+        session = Session(Connection(wrong.factory()), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE))
+        minimiser = Minimiser(session, lts())
+        for index in range(len(found.actions)):
+            shorter = found.actions[:index] + found.actions[index + 1 :]
+            assert minimiser.replays(found.configuration, shorter, found.requirements[:1]) is None
+
+    def test_tells_what_the_design_asks_for(self, found):
+        lines = "\n".join(found.lines())
+        assert "R40" in lines
+        assert CATALOGUE["R40"].section in lines
+        assert "allowed:" in lines
+        assert "last agreed:" in lines
+        assert found.replay_command("x.json").startswith("asr-conformance replay x.json")
+
+
+@pytest.mark.parametrize("text", ["", "0s", "-1s", "10", "ten steps", "5 days"])
+def test_what_is_no_budget_is_said_so(text):
+    with pytest.raises(InvalidBudget, match="500steps"):
+        Budget.parse(text)
