@@ -255,3 +255,6 @@ WRONG = (
     Wrong(CommittedTwice, "R41", "commit"),
     Wrong(AzureLeftOff, "R66", "machine in Azure"),
 )
+
+# Factories by name, for `--adapter wrong.implementations:kept_points` and the like.
+cancellable_failover, kept_points, resumed_replication, committed_twice, azure_left_off = (w.factory for w in WRONG)

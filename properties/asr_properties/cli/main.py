@@ -6,8 +6,8 @@ import sys
 from importlib.metadata import version
 from typing import Annotated
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
@@ -71,10 +71,9 @@ def main() -> None:
     debug = len(arguments) < len(sys.argv) - 1
     try:
         status = app(arguments, standalone_mode=False)
-    except click.ClickException as error:
-        error.show()
-        status = USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except TyperException as error:
+        status = _say(f"{error.format_message()} (asr-conformance --help shows what there is)", USAGE)
+    except (typer.Abort, KeyboardInterrupt):
         errors.print("interrupted")
         status = 130
     except Stop as stop:

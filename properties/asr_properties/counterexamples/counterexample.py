@@ -65,7 +65,7 @@ class Counterexample:
             actions=tuple(step.action for step in done),
             answers=tuple(step.answer for step in done),
             phases=tuple(step.phase for step in done),
-            requirements=failure.requirements,
+            requirements=failure.blamed,
             properties=tuple(candidate.name for candidate in failure.broken),
             before=tuple(dict.fromkeys(before)),
             allowed=failure.allowed,

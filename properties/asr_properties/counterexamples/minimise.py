@@ -61,15 +61,13 @@ class Minimiser:
         if known.configuration:
             yield self._shorter(known, {}, known.actions, equal=True)
         for explanation in known.failure.before:  # the model's own way to where it fails
-            direct = self._shortest_way(explanation.state)
-            if direct is not None and len(direct) < len(known.actions):
-                yield self._shorter(known, known.configuration, direct)
-                yield self._shorter(known, known.configuration, (*direct, known.actions[-1]))
+            for way in self._ways(explanation.state):
+                yield self._spliced(known, way, ())
+                yield self._spliced(known, way, known.actions[-1:])
         states = self._states(known)
-        for index in range(len(states) - 1, 0, -1):  # splice the shortest way to where it was after `index` steps
-            way = self._shortest_way(states[index])
-            if way is not None and len(way) < index:
-                yield self._shorter(known, known.configuration, (*way, *known.actions[index:]))
+        for index in range(len(states) - 1, 0, -1):  # the model's own way to where it was after `index` steps
+            for way in self._ways(states[index]):
+                yield self._spliced(known, way, known.actions[index:])
         size = len(known.actions) // 2
         while size >= 1:
             for start in range(0, len(known.actions) - size + 1, max(size // 2, 1)):
@@ -119,13 +117,19 @@ class Minimiser:
             pass
         return states
 
-    def _shortest_way(self, state: State | None) -> list[Action] | None:
-        """The model's shortest way from a fresh item, as actions."""
+    def _spliced(self, known: Minimal, way: Sequence[Action], rest: Sequence[Action]) -> Minimal | None:
+        actions = (*way, *rest)
+        return self._shorter(known, known.configuration, actions) if len(actions) < len(known.actions) else None
+
+    def _ways(self, state: State | None) -> Iterator[list[Action]]:
+        """The model's shortest ways from a fresh item to a state, and to any state that shows the same phase."""
         if state is None:
-            return None
-        number = self._lts.number[state]
-        way = self._lts.shortest_path(0, number.__eq__, _undisturbed)
-        return None if way is None else list(as_actions(way))
+            return
+        alike = [number for number, other in enumerate(self._lts.states) if other[:2] == state[:2]]
+        for goal in ({self._lts.number[state]}, set(alike)):
+            way = self._lts.shortest_path(0, goal.__contains__, _undisturbed)
+            if way is not None:
+                yield list(as_actions(way))
 
 
 def _undisturbed(edge: Edge) -> bool:

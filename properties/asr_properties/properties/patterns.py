@@ -140,6 +140,17 @@ class Property(ABC):
         assert isinstance(state, tuple)
         return state[0] is True and letter.exercised is True
 
+    def advance(self, state: Hashable, moment: Moment) -> tuple[Hashable, bool]:
+        """The monitor's next state, and whether the moment put the property to the test.
+
+        As `step` and `is_exercised` on the moment's letter, but a scope that stays closed costs one question only.
+        """
+        if state == (False, None) and (self._after is None or self._after(moment) is not True):
+            return state, False
+        letter = self.letter(moment)
+        after = self.step(state, letter)
+        return after, self.is_exercised(after, letter)
+
     def is_pending(self, state: Hashable) -> bool:
         """Whether something that must follow has not followed yet."""
         return False

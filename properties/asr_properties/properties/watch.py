@@ -43,11 +43,10 @@ class Watcher:
         self.exercised.update(exercised)
         found = list(broken)
         for index, candidate in enumerate(self._others):
-            letter = candidate.letter(moment)
-            after = candidate.step(self._states[index], letter)
+            after, is_exercised = candidate.advance(self._states[index], moment)
             if after == VIOLATED and self._states[index] != VIOLATED:
                 found.append(candidate)
-            if candidate.is_exercised(after, letter):
+            if is_exercised:
                 self.exercised[candidate.name] += 1
             self._states[index] = after
         return found
@@ -64,12 +63,11 @@ class _Table:
     def step(self, joint: _Joint, moment: Moment, key: _Joint) -> tuple[_Joint, tuple[str, ...], tuple[Property, ...]]:
         found = self._steps.get((joint, key))
         if found is None:
-            letters = [p.letter(moment) for p in self._properties]
-            steps = zip(self._properties, joint, letters, strict=True)
-            after = tuple(p.step(state, letter) for p, state, letter in steps)
-            ends = list(zip(self._properties, joint, letters, after, strict=True))
-            exercised = tuple(p.name for p, _, letter, new in ends if p.is_exercised(new, letter))
-            broken = tuple(p for p, old, _, new in ends if new == VIOLATED and old != VIOLATED)
+            steps = [p.advance(state, moment) for p, state in zip(self._properties, joint, strict=True)]
+            after = tuple(state for state, _ in steps)
+            exercised = tuple(p.name for p, (_, tested) in zip(self._properties, steps, strict=True) if tested)
+            pairs = zip(self._properties, joint, after, strict=True)
+            broken = tuple(p for p, old, new in pairs if new == VIOLATED and old != VIOLATED)
             found = self._steps[joint, key] = (after, exercised, broken)
         return found
 

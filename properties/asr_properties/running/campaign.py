@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,6 +25,9 @@ from asr_properties.running.verdicts import Overall, RequirementVerdict, overall
 from asr_properties.session.session import NonConformance, Session
 
 MOST_COUNTEREXAMPLES = 5
+SHORT = 8
+MOST_TRIES = 5
+"""A counterexample of more steps than SHORT is looked for again, at so many failures of its kind."""
 MOST_FAILURES = 40
 """After so many failures the implementation is known well enough; the run says that it stopped."""
 
@@ -89,7 +93,8 @@ class Campaign:
         self._progress = progress
         self._lts = lts_of(profile)
         self._stepper = stepper_of(profile)
-        self._failed: set[str] = set()
+        self._seen: Counter[str] = Counter()
+        self._kept: dict[str, Counterexample] = {}
         self._blamed: set[str] = set()
         self.result = RunResult(profile, seed, str(budget), engine.value, adapter, coverable=Coverable.of(self._lts))
 
@@ -160,16 +165,18 @@ class Campaign:
                 start += 1
 
     def _take(self, failure: NonConformance, session: Session, engine: Engine) -> None:
-        """Count a failure; the first of its kind is made minimal and kept."""
+        """Count a failure; of each kind the shortest counterexample is kept."""
         result = self.result
         result.failures += 1
         self._blamed.update(failure.blamed)
         if result.failures >= MOST_FAILURES:
             result.stopped = f"stopped after {MOST_FAILURES} failures"
-        if failure.requirements[:1] and failure.requirements[0] in self._failed:
+        kind = failure.blamed[0] if failure.blamed else ""
+        self._seen[kind] += 1
+        known = self._kept.get(kind)
+        if known is None and len(self._kept) >= MOST_COUNTEREXAMPLES:
             return
-        self._failed.update(failure.requirements[:1])
-        if len(result.counterexamples) >= MOST_COUNTEREXAMPLES:
+        if known is not None and (len(known.actions) <= SHORT or self._seen[kind] > MOST_TRIES):
             return
         before = session.performed
         minimal = Minimiser(session, self._lts).minimise(session.configuration, failure)
@@ -178,9 +185,12 @@ class Campaign:
         if minimal is None:
             minimal = Minimal(session.configuration, tuple(s.action for s in failure.steps), failure, 0)
         note = f"{engine.value}, seed {self._seed}" + ("" if again else "; not seen again when replayed: flaky")
-        result.counterexamples.append(
-            Counterexample.of(minimal, self._stepper, adapter=result.adapter, seed=self._seed, found_by=note)
-        )
+        found = Counterexample.of(minimal, self._stepper, adapter=result.adapter, seed=self._seed, found_by=note)
+        shown = found.requirements[0] if found.requirements else kind
+        known = self._kept.get(shown)
+        if known is None or len(found.actions) < len(known.actions):
+            self._kept[shown] = found
+        result.counterexamples = list(self._kept.values())
 
     def _conclude(self, connection: Connection | None, session: Session | None) -> None:
         result = self.result

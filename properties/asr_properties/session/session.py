@@ -293,7 +293,12 @@ class Session:
             return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, self.steps)
         # An operation that was accepted against the rules explains what goes wrong after it.
         accepted = [r for e in disagreement.states for r in e.refusing] if not broken else []
-        if accepted and all(e.refusing for e in disagreement.states):
+        told = set(disagreement.requirements)
+        if (
+            accepted
+            and all(e.refusing for e in disagreement.states)
+            and not told.intersection(accepted[0].requirements)
+        ):
             requirements += [identifier for r in accepted for identifier in r.requirements]
             allowed = (f"{accepted[0].event} is refused", *disagreement.allowed)
             what = f"{accepted[0].event} was accepted, and then: {disagreement.what}"

@@ -109,11 +109,14 @@ FAILBACK = (
         says="a planned failover that fails is reverted by the service: it never just stays failed",
         never="was_phase == 'failing_back' and event != 'cancel_failover' and phase in "
         "('failback_cancel_failed', 'failback_committed', 'reprotecting_to_azure', 'failover_committed')",
-        exercised="was_phase == 'failing_back' and phase == 'reverting_failback'",
+        exercised=(
+            "was_phase == 'failing_back' and phase == 'reverting_failback' "
+            "and ('planned_failover_faulty' in surroundings or 'impaired' in surroundings)"
+        ),
     ),
     Response(
         name="revert_comes_to_an_end",
-        requirements=("R78", "R79", "R80"),
+        requirements=("R79",),
         says="the service's own revert brings back the state before the planned failover, or fails and says so",
         trigger="phase == 'reverting_failback'",
         reaction="phase in ('reverse_protected', 'failback_cancel_failed')",

@@ -54,7 +54,7 @@ FAILOVER = (
     ),
     Response(
         name="failover_comes_to_an_end",
-        requirements=("R24", "R25"),
+        requirements=("R25",),
         says="an accepted failover ends: failed over, failed or aborted",
         trigger=f"event == 'fail_over' and {ACCEPTED}",
         reaction="phase in ('failed_over', 'failover_failed', 'failover_aborted', 'protected')",

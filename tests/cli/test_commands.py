@@ -1,0 +1,164 @@
+"""The commands as a user runs them: output, files, exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+
+def test_check_judges_every_property_and_names_what_it_explored(command):
+    done = command("check")
+    assert done.returncode == 0
+    assert "all properties hold" in done.stdout
+    assert "267 states" in done.stdout
+    assert "failover_to_azure_cannot_be_cancelled" in done.stdout
+
+
+def test_run_judges_the_reference_and_writes_a_record(command, tmp_path):
+    done = command("run", "--budget", "400steps", "--seed", "5", "--report", "out", "--all")
+    assert done.returncode == 4  # so few steps leave mandatory requirements unexercised
+    assert "INCOMPLETE" in done.stdout
+    assert "seed 5" in done.stdout
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["format"] == "asr-conformance run record"
+    assert record["overall"] == "INCOMPLETE"
+    assert len(record["verdicts"]) == 116
+    assert record["steps"] >= 400
+
+
+def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a_test(command, tmp_path):
+    done = command("run", "--adapter", "cli.adapters:kept_points", "--budget", "3000steps", "--seed", "1")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "breaks R40" in done.stdout
+    (path,) = (tmp_path / "asr-conformance-report").glob("counterexample-*-R40.json")
+    assert f"asr-conformance replay asr-conformance-report/{path.name}" in done.stdout
+
+    again = command("replay", path)
+    assert again.returncode == 1
+    assert "R40" in again.stdout
+    assert command("replay", path, "--adapter", "asr_properties.reference:create").returncode == 0
+
+    assert command("replay", path, "--emit-pytest", "test_it.py").returncode == 0
+    assert run_pytest(tmp_path) == 1
+    right = command("replay", path, "--adapter", "asr_properties.reference:create", "--emit-pytest", "test_it.py")
+    assert right.returncode == 0
+    assert run_pytest(tmp_path) == 0
+
+
+def run_pytest(folder):
+    paths = {"PYTHONPATH": str(__file__).rpartition("/cli/")[0]}
+    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "test_it.py"], cwd=folder, env=paths, check=False)
+    return done.returncode
+
+
+def test_trace_judges_the_shipped_golden_traces(command):
+    done = command("trace")
+    assert done.returncode == 0
+    assert done.stdout.count("CONFORMANT") == 3
+
+
+def test_graph_writes_svg_mermaid_and_dot(command, tmp_path):
+    assert command("graph", "-o", "lifecycle.svg").returncode == 0
+    root = ElementTree.parse(tmp_path / "lifecycle.svg").getroot()
+    assert root.tag.endswith("svg")
+    assert command("graph", "-o", "lifecycle.mmd").returncode == 0
+    assert "failed_over" in (tmp_path / "lifecycle.mmd").read_text()
+    assert command("graph", "--format", "dot").stdout.startswith("digraph")
+
+
+def test_explain_tells_what_is_allowed_and_why(command):
+    done = command("explain", "failed_over")
+    assert done.returncode == 0
+    for word in (
+        "change_recovery_point",
+        "commit",
+        "reprotect",
+        "disable_replication",
+        "R37",
+        "Connect to failed-over VM",
+    ):
+        assert word in done.stdout
+
+
+def test_requirements_is_the_traceability_table(command):
+    done = command("requirements")
+    assert done.returncode == 0
+    assert "116 requirements" in done.stdout
+    assert "commit_deletes_other_points" in done.stdout
+
+
+def test_the_version_is_told(command):
+    assert command("--version").stdout.startswith("asr-conformance ")
+
+
+BAD_INPUT = {
+    "an unknown command": ("walk",),
+    "an unknown adapter module": ("run", "--adapter", "nowhere:create"),
+    "an adapter without its factory": ("run", "--adapter", "cli.adapters:missing"),
+    "a SPEC that is none": ("run", "--adapter", "nonsense"),
+    "a module that fails to import": ("run", "--adapter", "cli.broken_adapter:create"),
+    "an unknown profile": ("run", "--profile", "modernised"),
+    "an unknown profile for check": ("check", "--profile", "classical"),
+    "an unknown budget": ("run", "--budget", "long"),
+    "an unknown engine": ("run", "--engine", "steam"),
+    "an unwritable report": ("run", "--budget", "10steps", "--report", "/proc/nowhere"),
+    "an unwritable picture": ("graph", "-o", "/proc/nowhere/lifecycle.svg"),
+    "a picture of unknown format": ("graph", "-o", "lifecycle.bmp"),
+    "an unknown word": ("explain", "failover_complete"),
+    "an unknown requirement": ("requirements", "R95"),
+    "an unknown requirement to explain": ("explain", "R99"),
+    "a counterexample that is missing": ("replay", "nothing.json"),
+    "a recording that is missing": ("trace", "nothing.yaml"),
+    "a recording that is a folder": ("trace", "."),
+}
+
+
+@pytest.mark.parametrize("arguments", BAD_INPUT.values(), ids=BAD_INPUT)
+def test_bad_input_gets_one_clear_line_and_status_2(command, arguments):
+    done = command(*arguments)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.strip()
+    assert "Traceback" not in done.stderr
+
+
+BAD_FILES = {
+    "an empty file": "",
+    "a file of neither kind": "just: some\nyaml: file\n",
+    "text that is not YAML": "{[}\t:",
+    "a truncated cassette": "interactions:\n- request:\n    body: '{\"locat",
+    "JSON of another kind": '{"format": "something else"}',
+    "an unknown version": '{"format": "asr-conformance trace", "version": 99}',
+}
+
+
+@pytest.mark.parametrize("content", BAD_FILES.values(), ids=BAD_FILES)
+@pytest.mark.parametrize("name", ["trace", "replay"])
+def test_a_file_of_the_wrong_kind_gets_one_clear_line_and_status_2(command, tmp_path, name, content):
+    (tmp_path / "file").write_text(content)
+    done = command(name, "file")
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "file" in done.stderr
+
+
+def test_debug_shows_the_traceback(command):
+    done = command("replay", "nothing.json", "--debug")
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+
+
+def test_a_factory_that_raises_is_an_adapter_error(command):
+    done = command("run", "--adapter", "cli.adapters:raising", "--budget", "10steps")
+    assert done.returncode == 3
+    assert "no such device" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_nothing_is_left_behind_by_a_failed_write(command, tmp_path):
+    (tmp_path / "lifecycle.svg").mkdir()
+    assert command("graph", "-o", "lifecycle.svg").returncode == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["lifecycle.svg"]
