@@ -1,0 +1,61 @@
+"""What the README shows is what the commands print, and its picture is the current one."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from asr_model.profiles import efsm
+from asr_reports.dot import to_dot
+from asr_reports.state_graph import state_graph
+from asr_reports.svg import render_svg
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = dict(
+    re.match(r"\$ (.*)\n((?:.*\n)*)", block).groups()
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+)
+
+
+@pytest.mark.parametrize("command", BLOCKS)
+def test_a_command_prints_what_the_readme_shows(command, tmp_path):
+    program, *arguments = shlex.split(command)
+    assert program == "asr-conformance"
+    done = subprocess.run(
+        [sys.executable, "-m", "asr_properties.cli.main", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    printed = "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    position = 0
+    for line in BLOCKS[command].splitlines():
+        if line.strip() == "[...]":
+            continue
+        pattern = re.compile("^" + ".*".join(map(re.escape, line.rstrip().split("[...]"))) + r"$", re.MULTILINE)
+        found = pattern.search(printed, position)
+        assert found, f"{line!r} is not in what `{command}` prints after the line before it:\n{printed[position:]}"
+        position = found.end()
+
+
+def test_every_command_of_the_readme_exists():
+    table = re.findall(r"^\| `(\w+)` \|", README, re.MULTILINE)
+    usage = subprocess.run(
+        [sys.executable, "-m", "asr_properties.cli.main", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+    assert table == ["run", "replay", "trace", "check", "graph", "explain", "requirements"]
+    assert all(name in usage for name in table)
+
+
+def test_the_picture_is_the_current_one():
+    assert (ROOT / "docs" / "lifecycle.svg").read_text(encoding="utf-8") == render_svg(to_dot(state_graph(efsm())))
