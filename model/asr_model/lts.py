@@ -9,6 +9,8 @@ from functools import cached_property
 from itertools import combinations
 from typing import NamedTuple
 
+import networkx as nx
+
 from asr_model.efsm import Event, Transition
 from asr_model.state import State
 from asr_model.stepper import Outcome, Stepper, Surroundings
@@ -43,6 +45,14 @@ class Lts:
     def number(self) -> dict[State, int]:
         """Each state's number."""
         return {state: number for number, state in enumerate(self.states)}
+
+    @cached_property
+    def graph(self) -> nx.DiGraph[int]:
+        """The states as a networkx graph, for its algorithms: an arc wherever a step leads to another state."""
+        arcs: nx.DiGraph[int] = nx.DiGraph()
+        arcs.add_nodes_from(range(len(self.states)))
+        arcs.add_edges_from((edge.source, edge.target) for edge in self.edges if edge.source != edge.target)
+        return arcs
 
     @property
     def edges(self) -> Iterator[Edge]:

@@ -12,7 +12,7 @@ from asr_properties.counterexamples.minimise import Minimiser
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.patterns import EvidenceKind
 from asr_properties.properties.watch import Watcher
-from asr_properties.reference import ReferenceService, create
+from asr_properties.reference import ReferenceService, ReplicatedItem, create
 from asr_properties.running.budget import Budget, InvalidBudget
 from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.running.record import record
@@ -180,3 +180,38 @@ class TestCounterexamples:
 def test_what_is_no_budget_is_said_so(text):
     with pytest.raises(InvalidBudget, match="500steps"):
         Budget.parse(text)
+
+
+class TestDrillsThatDoNotExclude:
+    """A12: whether other operations are possible while a drill awaits its cleanup can be left unjudged."""
+
+    class Lenient(ReplicatedItem):
+        """Takes a failover while a drill awaits its cleanup."""
+
+        __slots__ = ()
+
+        def allowed_operations(self):
+            listed = super().allowed_operations()
+            return [*listed, "fail_over"] if self.drill == "drill_awaiting_cleanup" else listed
+
+    def run(self, **options):
+        factory = lambda: ReferenceService(item_class=self.Lenient)  # noqa: E731
+        return Campaign(factory, profile="modernized", budget=Budget.parse("3000steps"), seed=2, **options).run()
+
+    def test_are_found_by_default(self):
+        assert {v.requirement: v.outcome for v in self.run().verdicts}["X15"] is Outcome.FAILED
+
+    def test_are_left_alone_when_turned_off(self):
+        result = self.run(drills_exclude=False)
+        assert result.counterexamples == []
+        assert {v.requirement: v.outcome for v in result.verdicts}["X15"] is Outcome.NOT_APPLICABLE
+
+
+def test_an_adapter_of_another_profile_is_told_how_to_run_it():
+    class Classic(ReferenceService):
+        def hello(self, protocol):
+            return {**super().hello(protocol), "profile": "classic"}
+
+    result = campaign(Classic).run()
+    assert result.overall is Overall.ADAPTER_ERROR
+    assert "--profile classic" in result.adapter_error.hint

@@ -129,7 +129,7 @@ def requirements(
         fail(f"there is no requirement {unknown[0]!r}; ids are R01 to R94 and X01 to X22")
     table = Table(box=None, pad_edge=False)
     for title in ("id", "evidence", "checks", "transitions", "properties", "status", "requirement"):
-        table.add_column(title, max_width=46 if title == "properties" else None)
+        table.add_column(title, max_width=40 if title in ("transitions", "properties") else None)
     uncovered = 0
     for key in wanted:
         requirement = CATALOGUE[key]
@@ -142,7 +142,7 @@ def requirements(
             key,
             requirement.evidence.value,
             checks,
-            str(len(citing)),
+            ", ".join(dict.fromkeys(t.event for t in citing)),
             ", ".join(judging),
             status,
             escape(requirement.sentence),
@@ -155,9 +155,10 @@ def _status(key: str, transitions: int, properties: int) -> str:
     """How a requirement is judged, or why it is not."""
     requirement = CATALOGUE[key]
     if not requirement.judgeable:
-        return "informative: " + (requirement.note or "nothing to judge")
+        cited = "cited by transitions" if transitions else "uncovered"
+        return f"{cited}: informative. {requirement.note}"
     if key in BEYOND_THE_CONTRACT:
-        return f"not judged: {BEYOND_THE_CONTRACT[key][1]}"
+        return f"uncovered: {BEYOND_THE_CONTRACT[key][1]}"
     if properties:
         return "judged by properties"
     if transitions and requirement.shown_by_transitions:

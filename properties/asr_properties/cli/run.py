@@ -47,6 +47,9 @@ def run(
     engine: Annotated[Engine, typer.Option(help="How walks are made.")] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="Repeats a run; drawn and printed if not given.")] = None,
     report: Annotated[Path | None, typer.Option(help="Folder for the run record and counterexamples.")] = None,
+    drills_exclude: Annotated[
+        bool, typer.Option(help="Whether a drill that awaits its cleanup must exclude everything else (X15, A12).")
+    ] = True,
     show_all: Annotated[bool, typer.Option("--all", help="Show every requirement, also what is not judged.")] = False,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
@@ -73,6 +76,7 @@ def run(
                 engine=engine,
                 seed=drawn,
                 adapter=adapter,
+                drills_exclude=drills_exclude,
                 progress=progress,  # type: ignore[arg-type]
             )
         )

@@ -62,10 +62,10 @@ class Disagreement(Exception):
 class Oracle:
     """Tracks the explanations of one item, from a fresh one or, in the middle of things, from any state."""
 
-    def __init__(self, stepper: Stepper) -> None:
+    def __init__(self, stepper: Stepper, *, drills_exclude: bool = True) -> None:
         self.stepper = stepper
         self._closure = Closure(stepper)
-        self._matcher = Matcher(stepper)
+        self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
         self._showing = _transitional_phases(stepper)
         self.taken: Counter[str] = Counter()
         self.start([stepper.initial])

@@ -12,6 +12,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.properties.evidence import UNKNOWN, View, listed
 
 COMMITTED = "failover_committed"
+AWAITING_CLEANUP = "drill_awaiting_cleanup"
 
 
 class Seen(NamedTuple):
@@ -91,9 +92,13 @@ FIELD_RULES: Mapping[str, tuple[str, ...]] = {
 
 
 class Matcher:
-    """Compares states with looks, field by field, under the contract's rules of what is judged and what is free."""
+    """Compares states with looks, field by field, under the contract's rules of what is judged and what is free.
 
-    def __init__(self, stepper: Stepper) -> None:
+    drills_exclude: whether a drill that awaits its cleanup excludes every other operation (A12, X15).
+    """
+
+    def __init__(self, stepper: Stepper, *, drills_exclude: bool = True) -> None:
+        self._drills_exclude = drills_exclude
         self._stepper = stepper
         self._efsm: Efsm = stepper.efsm
         self._listed: dict[State, frozenset[str]] = {}
@@ -142,6 +147,8 @@ class Matcher:
         if expected is None:
             expected = self._listed[state] = listed(self._stepper, state)
         missing = expected - allowed - {Operation.RESYNCHRONIZE}
+        if not self._drills_exclude and state.drill == AWAITING_CLEANUP:
+            allowed &= expected
         if "impaired" in surroundings:
             missing &= {Operation.FAIL_OVER}  # X11; the rest may be missing (contract 7)
         if missing or allowed - expected:

@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import networkx as nx
+
 from asr_model.lts import Edge, Lts
 from asr_properties.properties.evidence import ModelViews, question
 from asr_properties.properties.patterns import MODEL_ONLY, EvidenceKind
@@ -102,18 +104,8 @@ class AlwaysPossible(GraphProperty):
 
     def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
         holds = self._asker(lts, views, self.goal)
-        before: list[set[int]] = [set() for _ in lts.states]
-        good: set[int] = set()
-        for edge in lts.edges:
-            before[edge.target].add(edge.source)
-            if holds(edge):
-                good.add(edge.target)
-        todo = list(good)
-        while todo:
-            for source in before[todo.pop()]:
-                if source not in good:
-                    good.add(source)
-                    todo.append(source)
+        good = {edge.target for edge in lts.edges if holds(edge)}
+        good = good.union(*(nx.ancestors(lts.graph, goal) for goal in good))
         if len(good) == len(lts.states):
             return None, len(good)
         return lts.shortest_path(0, lambda state: state not in good), len(lts.states)
@@ -160,5 +152,5 @@ class NoDeadlock(GraphProperty):
         return "AG EX(true)"
 
     def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
-        stuck = {number for number, edges in enumerate(lts.outgoing) if all(edge.target == number for edge in edges)}
+        stuck = {state for state, ways in lts.graph.out_degree() if ways == 0}
         return (lts.shortest_path(0, stuck.__contains__) if stuck else None), len(lts.states)

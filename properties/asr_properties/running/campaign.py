@@ -21,7 +21,7 @@ from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.patterns import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.running.budget import Budget
-from asr_properties.running.verdicts import Overall, RequirementVerdict, overall, requirement_verdicts
+from asr_properties.running.verdicts import Outcome, Overall, RequirementVerdict, overall, requirement_verdicts
 from asr_properties.session.session import NonConformance, Session
 
 MOST_COUNTEREXAMPLES = 5
@@ -84,9 +84,12 @@ class Campaign:
         engine: Engine = Engine.ALL,
         seed: int = 0,
         adapter: str = "",
+        drills_exclude: bool = True,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
     ) -> None:
         self._factory = factory
+        self._drills_exclude = drills_exclude
+        self._properties = tuple(p for p in PROPERTIES if drills_exclude or "X15" not in p.requirements)
         self._budget = budget
         self._engine = engine
         self._seed = seed
@@ -104,11 +107,20 @@ class Campaign:
         self._budget.restart()
         connection: Connection | None = None
         session: Session | None = None
+        profile = result.profile
         try:
             try:
                 connection = Connection(self._begin())
                 result.hello = connection.hello.model_dump()
-                session = Session(connection, self._stepper, Watcher(PROPERTIES, EvidenceKind.LIVE))
+                if connection.hello.profile != profile:
+                    raise AdapterError(
+                        f"the adapter is of the profile {connection.hello.profile!r}, the run of {profile!r}",
+                        sent="hello",
+                        got=f"profile={connection.hello.profile!r}",
+                        hint=f"run it with --profile {connection.hello.profile}",
+                    )
+                watcher = Watcher(self._properties, EvidenceKind.LIVE)
+                session = Session(connection, self._stepper, watcher, drills_exclude=self._drills_exclude)
                 for engine, until in _PLAN[self._engine]:
                     self._spend(engine, session, until)
                 connection.bye()
@@ -205,8 +217,11 @@ class Campaign:
         taken = session.oracle.taken if session is not None else {}
         exercised = session.watcher.exercised if session is not None else {}
         result.verdicts = requirement_verdicts(
-            self._stepper.efsm, PROPERTIES, connection, taken, exercised, self._blamed
+            self._stepper.efsm, self._properties, connection, taken, exercised, self._blamed
         )
+        if not self._drills_exclude:
+            turned_off = RequirementVerdict("X15", Outcome.NOT_APPLICABLE, 0, "turned off for this run (A12)")
+            result.verdicts = [turned_off if v.requirement == "X15" else v for v in result.verdicts]
         if result.adapter_error is not None:
             result.overall = Overall.ADAPTER_ERROR
         else:

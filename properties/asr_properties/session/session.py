@@ -12,6 +12,7 @@ from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, NotOffered, Refused
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle
+from asr_properties.oracle.seen import AWAITING_CLEANUP
 from asr_properties.properties.evidence import UNKNOWN, Moment, View
 from asr_properties.properties.patterns import Property
 from asr_properties.properties.watch import Watcher
@@ -63,6 +64,9 @@ class NonConformance(Exception):
 class Session:
     """Judges one implementation; `begin` starts a fresh item, `perform` does one action.
 
+    drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). If not, none is
+    asked for meanwhile and nothing is concluded.
+
     Attributes:
         steps: what was done since `begin`.
         pairs: the (phase, operation) pairs that were tried, over all items.
@@ -70,9 +74,12 @@ class Session:
         performed: actions done, over all items; items: how many there were.
     """
 
-    def __init__(self, connection: Connection, stepper: Stepper, watcher: Watcher) -> None:
+    def __init__(
+        self, connection: Connection, stepper: Stepper, watcher: Watcher, *, drills_exclude: bool = True
+    ) -> None:
         self.connection = connection
-        self.oracle = Oracle(stepper)
+        self.oracle = Oracle(stepper, drills_exclude=drills_exclude)
+        self._drills_exclude = drills_exclude
         self.watcher = watcher
         self._stepper = stepper
         self._looker = Looker(connection)
@@ -144,6 +151,8 @@ class Session:
     def _request(self, action: Action) -> Step:
         if action.name not in self._offered:
             return self._skip(action, "not offered by this implementation")
+        if not self._drills_exclude and action.name != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
+            return self._skip(action, "what a waiting drill admits is not judged")
         arguments, kinds = self._concrete(action)
         event = Event(action.name, tuple(kinds.items()))
         self._note_pair(action.name)
@@ -335,6 +344,9 @@ class Session:
             got=f"{type(error).__name__}: {error}",
             hint="a refusal is code 1000, whatever the reason",
         )
+
+    def _is_drill_waiting(self) -> bool:
+        return any(explanation.state.drill == AWAITING_CLEANUP for explanation in self.oracle.explanations)
 
     def _note_pair(self, operation: str) -> None:
         if self.oracle.phase is not None:
