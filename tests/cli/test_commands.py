@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -162,3 +164,22 @@ def test_nothing_is_left_behind_by_a_failed_write(command, tmp_path):
     (tmp_path / "lifecycle.svg").mkdir()
     assert command("graph", "-o", "lifecycle.svg").returncode == 2
     assert [path.name for path in tmp_path.iterdir()] == ["lifecycle.svg"]
+
+
+def test_an_interrupted_run_keeps_what_it_had(tmp_path):
+    running = subprocess.Popen(
+        [sys.executable, "-m", "asr_properties.cli.main", "run", "--budget", "1h", "--report", "out"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    running.stdout.readline()  # it has begun
+    time.sleep(4)
+    running.send_signal(signal.SIGINT)
+    said, _ = running.communicate(timeout=60)
+    assert running.returncode == 4, said
+    assert "interrupted" in said
+    record = json.loads((tmp_path / "out" / "record.json").read_text())
+    assert record["stopped"] == "interrupted"
+    assert record["steps"] > 0

@@ -171,7 +171,7 @@ class Campaign:
             start = self._seed
             while go_on():
                 try:
-                    rule_based_runs(session, self._stepper.efsm.profile, 10, 40, start)
+                    rule_based_runs(session, self._stepper.efsm.profile, 1, 40, start)
                 except NonConformance as failure:
                     self._take(failure, session, engine)
                 start += 1
