@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Set
+from functools import cache
 from typing import NamedTuple
 
 from asr_model.efsm import Event
@@ -21,6 +22,12 @@ class Reached(NamedTuple):
     state: State
     ends: tuple[JobEnd, ...]
     certain: frozenset[str]
+
+
+@cache
+def closure_of(stepper: Stepper) -> Closure:
+    """The closure of a stepper, shared by all oracles of it: what it worked out once serves them all."""
+    return Closure(stepper)
 
 
 class Closure:

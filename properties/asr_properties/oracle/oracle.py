@@ -14,7 +14,7 @@ from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import JobEnd
-from asr_properties.oracle.closure import Closure
+from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
 
 SERVICE_JOB = "?"
@@ -64,7 +64,7 @@ class Oracle:
 
     def __init__(self, stepper: Stepper, *, drills_exclude: bool = True) -> None:
         self.stepper = stepper
-        self._closure = Closure(stepper)
+        self._closure = closure_of(stepper)
         self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
         self._showing = _transitional_phases(stepper)
         self.taken: Counter[str] = Counter()

@@ -7,7 +7,7 @@ and after. What cannot be seen is `UNKNOWN`; an expression that depends on it ha
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from asr_model import expressions
@@ -101,6 +101,30 @@ class Moment(NamedTuple):
     now: View
 
 
+def moment_of(
+    event: str,
+    response: Any,
+    arguments: Mapping[str, Any],
+    was: View,
+    now: View,
+    *,
+    surroundings: Any,
+    seconds: Any = None,
+) -> Moment:
+    """One event as evidence; `arguments` are the operation's, in the model's kinds of value."""
+    return Moment(
+        event=event,
+        response=response,
+        recovery_point=arguments.get("recovery_point"),
+        recovery_point_type=arguments.get("recovery_point_type"),
+        shut_down_source=arguments.get("shut_down_source"),
+        seconds=seconds,
+        surroundings=surroundings,
+        was=was,
+        now=now,
+    )
+
+
 _CODE: dict[str, ast.expr] = {
     **{name: expressions.element("m", index) for index, name in enumerate(Moment._fields[:-2])},
     **{
@@ -175,18 +199,8 @@ class ModelViews:
         self, before: State, event: Event, response: Response | None, after: State, holds: frozenset[str]
     ) -> Moment:
         """One step of the model as evidence."""
-        arguments = dict(event.arguments)
-        return Moment(
-            event=str(event.name),
-            response=response,
-            recovery_point=arguments.get("recovery_point"),
-            recovery_point_type=arguments.get("recovery_point_type"),
-            shut_down_source=arguments.get("shut_down_source"),
-            seconds=None,
-            surroundings=holds,
-            was=self.view(before),
-            now=self.view(after),
-        )
+        was, now = self.view(before), self.view(after)
+        return moment_of(event.name, response, dict(event.arguments), was, now, surroundings=holds)
 
 
 def listed(stepper: Stepper, state: State) -> frozenset[str]:

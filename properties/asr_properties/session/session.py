@@ -13,7 +13,7 @@ from asr_properties.contract.errors import ContractError, NotOffered, Refused
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle
 from asr_properties.oracle.seen import AWAITING_CLEANUP
-from asr_properties.properties.evidence import UNKNOWN, Moment, View
+from asr_properties.properties.evidence import UNKNOWN, View, moment_of
 from asr_properties.properties.patterns import Property
 from asr_properties.properties.watch import Watcher
 from asr_properties.session.actions import WAIT_FOR_JOB, Action
@@ -274,17 +274,8 @@ class Session:
         view = self._looker.view(seen, phase)
         if self.oracle.list_is_free:
             view = view._replace(allowed=UNKNOWN)
-        moment = Moment(
-            event=str(name),
-            response=response,
-            recovery_point=kinds.get("recovery_point"),
-            recovery_point_type=kinds.get("recovery_point_type"),
-            shut_down_source=kinds.get("shut_down_source"),
-            seconds=UNKNOWN if action.seconds is None else action.seconds,
-            surroundings=holds,
-            was=self._view,
-            now=view,
-        )
+        waited = UNKNOWN if action.seconds is None else action.seconds
+        moment = moment_of(name, response, kinds, self._view, view, surroundings=holds, seconds=waited)
         broken = self.watcher.see(moment)
         self._view = view
         if disagreement is not None or broken:

@@ -13,8 +13,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
-from threading import Lock
 from typing import Any, NamedTuple
 
 from asr_model import profiles
@@ -24,7 +22,7 @@ from asr_model.vocabulary import Operation, Response
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
 from asr_properties.oracle.seen import Seen
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed
+from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
 from asr_properties.properties.patterns import EvidenceKind, Property
 from asr_properties.properties.watch import Watcher
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
@@ -45,24 +43,13 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     chosen = profile or trace.profile
     states = profiles.lts(chosen).states
     verdicts = []
-    with _ONE_AT_A_TIME:
-        for item in trace.items:
-            oracle = _oracle(chosen)
-            oracle.start(states)
-            oracle.taken.clear()
-            verdicts.append(_Follower(item, oracle, trace).judge())
+    for item in trace.items:
+        oracle = Oracle(profiles.stepper(chosen))
+        oracle.start(states)
+        verdicts.append(_Follower(item, oracle, trace).judge())
     for item, why in trace.not_followed.items():
         verdicts.append(TraceVerdict(item=item, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
     return verdicts
-
-
-_ONE_AT_A_TIME = Lock()
-
-
-@cache
-def _oracle(profile: str) -> Oracle:
-    """One oracle for all traces: what can happen by itself from each state is worked out only once."""
-    return Oracle(profiles.stepper(profile))
 
 
 class _Healthy:
@@ -211,17 +198,8 @@ class _Follower:
             self._note_refusal(event, asked)
         recorded = {name for name, _ in event.arguments}
         told = {name: value if name in recorded else UNKNOWN for name, value in asked.arguments}
-        return Moment(
-            event=str(event.operation),
-            response=response,
-            recovery_point=told.get("recovery_point"),
-            recovery_point_type=told.get("recovery_point_type"),
-            shut_down_source=told.get("shut_down_source"),
-            seconds=UNKNOWN,
-            surroundings=UNKNOWN,
-            was=was,
-            now=was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN),
-        )
+        now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
+        return moment_of(event.operation, response, told, was, now, surroundings=UNKNOWN, seconds=UNKNOWN)
 
     def _job_of(self, index: int, event: Requested) -> str:
         """The id of the job that a request started, or what stands for it where none was told."""
@@ -374,7 +352,7 @@ class _Follower:
 
 
 def _observed(was: View, now: View, surroundings: Any) -> Moment:
-    return Moment("observe", None, None, None, None, UNKNOWN, surroundings, was, now)
+    return moment_of("observe", None, {}, was, now, surroundings=surroundings, seconds=UNKNOWN)
 
 
 def _seen(event: Looked) -> Seen:
