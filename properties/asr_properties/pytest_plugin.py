@@ -1,0 +1,150 @@
+"""The suite in anybody's own pytest run: `pytest --asr-adapter package.module:factory`.
+
+It adds one test for each requirement, named after it, so that `-k R40` selects it. The implementation is judged once,
+when the first of them runs. What cannot be observed, or belongs to another profile, is skipped with its reason; what is
+mandatory and was not put to the test fails, because a skip is not a pass. Known deviations are named in pytest's
+configuration, each with a reason, and are expected failures:
+
+    [pytest]
+    asr_known_deviations =
+        R40: our recovery points are deleted a day later
+
+A deviation that no longer occurs warns.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:  # the suite is imported only when it is asked for: this module is loaded by every pytest run
+    from asr_model.requirements.record import Requirement
+    from asr_properties.running.campaign import RunResult
+
+DEFAULT_BUDGET = "20000steps"
+
+
+class StaleDeviation(UserWarning):
+    """A known deviation that did not occur: take it out of the configuration."""
+
+
+class NotConformant(Exception):
+    """A requirement that the implementation does not meet; its text is what pytest shows."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of the suite."""
+    group = parser.getgroup("asr-conformance", "conformance to the Azure Site Recovery lifecycle")
+    group.addoption("--asr-adapter", metavar="SPEC", help="implementation to judge: package.module:factory")
+    group.addoption("--asr-profile", metavar="PROFILE", default="modernized", help="lifecycle to judge by")
+    group.addoption("--asr-budget", metavar="BUDGET", default=DEFAULT_BUDGET, help="500steps, 60s, 5min or 2h")
+    group.addoption("--asr-seed", metavar="N", type=int, default=0, help="repeats a run (default 0)")
+    parser.addini(
+        "asr_known_deviations", "requirements known not to be met: `R40: reason`", type="linelist", default=[]
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Add a test for each requirement, before -k and -m select."""
+    if config.getoption("--asr-adapter"):
+        suite: Suite = Suite.from_parent(session, name="asr-conformance")
+        items.extend(suite.collect())
+
+
+class Suite(pytest.Collector):
+    """The requirements of the catalogue, and the one run that judges them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._result: RunResult | None = None
+        self.deviations = dict(map(_deviation, self.config.getini("asr_known_deviations")))
+
+    def collect(self) -> Iterator[RequirementTest]:
+        """One test for each requirement."""
+        from asr_model.requirements import CATALOGUE
+
+        for unknown in self.deviations.keys() - CATALOGUE.keys():
+            raise pytest.UsageError(f"asr_known_deviations: there is no requirement {unknown!r}")
+        for requirement in CATALOGUE.values():
+            yield RequirementTest.from_parent(self, name=_name(requirement), requirement=requirement)
+
+    def result(self) -> RunResult:
+        """The run; it is made when it is first asked for."""
+        if self._result is None:
+            from asr_properties.adapters.loading import load
+            from asr_properties.running.budget import Budget
+            from asr_properties.running.campaign import Campaign
+
+            option = self.config.getoption
+            self._result = Campaign(
+                load(option("--asr-adapter")),
+                profile=option("--asr-profile"),
+                budget=Budget.parse(option("--asr-budget")),
+                seed=option("--asr-seed"),
+                adapter=option("--asr-adapter"),
+            ).run()
+        return self._result
+
+
+class RequirementTest(pytest.Item):
+    """One requirement as a test."""
+
+    def __init__(self, *, requirement: Requirement, **options: Any) -> None:
+        super().__init__(**options)
+        self._requirement = requirement
+
+    def runtest(self) -> None:
+        """Pass, fail or skip as the run's verdict says."""
+        from asr_properties.running.verdicts import Outcome, mandatory
+
+        assert isinstance(self.parent, Suite)
+        result = self.parent.result()
+        if result.adapter_error is not None:
+            raise NotConformant(f"adapter error: {result.adapter_error}")
+        key = self._requirement.id
+        verdict = next(v for v in result.verdicts if v.requirement == key)
+        known = self.parent.deviations.get(key)
+        if verdict.outcome is Outcome.FAILED:
+            if known is not None:
+                pytest.xfail(known)
+            raise NotConformant(self._shown(result))
+        if verdict.outcome is Outcome.PASSED:
+            if known is not None:
+                warnings.warn(StaleDeviation(f"{key} is met: take it out of asr_known_deviations"), stacklevel=1)
+            return
+        if verdict.outcome is Outcome.NOT_EXERCISED and mandatory(self._requirement):
+            raise NotConformant(f"{key} was not put to the test ({verdict.reason}); give it more: --asr-budget")
+        pytest.skip(f"{verdict.outcome}: {verdict.reason}")
+
+    def _shown(self, result: RunResult) -> str:
+        telling = [c for c in result.counterexamples if self._requirement.id in c.requirements]
+        if not telling:
+            return f"{self._requirement.id} is broken; {self._requirement.sentence}"
+        return "\n".join(min(telling, key=lambda c: len(c.actions)).lines())
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """The counterexample alone, without a traceback into the suite."""
+        if isinstance(excinfo.value, NotConformant):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Any, int | None, str]:
+        """Where pytest says the test is."""
+        return "asr-conformance", None, self.name
+
+
+def _name(requirement: Requirement) -> str:
+    words = re.sub(r"[^a-z0-9]+", "_", requirement.sentence.lower()).strip("_")
+    return f"{requirement.id}_{words}"
+
+
+def _deviation(line: str) -> tuple[str, str]:
+    key, colon, reason = line.partition(":")
+    if not colon or not reason.strip():
+        raise pytest.UsageError(f"asr_known_deviations: {line!r} has no reason; write `R40: why`")
+    return key.strip(), reason.strip()

@@ -1,0 +1,99 @@
+"""The pytest plugin, in real pytest runs of other people's folders."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).resolve().parent.parent
+KEPT_POINTS = ("--asr-adapter", "wrong.implementations:kept_points", "--asr-budget", "1500steps")
+REFERENCE = ("--asr-adapter", "asr_properties.reference:create", "--asr-budget", "1500steps")
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Run pytest in a folder with one test of its own."""
+    (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n")
+
+    def run(*arguments, configuration=""):
+        (tmp_path / "pytest.ini").write_text(f"[pytest]\n{configuration}")
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return run
+
+
+def test_without_the_option_nothing_is_added(run):
+    done = run()
+    assert done.returncode == 0
+    assert "1 passed" in done.stdout
+
+
+def test_one_test_is_added_for_each_requirement(run):
+    done = run(*REFERENCE, "--collect-only", "-q")
+    assert sum("asr-conformance::" in line for line in done.stdout.splitlines()) == 116
+    assert "R40_after_commit_all_other_available_recovery_points_are_deleted" in done.stdout
+
+
+def test_requirements_are_selected_by_name(run):
+    done = run(*REFERENCE, "-k", "R32 or R76")
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
+
+
+def test_a_broken_requirement_fails_with_its_counterexample_and_no_traceback(run):
+    done = run(*KEPT_POINTS, "-k", "R40")
+    assert done.returncode == 1
+    assert "breaks R40" in done.stdout
+    assert "commit()" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "pytest_plugin.py" not in done.stdout
+
+
+def test_what_cannot_be_observed_is_skipped_with_its_reason(run):
+    done = run(*REFERENCE, "-k", "R11")
+    assert "1 skipped" in done.stdout
+    assert "NOT_OBSERVABLE" in done.stdout
+
+
+def test_what_is_mandatory_and_was_not_exercised_fails(run):
+    done = run(*REFERENCE[:3], "5steps", "-k", "R38")
+    assert done.returncode == 1
+    assert "was not put to the test" in done.stdout
+
+
+def test_a_known_deviation_is_an_expected_failure_with_its_reason(run):
+    done = run(*KEPT_POINTS, "-k", "R40", configuration="asr_known_deviations =\n    R40: deleted a day later\n")
+    assert done.returncode == 0, done.stdout
+    assert "1 xfailed" in done.stdout
+    assert "deleted a day later" in done.stdout
+
+
+def test_a_deviation_that_no_longer_occurs_warns(run):
+    done = run(*REFERENCE, "-k", "R32", configuration="asr_known_deviations =\n    R32: it was so once\n")
+    assert done.returncode == 0
+    assert "take it out of asr_known_deviations" in done.stdout
+
+
+@pytest.mark.parametrize("line", ["R40", "R40:", "R99: there is none"])
+def test_a_deviation_without_reason_or_requirement_is_a_usage_error(run, line):
+    done = run(*REFERENCE, configuration=f"asr_known_deviations =\n    {line}\n")
+    assert done.returncode == 4
+    assert "asr_known_deviations" in done.stdout + done.stderr
+
+
+def test_an_adapter_that_fails_is_no_pass(run):
+    done = run("--asr-adapter", "cli.adapters:raising", "-k", "R32")
+    assert done.returncode == 1
+    assert "no such device" in done.stdout
