@@ -35,7 +35,7 @@ def load(spec: str) -> Callable[[], Implementation]:
         raise UnknownAdapter(
             f"adapter {spec!r}: there is no module {error.name!r} on the path or in this folder"
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UnknownAdapter(
             f"adapter {spec!r}: importing {module_name} failed: {type(error).__name__}: {error}"
         ) from error

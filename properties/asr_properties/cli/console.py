@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable
 from typing import NoReturn
@@ -13,8 +14,21 @@ WIDTH_OF_A_PIPE = 140
 USAGE = 2
 INFRASTRUCTURE = 3
 
-_terminal = sys.stdout.isatty()
-console = Console(highlight=False, soft_wrap=not _terminal, width=None if _terminal else WIDTH_OF_A_PIPE)
+
+class _Quiet(Console):
+    """A console whose reader may leave early, as `head` does."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Leave the rest unsaid; the command's own exit status still counts."""
+        raise BrokenPipeError
+
+
+for _stream in (sys.stdout, sys.stderr):
+    if isinstance(_stream, io.TextIOWrapper):
+        _stream.reconfigure(errors="backslashreplace")
+
+_terminal = sys.stdout is not None and sys.stdout.isatty()
+console = _Quiet(highlight=False, soft_wrap=not _terminal, width=None if _terminal else WIDTH_OF_A_PIPE)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

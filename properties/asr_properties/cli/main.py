@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -87,12 +88,21 @@ def main() -> None:
             raise
         status = _say(error, INFRASTRUCTURE)
     except BrokenPipeError:
-        status = 0
+        status = _leave_quietly()
+    except RecursionError:
+        status = _say("the input is nested too deeply", USAGE)
     except Exception as error:
         if debug:
             raise
         status = _say(f"internal error: {type(error).__name__}: {error} (--debug shows where)", INFRASTRUCTURE)
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _leave_quietly() -> int:
+    """Whoever read our output has left; the interpreter must not try to write to it again."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
+    return 0
 
 
 def _say(message: object, status: int) -> int:

@@ -92,7 +92,7 @@ def run(
 
 def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
     if result.hello:
-        console.print(f"implementation: {result.hello['name']} {result.hello['version']}")
+        console.print(escape(f"implementation: {result.hello['name']} {result.hello['version']}"))
     console.print(_table(result, show_all))
     if not show_all:
         hidden = sum(1 for v in result.verdicts if v.outcome is Outcome.NOT_APPLICABLE)

@@ -6,7 +6,7 @@ from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
-from asr_properties.contract.errors import ContractError
+from asr_properties.contract.errors import ContractError, Refused
 from asr_properties.contract.messages import (
     PROTOCOL,
     RESULTS,
@@ -21,6 +21,11 @@ from asr_properties.contract.messages import (
 )
 
 Result = TypeVar("Result")
+
+_MAY_REFUSE = frozenset({"request", "cancel_job", "write"})
+_NEVER_FAILS = frozenset(
+    {"hello", "new_item", "job", "jobs", "item", "recovery_points", "machine", "replication", "bye"}
+)
 
 
 class Implementation(Protocol):
@@ -133,9 +138,16 @@ class Connection:
             )
         try:
             raw = function(**parameters)
-        except ContractError:
+        except ContractError as error:
+            if (isinstance(error, Refused) and method not in _MAY_REFUSE) or method in _NEVER_FAILS:
+                raise AdapterError(
+                    f"{method} answered what the contract does not allow there",
+                    sent=sent,
+                    got=f"{type(error).__name__}: {error}",
+                    hint="only request, cancel_job and write may be refused",
+                ) from error
             raise
-        except Exception as error:
+        except (Exception, SystemExit, GeneratorExit) as error:
             raise AdapterError(
                 f"the adapter failed in {method}",
                 sent=sent,

@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from asr_model import expressions
-from asr_properties.properties.evidence import Moment, Question, Undetermined, question, value_of
+from asr_properties.properties.evidence import UNKNOWN, Moment, Question, Undetermined, question, value_of
 
 
 class EvidenceKind(StrEnum):
@@ -356,7 +356,12 @@ class Remembered(Property):
         )
 
     def is_exercised(self, state: Hashable, letter: Letter) -> bool:
-        return super().is_exercised(state, letter) and (state == VIOLATED or letter.body[0] is True)
+        if not super().is_exercised(state, letter) or letter.body[0] is not True:
+            return state == VIOLATED
+        assert isinstance(state, tuple) or state == VIOLATED
+        memory = state[1] if isinstance(state, tuple) else ()
+        known = zip(memory or (), letter.body[2], strict=False)
+        return state == VIOLATED or all(kept is not UNKNOWN and now is not UNKNOWN for kept, now in known)
 
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         where, then, now = letter.body

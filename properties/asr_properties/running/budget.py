@@ -28,8 +28,8 @@ class Budget:
         Raises:
             InvalidBudget: it is none of these, or nothing.
         """
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(steps?|s|min|h)", text.strip())
-        if match is None or float(match[1]) <= 0:
+        match = re.fullmatch(r"([0-9]{1,9}(?:\.[0-9]{1,6})?)\s*(steps?|s|min|h)", text.strip())
+        if match is None or float(match[1]) <= 0 or (match[2].startswith("step") and "." in match[1]):
             raise InvalidBudget(f"{text!r} is no budget: write 500steps, 60s, 5min or 2h")
         if match[2].startswith("step"):
             return cls(steps=int(float(match[1])))

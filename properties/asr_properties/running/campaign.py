@@ -135,7 +135,7 @@ class Campaign:
     def _begin(self) -> Implementation:
         try:
             return self._factory()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             raise AdapterError(
                 "the adapter did not start",
                 sent="the factory's call",

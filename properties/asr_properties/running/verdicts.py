@@ -79,6 +79,19 @@ NEEDS: Mapping[str, str] = {
 }
 
 
+#: What is judged only once the job of a failover could be cancelled, which an implementation may always refuse (A1).
+CANCELLING = frozenset({"R33", "R34"})
+
+#: What is about operations that an adapter need not offer.
+OPERATIONS_OF: Mapping[str, tuple[str, ...]] = {
+    "X13": ("test_failover", "clean_up_test_failover"),
+    "X14": ("test_failover", "clean_up_test_failover"),
+    "X15": ("test_failover", "clean_up_test_failover"),
+    "R37": ("change_recovery_point",),
+    "R38": ("commit", "change_recovery_point"),
+}
+
+
 def mandatory(requirement: Requirement) -> bool:
     """Whether a conformant run must have exercised it, where it can be seen: what is checkable by a trace, and the
     requirements beyond the article."""
@@ -99,15 +112,20 @@ def requirement_verdicts(
     test. failed: the requirements that counterexamples blame.
     """
     live = [p for p in properties if isinstance(p, Property) and EvidenceKind.LIVE in p.evidence]
+    cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
     verdicts = []
     for requirement in CATALOGUE.values():
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
         by_transition = [
-            t.id for t in efsm.transitions if requirement.id in t.requirements and requirement.shown_by_transitions
+            t.id
+            for t in efsm.transitions
+            if not by_property and requirement.id in t.requirements and requirement.shown_by_transitions
         ]
         count += sum(taken.get(identifier, 0) for identifier in by_transition)
-        known = _outcome(requirement, by_property, by_transition, count, connection, requirement.id in failed)
+        known = _outcome(
+            requirement, by_property, by_transition, count, connection, requirement.id in failed, cancelling
+        )
         outcome, reason = known
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
     return verdicts
@@ -120,6 +138,7 @@ def _outcome(
     count: int,
     connection: Connection | None,
     failed: bool,
+    cancelling: bool,
 ) -> tuple[Outcome, str]:
     if failed:
         return Outcome.FAILED, "see the counterexample"
@@ -139,6 +158,12 @@ def _outcome(
         }
         if missing:
             return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(missing))}"
+    if requirement.id in CANCELLING and not cancelling:
+        return Outcome.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
+    if connection is not None and connection.hello.operations is not None:
+        lacking = set(OPERATIONS_OF.get(requirement.id, ())) - set(connection.hello.operations)
+        if lacking:
+            return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(lacking))}"
     if Check.FAULT in requirement.checks and connection is not None and not connection.has_faults:
         return Outcome.NOT_OBSERVABLE, "the adapter does not offer faults"
     if not by_property and not by_transition:

@@ -23,10 +23,13 @@ TASK_ORDERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def in_order(operation: str, job: Job) -> bool:
-    """Whether the known tasks of a job come in their order, and none begins before the one ahead of it."""
+def in_order(operation: str, job: Job) -> bool | None:
+    """Whether the known tasks of a job come in their order, and none begins before the one ahead of it; None where
+    fewer than two are known, so that nothing is concluded (contract 6)."""
     states = {task.name: task.state for task in job.tasks}
     expected = [name for name in TASK_ORDERS.get(operation, ()) if name in states]
+    if len(expected) < 2:
+        return None
     if [name for name in states if name in expected] != expected:
         return False
     return not any(
@@ -60,7 +63,7 @@ class Looker:
         self._failback_job: str | None = None
         self._current: str | None = None
         self._item_id: str | None = None
-        self._ended_now: tuple[str, bool] | None = None
+        self._ended_now: tuple[str, bool | None] | None = None
 
     def knows_job(self, job: str) -> bool:
         """Whether this id was ever given to a job."""
@@ -126,7 +129,7 @@ class Looker:
             app_newest_id=apps[0] if apps else UNKNOWN,
             item_id=UNKNOWN if self._item_id is None else self._item_id,
             ended_operation=UNKNOWN if self._ended_now is None else self._ended_now[0],
-            tasks_in_order=UNKNOWN if self._ended_now is None else self._ended_now[1],
+            tasks_in_order=UNKNOWN if self._ended_now is None or self._ended_now[1] is None else self._ended_now[1],
             newest_first=all(a.created >= b.created for a, b in pairwise(self.points)),
         )
 
