@@ -28,6 +28,7 @@ class PhaseFacts:
     group: the direction it belongs to.
     steady: no lifecycle job runs; the list of allowed operations and the machines are judged here only (contract 2).
     settles_within: hours after which, without faults, the service has left it by itself; None if it need not.
+    settles_once_seen: likewise, counted from the first time that it was seen.
     serving: the production site; None where it is not specified (contract 4).
     replicating: where replication goes; None where it is not specified (contract 3).
     lists_points: the recovery points of the forward direction are listed and judged.
@@ -40,6 +41,7 @@ class PhaseFacts:
     evidence: Evidence
     steady: bool = False
     settles_within: float | None = None
+    settles_once_seen: float | None = None
     serving: Site | None = None
     replicating: Direction | None = None
     lists_points: bool = False

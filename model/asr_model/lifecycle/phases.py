@@ -50,7 +50,7 @@ PHASES = MappingProxyType(
         "reverse_initial_replication": _azure_to_on_premises(settles_within=24, token="InitialReplicationInProgress"),
         "reverse_protected": _azure_to_on_premises(token="Protected"),
         "failing_back": _reverse(settles_within=24),
-        "reverting_failback": _reverse(settles_within=28, evidence=Evidence.DOCUMENTED),
+        "reverting_failback": _reverse(settles_within=28, settles_once_seen=4, evidence=Evidence.DOCUMENTED),
         "failback_cancel_failed": _reverse(steady=True, replicating=Direction.NONE, evidence=Evidence.DOCUMENTED),
         "failed_back": _on_premises_alone(token="CommitPendingStatesBegin"),
         "cancelling_failback": _reverse(settles_within=24),

@@ -19,7 +19,7 @@ class _Quiet(Console):
     """A console whose reader may leave early, as `head` does."""
 
     def on_broken_pipe(self) -> NoReturn:
-        """Leave the rest unsaid; the command's own exit status still counts."""
+        """Leave the rest unsaid."""
         raise BrokenPipeError
 
 

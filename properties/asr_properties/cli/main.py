@@ -37,6 +37,8 @@ app.command()(model.graph)
 app.command()(model.explain)
 app.command()(model.requirements)
 
+READER_LEFT = 141
+
 #: Bad input: one clear line, exit status 2.
 _USAGE_ERRORS = (
     UnknownAdapter,
@@ -99,10 +101,10 @@ def main() -> None:
 
 
 def _leave_quietly() -> int:
-    """Whoever read our output has left; the interpreter must not try to write to it again."""
+    """Whoever read our output has left: end as SIGPIPE would, and let the interpreter not write to it again."""
     devnull = os.open(os.devnull, os.O_WRONLY)
     os.dup2(devnull, sys.stdout.fileno())
-    return 0
+    return READER_LEFT
 
 
 def _say(message: object, status: int) -> int:

@@ -39,6 +39,8 @@ class Closure:
     def __init__(self, stepper: Stepper) -> None:
         self._stepper = stepper
         self._happenings = tuple(event for event in stepper.events if not event.is_operation)
+        self._timeless = tuple(event for event in self._happenings if not event.name.endswith("_pruned"))
+        self._known_at_once: dict[tuple[State, frozenset[str]], tuple[Reached, ...]] = {}
         self._known: dict[tuple[State, frozenset[str] | None], tuple[Reached, ...]] = {}
 
     def after(self, state: State, surroundings: Set[str] | None) -> tuple[Reached, ...]:
@@ -46,10 +48,20 @@ class Closure:
         key = (state, None if surroundings is None else frozenset(surroundings))
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._explore(state, key[1])
+            found = self._known[key] = self._explore(state, key[1], self._happenings)
         return found
 
-    def _explore(self, start: State, surroundings: frozenset[str] | None) -> tuple[Reached, ...]:
+    def at_once(self, state: State, surroundings: Set[str]) -> tuple[Reached, ...]:
+        """Every state that can follow in no time: jobs may end at once, but recovery points do not age."""
+        key = (state, frozenset(surroundings))
+        found = self._known_at_once.get(key)
+        if found is None:
+            found = self._known_at_once[key] = self._explore(state, key[1], self._timeless)
+        return found
+
+    def _explore(
+        self, start: State, surroundings: frozenset[str] | None, happenings: tuple[Event, ...]
+    ) -> tuple[Reached, ...]:
         # Certain transitions are a greatest fixed point: what is common to all ways into a state.
         origin: tuple[State, tuple[JobEnd, ...]] = (start, ())
         certain: dict[tuple[State, tuple[JobEnd, ...]], frozenset[str]] = {origin: frozenset()}
@@ -57,7 +69,7 @@ class Closure:
         while todo:
             here = todo.pop()
             state, ends = here
-            for event in self._happenings:
+            for event in happenings:
                 for holds in [surroundings] if surroundings is not None else self.possible(state, event):
                     outcome = self._stepper.step(state, event, holds)
                     if outcome.transition is None:

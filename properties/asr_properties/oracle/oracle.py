@@ -77,6 +77,7 @@ class Oracle:
             Explanation(state, SERVICE_JOB if self._is_busy(state) else None): frozenset() for state in states
         }
         self._quiet = 0.0
+        self._seen_phase: str | None = None
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
@@ -94,6 +95,10 @@ class Oracle:
         """Whether a resynchronize job may run, while which the list of operations is not judged (contract 2)."""
         return any(explanation.state.resynchronizing for explanation in self._belief)
 
+    def may_show_refusal(self, seen: Seen) -> bool:
+        """Whether the phase that was seen may be that of an operation being refused (contract 1)."""
+        return any(self._is_shown(explanation, seen) for explanation in self._belief)
+
     def request(
         self, event: Event, surroundings: Set[str] | None, job: str | None, *, cancelled: str | None = None
     ) -> None:
@@ -104,7 +109,8 @@ class Oracle:
         Raises:
             Disagreement: every explanation says otherwise.
         """
-        self._quiet = 0.0
+        if job is not None:
+            self._quiet = 0.0
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
         for explanation, way in self._belief.items():
@@ -158,11 +164,13 @@ class Oracle:
             after = prompt
         self._belief = after
 
-    def no_time_passes(self, surroundings: Set[str] | None) -> None:
-        """Time stands still, but a job may take none: what happens by itself is possible, nothing is due."""
-        quiet = self._quiet
-        self.time_passes(surroundings)
-        self._quiet = quiet
+    def no_time_passes(self, surroundings: Set[str]) -> None:
+        """Time stands still, but a job may take none: what happens by itself is possible, nothing is due or pruned."""
+        after: dict[Explanation, frozenset[str]] = {}
+        for explanation, way in self._belief.items():
+            for reached in self._closure.at_once(explanation.state, surroundings):
+                _add(after, _ended(explanation, reached.state, reached.ends), way | reached.certain)
+        self._belief = after
 
     def disturbed(self) -> None:
         """A fault began or ended: what is due counts from here."""
@@ -213,12 +221,16 @@ class Oracle:
         self._settle_on(after)
 
     def saw(self, seen: Seen, surroundings: Set[str] | None) -> None:
-        """The item was looked at.
+        """The item was looked at. What is due after a phase was first seen counts from here.
 
         Raises:
             Disagreement: no explanation agrees with what was seen.
         """
         holds: Set[str] = frozenset({"impaired"}) if surroundings is None else surroundings
+        if seen.phase != self._seen_phase:
+            self._seen_phase = seen.phase
+            if seen.phase is not None and self.stepper.efsm.phases[seen.phase].settles_once_seen is not None:
+                self._quiet = 0.0
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             if self._is_shown(explanation, seen) or self._matcher.agrees(explanation.state, seen, holds):
@@ -257,7 +269,8 @@ class Oracle:
 
     def _bound(self, state: State) -> float | None:
         facts, drill = self.stepper.efsm.phases[state.phase], self.stepper.efsm.drills[state.drill]
-        bounds = [bound for bound in (facts.settles_within, drill.settles_within) if bound is not None]
+        settles = facts.settles_once_seen if state.phase == self._seen_phase else None
+        bounds = [bound for bound in (settles, facts.settles_within, drill.settles_within) if bound is not None]
         return min(bounds) if bounds else (24 if state.resynchronizing else None)
 
     def _overdue(self, state: State, hours: float) -> bool:

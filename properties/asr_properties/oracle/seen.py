@@ -83,6 +83,7 @@ FIELD_RULES: Mapping[str, tuple[str, ...]] = {
     "active_site": ("X10",),
     "replicating": ("R32",),
     "allowed_operations": ("X02",),
+    "allowed_operations in bad health": ("X11",),
     "recovery_points": ("X20",),
     "on_premises machine": ("X10",),
     "azure machine": ("X10",),
@@ -151,7 +152,9 @@ class Matcher:
             allowed &= expected
         if "impaired" in surroundings:
             missing &= {Operation.FAIL_OVER}  # X11; the rest may be missing (contract 7)
-        if missing or allowed - expected:
+        if Operation.FAIL_OVER in missing and "impaired" in surroundings:
+            yield "allowed_operations in bad health", _words(expected), _words(allowed)
+        elif missing or allowed - expected:
             yield "allowed_operations", _words(expected), _words(allowed)
 
 

@@ -11,7 +11,7 @@ from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, NotOffered, Refused
 from asr_properties.contract.messages import RecoveryPoint
-from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle
+from asr_properties.oracle.oracle import SERVICE_JOB, Disagreement, Explanation, Oracle
 from asr_properties.oracle.seen import AWAITING_CLEANUP
 from asr_properties.properties.evidence import UNKNOWN, View, moment_of
 from asr_properties.properties.patterns import Property
@@ -171,7 +171,7 @@ class Session:
         return self._judge(action, "accepted", action.name, Response.ACCEPTED, kinds, (event, job))
 
     def _cancel_job(self, action: Action) -> Step:
-        job = self._looker.running_job() if action.name == "running" else self._looker.ended_job()
+        job = self._running_job() if action.name == "running" else self._looker.ended_job()
         if job is None:
             return self._skip(action, "there is no such job")
         event = Event(Operation.CANCEL_JOB, (("job", action.name),))
@@ -187,10 +187,16 @@ class Session:
             answer, response, accepted = "accepted", Response.ACCEPTED, job
         return self._judge(action, answer, Operation.CANCEL_JOB, response, kinds, (event, accepted), cancelled=job)
 
+    def _running_job(self) -> str | None:
+        """The job that runs: what all explanations agree on, else what the item or the requests tell."""
+        jobs = {explanation.job for explanation in self.oracle.explanations}
+        agreed = jobs.pop() if len(jobs) == 1 else None
+        return self._looker.running_job() if agreed in (None, SERVICE_JOB) else agreed
+
     def _wait(self, action: Action) -> Step:
         if not self.connection.has_clock:
             return self._skip(action, "time is the implementation's own")
-        job = self._looker.running_job() if action.seconds is None else None
+        job = self._running_job() if action.seconds is None else None
         if action.seconds is None and job is None:
             return self._skip(action, "no job runs")
         try:
@@ -274,6 +280,9 @@ class Session:
         view = self._looker.view(seen, phase)
         if self.oracle.list_is_free:
             view = view._replace(allowed=UNKNOWN)
+        if self.oracle.may_show_refusal(seen):
+            underlying = self.oracle.phase or UNKNOWN
+            view = view._replace(phase=underlying, serving=UNKNOWN, replicating=UNKNOWN, allowed=UNKNOWN)
         waited = UNKNOWN if action.seconds is None else action.seconds
         moment = moment_of(name, response, kinds, self._view, view, surroundings=holds, seconds=waited)
         broken = self.watcher.see(moment)

@@ -128,7 +128,8 @@ FAILOVER = (
         says="whatever the health, a protected item accepts a failover to its latest point",
         never=(
             "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
-            "and was_phase == 'protected' and 'fail_over' in was_allowed and 'impaired' in surroundings"
+            "and was_phase == 'protected' and was_drill == 'no_drill' and was_allowed == was_allowed "
+            "and 'impaired' in surroundings"
         ),
         exercised=(
             "event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected' "
