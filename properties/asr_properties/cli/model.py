@@ -100,9 +100,9 @@ def graph(
     profile: Profile = profiles.DEFAULT,
 ) -> None:
     """Draw the state graph: SVG (no system Graphviz needed), Mermaid or DOT."""
-    if form is None and output is not None and output.suffix not in _BY_ENDING:
+    if form is None and output is not None and output.suffix.lower() not in _BY_ENDING:
         fail(f"cannot tell the format from {output.name!r}: end it in {', '.join(_BY_ENDING)}, or give --format")
-    chosen = form or (_BY_ENDING[output.suffix] if output is not None else Format.MERMAID)
+    chosen = form or (_BY_ENDING[output.suffix.lower()] if output is not None else Format.MERMAID)
     drawn = state_graph(profiles.efsm(profile), detail)
     if chosen is Format.MERMAID:
         text = to_mermaid(drawn)

@@ -5,11 +5,32 @@ Unknown keys, wrong types and values outside the contract's words are the adapte
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from collections.abc import Collection
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+
+from asr_model import profiles
+from asr_model.vocabulary import Operation
 
 PROTOCOL = 1
+
+
+def _one_of(kind: str, words: Collection[str]) -> AfterValidator:
+    known = frozenset(words)
+
+    def check(word: str) -> str:
+        if word not in known:
+            raise ValueError(f"{word!r} is no {kind} of the vocabulary")
+        return word
+
+    return AfterValidator(check)
+
+
+_EFSMS = [profiles.efsm(profile) for profile in profiles.CHARTS]
+Phase = Annotated[str, _one_of("phase", {phase for efsm in _EFSMS for phase in efsm.phases})]
+Drill = Annotated[str, _one_of("drill state", {drill for efsm in _EFSMS for drill in efsm.drills})]
+OperationName = Annotated[str, _one_of("operation", frozenset(Operation) - {Operation.CANCEL_JOB})]
 
 Control = Literal["clock", "workload", "machines", "faults"]
 ObservationField = Literal[
@@ -34,7 +55,7 @@ class Hello(Message):
     controls: list[Control]
     fields: list[ObservationField]
     configuration: list[str]
-    operations: list[str] | None = None
+    operations: list[OperationName] | None = None
 
 
 class Started(Message):
@@ -72,7 +93,7 @@ class RecoveryPoint(Message):
 
     id: str
     kind: Literal["crash_consistent", "app_consistent"]
-    created: float | int
+    created: Annotated[float | int, Field(allow_inf_nan=False)]
     multi_vm: bool
     sequence: int | None = None
 
@@ -81,12 +102,12 @@ class Observation(Message):
     """A look at the item. What is not in `hello.fields` is never there; null is unknown just now or none."""
 
     id: str | None = None
-    phase: str | None = None
+    phase: Phase | None = None
     profile_instance: Literal["InMageRcm", "InMageRcmFailback", "InMageAzureV2", "InMage"] | None = None
     active_site: Literal["on_premises", "azure"] | None = None
     replicating: Literal["none", "to_azure", "to_on_premises"] | None = None
-    allowed_operations: list[str] | None = None
-    drill: str | None = None
+    allowed_operations: list[OperationName] | None = None
+    drill: Drill | None = None
     health: Literal["none", "normal", "warning", "critical"] | None = None
     health_issues: list[Issue] | None = None
     failover_recovery_point: str | None = None

@@ -13,7 +13,7 @@ from asr_model.stepper import Stepper
 from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.evidence import listed
-from asr_properties.session.actions import Action, InvalidAction
+from asr_properties.session.actions import Action
 
 FORMAT = "asr-conformance counterexample"
 VERSION = 1
@@ -48,6 +48,7 @@ class Counterexample:
     adapter: str = ""
     seed: int | None = None
     found_by: str = ""
+    drills_exclude: bool = True
 
     @classmethod
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
@@ -83,6 +84,7 @@ class Counterexample:
             "adapter": self.adapter,
             "seed": self.seed,
             "found_by": self.found_by,
+            "drills_exclude": self.drills_exclude,
             "configuration": dict(self.configuration),
             "steps": [
                 {**action.to_json(), "answer": answer, "phase": phase}
@@ -131,7 +133,7 @@ def read_counterexample(path: Path) -> Counterexample:
         data = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidCounterexample(f"{path}: {error.strerror or error}") from None
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidCounterexample(f"{path}: not JSON ({error})") from None
     try:
         return counterexample_from_json(data)
@@ -151,21 +153,30 @@ def counterexample_from_json(data: Any) -> Counterexample:
         raise InvalidCounterexample(f"version {data.get('version')!r}; this program reads {VERSION}")
     try:
         steps = data["steps"]
+        actions = tuple(Action.from_json(step) for step in steps)
+        requirements = tuple(data["requirements"])
+        if not actions:
+            raise InvalidCounterexample("it has no steps")
+        if unknown := [r for r in requirements if r not in CATALOGUE]:
+            raise InvalidCounterexample(f"there is no requirement {unknown[0]!r}")
         return Counterexample(
             profile=str(data["profile"]),
             configuration=dict(data["configuration"]),
-            actions=tuple(Action.from_json(step) for step in steps),
+            actions=actions,
             answers=tuple(str(step.get("answer", "")) for step in steps),
             phases=tuple(step.get("phase") for step in steps),
-            requirements=tuple(data["requirements"]),
-            properties=tuple(data["properties"]),
-            before=tuple(data["before"]),
-            allowed=tuple(data["allowed"]),
+            requirements=requirements,
+            properties=tuple(map(str, data["properties"])),
+            before=tuple(map(str, data["before"])),
+            allowed=tuple(map(str, data["allowed"])),
             observed=str(data["observed"]),
             steps_spent=int(data.get("steps_spent", 0)),
             adapter=str(data.get("adapter", "")),
             seed=data.get("seed"),
             found_by=str(data.get("found_by", "")),
+            drills_exclude=data.get("drills_exclude", True) is not False,
         )
-    except (KeyError, TypeError, ValueError, AttributeError, InvalidAction) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
+        if isinstance(error, InvalidCounterexample):
+            raise
         raise InvalidCounterexample(f"damaged: {type(error).__name__}: {error}") from None

@@ -30,7 +30,9 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
         AdapterError: the adapter is at fault.
         UnknownProfile: the counterexample is of a profile that does not exist.
     """
-    session = Session(Connection(factory()), stepper(counterexample.profile), Watcher(PROPERTIES, EvidenceKind.LIVE))
+    exclude = counterexample.drills_exclude
+    watcher = Watcher([p for p in PROPERTIES if exclude or "X15" not in p.requirements], EvidenceKind.LIVE)
+    session = Session(Connection(factory()), stepper(counterexample.profile), watcher, drills_exclude=exclude)
     try:
         session.begin(counterexample.configuration)
         for action in counterexample.actions:
@@ -54,9 +56,7 @@ from asr_properties.counterexamples.replay import replay
 
 ADAPTER = {adapter!r}
 COUNTEREXAMPLE = json.loads(
-    r"""
-{data}
-"""
+    {data}
 )
 
 
@@ -72,6 +72,6 @@ def as_pytest(counterexample: Counterexample, adapter: str) -> str:
     return _TEST.format(
         title=f"A counterexample to {', '.join(counterexample.requirements)}.",
         adapter=adapter,
-        data=json.dumps(counterexample.to_json(), indent=2),
+        data="\n    ".join(repr(line + "\n") for line in json.dumps(counterexample.to_json(), indent=2).splitlines()),
         name=rule.lower(),
     )

@@ -16,6 +16,25 @@ Item = TypeVar("Item")
 #: Seconds to wait: within a task, a job, a recovery point's interval, beyond every bound, beyond retention.
 WAITS = (30.0, 120.0, 600.0, 3600.0, 6 * 3600.0, 30 * 3600.0, 5 * 86400.0)
 
+#: The tasks that a fault can be for, by the service's identifiers (facts section 2; contract 7).
+TASKS: Mapping[str, tuple[str, ...]] = {
+    Fault.SOURCE_SHUTDOWN_FAILS: ("VmShutdownVmOnPrimary",),
+    Fault.FAILOVER_FAILS: ("VmUfoPrerequisitesCheck", "VmFailover", "VmFoStartVmOnSecondary"),
+    Fault.PLANNED_FAILOVER_FAILS: (
+        "VmPfoPrerequisitesCheck",
+        "VmPrepareForFailover",
+        "VmFailover",
+        "VmPrepareProtectedEntitiesTask",
+        "VmFoStartVmOnSecondary",
+    ),
+    Fault.CANCEL_FAILS: (
+        "CancelFailoverPreflightChecksTask",
+        "CancelFailoverRecovery",
+        "CancelFailoverPrimary",
+        "StartVmOnPrimary",
+    ),
+}
+
 OPERATIONS = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
 
 #: The fresh items that walks begin with; keys as in the contract.
@@ -59,7 +78,11 @@ class Chooser:
         """A fault begins, or one that is on ends."""
         if session.faults and self.number(2):
             return Action("clear", self.one_of(sorted(session.faults)))
-        return Action("inject", self.one_of(tuple(Fault)))
+        return self.fault(self.one_of(tuple(Fault)))
+
+    def fault(self, fault: str) -> Action:
+        """A fault begins: for its job as a whole, or for one of its tasks."""
+        return Action("inject", fault, task=self.one_of((None, *TASKS.get(fault, ()))))
 
     def action(self, session: Session, stepper: Stepper) -> Action:
         """Anything: mostly what gets the item on, often what must be refused, sometimes a fault, a write, a cancel."""

@@ -198,7 +198,7 @@ class Steering:
         return None
 
     def _begin(self, surrounding: str) -> Action:
-        return Action("inject", self._random.choice(self._faults[surrounding]))
+        return self._chooser.fault(self._random.choice(self._faults[surrounding]))
 
     def _relevant(self, edge: Edge) -> frozenset[str]:
         return self._lts.stepper.relevant(self._lts.states[edge.source], edge.event) & set(self._faults)

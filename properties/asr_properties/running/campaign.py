@@ -197,7 +197,14 @@ class Campaign:
         if minimal is None:
             minimal = Minimal(session.configuration, tuple(s.action for s in failure.steps), failure, 0)
         note = f"{engine.value}, seed {self._seed}" + ("" if again else "; not seen again when replayed: flaky")
-        found = Counterexample.of(minimal, self._stepper, adapter=result.adapter, seed=self._seed, found_by=note)
+        found = Counterexample.of(
+            minimal,
+            self._stepper,
+            adapter=result.adapter,
+            seed=self._seed,
+            found_by=note,
+            drills_exclude=self._drills_exclude,
+        )
         shown = found.requirements[0] if found.requirements else kind
         known = self._kept.get(shown)
         if known is None or len(found.actions) < len(known.actions):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple, get_args
 
+from asr_model.vocabulary import Fault, Operation
+
 Kind = Literal["request", "cancel_job", "wait", "write", "inject", "clear"]
 
 
@@ -72,16 +74,28 @@ class Action(NamedTuple):
         if not isinstance(data, Mapping) or data.get("do") not in get_args(Kind):
             raise InvalidAction(f"not an action: {data!r}; `do` is one of {', '.join(get_args(Kind))}")
         arguments = data.get("arguments", {})
-        if not isinstance(arguments, Mapping):
-            raise InvalidAction(f"not an action: {data!r}; `arguments` is an object")
-        return cls(
-            kind=data["do"],
-            name=str(data.get("name", "")),
-            arguments=tuple(arguments.items()),
-            seconds=data.get("seconds"),
-            task=data.get("task"),
-            pick=int(data.get("pick", 0)),
-        )
+        if not isinstance(arguments, Mapping) or not all(isinstance(v, str | bool) for v in arguments.values()):
+            raise InvalidAction(f"not an action: {data!r}; `arguments` is an object of strings and booleans")
+        seconds = data.get("seconds")
+        if seconds is not None and not (isinstance(seconds, int | float) and 0 <= seconds < float("inf")):
+            raise InvalidAction(f"not an action: {data!r}; `seconds` is a number of at least 0")
+        kind, name, pick, task = data["do"], data.get("name", ""), data.get("pick", 0), data.get("task")
+        if name not in _NAMES[kind]:
+            raise InvalidAction(f"not an action: {data!r}; `name` is one of {', '.join(_NAMES[kind]) or 'nothing'}")
+        if not isinstance(pick, int) or not isinstance(task, str | None):
+            raise InvalidAction(f"not an action: {data!r}; `pick` is a whole number, `task` a string")
+        return cls(kind, str(name), tuple(arguments.items()), seconds, task, pick)
+
+
+_NAMES: Mapping[Kind, tuple[str, ...]] = {
+    "request": tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB),
+    "cancel_job": ("running", "ended"),
+    "wait": ("",),
+    "write": ("",),
+    "inject": tuple(Fault),
+    "clear": tuple(Fault),
+}
+"""What `name` can be for each kind of action."""
 
 
 def request(operation: str, /, **arguments: str | bool) -> Action:

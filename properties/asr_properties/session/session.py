@@ -9,7 +9,7 @@ from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.connection import AdapterError, Connection
-from asr_properties.contract.errors import ContractError, NotOffered, Refused
+from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.oracle.oracle import SERVICE_JOB, Disagreement, Explanation, Oracle
 from asr_properties.oracle.seen import AWAITING_CLEANUP
@@ -229,6 +229,10 @@ class Session:
                 self.faults.discard(action.name)
         except NotOffered:
             return self._skip(action, "the implementation does not have this fault")
+        except InvalidParameters as error:
+            if action.task is None:
+                raise self._misplaced(f"{action.kind} {action.name}", error) from error
+            return self._skip(action, f"the implementation has no task {action.task}")
         except ContractError as error:
             raise self._misplaced(f"{action.kind} {action.name}", error) from error
         self.oracle.disturbed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,18 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
     text = _text(Path(path), file)
     if not text.strip():
         raise TraceError(file, None, f"the file is empty; {_EXPECTED}")
+    if _TOO_DEEP.search(text):
+        raise TraceError(file, None, f"the file is nested too deeply; {_EXPECTED}")
     if not text.lstrip().startswith("{"):
         return read_cassette(_yaml(text, file), file)
     first = text.lstrip().partition("\n")[0]
     if _is_object(first) and "interactions" not in json.loads(first):
         return _lines(text, file)
     return _document(text, first, file)
+
+
+_TOO_DEEP = re.compile(r"(?:[\[{]\s*|[-?]\s+){500}")
+"""No recording nests like this, and the YAML reader in C would not survive it."""
 
 
 def _text(path: Path, file: str) -> str:
