@@ -183,3 +183,57 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path):
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["stopped"] == "interrupted"
     assert record["steps"] > 0
+
+
+def test_an_adapter_that_exits_is_an_adapter_error_and_no_pass(command):
+    assert command("run", "--adapter", "sys:exit", "--budget", "5steps").returncode == 3
+
+
+def test_a_file_that_nests_without_end_is_refused(command, tmp_path):
+    for name, content in (
+        ("deep.json", "[" * 100_000),
+        ("deep.yaml", "- " * 100_000),
+        ("objects.json", '{"a":' * 100_000),
+    ):
+        (tmp_path / name).write_text(content)
+        for reader in ("trace", "replay"):
+            done = command(reader, name)
+            assert done.returncode == 2, (reader, name, done.stderr)
+            assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"steps": []}, "no steps"),
+        ({"steps": [{"do": "request", "name": "fly"}]}, "enable_replication"),
+        ({"steps": [{"do": "wait", "seconds": -5}]}, "seconds"),
+        ({"requirements": ['x"""; import os']}, "no requirement"),
+        ({"steps_spent": float("inf")}, "damaged"),
+        ({"version": 7}, "version"),
+    ],
+)
+def test_a_counterexample_that_was_tampered_with_is_refused(command, tmp_path, change, said):
+    stored = {
+        "format": "asr-conformance counterexample",
+        "version": 1,
+        "profile": "modernized",
+        "configuration": {},
+        "steps": [{"do": "write"}],
+        "requirements": ["R40"],
+        "properties": [],
+        "before": [],
+        "allowed": [],
+        "observed": "",
+    }
+    (tmp_path / "stored.json").write_text(json.dumps({**stored, **change}))
+    done = command("replay", "stored.json")
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_verdict(command, tmp_path):
+    script = f"set -o pipefail; {sys.executable} -m asr_properties.cli.main check | head -1"
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 141)
+    assert "Traceback" not in done.stderr

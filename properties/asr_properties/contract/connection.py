@@ -68,8 +68,7 @@ class Connection:
 
     def new_item(self, configuration: dict[str, Any]) -> None:
         """Begin with a fresh virtual machine."""
-        honoured = {key: value for key, value in configuration.items() if key in self.hello.configuration}
-        self._call(type(None), "new_item", configuration=honoured)
+        self._call(type(None), "new_item", configuration=configuration)
 
     def request(self, operation: str, arguments: dict[str, Any]) -> str:
         """Ask for an operation; the id of its job."""

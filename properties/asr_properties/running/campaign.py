@@ -224,7 +224,13 @@ class Campaign:
         taken = session.oracle.taken if session is not None else {}
         exercised = session.watcher.exercised if session is not None else {}
         result.verdicts = requirement_verdicts(
-            self._stepper.efsm, self._properties, connection, taken, exercised, self._blamed
+            self._stepper.efsm,
+            self._properties,
+            connection,
+            taken,
+            exercised,
+            self._blamed,
+            hides_tasks=session is not None and session.hides_tasks,
         )
         if not self._drills_exclude:
             turned_off = RequirementVerdict("X15", Outcome.NOT_APPLICABLE, 0, "turned off for this run (A12)")

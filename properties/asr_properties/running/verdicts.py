@@ -61,6 +61,8 @@ BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
     "X09": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
 }
 
+TASKS = "the tasks of its jobs by the service's names"
+
 #: What a property reads -> what the adapter must offer for it: a control or a field of the observation.
 NEEDS: Mapping[str, str] = {
     "on_premises": "machines",
@@ -76,11 +78,15 @@ NEEDS: Mapping[str, str] = {
     "in_use_id": "failover_recovery_point",
     "item_id": "id",
     "seconds": "clock",
+    "tasks_in_order": TASKS,
 }
 
 
 #: What is judged only once the job of a failover could be cancelled, which an implementation may always refuse (A1).
 CANCELLING = frozenset({"R33", "R34"})
+
+#: What takes a key of the configuration that an adapter need not honour.
+CONFIGURATION_OF: Mapping[str, str] = {"R21": "app_consistent_minutes", "R88": "datastore_visible"}
 
 #: What is about operations that an adapter need not offer.
 OPERATIONS_OF: Mapping[str, tuple[str, ...]] = {
@@ -105,11 +111,12 @@ def requirement_verdicts(
     taken: Mapping[str, int],
     exercised: Mapping[str, int],
     failed: Collection[str],
+    hides_tasks: bool = False,
 ) -> list[RequirementVerdict]:
     """The verdict on every requirement of the catalogue.
 
     taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
-    test. failed: the requirements that counterexamples blame.
+    test. failed: the requirements that counterexamples blame. hides_tasks: jobs ended, and none named its tasks.
     """
     live = [p for p in properties if isinstance(p, Property) and EvidenceKind.LIVE in p.evidence]
     cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
@@ -117,14 +124,19 @@ def requirement_verdicts(
     for requirement in CATALOGUE.values():
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
-        by_transition = [
-            t.id
-            for t in efsm.transitions
-            if not by_property and requirement.id in t.requirements and requirement.shown_by_transitions
-        ]
+        # Where a property must see a field or use a control, taking a transition alone shows nothing.
+        shown = requirement.shown_by_transitions and not any(_needed(p) for p in by_property)
+        by_transition = [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
         count += sum(taken.get(identifier, 0) for identifier in by_transition)
         known = _outcome(
-            requirement, by_property, by_transition, count, connection, requirement.id in failed, cancelling
+            requirement,
+            by_property,
+            by_transition,
+            count,
+            connection,
+            requirement.id in failed,
+            cancelling,
+            hides_tasks,
         )
         outcome, reason = known
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
@@ -139,6 +151,7 @@ def _outcome(
     connection: Connection | None,
     failed: bool,
     cancelling: bool,
+    hides_tasks: bool,
 ) -> tuple[Outcome, str]:
     if failed:
         return Outcome.FAILED, "see the counterexample"
@@ -149,17 +162,15 @@ def _outcome(
     if count:
         return Outcome.PASSED, ""
     if connection is not None and by_property:
-        offered = {*connection.hello.controls, *connection.fields}
-        missing = {
-            NEEDS[name.removeprefix("was_")]
-            for p in by_property
-            for name in p.names
-            if name.removeprefix("was_") in NEEDS and NEEDS[name.removeprefix("was_")] not in offered
-        }
+        offered = {*connection.hello.controls, *connection.fields} | (set() if hides_tasks else {TASKS})
+        missing = {need for p in by_property for need in _needed(p)} - offered
         if missing:
             return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(missing))}"
     if requirement.id in CANCELLING and not cancelling:
         return Outcome.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
+    key = CONFIGURATION_OF.get(requirement.id)
+    if connection is not None and key is not None and key not in connection.hello.configuration:
+        return Outcome.NOT_OBSERVABLE, f"the adapter does not honour the configuration's {key}"
     if connection is not None and connection.hello.operations is not None:
         lacking = set(OPERATIONS_OF.get(requirement.id, ())) - set(connection.hello.operations)
         if lacking:
@@ -169,6 +180,11 @@ def _outcome(
     if not by_property and not by_transition:
         return Outcome.NOT_EXERCISED, "no property and no transition judges it"
     return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
+
+
+def _needed(candidate: Property) -> frozenset[str]:
+    """The controls and observation fields that a property cannot do without."""
+    return frozenset(NEEDS[name] for name in (n.removeprefix("was_") for n in candidate.names) if name in NEEDS)
 
 
 def overall(verdicts: Collection[RequirementVerdict], *, interrupted: bool = False) -> Overall:

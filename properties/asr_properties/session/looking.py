@@ -50,6 +50,7 @@ class Looker:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._known_jobs: set[str] = set()
+        self._told_tasks = {True: 0, False: 0}
         self.restart()
 
     def restart(self) -> None:
@@ -64,6 +65,11 @@ class Looker:
         self._current: str | None = None
         self._item_id: str | None = None
         self._ended_now: tuple[str, bool | None] | None = None
+
+    @property
+    def hides_tasks(self) -> bool:
+        """Whether jobs whose tasks have an order have ended, and none named its tasks."""
+        return self._told_tasks[False] > 0 and not self._told_tasks[True]
 
     def knows_job(self, job: str) -> bool:
         """Whether this id was ever given to a job."""
@@ -163,4 +169,6 @@ class Looker:
                 operation = self._open.pop(identifier)
                 self._ended.append(identifier)
                 self._ended_now = (operation, in_order(operation, job))
+                if operation in TASK_ORDERS:
+                    self._told_tasks[self._ended_now[1] is not None] += 1
         return {identifier: job.state for identifier, job in jobs.items()}

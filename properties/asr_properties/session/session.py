@@ -97,7 +97,8 @@ class Session:
             NonConformance: the fresh item does not look like one.
         """
         self.items += 1
-        self.configuration = dict(configuration or {})
+        honoured = self.connection.hello.configuration
+        self.configuration = {key: value for key, value in (configuration or {}).items() if key in honoured}
         self.steps: list[Step] = []
         self.faults: set[str] = set()
         self.connection.new_item(self.configuration)
@@ -281,12 +282,12 @@ class Session:
         self.steps.append(step)
         if response is Response.ACCEPTED and asked is not None and self.oracle.is_open(asked[1]):
             response = UNKNOWN
+        if self.oracle.may_show_refusal(seen):  # what is shown then is not what is (contract 1)
+            seen = seen._replace(phase=self.oracle.phase, active_site=None, replicating=None, allowed=None)
+            phase = seen.phase
+        elif self.oracle.list_is_free:
+            seen = seen._replace(allowed=None)
         view = self._looker.view(seen, phase)
-        if self.oracle.list_is_free:
-            view = view._replace(allowed=UNKNOWN)
-        if self.oracle.may_show_refusal(seen):
-            underlying = self.oracle.phase or UNKNOWN
-            view = view._replace(phase=underlying, serving=UNKNOWN, replicating=UNKNOWN, allowed=UNKNOWN)
         waited = UNKNOWN if action.seconds is None else action.seconds
         moment = moment_of(name, response, kinds, self._view, view, surroundings=holds, seconds=waited)
         broken = self.watcher.see(moment)
@@ -348,6 +349,11 @@ class Session:
             got=f"{type(error).__name__}: {error}",
             hint="a refusal is code 1000, whatever the reason",
         )
+
+    @property
+    def hides_tasks(self) -> bool:
+        """Whether jobs whose tasks have an order have ended, and none named its tasks."""
+        return self._looker.hides_tasks
 
     def _is_drill_waiting(self) -> bool:
         return any(explanation.state.drill == AWAITING_CLEANUP for explanation in self.oracle.explanations)
