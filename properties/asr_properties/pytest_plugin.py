@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from asr_properties.running.budget import DEFAULT_BUDGET
+
 if TYPE_CHECKING:  # the suite is imported only when it is asked for: this module is loaded by every pytest run
     from asr_model.requirements.record import Requirement
     from asr_properties.running.campaign import RunResult
-
-DEFAULT_BUDGET = "20000steps"
 
 
 class StaleDeviation(UserWarning):

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr_model.efsm import Event, InvalidLifecycle, extract
+from asr_model.expressions import names
 from asr_model.lifecycle.chart import Citation, cite
 from asr_model.lifecycle.modernized import Modernized
 from asr_model.lts import subsets
 from asr_model.profiles import UnknownProfile, efsm, lts, stepper
 from asr_model.requirements import CATALOGUE
+from asr_model.state import DISABLED_FROM
 from asr_model.vocabulary import Fault, Operation
 
 PHASES = [
@@ -117,6 +119,24 @@ def test_variables_are_at_rest_outside_the_phases_they_serve():
         busy = not efsm().phases[state.phase].steady or state.resynchronizing
         assert not state.stopping or busy or state.drill in ("drill_running", "cleaning_up_drill")
         assert state.drill == "no_drill" or state.phase == "protected"
+
+
+def test_replication_can_be_disabled_from_every_steady_phase():
+    steady = {name for name, facts in efsm().phases.items() if facts.steady}
+    assert set(DISABLED_FROM) == steady - {"not_replicated"}
+
+
+def test_every_declared_effect_and_surrounding_is_used():
+    specs = (spec for s in _states() for t in s.transitions for spec in (*t.before, *t.on))
+    used = {spec.func for spec in specs if not spec.is_convention}
+    assert used == set(Modernized.effects)
+    read = {name for t in efsm().transitions for text in (t.guard, t.may_refuse) for name in names(text)}
+    assert {surrounding.name for surrounding in efsm().surroundings} <= read
+
+
+def _states():
+    (root,) = Modernized.states
+    return [state for region in root.states for state in region.states]
 
 
 #: allowedOperations as observed (facts 1.1, 5.12), in the model's words; resynchronize is optional in protected.

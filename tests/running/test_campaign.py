@@ -6,14 +6,13 @@ import pytest
 
 from asr_model.profiles import lts, stepper
 from asr_model.requirements import CATALOGUE
-from asr_properties.cli.run import DEFAULT_BUDGET
 from asr_properties.contract.connection import Connection
 from asr_properties.counterexamples.minimise import Minimiser
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.patterns import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
-from asr_properties.running.budget import Budget, InvalidBudget
+from asr_properties.running.budget import DEFAULT_BUDGET, Budget, InvalidBudget
 from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.running.record import record
 from asr_properties.running.verdicts import Outcome, Overall, mandatory

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from asr_properties.cli.run import DEFAULT_BUDGET
 from asr_properties.counterexamples.replay import replay
 from asr_properties.reference import create
-from asr_properties.running.budget import Budget
+from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.verdicts import Outcome, Overall
 from wrong.implementations import WRONG

@@ -20,12 +20,11 @@ from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
 from asr_properties.counterexamples.replay import as_pytest, replay
 from asr_properties.files import make_folder, write_whole
-from asr_properties.running.budget import Budget
+from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
 from asr_properties.running.record import record, write_counterexamples, write_report
 from asr_properties.running.verdicts import Outcome, Overall
 
-DEFAULT_BUDGET = "20000steps"
 DEFAULT_FOLDER = Path("asr-conformance-report")
 
 Adapter = Annotated[str, typer.Option(help="What to judge: package.module:factory.", metavar="SPEC")]

@@ -9,6 +9,7 @@ from asr_model.efsm import Efsm
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
+from asr_properties.contract.messages import Observation
 from asr_properties.properties.evidence import UNKNOWN, View, listed
 
 COMMITTED = "failover_committed"
@@ -52,6 +53,22 @@ class Seen(NamedTuple):
     def points_in(self, phase: str | None) -> str | None:
         """The best kind of point that counts in a phase."""
         return self.other_points if phase == COMMITTED else self.points
+
+
+def seen_of(observation: Observation, *, reports_current_job: bool) -> Seen:
+    """What an observation shows; points, machines and jobs are seen elsewhere."""
+    allowed, issues = observation.allowed_operations, observation.health_issues
+    return Seen(
+        phase=observation.phase,
+        drill=observation.drill,
+        active_site=observation.active_site,
+        replicating=observation.replicating,
+        allowed=None if allowed is None else frozenset(allowed),
+        instance=observation.profile_instance,
+        current_job=observation.current_job,
+        reports_current_job=reports_current_job,
+        has_issues=None if issues is None else bool(issues),
+    )
 
 
 class Point(Protocol):

@@ -6,6 +6,9 @@ import re
 import time
 from dataclasses import dataclass
 
+DEFAULT_BUDGET = "20000steps"
+"""Enough for the reference implementation to be taken through every declared transition."""
+
 
 class InvalidBudget(ValueError):
     """The text is no budget; the message says how one is written."""

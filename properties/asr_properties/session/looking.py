@@ -8,7 +8,7 @@ from typing import Any
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, Observation, RecoveryPoint
-from asr_properties.oracle.seen import Seen, besides, best_kind
+from asr_properties.oracle.seen import Seen, besides, best_kind, seen_of
 from asr_properties.properties.evidence import UNKNOWN, View
 
 NOT_REPLICATED = "not_replicated"
@@ -140,21 +140,8 @@ class Looker:
         )
 
     def _seen(self, observation: Observation, machines: dict[str, Any]) -> Seen:
-        allowed = observation.allowed_operations
-        issues = observation.health_issues
-        return Seen(
-            phase=observation.phase,
-            drill=observation.drill,
-            active_site=observation.active_site,
-            replicating=observation.replicating,
-            allowed=None if allowed is None else frozenset(allowed),
-            instance=observation.profile_instance,
-            current_job=observation.current_job,
-            reports_current_job="current_job" in self._connection.fields,
-            has_issues=None if issues is None else bool(issues),
-            job_has_errors=self._failback_errors(observation.phase),
-            **machines,
-        )
+        shown = seen_of(observation, reports_current_job="current_job" in self._connection.fields)
+        return shown._replace(job_has_errors=self._failback_errors(observation.phase), **machines)
 
     def _failback_errors(self, phase: str | None) -> bool | None:
         if phase != CANCEL_FAILED or self._failback_job is None:

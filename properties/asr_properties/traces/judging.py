@@ -20,7 +20,7 @@ from asr_model.efsm import Event
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
-from asr_properties.oracle.seen import Seen
+from asr_properties.oracle.seen import Seen, seen_of
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
 from asr_properties.properties.patterns import EvidenceKind, Property
@@ -357,16 +357,5 @@ def _observed(was: View, now: View, surroundings: Any) -> Moment:
 
 def _seen(event: Looked) -> Seen:
     """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job."""
-    observation = event.observation
-    allowed, issues = observation.allowed_operations, observation.health_issues
-    return Seen(
-        phase=observation.phase,
-        drill=observation.drill,
-        active_site=observation.active_site,
-        replicating=observation.replicating,
-        allowed=None if allowed is None else frozenset(allowed),
-        instance=observation.profile_instance,
-        current_job=observation.current_job,
-        reports_current_job="current_job" in observation.model_fields_set,
-        has_issues=None if issues is None else bool(issues),
-    )
+    reports = "current_job" in event.observation.model_fields_set
+    return seen_of(event.observation, reports_current_job=reports)
