@@ -10,7 +10,7 @@ from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.properties.checking import ModelChecker
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind
 from properties.breaking import BREAKING
 
 ON_MODEL = [p for p in PROPERTIES if EvidenceKind.MODEL in p.evidence]

@@ -9,7 +9,7 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import Connection
 from asr_properties.counterexamples.minimise import Minimiser
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget, InvalidBudget

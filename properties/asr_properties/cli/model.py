@@ -18,7 +18,7 @@ from asr_properties.cli.run import Profile
 from asr_properties.files import write_whole
 from asr_properties.properties.checking import ModelChecker, ModelVerdict
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.running.verdicts import BEYOND_THE_CONTRACT
 from asr_reports import explanation
 from asr_reports.dot import to_dot

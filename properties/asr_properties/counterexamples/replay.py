@@ -10,7 +10,7 @@ from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.session.session import NonConformance, Session, Step
 

@@ -25,7 +25,7 @@ from asr_model.vocabulary import Fault
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.generation.choosing import CONFIGURATIONS, OPERATIONS, WAITS, as_request
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import create
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait

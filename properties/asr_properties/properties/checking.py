@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from asr_model.lts import Edge, Lts, subsets
 from asr_properties.properties.evidence import UNKNOWN, ModelViews, Moment
-from asr_properties.properties.patterns import VIOLATED, EvidenceKind, Letter, Property
+from asr_properties.properties.patterns import VIOLATED, Letter, Property
 from asr_properties.properties.reachability import GraphProperty
+from asr_properties.properties.rule import EvidenceKind
 
 AnyProperty = Property | GraphProperty
 

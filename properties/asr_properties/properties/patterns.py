@@ -7,28 +7,15 @@ never fail a property: an unknown condition neither opens a scope nor breaks a r
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, fields
-from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from asr_model import expressions
 from asr_properties.properties.evidence import UNKNOWN, Moment, Question, Undetermined, question, value_of
-
-
-class EvidenceKind(StrEnum):
-    """What a property can be judged on."""
-
-    MODEL = "model"
-    LIVE = "live"
-    RECORDING = "recording"
-
-
-EVERYWHERE = frozenset(EvidenceKind)
-OBSERVED = frozenset({EvidenceKind.LIVE, EvidenceKind.RECORDING})
-MODEL_ONLY = frozenset({EvidenceKind.MODEL})
+from asr_properties.properties.rule import Rule
 
 VIOLATED = "violated"
 """The state of a monitor whose property is broken; it is never left."""
@@ -61,23 +48,14 @@ class Letter(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Property(ABC):
-    """A named rule with the requirements it judges.
+class Property(Rule):
+    """A rule that a monitor with few states can judge, moment by moment.
 
     exercised: an expression; the property counts as exercised at moments where its scope is open and this holds.
     """
 
-    name: str
-    requirements: tuple[str, ...]
-    says: str
-    evidence: frozenset[EvidenceKind] = EVERYWHERE
     scope: Scope = GLOBALLY
     exercised: str = "True"
-
-    @property
-    @abstractmethod
-    def pattern(self) -> str:
-        """The pattern with its expressions, in words."""
 
     @property
     @abstractmethod

@@ -5,7 +5,7 @@ They speak of the model's graph, so they are judged on the model; a run shows th
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,24 +13,20 @@ import networkx as nx
 
 from asr_model.lts import Edge, Lts
 from asr_properties.properties.evidence import ModelViews, question
-from asr_properties.properties.patterns import MODEL_ONLY, EvidenceKind
+from asr_properties.properties.rule import MODEL_ONLY, EvidenceKind, Rule
 
 Holds = Callable[[Edge], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
-class GraphProperty(ABC):
-    """A named rule about the model's graph. Expressions are over the moment of a step, as in the patterns."""
+class GraphProperty(Rule):
+    """A rule about the model's graph. Expressions are over the moment of a step, as in the patterns."""
 
-    name: str
-    requirements: tuple[str, ...]
-    says: str
     evidence: frozenset[EvidenceKind] = MODEL_ONLY
 
     @property
-    @abstractmethod
-    def pattern(self) -> str:
-        """The rule with its expressions, in words."""
+    def names(self) -> frozenset[str]:
+        return frozenset()
 
     @property
     @abstractmethod

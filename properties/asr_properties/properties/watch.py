@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterable
 
 from asr_properties.properties.checking import AnyProperty
 from asr_properties.properties.evidence import Moment, View
-from asr_properties.properties.patterns import VIOLATED, EvidenceKind, Property
+from asr_properties.properties.patterns import VIOLATED, Property
+from asr_properties.properties.rule import EvidenceKind
 
 #: Views hold few different values but for these, so moments are told apart without them where nothing reads them.
 _MANY_VALUED = tuple(name for name in View._fields if name.endswith(("_newest", "_id")))

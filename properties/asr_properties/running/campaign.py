@@ -18,7 +18,7 @@ from asr_properties.generation.stateful import rule_based_runs
 from asr_properties.generation.steering import Steering
 from asr_properties.generation.walks import random_walks
 from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.running.budget import Budget
 from asr_properties.running.verdicts import Outcome, Overall, RequirementVerdict, overall, requirement_verdicts

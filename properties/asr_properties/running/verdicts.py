@@ -11,7 +11,8 @@ from asr_model.requirements import CATALOGUE
 from asr_model.requirements.record import Check, Requirement
 from asr_properties.contract.connection import Connection
 from asr_properties.properties.checking import AnyProperty
-from asr_properties.properties.patterns import EvidenceKind, Property
+from asr_properties.properties.patterns import Property
+from asr_properties.properties.rule import EvidenceKind
 
 
 class Outcome(StrEnum):

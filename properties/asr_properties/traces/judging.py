@@ -23,7 +23,8 @@ from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refu
 from asr_properties.oracle.seen import Seen, seen_of
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
-from asr_properties.properties.patterns import EvidenceKind, Property
+from asr_properties.properties.patterns import Property
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.hindsight import Hindsight

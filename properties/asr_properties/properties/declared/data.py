@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.patterns import Absence, EvidenceKind, Remembered, Scope, Universality
+from asr_properties.properties.patterns import Absence, Remembered, Scope, Universality
+from asr_properties.properties.rule import LIVE_ONLY
 
 ACCEPTED = "response == 'accepted'"
-LIVE = frozenset({EvidenceKind.LIVE})
+
 FAILED_OVER = "was_phase == 'failing_over' and phase == 'failed_over'"
 RESTORED = "was_phase in ('failing_back', 'cancelling_failback', 'reverting_failback') and phase == 'reverse_protected'"
 
@@ -29,7 +30,7 @@ DATA = (
         scope=failover_with("latest"),
         where=FAILED_OVER,
         compare=(("azure_newest", ">=", "was_received_newest"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Remembered(
         name="latest_processed_uses_the_newest_point",
@@ -38,7 +39,7 @@ DATA = (
         scope=failover_with("latest_processed"),
         where=FAILED_OVER,
         compare=(("in_use_id", "==", "was_listed_newest_id"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Remembered(
         name="latest_app_consistent_uses_that_point",
@@ -47,7 +48,7 @@ DATA = (
         scope=failover_with("latest_app_consistent"),
         where=FAILED_OVER,
         compare=(("in_use_id", "==", "was_app_newest_id"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Remembered(
         name="custom_uses_the_named_point",
@@ -56,7 +57,7 @@ DATA = (
         scope=failover_with("listed"),
         where=FAILED_OVER,
         compare=(("in_use_id", "==", "named_id"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Remembered(
         name="change_uses_the_named_point",
@@ -69,7 +70,7 @@ DATA = (
         ),
         where="was_phase == 'changing_recovery_point' and phase == 'failed_over'",
         compare=(("in_use_id", "==", "named_id"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Remembered(
         name="cancel_keeps_the_data_of_azure",
@@ -81,7 +82,7 @@ DATA = (
         ),
         where=RESTORED,
         compare=(("azure_newest", ">=", "was_azure_newest"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="cancel_discards_what_on_premises_wrote",
@@ -93,7 +94,7 @@ DATA = (
         ),
         where=RESTORED,
         always="azure_newest >= on_premises_newest",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="shutdown_comes_before_failover",
@@ -101,7 +102,7 @@ DATA = (
         says="the tasks of a failover are in order: the source's shutdown, then the failover",
         where="ended_operation == 'fail_over'",
         always="tasks_in_order == True",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="planned_failover_does_its_tasks_in_order",
@@ -109,7 +110,7 @@ DATA = (
         says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
         where="ended_operation == 'planned_failover'",
         always="tasks_in_order == True",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="cancel_does_its_tasks_in_order",
@@ -117,7 +118,7 @@ DATA = (
         says="the tasks of a cancel are in order: on-premises is reverted, replication resumes, Azure is started",
         where="ended_operation == 'cancel_failover'",
         always="tasks_in_order == True",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Remembered(
         name="item_keeps_its_id",
@@ -129,7 +130,7 @@ DATA = (
         ),
         where="True",
         compare=(("item_id", "==", "item_id"),),
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Absence(
         name="points_are_made_at_their_interval",
@@ -140,7 +141,7 @@ DATA = (
             "and not surroundings and listed_newest_id == was_listed_newest_id"
         ),
         exercised="event == 'wait' and seconds >= 7200 and was_phase == 'protected' and listed_newest_id != 'none'",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="new_item_forgets_all",
@@ -148,7 +149,7 @@ DATA = (
         says="a new item is not replicated and has no recovery points",
         where="event == 'new_item'",
         always="phase == 'not_replicated' and points == 'none'",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="lists_are_newest_first",
@@ -156,6 +157,6 @@ DATA = (
         says="recovery points are listed newest first",
         where="points in ('crash', 'app')",
         always="newest_first == True",
-        evidence=LIVE,
+        evidence=LIVE_ONLY,
     ),
 )

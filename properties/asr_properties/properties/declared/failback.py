@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.patterns import (
-    MODEL_ONLY,
-    OBSERVED,
-    Absence,
-    EvidenceKind,
-    Precedence,
-    Remembered,
-    Response,
-    Scope,
-    Universality,
-)
+from asr_properties.properties.patterns import Absence, Precedence, Remembered, Response, Scope, Universality
+from asr_properties.properties.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED
 
 ACCEPTED = "response == 'accepted'"
 LOSSLESS = f"event == 'planned_failover' and {ACCEPTED} and recovery_point_type == 'crash_consistent'"
@@ -42,7 +33,7 @@ FAILBACK = (
         scope=Scope(after=LOSSLESS, until="phase not in ('failing_back', 'failed_back')"),
         where="phase == 'failed_back' and was_phase != 'failed_back'",
         compare=(("on_premises_newest", ">=", "was_azure_newest"),),
-        evidence=frozenset({EvidenceKind.LIVE}),
+        evidence=LIVE_ONLY,
     ),
     Precedence(
         name="azure_stops_before_on_premises_starts",
@@ -142,7 +133,7 @@ FAILBACK = (
         says="when the revert failed, the planned failover's job has an error",
         where="phase == 'failback_cancel_failed' and was_phase == 'reverting_failback'",
         always="job_has_errors == True",
-        evidence=frozenset({EvidenceKind.LIVE}),
+        evidence=LIVE_ONLY,
     ),
     Absence(
         name="failback_does_not_replicate_by_itself",

@@ -1,0 +1,41 @@
+"""What every property is, whichever way it is judged: a named rule that cites its requirements."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class EvidenceKind(StrEnum):
+    """What a property can be judged on."""
+
+    MODEL = "model"
+    LIVE = "live"
+    RECORDING = "recording"
+
+
+EVERYWHERE = frozenset(EvidenceKind)
+OBSERVED = frozenset({EvidenceKind.LIVE, EvidenceKind.RECORDING})
+MODEL_ONLY = frozenset({EvidenceKind.MODEL})
+LIVE_ONLY = frozenset({EvidenceKind.LIVE})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(ABC):
+    """A named rule with the requirements it judges; `says` is its sentence."""
+
+    name: str
+    requirements: tuple[str, ...]
+    says: str
+    evidence: frozenset[EvidenceKind] = EVERYWHERE
+
+    @property
+    @abstractmethod
+    def pattern(self) -> str:
+        """The rule as a specification pattern, in words."""
+
+    @property
+    @abstractmethod
+    def names(self) -> frozenset[str]:
+        """Every name of a view or moment that it reads."""
