@@ -10,7 +10,7 @@ from asr_model.vocabulary import Fault, Operation
 from asr_properties.generation.choosing import CONFIGURATIONS, Chooser
 from asr_properties.generation.stateful import LifecycleMachine
 from asr_properties.generation.walks import chooser_of
-from asr_properties.session.session import NonConformance
+from asr_properties.session.nonconformance import NonConformance
 from wrong import implementations
 
 QUICK = settings(max_examples=30, stateful_step_count=40, deadline=None, database=None)

@@ -11,7 +11,8 @@ from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
-from asr_properties.session.session import NonConformance, Session
+from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.session import Session
 from wrong import implementations as wrong
 
 HOUR = 3600

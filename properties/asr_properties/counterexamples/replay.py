@@ -12,7 +12,8 @@ from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
-from asr_properties.session.session import NonConformance, Session, Step
+from asr_properties.session.nonconformance import NonConformance, Step
+from asr_properties.session.session import Session
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from asr_model.stepper import Stepper
 from asr_properties.generation.choosing import CONFIGURATIONS, Chooser
-from asr_properties.session.session import NonConformance, Session
+from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.session import Session
 
 BYTES_OF_A_WALK = 160
 

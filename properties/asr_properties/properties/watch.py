@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable
 
-from asr_properties.properties.checking import AnyProperty
+from asr_properties.monitors.monitor import Relation
 from asr_properties.properties.evidence import Moment, View
 from asr_properties.properties.patterns import VIOLATED, Property
-from asr_properties.properties.rule import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind, Rule
 
 #: Views hold few different values but for these, so moments are told apart without them where nothing reads them.
 _MANY_VALUED = tuple(name for name in View._fields if name.endswith(("_newest", "_id")))
@@ -20,11 +20,14 @@ _Joint = tuple[Hashable, ...]
 class Watcher:
     """Monitors for those of `properties` that can be judged on this kind of evidence.
 
-    exercised: how often each property was put to the test, by its name.
+    exercised: how often each property was put to the test, by its name. relations: those of `properties` that monitors
+    of concrete values judge; what tests them is counted here too.
     """
 
-    def __init__(self, properties: Iterable[AnyProperty], kind: EvidenceKind) -> None:
-        watched = [p for p in properties if isinstance(p, Property) and kind in p.evidence]
+    def __init__(self, properties: Iterable[Rule], kind: EvidenceKind) -> None:
+        known = [p for p in properties if kind in p.evidence]
+        self.relations = tuple(p for p in known if isinstance(p, Relation))
+        watched = [p for p in known if isinstance(p, Property)]
         self.watched: tuple[Property, ...] = tuple(watched)
         self._tabled = _Table([p for p in watched if not _reads_many_valued(p)])
         self._others = [p for p in watched if _reads_many_valued(p)]

@@ -22,7 +22,8 @@ from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.running.budget import Budget
 from asr_properties.running.verdicts import Outcome, Overall, RequirementVerdict, overall, requirement_verdicts
-from asr_properties.session.session import NonConformance, Session
+from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.session import Session
 
 MOST_COUNTEREXAMPLES = 5
 SHORT = 8

@@ -11,7 +11,10 @@ from typing import Any, Literal, NamedTuple, get_args
 
 from asr_model.vocabulary import Fault, Operation
 
-Kind = Literal["request", "cancel_job", "wait", "write", "inject", "clear"]
+Kind = Literal["request", "cancel_job", "wait", "time", "write", "inject", "clear", "new_item"]
+
+SLICE = 20.0
+"""Seconds of the steps in which a job's time is taken."""
 
 
 class InvalidAction(ValueError):
@@ -22,13 +25,15 @@ class Action(NamedTuple):
     """One step.
 
     kind `request`: `name` is the operation, `arguments` its symbolic arguments; `cancel_job`: `name` is `running` or
-    `ended`; `wait`: until the running job ends, or `seconds`; `inject` and `clear`: `name` is the fault, `task` the
-    task it concerns. pick: which of several listed recovery points is meant, modulo their number.
+    `ended`; `wait`: until the running job ends, or `seconds`; `time`: in steps of SLICE seconds until the running job
+    ends, so that it is known how long it took; `inject` and `clear`: `name` is the fault, `task` the task it concerns;
+    `new_item`: a fresh item takes the place of the one there is, `arguments` is its configuration. pick: which of
+    several listed recovery points is meant, modulo their number.
     """
 
     kind: Kind
     name: str = ""
-    arguments: tuple[tuple[str, str | bool], ...] = ()
+    arguments: tuple[tuple[str, Any], ...] = ()
     seconds: float | None = None
     task: str | None = None
     pick: int = 0
@@ -42,6 +47,10 @@ class Action(NamedTuple):
                 return f"cancel_job({self.name})"
             case "wait":
                 return "wait until the job ends" if self.seconds is None else f"wait {_duration(self.seconds)}"
+            case "time":
+                return "take the time until the job ends"
+            case "new_item":
+                return f"new_item({inside})"
             case "write":
                 return "the guest writes a record"
             case "inject":
@@ -74,8 +83,9 @@ class Action(NamedTuple):
         if not isinstance(data, Mapping) or data.get("do") not in get_args(Kind):
             raise InvalidAction(f"not an action: {data!r}; `do` is one of {', '.join(get_args(Kind))}")
         arguments = data.get("arguments", {})
-        if not isinstance(arguments, Mapping) or not all(isinstance(v, str | bool) for v in arguments.values()):
-            raise InvalidAction(f"not an action: {data!r}; `arguments` is an object of strings and booleans")
+        plain = str | bool | int | float | None if data["do"] == "new_item" else str | bool
+        if not isinstance(arguments, Mapping) or not all(isinstance(v, plain) for v in arguments.values()):
+            raise InvalidAction(f"not an action: {data!r}; `arguments` is an object of plain values")
         seconds = data.get("seconds")
         if seconds is not None and not (isinstance(seconds, int | float) and 0 <= seconds < float("inf")):
             raise InvalidAction(f"not an action: {data!r}; `seconds` is a number of at least 0")
@@ -91,6 +101,8 @@ _NAMES: Mapping[Kind, tuple[str, ...]] = {
     "request": tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB),
     "cancel_job": ("running", "ended"),
     "wait": ("",),
+    "time": ("",),
+    "new_item": ("",),
     "write": ("",),
     "inject": tuple(Fault),
     "clear": tuple(Fault),
@@ -104,7 +116,13 @@ def request(operation: str, /, **arguments: str | bool) -> Action:
 
 
 WAIT_FOR_JOB = Action("wait")
+TIME_THE_JOB = Action("time")
 WRITE = Action("write")
+
+
+def new_item(configuration: Mapping[str, Any]) -> Action:
+    """Begin anew with a fresh item."""
+    return Action("new_item", arguments=tuple(configuration.items()))
 
 
 def wait(seconds: float) -> Action:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
-from asr_properties.contract.messages import Job, Observation, RecoveryPoint
+from asr_properties.contract.messages import Job, RecoveryPoint
+from asr_properties.monitors.entry import Look
 from asr_properties.oracle.seen import Seen, besides, best_kind, seen_of
 from asr_properties.properties.evidence import UNKNOWN, View
 
@@ -41,7 +41,8 @@ class Looker:
     """Looks at the item of a connection and keeps track of its jobs.
 
     Attributes:
-        points: the recovery points listed at the last look, newest first.
+        last: all that was seen at the last look, as it was answered. ended: the jobs that have ended since the look
+            before, with the operation that began them.
         point_in_use: the one the item failed over to, None if there is none or it is not reported.
         named_point: the one that the last request named.
         service_jobs: the jobs that the service started by itself since the look before, oldest first.
@@ -55,7 +56,8 @@ class Looker:
 
     def restart(self) -> None:
         """Begin with a fresh item."""
-        self.points: list[RecoveryPoint] = []
+        self.last = Look()
+        self.ended: list[tuple[str, str, Job]] = []
         self.point_in_use: str | None = None
         self.named_point: str | None = None
         self.service_jobs: list[str] = []
@@ -63,8 +65,12 @@ class Looker:
         self._ended: list[str] = []
         self._failback_job: str | None = None
         self._current: str | None = None
-        self._item_id: str | None = None
-        self._ended_now: tuple[str, bool | None] | None = None
+        self._in_order: bool | None = None
+
+    @property
+    def points(self) -> tuple[RecoveryPoint, ...]:
+        """The recovery points listed at the last look, newest first."""
+        return self.last.points
 
     @property
     def hides_tasks(self) -> bool:
@@ -93,55 +99,49 @@ class Looker:
     def look(self) -> tuple[Seen, dict[str, str]]:
         """What is seen, and the states of the jobs that were running at the last look."""
         connection = self._connection
-        observation = connection.item()
-        self.points = connection.recovery_points()
-        phase = NOT_REPLICATED if observation is None else observation.phase
-        if observation is not None and "failover_recovery_point" in connection.fields:
-            self.point_in_use = observation.failover_recovery_point
-        else:
-            self.point_in_use = None
-        self._current = observation.current_job if observation is not None else None
-        self._item_id = observation.id if observation is not None else None
-        self.service_jobs = [job for job in reversed(connection.jobs()) if job not in self._known_jobs]
+        item = connection.item()
+        on_premises, azure = (connection.machine(site) if connection.has_machines else None for site in Site)
+        told = item is not None and item.phase != NOT_REPLICATED
+        replication = connection.replication() if connection.has_workload and told else None
+        jobs = tuple(connection.jobs())
+        self.last = last = Look(item, tuple(connection.recovery_points()), on_premises, azure, replication, jobs)
+        self._current = item.current_job if item is not None else None
+        reports_in_use = "failover_recovery_point" in connection.fields
+        self.point_in_use = item.failover_recovery_point if item is not None and reports_in_use else None
+        self.service_jobs = [job for job in reversed(jobs) if job not in self._known_jobs]
         for job in self.service_jobs:
             self.opened(job, Operation.CANCEL_FAILOVER)
-        jobs = self._job_states()
-        machines: dict[str, Any] = {}
-        if connection.has_machines:
-            on_premises, azure = connection.machine(Site.ON_PREMISES), connection.machine(Site.AZURE)
-            machines = {
-                "on_premises": on_premises.power,
-                "azure": azure.power,
-                "on_premises_newest": on_premises.sequence,
-                "azure_newest": azure.sequence,
-            }
-        others = besides(self.points, self.point_in_use, "failover_recovery_point" in connection.fields)
-        points, other_points = best_kind(self.points), best_kind(others)
-        if observation is None:
-            return Seen(phase=phase, points=points, other_points=other_points, **machines), jobs
-        return self._seen(observation, machines)._replace(points=points, other_points=other_points), jobs
+        states = self._job_states()
+        seen = Seen(phase=NOT_REPLICATED)
+        if item is not None:
+            seen = seen_of(item, reports_current_job="current_job" in connection.fields)
+            seen = seen._replace(job_has_errors=self._failback_errors(item.phase))
+        others = besides(last.points, self.point_in_use, reports_in_use)
+        seen = seen._replace(points=best_kind(last.points), other_points=best_kind(others))
+        if last.on_premises is not None and last.azure is not None:
+            seen = seen._replace(
+                on_premises=last.on_premises.power,
+                azure=last.azure.power,
+                on_premises_newest=last.on_premises.sequence,
+                azure_newest=last.azure.sequence,
+            )
+        return seen, states
 
     def view(self, seen: Seen, phase: str | None) -> View:
         """The look as evidence for the properties."""
-        received: Any = UNKNOWN
-        if self._connection.has_workload and seen.phase != NOT_REPLICATED:
-            received = self._connection.replication().sent
+        last = self.last
         apps = [point.id for point in self.points if point.kind == "app_consistent"]
         return seen.view(phase)._replace(
-            received_newest=received,
+            received_newest=UNKNOWN if last.replication is None else last.replication.sent,
             in_use_id=UNKNOWN if self.point_in_use is None else self.point_in_use,
             named_id=UNKNOWN if self.named_point is None else self.named_point,
             listed_newest_id=self.points[0].id if self.points else UNKNOWN,
             app_newest_id=apps[0] if apps else UNKNOWN,
-            item_id=UNKNOWN if self._item_id is None else self._item_id,
-            ended_operation=UNKNOWN if self._ended_now is None else self._ended_now[0],
-            tasks_in_order=UNKNOWN if self._ended_now is None or self._ended_now[1] is None else self._ended_now[1],
+            item_id=UNKNOWN if last.item is None or last.item.id is None else last.item.id,
+            ended_operation=self.ended[-1][0] if self.ended else UNKNOWN,
+            tasks_in_order=UNKNOWN if self._in_order is None else self._in_order,
             newest_first=all(a.created >= b.created for a, b in pairwise(self.points)),
         )
-
-    def _seen(self, observation: Observation, machines: dict[str, Any]) -> Seen:
-        shown = seen_of(observation, reports_current_job="current_job" in self._connection.fields)
-        return shown._replace(job_has_errors=self._failback_errors(observation.phase), **machines)
 
     def _failback_errors(self, phase: str | None) -> bool | None:
         if phase != CANCEL_FAILED or self._failback_job is None:
@@ -150,12 +150,13 @@ class Looker:
 
     def _job_states(self) -> dict[str, str]:
         jobs = {job: self._connection.job(job) for job in self._open}
-        self._ended_now = None
+        self.ended, self._in_order = [], None
         for identifier, job in jobs.items():
             if job.state != "in_progress":
                 operation = self._open.pop(identifier)
                 self._ended.append(identifier)
-                self._ended_now = (operation, in_order(operation, job))
+                self.ended.append((operation, identifier, job))
+                self._in_order = in_order(operation, job)
                 if operation in TASK_ORDERS:
-                    self._told_tasks[self._ended_now[1] is not None] += 1
+                    self._told_tasks[self._in_order is not None] += 1
         return {identifier: job.state for identifier, job in jobs.items()}

@@ -3,62 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any, NamedTuple
 
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Operation, Response, Site
+from asr_properties.contract.configuration import settings
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
-from asr_properties.contract.messages import RecoveryPoint
+from asr_properties.monitors.all_monitors import Monitors
+from asr_properties.monitors.entry import Ended, Entry, Look
 from asr_properties.oracle.oracle import SERVICE_JOB, Disagreement, Explanation, Oracle
-from asr_properties.oracle.seen import AWAITING_CLEANUP
+from asr_properties.oracle.seen import AWAITING_CLEANUP, Seen
 from asr_properties.properties.evidence import UNKNOWN, View, moment_of
-from asr_properties.properties.patterns import Property
+from asr_properties.properties.rule import Rule
 from asr_properties.properties.watch import Watcher
-from asr_properties.session.actions import WAIT_FOR_JOB, Action
+from asr_properties.session.actions import SLICE, WAIT_FOR_JOB, Action
 from asr_properties.session.looking import Looker
+from asr_properties.session.nonconformance import NonConformance, Step, non_conformance
 
 UNKNOWN_POINT = "no-such-recovery-point"
+NO_DRILL = "no_drill"
+LONGEST_JOB = 86_400.0
+"""Seconds that a job takes at most, with nothing wrong (contract, Time)."""
 
 
-class Step(NamedTuple):
-    """What was done and how it was answered. `phase` is what the item showed afterwards, or what it must be in."""
+class _Done(NamedTuple):
+    """One action as it was done: what it was, how it was answered, what it may have led to.
+
+    event, response, kinds: as in a moment. sent: what was really sent. asked: the operation and its job, None where it
+    was refused. cancelled: the job that was to be cancelled; waited_for: the job that has ended now. elapsed: the least
+    and the most seconds that have passed; last_wait: before so many of them the job still ran. wrote: the record.
+    """
 
     action: Action
     answer: str
-    phase: str | None
-
-
-class NonConformance(Exception):
-    """The implementation broke the model or a property.
-
-    what: what was seen. allowed: what the model allowed, one line each. requirements: the rules, the most telling
-    first. broken: the properties that failed. before: the explanations until then. steps: all that was done.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        allowed: Iterable[str],
-        requirements: Iterable[str],
-        broken: Iterable[Property],
-        before: Iterable[Explanation],
-        steps: Iterable[Step],
-    ) -> None:
-        super().__init__(what)
-        self.what = what
-        self.allowed = tuple(allowed)
-        self.requirements = tuple(dict.fromkeys(requirements))
-        self.broken = tuple(broken)
-        self.before = tuple(before)
-        self.steps = tuple(steps)
-
-    @property
-    def blamed(self) -> tuple[str, ...]:
-        """The requirements that count as failed: those of the broken properties, else what the oracle names."""
-        by_property = tuple(dict.fromkeys(r for candidate in self.broken for r in candidate.requirements))
-        return by_property or self.requirements
+    event: str
+    response: Response | None = None
+    kinds: Mapping[str, str | bool] = {}
+    sent: Mapping[str, Any] = {}
+    asked: tuple[Event, str | None] | None = None
+    cancelled: str | None = None
+    waited_for: str | None = None
+    elapsed: tuple[float, float] = (0.0, 0.0)
+    last_wait: float = 0.0
+    wrote: int | None = None
 
 
 class Session:
@@ -83,6 +73,7 @@ class Session:
         self.watcher = watcher
         self._stepper = stepper
         self._looker = Looker(connection)
+        self._monitors = Monitors((relation.name for relation in watcher.relations), watcher.exercised)
         self.pairs: set[tuple[str, str]] = set()
         self.states: set[Any] = set()
         self.performed = 0
@@ -96,18 +87,23 @@ class Session:
         Raises:
             NonConformance: the fresh item does not look like one.
         """
+        self.steps: list[Step] = []
+        self._monitors.begin_walk()
+        self._begin_item(configuration or {}, Action("new_item"))
+        self.steps.clear()
+
+    def _begin_item(self, configuration: Mapping[str, Any], action: Action) -> Step:
         self.items += 1
         honoured = self.connection.hello.configuration
-        self.configuration = {key: value for key, value in (configuration or {}).items() if key in honoured}
-        self.steps: list[Step] = []
+        self.configuration = {key: value for key, value in configuration.items() if key in honoured}
+        self._settings = settings(self.configuration, honoured)
         self.faults: set[str] = set()
         self.connection.new_item(self.configuration)
         self._looker.restart()
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
         self._view = View()
-        self._judge(Action("wait", seconds=0), "new item", "new_item", None, {}, None)
-        self.steps.clear()
+        return self._judge(_Done(action, "new item", "new_item"))
 
     def settle(self) -> None:
         """End a walk: see how operations end that were accepted although they must be refused.
@@ -140,8 +136,11 @@ class Session:
                 return self._request(action)
             case "cancel_job":
                 return self._cancel_job(action)
-            case "wait":
+            case "wait" | "time":
                 return self._wait(action)
+            case "new_item":
+                self._monitors.begin_item()
+                return self._begin_item(dict(action.arguments), action)
             case "write":
                 return self._write(action)
             case "inject" | "clear":
@@ -161,15 +160,14 @@ class Session:
         try:
             job = self.connection.request(action.name, arguments)
         except Refused as refusal:
-            return self._judge(
-                action, f"refused ({refusal.reason})", action.name, Response.REFUSED, kinds, (event, None)
-            )
+            answer = f"refused ({refusal.reason})"
+            return self._judge(_Done(action, answer, action.name, Response.REFUSED, kinds, arguments, (event, None)))
         except ContractError as error:
             raise self._misplaced(f"request {action.name}", error) from error
         if self._looker.knows_job(job):
             raise self._fail(action, f"the job id {job} is used again", ["job ids are never reused"], ["X22"])
         self._looker.opened(job, action.name)
-        return self._judge(action, "accepted", action.name, Response.ACCEPTED, kinds, (event, job))
+        return self._judge(_Done(action, "accepted", action.name, Response.ACCEPTED, kinds, arguments, (event, job)))
 
     def _cancel_job(self, action: Action) -> Step:
         job = self._running_job() if action.name == "running" else self._looker.ended_job()
@@ -186,7 +184,8 @@ class Session:
             raise self._misplaced("cancel_job", error) from error
         else:
             answer, response, accepted = "accepted", Response.ACCEPTED, job
-        return self._judge(action, answer, Operation.CANCEL_JOB, response, kinds, (event, accepted), cancelled=job)
+        done = _Done(action, answer, Operation.CANCEL_JOB, response, kinds, {"job": job}, (event, accepted), job)
+        return self._judge(done)
 
     def _running_job(self) -> str | None:
         """The job that runs: what all explanations agree on, else what the item or the requests tell."""
@@ -197,26 +196,46 @@ class Session:
     def _wait(self, action: Action) -> Step:
         if not self.connection.has_clock:
             return self._skip(action, "time is the implementation's own")
-        job = self._running_job() if action.seconds is None else None
-        if action.seconds is None and job is None:
+        seconds = action.seconds
+        job = self._running_job() if seconds is None else None
+        if seconds is None and job is None:
             return self._skip(action, "no job runs")
+        elapsed, last_wait = (0.0, inf if self.faults else LONGEST_JOB), 0.0
         try:
-            self.connection.wait(job=job, seconds=action.seconds)
+            if action.kind == "time" and job is not None:
+                last_wait, seconds = SLICE, self._time(job)
+            else:
+                self.connection.wait(job=job, seconds=seconds)
+                last_wait = seconds or 0.0
         except ContractError as error:
             raise self._misplaced("wait", error) from error
-        self._pass(action, 0.0 if action.seconds is None else action.seconds)
-        return self._judge(action, "time passed", "wait", None, {}, None, waited_for=job)
+        if seconds is not None:
+            elapsed = (seconds, seconds)
+        self._pass(action, elapsed[0])
+        waited_for = job if action.kind == "wait" else None
+        done = _Done(action, "time passed", "wait", waited_for=waited_for, elapsed=elapsed, last_wait=last_wait)
+        return self._judge(done)
+
+    def _time(self, job: str) -> float:
+        """Wait in steps until the job has ended, or is overdue; how many seconds that took."""
+        seconds = 0.0
+        while seconds <= LONGEST_JOB and self.connection.job(job).state == "in_progress":
+            self.connection.wait(seconds=SLICE)
+            seconds += SLICE
+        return seconds
 
     def _write(self, action: Action) -> Step:
         if not self.connection.has_workload:
             return self._skip(action, "the implementation offers no workload")
+        wrote: int | None = None
         try:
-            answer = f"record {self.connection.write()}"
+            wrote = self.connection.write()
+            answer = f"record {wrote}"
         except Refused as refusal:
             answer = f"refused ({refusal.reason})"
         except ContractError as error:
             raise self._misplaced("write", error) from error
-        return self._judge(action, answer, "write", None, {}, None)
+        return self._judge(_Done(action, answer, "write", wrote=wrote))
 
     def _disturb(self, action: Action) -> Step:
         if not self.connection.has_faults:
@@ -237,51 +256,32 @@ class Session:
         except ContractError as error:
             raise self._misplaced(f"{action.kind} {action.name}", error) from error
         self.oracle.disturbed()
-        return self._judge(action, "done", action.kind, None, {}, None)
+        return self._judge(_Done(action, "done", action.kind))
 
     # -- judging -----------------------------------------------------------------------------------------------
 
-    def _judge(
-        self,
-        action: Action,
-        answer: str,
-        name: str,
-        response: Response | None,
-        kinds: Mapping[str, str | bool],
-        asked: tuple[Event, str | None] | None,
-        *,
-        cancelled: str | None = None,
-        waited_for: str | None = None,
-    ) -> Step:
-        """Tell the oracle and the properties about one action and a look at the item after it."""
-        before = self.oracle.explanations
+    def _judge(self, done: _Done) -> Step:
+        """Tell the oracle, the properties and the monitors about one action and a look at the item after it."""
+        action, holds = done.action, self.surroundings
+        before, was_phase, was = self.oracle.explanations, self.oracle.phase, self._looker.last
         disagreement: Disagreement | None = None
-        holds = self.surroundings
         seen, jobs = self._looker.look()
-        if waited_for is not None and jobs.get(waited_for) == "in_progress":
+        if done.waited_for is not None and jobs.get(done.waited_for) == "in_progress":
             raise AdapterError(
                 "wait for a job returned while the job runs",
-                sent=f"wait(job={waited_for!r})",
+                sent=f"wait(job={done.waited_for!r})",
                 got="in_progress",
                 hint="wait returns at the instant the job leaves in_progress",
             )
         try:
-            if asked is not None:
-                self.oracle.request(asked[0], holds, asked[1], cancelled=cancelled)
-                self._pass_without_clock(holds)
-            elif not self.connection.has_clock:
-                self._pass_without_clock(holds)
-            self.oracle.saw_service_jobs(self._looker.service_jobs)
-            for job, state in jobs.items():
-                self.oracle.saw_job(job, state)
-            self.oracle.saw(seen, holds)
+            self._explain(done, seen, jobs, holds)
         except Disagreement as error:
             disagreement = error
         phase = seen.phase or self.oracle.phase
-        step = Step(action, answer, phase)
+        step = Step(action, done.answer, phase)
         self.steps.append(step)
-        if response is Response.ACCEPTED and asked is not None and self.oracle.is_open(asked[1]):
-            response = UNKNOWN
+        if done.response is Response.ACCEPTED and done.asked is not None and self.oracle.is_open(done.asked[1]):
+            done = done._replace(response=UNKNOWN)
         if self.oracle.may_show_refusal(seen):  # what is shown then is not what is (contract 1)
             seen = seen._replace(phase=self.oracle.phase, active_site=None, replicating=None, allowed=None)
             phase = seen.phase
@@ -289,37 +289,68 @@ class Session:
             seen = seen._replace(allowed=None)
         view = self._looker.view(seen, phase)
         waited = UNKNOWN if action.seconds is None else action.seconds
-        moment = moment_of(name, response, kinds, self._view, view, surroundings=holds, seconds=waited)
-        broken = self.watcher.see(moment)
+        moment = moment_of(done.event, done.response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
+        broken: list[Rule] = [*self.watcher.see(moment)]
+        if disagreement is None:
+            broken += self._monitors.enter(self._entry(done, was, was_phase, before))
         self._view = view
         if disagreement is not None or broken:
-            raise self._non_conformance(disagreement, broken, before)
+            raise non_conformance(disagreement, broken, before, self.steps)
         if len(self.oracle.explanations) == 1:
             self.states.add(self.oracle.explanations[0].state)
         return step
 
-    def _non_conformance(
-        self, disagreement: Disagreement | None, broken: list[Property], before: tuple[Explanation, ...]
-    ) -> NonConformance:
-        requirements = [identifier for candidate in broken for identifier in candidate.requirements]
-        if disagreement is None:
-            what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
-            return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, self.steps)
-        # An operation that was accepted against the rules explains what goes wrong after it.
-        accepted = [r for e in disagreement.states for r in e.refusing] if not broken else []
-        told = set(disagreement.requirements)
-        if (
-            accepted
-            and all(e.refusing for e in disagreement.states)
-            and not told.intersection(accepted[0].requirements)
-        ):
-            requirements += [identifier for r in accepted for identifier in r.requirements]
-            allowed = (f"{accepted[0].event} is refused", *disagreement.allowed)
-            what = f"{accepted[0].event} was accepted, and then: {disagreement.what}"
-        else:
-            what, allowed = disagreement.what, disagreement.allowed
-        requirements += disagreement.requirements
-        return NonConformance(what, allowed, requirements, broken, disagreement.states, self.steps)
+    def _explain(self, done: _Done, seen: Seen, jobs: Mapping[str, str], holds: frozenset[str]) -> None:
+        """Tell the oracle what was asked and seen.
+
+        Raises:
+            Disagreement: no model state agrees.
+        """
+        if done.asked is not None:
+            self.oracle.request(done.asked[0], holds, done.asked[1], cancelled=done.cancelled)
+            self._pass_without_clock(holds)
+        elif not self.connection.has_clock:
+            self._pass_without_clock(holds)
+        self.oracle.saw_service_jobs(self._looker.service_jobs)
+        for job, state in jobs.items():
+            self.oracle.saw_job(job, state)
+        self.oracle.saw(seen, holds)
+
+    def _entry(self, done: _Done, was: Look, was_phase: str | None, before: tuple[Explanation, ...]) -> Entry:
+        """The action as the monitors see it."""
+        now = self.oracle.explanations
+        ended = tuple(
+            Ended(operation, job, result, all(any(r.job == job for r in e.refusing) for e in before))
+            for operation, job, result in self._looker.ended
+        )
+        return Entry(
+            event=done.event,
+            response=done.response if isinstance(done.response, Response) else None,
+            arguments=done.kinds,
+            sent=done.sent,
+            job=done.asked[1] if done.asked is not None and done.cancelled is None else None,
+            wrote=done.wrote,
+            was=was,
+            now=self._looker.last,
+            was_phase=was_phase,
+            phase=self.oracle.phase,
+            was_site=self._site(before),
+            site=self._site(now),
+            drill=any(e.state.drill != NO_DRILL for e in (*before, *now)),
+            resynchronizing=any(e.state.resynchronizing for e in (*before, *now)),
+            elapsed=done.elapsed if self.connection.has_clock else (0.0, inf),
+            last_wait=done.last_wait,
+            ended=ended,
+            settings=self._settings,
+            surroundings=self.surroundings,
+            faults=frozenset(self.faults),
+            fields=self.connection.fields,
+        )
+
+    def _site(self, explanations: Iterable[Explanation]) -> Site | None:
+        """The site that every explanation has the machine serve at; None where that is open."""
+        sites = {self._stepper.efsm.phases[e.state.phase].serving for e in explanations}
+        return sites.pop() if len(sites) == 1 else None
 
     def _fail(self, action: Action, what: str, allowed: list[str], requirements: list[str]) -> NonConformance:
         self.steps.append(Step(action, what, self.oracle.phase))
@@ -331,7 +362,7 @@ class Session:
             self.oracle.time_passes(self.surroundings, seconds)
         except Disagreement as error:
             self.steps.append(Step(action, "time passed", self.oracle.phase))
-            raise self._non_conformance(error, [], before) from None
+            raise non_conformance(error, (), before, self.steps) from None
 
     def _pass_without_clock(self, holds: frozenset[str]) -> None:
         """Without a clock anything may have happened meanwhile; with one, a job may take no time at all."""
@@ -373,7 +404,7 @@ class Session:
         return sent, kinds
 
     def _point(self, kind: str, pick: int) -> tuple[str, str]:
-        points: list[RecoveryPoint] = self._looker.points
+        points = self._looker.points
         if kind == "listed" and points:
             return points[pick % len(points)].id, "listed"
         in_use = self._looker.point_in_use

@@ -98,8 +98,10 @@ FAILBACK = (
         name="failed_planned_failover_is_reverted",
         requirements=("R78",),
         says="a planned failover that fails is reverted by the service: it never just stays failed",
-        never="was_phase == 'failing_back' and event != 'cancel_failover' and phase in "
-        "('failback_cancel_failed', 'failback_committed', 'reprotecting_to_azure', 'failover_committed')",
+        never=(  # a wait may be so long that the revert has failed meanwhile
+            "was_phase == 'failing_back' and event != 'cancel_failover' and (phase in ('failback_committed', "
+            "'reprotecting_to_azure', 'failover_committed') or phase == 'failback_cancel_failed' and event != 'wait')"
+        ),
         exercised=(
             "was_phase == 'failing_back' and phase == 'reverting_failback' "
             "and ('planned_failover_faulty' in surroundings or 'impaired' in surroundings)"

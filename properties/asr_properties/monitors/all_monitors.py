@@ -1,0 +1,61 @@
+"""All monitors together: one action at a time, what it puts to the test and what it breaks."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from asr_properties.monitors import data, durations, flow, lists, points, recovery, refusals
+from asr_properties.monitors.entry import Entry
+from asr_properties.monitors.monitor import Monitor, Relation
+
+RELATIONS: tuple[Relation, ...] = (
+    *refusals.RELATIONS,
+    *lists.RELATIONS,
+    *points.RELATIONS,
+    *flow.RELATIONS,
+    *data.RELATIONS,
+    *durations.RELATIONS,
+    *recovery.RELATIONS,
+)
+
+
+class Monitors:
+    """One monitor of each kind, for the items of one implementation.
+
+    judged: the relations that count, by name. exercised: where what is put to the test is counted.
+    """
+
+    def __init__(self, judged: Iterable[str], exercised: Counter[str]) -> None:
+        self._judged = frozenset(judged)
+        self._exercised = exercised
+        self._monitors: tuple[Monitor, ...] = (
+            refusals.Refusals(),
+            lists.Lists(),
+            points.Points(),
+            flow.Flow(),
+            data.Data(),
+            durations.Durations(),
+            recovery.Recovery(),
+        )
+
+    def begin_walk(self) -> None:
+        """A walk begins with a fresh item."""
+        for monitor in self._monitors:
+            monitor.begin_walk()
+
+    def begin_item(self) -> None:
+        """A fresh item takes the place of the one before, in the middle of a walk."""
+        for monitor in self._monitors:
+            monitor.begin_item()
+
+    def enter(self, entry: Entry) -> list[Relation]:
+        """Take in one action; the relations that it breaks."""
+        broken: dict[str, Relation] = {}
+        for monitor in self._monitors:
+            for relation, holds in monitor.enter(entry):
+                if relation.name in self._judged:
+                    self._exercised[relation.name] += 1
+                    if not holds:
+                        broken[relation.name] = relation
+        return list(broken.values())

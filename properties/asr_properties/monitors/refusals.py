@@ -1,0 +1,54 @@
+"""A refusal changes nothing (contract 1): the item is compared field by field, at once and at the end of its job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asr_model.vocabulary import Response
+from asr_properties.contract.messages import Observation
+from asr_properties.monitors.entry import Entry, Look
+from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+
+HEALTH = frozenset({"health", "health_issues"})
+UNTOUCHED_BY_TIME = ("id", "failover_recovery_point", "last_planned_failover")
+"""What no passing of time changes, so that it must be as before when the refusing job has ended."""
+
+REFUSED_AT_ONCE = Relation(
+    name="refusal_changes_nothing",
+    requirements=("X02",),
+    says="an operation that is refused at once leaves the item, its points, machines and jobs as they were",
+)
+REFUSED_BY_JOB = Relation(
+    name="refusing_job_changes_nothing",
+    requirements=("X02",),
+    says="when the job of an operation that is being refused has ended, the item is as before",
+)
+
+RELATIONS = (REFUSED_AT_ONCE, REFUSED_BY_JOB)
+
+
+class Refusals(Monitor):
+    """Compares what was seen before and after a refusal."""
+
+    def begin_item(self) -> None:
+        self._asked: dict[str, tuple[Look, int]] = {}
+        self._accepted = 0
+
+    def enter(self, entry: Entry) -> Iterator[Judgement]:
+        if entry.response == Response.REFUSED and entry.is_timeless:
+            yield REFUSED_AT_ONCE, _fields(entry.was.item) == _fields(entry.now.item) and entry.was[1:] == entry.now[1:]
+        if entry.response == Response.ACCEPTED or any(not ended.refused for ended in entry.ended):
+            self._accepted += 1
+        for ended in entry.ended:
+            if ended.refused and ended.id in self._asked:
+                before, accepted = self._asked.pop(ended.id)
+                was, now = before.item, entry.now.item
+                if accepted == self._accepted and was is not None and now is not None:
+                    same = (getattr(was, name) == getattr(now, name) for name in UNTOUCHED_BY_TIME)
+                    yield REFUSED_BY_JOB, all(same)
+        if entry.job is not None and entry.response != Response.ACCEPTED:
+            self._asked[entry.job] = (entry.was, self._accepted)
+
+
+def _fields(item: Observation | None) -> dict[str, object] | None:
+    return None if item is None else item.model_dump(exclude=set(HEALTH))

@@ -1,0 +1,71 @@
+"""How an implementation fails: what was done, what was seen, what the model allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from asr_properties.oracle.oracle import Disagreement, Explanation
+from asr_properties.properties.rule import Rule
+from asr_properties.session.actions import Action
+
+
+class Step(NamedTuple):
+    """What was done and how it was answered. `phase` is what the item showed afterwards, or what it must be in."""
+
+    action: Action
+    answer: str
+    phase: str | None
+
+
+class NonConformance(Exception):
+    """The implementation broke the model or a property.
+
+    what: what was seen. allowed: what the model allowed, one line each. requirements: the rules, the most telling
+    first. broken: the properties that failed. before: the explanations until then. steps: all that was done.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        allowed: Iterable[str],
+        requirements: Iterable[str],
+        broken: Iterable[Rule],
+        before: Iterable[Explanation],
+        steps: Iterable[Step],
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        self.allowed = tuple(allowed)
+        self.requirements = tuple(dict.fromkeys(requirements))
+        self.broken = tuple(broken)
+        self.before = tuple(before)
+        self.steps = tuple(steps)
+
+    @property
+    def blamed(self) -> tuple[str, ...]:
+        """The requirements that count as failed: those of the broken properties, else what the oracle names."""
+        by_property = tuple(dict.fromkeys(r for candidate in self.broken for r in candidate.requirements))
+        return by_property or self.requirements
+
+
+def non_conformance(
+    disagreement: Disagreement | None, broken: Iterable[Rule], before: Iterable[Explanation], steps: Iterable[Step]
+) -> NonConformance:
+    """The failure that a disagreement with the model, broken properties, or both come to."""
+    broken = tuple(broken)
+    requirements = [identifier for candidate in broken for identifier in candidate.requirements]
+    if disagreement is None:
+        what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
+        return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, steps)
+    # An operation that was accepted against the rules explains what goes wrong after it.
+    accepted = [r for e in disagreement.states for r in e.refusing] if not broken else []
+    told = set(disagreement.requirements)
+    if accepted and all(e.refusing for e in disagreement.states) and not told.intersection(accepted[0].requirements):
+        requirements += [identifier for r in accepted for identifier in r.requirements]
+        allowed = (f"{accepted[0].event} is refused", *disagreement.allowed)
+        what = f"{accepted[0].event} was accepted, and then: {disagreement.what}"
+    else:
+        what, allowed = disagreement.what, disagreement.allowed
+    requirements += disagreement.requirements
+    return NonConformance(what, allowed, requirements, broken, disagreement.states, steps)
