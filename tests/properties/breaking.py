@@ -134,6 +134,10 @@ BREAKING: dict[str, Change] = {
         "cancel_succeeds", "cancelling_failback", "reverse_protected", f"cancel_faulty and {GOING_ON}",
         on_premises="'off'", azure="'absent'", before="'nothing'",
     ),
+    "revert_restores_what_was_there": adding(
+        "revert_succeeds", "reverting_failback", "reverse_protected", f"planned_failover_faulty and {GOING_ON}",
+        on_premises="'off'", azure="'absent'",
+    ),
     "replication_resumes_after_cancel": knowing("reverse_protected", replicating=Direction.NONE),
     "planned_failover_can_be_run_again": altering(PLANNED, may_refuse="True"),
     "failed_planned_failover_is_reverted": altering(

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.session.session import Session
 
 Item = TypeVar("Item")
@@ -98,7 +98,7 @@ class Chooser:
         if kind == 13:
             return WRITE
         if kind == 14:
-            return self.disturbance(session)
+            return self.disturbance(session) if self.number(8) else new_item(self.one_of(CONFIGURATIONS))
         return Action("cancel_job", self.one_of(("running", "running", "ended")))
 
 

@@ -15,6 +15,7 @@ from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.generation.choosing import CONFIGURATIONS, WAITS, Chooser, as_request
+from asr_properties.generation.scenarios import scenarios
 from asr_properties.session.actions import WAIT_FOR_JOB, Action, wait
 from asr_properties.session.session import Session
 
@@ -35,11 +36,14 @@ class Steering:
             if edge.transition is not None:
                 self._by_transition.setdefault(edge.transition.id, []).append(edge)
         self._faults = {s.name: s.faults for s in lts.stepper.efsm.surroundings if s.faults}
+        self._scenarios = list(scenarios(lts.stepper))
+        random.shuffle(self._scenarios)
         self._tried: Counter[str] = Counter()
         self._ways: dict[tuple[State, str, bool], list[Edge] | None] = {}
 
     def walks(self) -> Iterator[None]:
         """Walk on and on; yields after every action, so that the caller can stop."""
+        yield from self._walk_scenarios()
         while True:
             target = self._next_target()
             self._session.begin(self._configuration_for(target))
@@ -50,6 +54,16 @@ class Steering:
                 yield from self._visit(phase)
             else:
                 yield from self._wander()
+            self._session.settle()
+
+    def _walk_scenarios(self) -> Iterator[None]:
+        """Each of the walks written down, once; where there is no clock they lead nowhere."""
+        while self._session.connection.has_clock and self._scenarios:
+            scenario = self._scenarios.pop()
+            self._session.begin(scenario.configuration)
+            for action in scenario.actions:
+                self._session.perform(action)
+                yield
             self._session.settle()
 
     @property

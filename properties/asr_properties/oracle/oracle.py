@@ -305,7 +305,7 @@ class Oracle:
         nearest = [found for found in differing.values() if len(found) == fewest]
         rules: list[str] = []
         for field, _, _ in nearest[0]:
-            rules += FIELD_RULES[field]
+            rules += self._expected_rules() if field == "phase" else FIELD_RULES[field]
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
         return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)

@@ -93,10 +93,9 @@ def besides(points: Sequence[Point], in_use: str | None, knows_in_use: bool) -> 
     return [point for point in points if point.id != in_use]
 
 
-#: The requirement behind each field, where no transition or property names a better one.
+#: The requirement behind each field but the phase, where no transition or property names a better one.
 FIELD_RULES: Mapping[str, tuple[str, ...]] = {
-    "phase": (),
-    "drill": ("X13", "X14"),
+    "drill": ("X14", "X13"),
     "active_site": ("X10",),
     "replicating": ("R32",),
     "allowed_operations": ("X02",),

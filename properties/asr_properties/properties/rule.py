@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class EvidenceKind(StrEnum):
@@ -34,6 +35,10 @@ class Rule(ABC):
     @abstractmethod
     def pattern(self) -> str:
         """The rule as a specification pattern, in words."""
+
+    def blames(self, moment: Any) -> tuple[str, ...]:
+        """The requirements that fail where the rule is broken at this moment."""
+        return self.requirements
 
     @property
     @abstractmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from asr_properties.oracle.oracle import Disagreement, Explanation
@@ -22,7 +22,8 @@ class NonConformance(Exception):
     """The implementation broke the model or a property.
 
     what: what was seen. allowed: what the model allowed, one line each. requirements: the rules, the most telling
-    first. broken: the properties that failed. before: the explanations until then. steps: all that was done.
+    first. broken: the properties that failed. blamed: the requirements that count as failed: those of the broken
+    properties, else what the oracle names. before: the explanations until then. steps: all that was done.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class NonConformance(Exception):
         broken: Iterable[Rule],
         before: Iterable[Explanation],
         steps: Iterable[Step],
+        blamed: Iterable[str] = (),
     ) -> None:
         super().__init__(what)
         self.what = what
@@ -41,23 +43,24 @@ class NonConformance(Exception):
         self.broken = tuple(broken)
         self.before = tuple(before)
         self.steps = tuple(steps)
-
-    @property
-    def blamed(self) -> tuple[str, ...]:
-        """The requirements that count as failed: those of the broken properties, else what the oracle names."""
-        by_property = tuple(dict.fromkeys(r for candidate in self.broken for r in candidate.requirements))
-        return by_property or self.requirements
+        self.blamed = tuple(dict.fromkeys(blamed)) or self.requirements
 
 
 def non_conformance(
-    disagreement: Disagreement | None, broken: Iterable[Rule], before: Iterable[Explanation], steps: Iterable[Step]
+    disagreement: Disagreement | None,
+    broken: Mapping[Rule, tuple[str, ...]],
+    before: Iterable[Explanation],
+    steps: Iterable[Step],
 ) -> NonConformance:
-    """The failure that a disagreement with the model, broken properties, or both come to."""
-    broken = tuple(broken)
-    requirements = [identifier for candidate in broken for identifier in candidate.requirements]
+    """The failure that a disagreement with the model, broken properties, or both come to.
+
+    broken: each broken property with the requirements that it blames.
+    """
+    blamed = [identifier for identifiers in broken.values() for identifier in identifiers]
+    requirements = list(blamed)
     if disagreement is None:
         what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
-        return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, steps)
+        return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, steps, blamed)
     # An operation that was accepted against the rules explains what goes wrong after it.
     accepted = [r for e in disagreement.states for r in e.refusing] if not broken else []
     told = set(disagreement.requirements)
@@ -68,4 +71,4 @@ def non_conformance(
     else:
         what, allowed = disagreement.what, disagreement.allowed
     requirements += disagreement.requirements
-    return NonConformance(what, allowed, requirements, broken, disagreement.states, steps)
+    return NonConformance(what, allowed, requirements, broken, disagreement.states, steps, blamed)

@@ -295,7 +295,8 @@ class Session:
             broken += self._monitors.enter(self._entry(done, was, was_phase, before))
         self._view = view
         if disagreement is not None or broken:
-            raise non_conformance(disagreement, broken, before, self.steps)
+            blamed = {candidate: candidate.blames(moment) for candidate in broken}
+            raise non_conformance(disagreement, blamed, before, self.steps)
         if len(self.oracle.explanations) == 1:
             self.states.add(self.oracle.explanations[0].state)
         return step
@@ -362,7 +363,7 @@ class Session:
             self.oracle.time_passes(self.surroundings, seconds)
         except Disagreement as error:
             self.steps.append(Step(action, "time passed", self.oracle.phase))
-            raise non_conformance(error, (), before, self.steps) from None
+            raise non_conformance(error, {}, before, self.steps) from None
 
     def _pass_without_clock(self, holds: frozenset[str]) -> None:
         """Without a clock anything may have happened meanwhile; with one, a job may take no time at all."""

@@ -7,7 +7,17 @@ from asr_properties.properties.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED
 
 ACCEPTED = "response == 'accepted'"
 LOSSLESS = f"event == 'planned_failover' and {ACCEPTED} and recovery_point_type == 'crash_consistent'"
-RESTORED = "was_phase in ('failing_back', 'cancelling_failback', 'reverting_failback') and phase == 'reverse_protected'"
+CANCELLED = "was_phase == 'cancelling_failback' and phase == 'reverse_protected'"
+REVERTED = "was_phase in ('failing_back', 'reverting_failback') and phase == 'reverse_protected'"
+RESTORED = f"({CANCELLED} or {REVERTED})"
+BEFORE_FAILBACK = Scope(
+    after=(
+        f"event == 'planned_failover' and {ACCEPTED} and was_phase == 'reverse_protected' "
+        "and was_azure == 'on' and 'impaired' not in surroundings"
+    ),
+    until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
+)
+SITES = (("serving", "==", "was_serving"), ("azure", "==", "was_azure"), ("on_premises", "==", "was_on_premises"))
 
 FAILBACK = (
     Absence(
@@ -61,19 +71,17 @@ FAILBACK = (
         name="cancel_restores_what_was_there",
         requirements=("R66", "R65", "R68"),
         says="cancelling a planned failover brings back what was there before it, the machine in Azure above all",
-        scope=Scope(
-            after=(
-                f"event == 'planned_failover' and {ACCEPTED} and was_phase == 'reverse_protected' "
-                "and 'impaired' not in surroundings"
-            ),
-            until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
-        ),
-        where=f"{RESTORED} and 'impaired' not in surroundings",
-        compare=(
-            ("serving", "==", "was_serving"),
-            ("azure", "==", "was_azure"),
-            ("on_premises", "==", "was_on_premises"),
-        ),
+        scope=BEFORE_FAILBACK,
+        where=f"{CANCELLED} and 'impaired' not in surroundings",
+        compare=SITES,
+    ),
+    Remembered(
+        name="revert_restores_what_was_there",
+        requirements=("R79",),
+        says="the service's own revert of a failed planned failover brings back what was there before it",
+        scope=BEFORE_FAILBACK,
+        where=f"{REVERTED} and 'impaired' not in surroundings",
+        compare=SITES,
     ),
     Universality(
         name="replication_resumes_after_cancel",

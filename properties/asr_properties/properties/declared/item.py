@@ -2,46 +2,71 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from asr_properties.properties.evidence import Moment
 from asr_properties.properties.patterns import Absence, Scope, Universality
 
 ACCEPTED = "response == 'accepted'"
 IDLE = "drill == 'no_drill'"
 
 
-def lists_exactly(phase: str, *operations: str, requirements: tuple[str, ...]) -> Universality:
-    """A row of the state table (facts 1.1) as a property of its own."""
+#: An operation -> the requirements that are broken where it is missing from a list.
+MISSED = {
+    "disable_replication": ("X12",),
+    "change_recovery_point": ("R37",),
+    "fail_over": ("R15",),
+    "test_failover": ("X21",),
+    "planned_failover": ("R43",),
+    "cancel_failover": ("R61",),
+    "commit": ("R39",),
+    "reprotect": ("R93",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row(Universality):
+    """A row of the state table: the phase lists just these operations. What is missing or too much decides who is
+    blamed."""
+
+    operations: frozenset[str]
+    own: tuple[str, ...]
+
+    def blames(self, moment: Moment) -> tuple[str, ...]:
+        allowed = moment.now.allowed
+        missing = [identifier for name in sorted(self.operations - allowed) for identifier in MISSED[name]]
+        return (*self.own, *(["X02"] if allowed - self.operations else missing))
+
+
+def lists_exactly(phase: str, *operations: str, own: tuple[str, ...] = ()) -> Row:
+    """A row of the state table (facts 1.1) as a property of its own; `own`: the requirement that states just it."""
     expected = "{" + ", ".join(map(repr, operations)) + "}"
-    return Universality(
+    others = (identifier for name in operations for identifier in MISSED[name])
+    return Row(
         name=f"{phase}_lists_its_operations",
-        requirements=requirements,
+        requirements=tuple(dict.fromkeys((*own, "X02", *others))),
         says=f"an item in {phase} lists {', '.join(operations)} and nothing else",
         where=f"phase == {phase!r} and {IDLE} and 'impaired' not in surroundings",
         always=f"allowed == {expected}",
+        operations=frozenset(operations),
+        own=own,
     )
 
 
 ITEM = (
-    lists_exactly("enabling_failed", "disable_replication", requirements=("X02", "X12")),
-    lists_exactly("initial_replication", "disable_replication", requirements=("X02", "X12")),
-    lists_exactly("awaiting_first_recovery_point", "disable_replication", requirements=("X02", "X12")),
-    lists_exactly("protected", "fail_over", "test_failover", "disable_replication", requirements=("X02", "X12", "X21")),
-    lists_exactly("failover_failed", "fail_over", "disable_replication", requirements=("X02", "X12", "X18")),
-    lists_exactly("failover_aborted", "disable_replication", requirements=("X02", "X12", "R34")),
-    lists_exactly(
-        "failed_over",
-        *("commit", "change_recovery_point", "reprotect", "disable_replication"),
-        requirements=("X02", "X03", "X12", "R37"),
-    ),
-    lists_exactly("failover_committed", "reprotect", "disable_replication", requirements=("X02", "X03", "X12")),
-    lists_exactly("reverse_initial_replication", "disable_replication", requirements=("X02", "X12")),
-    lists_exactly("reverse_protected", "planned_failover", "disable_replication", requirements=("X02", "X05", "X12")),
-    lists_exactly(
-        "failed_back",
-        *("commit", "reprotect", "cancel_failover", "disable_replication"),
-        requirements=("X02", "X04", "X12"),
-    ),
-    lists_exactly("failback_cancel_failed", "cancel_failover", "disable_replication", requirements=("X02", "X12")),
-    lists_exactly("failback_committed", "reprotect", "disable_replication", requirements=("X02", "X12", "X17")),
+    lists_exactly("enabling_failed", "disable_replication"),
+    lists_exactly("initial_replication", "disable_replication"),
+    lists_exactly("awaiting_first_recovery_point", "disable_replication"),
+    lists_exactly("protected", "fail_over", "test_failover", "disable_replication"),
+    lists_exactly("failover_failed", "fail_over", "disable_replication"),
+    lists_exactly("failover_aborted", "disable_replication"),
+    lists_exactly("failed_over", "commit", "change_recovery_point", "reprotect", "disable_replication", own=("X03",)),
+    lists_exactly("failover_committed", "reprotect", "disable_replication", own=("X03",)),
+    lists_exactly("reverse_initial_replication", "disable_replication"),
+    lists_exactly("reverse_protected", "planned_failover", "disable_replication", own=("X05",)),
+    lists_exactly("failed_back", "commit", "reprotect", "cancel_failover", "disable_replication", own=("X04",)),
+    lists_exactly("failback_cancel_failed", "cancel_failover", "disable_replication"),
+    lists_exactly("failback_committed", "reprotect", "disable_replication"),
     Absence(
         name="one_machine_at_most",
         requirements=("X10",),

@@ -1,0 +1,110 @@
+"""Walks written down: what chance seldom puts together, because it takes the right things in the right order.
+
+Each walk of a run's tour starts from one of these until all were walked. They judge nothing themselves; where an
+implementation answers otherwise than foreseen, the rest of a walk is asked for all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import Fault, Operation
+from asr_properties.session.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+
+MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
+
+
+class Scenario(NamedTuple):
+    """A walk from a fresh item of this configuration."""
+
+    configuration: Mapping[str, Any]
+    actions: tuple[Action, ...]
+
+
+PROTECT = (request(Operation.ENABLE_REPLICATION), WAIT_FOR_JOB, wait(6 * HOUR))
+DRILL = request(Operation.TEST_FAILOVER, recovery_point="latest")
+CLEAN_UP = (request(Operation.CLEAN_UP_TEST_FAILOVER), WAIT_FOR_JOB)
+COMMIT = (request(Operation.COMMIT), WAIT_FOR_JOB)
+CANCEL = (request(Operation.CANCEL_FAILOVER), WAIT_FOR_JOB)
+REPROTECT = (request(Operation.REPROTECT), WAIT_FOR_JOB, wait(6 * HOUR))
+RECORD = (WRITE, wait(90))
+"""A record, and the time that it takes to be received but perhaps not to be processed."""
+
+
+def fail_over(point: str = "latest", *, shut_down: bool = False, pick: int = 0) -> Action:
+    """A failover to Azure."""
+    return request(Operation.FAIL_OVER, recovery_point=point, shut_down_source=shut_down)._replace(pick=pick)
+
+
+def scenarios(stepper: Stepper) -> Iterator[Scenario]:
+    """The walks for a profile."""
+    if any(t.event == Operation.PLANNED_FAILOVER for t in stepper.efsm.transitions):
+        failback = request(Operation.PLANNED_FAILOVER, recovery_point_type="crash_consistent")
+        loose = request(Operation.PLANNED_FAILOVER, recovery_point_type="app_consistent")
+        undo = CANCEL
+    else:
+        failback, loose, undo = fail_over(), fail_over("latest_app_consistent"), COMMIT
+    yield from _durations()
+    yield from _fresh_items(failback)
+    yield from _faults_that_pass(failback)
+    yield from _data(failback, loose, undo)
+    yield from _points()
+
+
+def _durations() -> Iterator[Scenario]:
+    """The same failovers of a plain machine and of one that needs the extra step (R26 to R30)."""
+    measured = (*PROTECT, DRILL, TIME_THE_JOB, *CLEAN_UP, fail_over(), TIME_THE_JOB)
+    for key, value in (("operating_system", "linux"), ("dhcp", False), ("boot_drivers", False)):
+        yield Scenario({}, (*measured, new_item({key: value}), *measured))
+
+
+def _fresh_items(failback: Action) -> Iterator[Scenario]:
+    """A fault that is on, and an item in the midst of things, are forgotten with the next item (X22)."""
+    cycle = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *REPROTECT, failback, WAIT_FOR_JOB)
+    for fault in Fault:
+        yield Scenario({}, (*PROTECT[:2], Action("inject", fault), new_item({}), *cycle))
+    yield Scenario({}, (*cycle, new_item({}), *PROTECT, new_item({}), *cycle))
+    yield Scenario({"app_consistent_minutes": 60, "multi_vm_group": "g"}, (*PROTECT, new_item({}), *PROTECT))
+
+
+def _faults_that_pass(failback: Action) -> Iterator[Scenario]:
+    """What a fault prevented works again once it is over (contract 7)."""
+    reverse = (*PROTECT, fail_over(), WAIT_FOR_JOB)
+    for fault in Fault:
+        passes = (Action("inject", fault), wait(2 * HOUR), Action("clear", fault), wait(2 * HOUR), WRITE, wait(HOUR))
+        yield Scenario({}, (*PROTECT, *passes, fail_over(shut_down=True), WAIT_FOR_JOB))
+        yield Scenario({}, (*reverse, *REPROTECT, *passes, failback, WAIT_FOR_JOB))
+    hidden = (Action("inject", Fault.DATASTORE_UNREACHABLE), wait(HOUR), Action("clear", Fault.DATASTORE_UNREACHABLE))
+    yield Scenario({}, (*reverse, *COMMIT, *hidden, *REPROTECT, failback, WAIT_FOR_JOB))
+
+
+def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:
+    """Records written at every stage of a cycle, over every kind of recovery point."""
+    for option in ("latest", "latest_processed", "latest_app_consistent", "listed"):
+        there = (*PROTECT, *RECORD, wait(2 * HOUR), *RECORD, fail_over(option, shut_down=True, pick=2), *RECORD)
+        back = (WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(2 * HOUR), *RECORD)
+        change = (WAIT_FOR_JOB, request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3))
+        for first in (failback, loose):
+            rest = (first, WRITE, WAIT_FOR_JOB, *RECORD, *undo, *RECORD, wait(2 * HOUR), failback, WRITE, WAIT_FOR_JOB)
+            again = (*RECORD, *REPROTECT, *RECORD, wait(2 * HOUR), *RECORD)
+            yield Scenario({"app_consistent_minutes": 60}, (*there, *back, *rest, *again))
+        yield Scenario({"app_consistent_minutes": 60}, (*there, *change, *back, WAIT_FOR_JOB, *COMMIT, *RECORD))
+    drill = (*PROTECT, WRITE, DRILL, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
+    yield Scenario({}, drill)
+
+
+def _points() -> Iterator[Scenario]:
+    """Recovery points over weeks, under several policies (facts 3.1, 3.2; X20)."""
+    weeks = (wait(90 * MINUTE), wait(5 * HOUR), wait(20 * HOUR), wait(5 * DAY), wait(3 * HOUR), wait(12 * DAY))
+    again = (request(Operation.DISABLE_REPLICATION), WAIT_FOR_JOB, *PROTECT)
+    for configuration in (
+        {},
+        {"app_consistent_minutes": 60, "retention_minutes": 1440},
+        {"app_consistent_minutes": 240, "retention_minutes": 21_600, "multi_vm_group": "group"},
+        {"crash_consistent_minutes": 10, "retention_minutes": 2880},
+        {"crash_consistent_minutes": 90, "retention_minutes": 21_600},
+        {"retention_minutes": 0},
+    ):
+        yield Scenario(configuration, (*PROTECT, *weeks, WRITE, wait(HOUR), *again))
