@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import Fixed, ReferenceService, Varied
+from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem, Varied
 from asr_properties.reference.faults import FAULTS
-from asr_properties.reference.words import ALLOWED, OPERATIONS, RESYNCHRONIZABLE
+from asr_properties.reference.words import OPERATIONS, RESYNCHRONIZABLE
 
 CONFIGURATIONS = (
     {},
@@ -100,9 +100,9 @@ def check_invariants(service: ReferenceService) -> None:
     running = [job for job in service.jobs() if service.job(job=job)["state"] == "in_progress"]
     assert item["current_job"] is None or item["current_job"] in running
     if item["current_job"] is None and item["drill"] == "no_drill":
-        extra = set(item["allowed_operations"]) - set(ALLOWED.get(item["phase"], ()))
-        assert extra <= ({"resynchronize"} if item["phase"] in RESYNCHRONIZABLE else set())
-        assert set(item["allowed_operations"]) >= set(ALLOWED.get(item["phase"], ()))
+        listed, allowed = set(item["allowed_operations"]), set(ReplicatedItem.profile.allowed.get(item["phase"], ()))
+        assert listed - allowed <= ({"resynchronize"} if item["phase"] in RESYNCHRONIZABLE else set())
+        assert listed >= allowed
     if item["phase"] == "failback_cancel_failed":
         assert item["health_issues"]
     if item["replicating"] == "to_on_premises":

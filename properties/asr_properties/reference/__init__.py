@@ -5,7 +5,8 @@ Where the contract leaves an outcome open the reference shows every allowed one 
 """
 
 from .freedom import CHOICES, Fixed, Freedom, Varied
-from .item import ReplicatedItem
+from .item import Item
+from .modernized import ReplicatedItem
 from .service import ReferenceService, create
 
-__all__ = ["CHOICES", "Fixed", "Freedom", "ReferenceService", "ReplicatedItem", "Varied", "create"]
+__all__ = ["CHOICES", "Fixed", "Freedom", "Item", "ReferenceService", "ReplicatedItem", "Varied", "create"]
