@@ -80,6 +80,20 @@ class TowardsAzure(Enabling):
             return newest
         return replication.points.make(now, CRASH_CONSISTENT, sequence)
 
+    def make_latest_point(self, job: Job) -> None:
+        """A job for `latest` gets its point when its failover proper ends."""
+        if job.point is None and self.replication is not None:
+            if job.source_shut_down:
+                self.bring_over_last_changes(self.replication)
+            job.point = self.latest_point(self.replication)
+
+    def bring_over_last_changes(self, replication: Replication) -> None:
+        """What a source that was shut down had not sent before may still come along, if data can flow (contract 12)."""
+        if self.faults.stall(reverse=self.reverse):
+            return
+        if self.freedom.choose("changes_before_the_shutdown") == "brought_over":
+            replication.flow.catch_up(self.clock.now, self.machine(replication.source).sequence)
+
     # fail_over (facts 2.3).
 
     def can_fail_over(self) -> bool:
@@ -119,8 +133,7 @@ class TowardsAzure(Enabling):
 
     def build_azure_vm(self, job: Job) -> None:
         """Make the machine in Azure from the chosen point (R36)."""
-        if job.point is None and self.replication is not None:
-            job.point = self.latest_point(self.replication)
+        self.make_latest_point(job)
         self.azure.create()
         self.apply_point(job)
 
