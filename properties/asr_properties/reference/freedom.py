@@ -29,8 +29,6 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "enable_under_fault": ("works", "refused", "enabling_failed", "not_replicated"),
     # reprotect while a health fault lasts, either direction (contract 7, R88).
     "reprotect_under_fault": ("works", "refused", "fails_before_commit", "fails_after_commit"),
-    # reprotect towards Azure when the datastore isn't visible (contract, configuration; A7).
-    "reprotect_to_azure_without_datastore": ("accepted", "refused"),
     # planned_failover while a health fault lasts (contract 7, A16).
     "planned_failover_under_fault": ("works", "refused", "prerequisites_fail", "fails"),
     # planned_failover whose prerequisites task is made to fail (contract 8).

@@ -65,10 +65,8 @@ class Reprotecting(Drill):
         return job
 
     def reprotect_sees_datastore(self) -> bool:
-        """Towards on-premises the datastore must be visible; towards Azure that is open (A7)."""
-        if self.configuration.datastore_visible:
-            return True
-        return self.reverse and self.freedom.choose("reprotect_to_azure_without_datastore") == "accepted"
+        """Towards on-premises the datastore must be visible (A7); an item that can't see it never comes further."""
+        return self.configuration.datastore_visible
 
     def reprotect_ends_early(self, job: Job) -> None:
         """Before its commit task nothing has happened, after it the failover is committed (contract 5)."""
