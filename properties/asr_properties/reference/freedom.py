@@ -45,6 +45,8 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "during_resynchronize": ("usual_operations", "nothing"),
     # What retention does to the points while nothing replicates, in failed_over and failover_failed (facts 3.2, 3.4).
     "points_without_replication": ("kept", "pruned"),
+    # Changing to the point in use when retention doesn't list it any more (contract 11 says both).
+    "change_to_an_unlisted_point_in_use": ("accepted", "refused"),
     # What commit leaves of the points (A6: the article and the overview differ).
     "points_after_commit": ("committed_one", "none"),
     # What the source wrote before it was shut down but had not been received at the trigger, in a failover to `latest`

@@ -13,7 +13,7 @@ from .freedom import Freedom
 from .identifiers import Identifiers
 from .jobs import FAILS, FAILS_ALONE, SUCCEEDS, Job, Step
 from .machines import Machine
-from .points import Points
+from .points import Point, Points
 from .profile import Profile
 from .replication import Flow, Replication
 from .words import (
@@ -61,6 +61,7 @@ class Lifecycle:
         "machines_before",
         "on_premises",
         "phase",
+        "point_in_use",
         "profile_instance",
         "replicating",
         "replication",
@@ -96,6 +97,7 @@ class Lifecycle:
         self.replication: Replication | None = None
         self.carried = 0
         self.failover_point: str | None = None
+        self.point_in_use: Point | None = None
         self.last_planned_failover: str | None = None
         self.resynchronize_offered = False
         self.reverse_points_listed = False

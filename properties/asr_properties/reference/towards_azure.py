@@ -156,6 +156,7 @@ class TowardsAzure(Enabling):
         """Tell of the point that the machine in Azure was built from."""
         if job.point is not None:
             self.failover_point = job.point.id
+            self.point_in_use = job.point
             self.carried = job.point.sequence
 
     def failover_fails(self, job: Job) -> None:
@@ -206,7 +207,7 @@ class TowardsAzure(Enabling):
         Raises:
             Refused: no such point is listed. Option words name none (contract 11).
         """
-        point = self.point_named(arguments["recovery_point"])
+        point = self.point_named(arguments["recovery_point"]) or self.unlisted_point(arguments["recovery_point"])
         if point is None:
             raise Refused("no such recovery point")
         steps = (
@@ -218,6 +219,13 @@ class TowardsAzure(Enabling):
         job.on_success = self.recovery_point_is_changed
         job.on_cancel = self.change_is_cancelled
         return job
+
+    def unlisted_point(self, point_id: str) -> Point | None:
+        """The point in use can be changed to; once retention has deleted it, maybe not (contract 11)."""
+        in_use = self.point_in_use
+        if in_use is None or in_use.id != point_id:
+            return None
+        return in_use if self.freedom.choose("change_to_an_unlisted_point_in_use") == "accepted" else None
 
     def stop_azure_vm_for_change(self, job: Job) -> None:
         self.azure.turn_off()
