@@ -190,6 +190,15 @@ def test_the_last_changes_may_come_along_after_a_shutdown(classic, phase: str, o
     assert driver.disk(target) == (newest if shut_down and outcome == "brought_over" else 0)
 
 
+@pytest.mark.parametrize("phase", ["protected", "reverse_protected"])
+def test_what_could_not_be_sent_before_a_shutdown_does_not_come_along(classic, phase: str):
+    driver = classic(pin={"changes_before_the_shutdown": "brought_over"}).reach(phase)
+    driver.service.inject(fault="service_urls_blocked")
+    driver.write()
+    driver.fail_over(shut_down=True)
+    assert driver.disk("azure" if phase == "protected" else "on_premises") == 0
+
+
 @pytest.mark.parametrize("option", ["latest_processed", "latest_app_consistent", "oldest of the list"])
 @pytest.mark.parametrize("outcome", ["accepted", "refused"])
 def test_failback_to_a_listed_point_is_open(classic, option: str, outcome: str):

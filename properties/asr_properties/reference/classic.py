@@ -122,7 +122,7 @@ class ClassicItem(Item):
         """On-premises is active, nothing is replicated, the failback awaits its commit."""
         self.active_site = ON_PREMISES
         self.carried = self.on_premises.sequence
-        if not job.source_shut_down and self.freedom.choose("azure_vm_after_failback") == "turned_off":
+        if self.freedom.choose("azure_vm_after_failback") == "turned_off":
             self.shut_down_azure_vm()
         self.phase = FAILED_BACK
         self.begin_agent_registration()

@@ -75,7 +75,8 @@ class ReferenceService:
         self._item: Item | None = None
 
     def hello(self, protocol: int) -> dict[str, Any]:
-        """Who this is and what it offers.
+        """Who this is and what it offers: every operation of the contract, though one that the profile doesn't have is
+        always refused.
 
         Raises:
             InvalidParameters: another protocol than 1.
