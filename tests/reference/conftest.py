@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem, Varied
+from asr_properties.reference import ClassicItem, Fixed, Freedom, Item, ReferenceService, ReplicatedItem
 
 HOUR = 3600
 
@@ -18,7 +19,7 @@ class Driver:
 
     def __init__(self, service: ReferenceService) -> None:
         self.service = service
-        service.hello(protocol=1)
+        self.classic = service.hello(protocol=1)["profile"] == "classic"
 
     def new(self, **configuration: Any) -> Driver:
         self.service.new_item(configuration=configuration)
@@ -90,6 +91,8 @@ class Driver:
         return self.do("fail_over", recovery_point=point, shut_down_source=shut_down)
 
     def fail_back(self, kind: str = "crash_consistent") -> dict[str, Any]:
+        if self.classic:
+            return self.fail_over()
         return self.do("planned_failover", recovery_point_type=kind)
 
     def reach_failed_over(self, shut_down: bool = True) -> Driver:
@@ -97,7 +100,9 @@ class Driver:
         return self
 
     def reach_reverse_protected(self) -> Driver:
-        self.reach_failed_over().do("reprotect")
+        self.reach_failed_over()
+        self.wait(HOUR / 4)  # the agent may have to register first
+        self.do("reprotect")
         self.wait(HOUR)
         assert self.phase == "reverse_protected"
         return self
@@ -152,16 +157,21 @@ Start = Callable[..., Driver]
 def start() -> Start:
     """Begins with a new item: `start(configuration={...}, item_class=..., pin={choice: option})`.
 
-    Open choices take their plain option unless pinned; `varied=True` lets them vary.
+    Open choices take their plain option unless pinned; `freedom` is another policy.
     """
 
     def begin(
         configuration: dict[str, Any] | None = None,
         pin: dict[str, str] | None = None,
-        item_class: type[ReplicatedItem] = ReplicatedItem,
-        varied: bool = False,
+        item_class: type[Item] = ReplicatedItem,
+        freedom: Freedom | None = None,
     ) -> Driver:
-        freedom = Varied() if varied else Fixed(pin or {})
-        return Driver(ReferenceService(item_class, freedom)).new(**(configuration or {}))
+        return Driver(ReferenceService(item_class, freedom or Fixed(pin or {}))).new(**(configuration or {}))
 
     return begin
+
+
+@pytest.fixture
+def classic(start: Start) -> Start:
+    """`start` with an item of the classic profile."""
+    return partial(start, item_class=ClassicItem)

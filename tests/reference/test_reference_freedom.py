@@ -221,13 +221,6 @@ def test_app_consistent_failback_without_such_a_point(start, outcome: str):
     assert driver.disk("on_premises") == old
 
 
-@pytest.mark.parametrize("outcome", ["accepted", "refused"])
-def test_reprotect_to_azure_without_a_visible_datastore_is_open(start, outcome: str):
-    driver = start(pin={"reprotect_to_azure_without_datastore": outcome}).reach_failed_back()
-    driver.service._item.configuration = type(driver.service._item.configuration)(datastore_visible=False)
-    assert driver.refused("reprotect") == (outcome == "refused")
-
-
 def test_a_pinned_choice_must_exist():
     with pytest.raises(ValueError, match="no choice"):
         Fixed({"weather": "rain"})

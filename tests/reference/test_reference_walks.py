@@ -6,13 +6,14 @@ import random
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import Fixed, ReferenceService, Varied
+from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem, Varied
 from asr_properties.reference.faults import FAULTS
-from asr_properties.reference.words import ALLOWED, OPERATIONS, RESYNCHRONIZABLE
+from asr_properties.reference.words import OPERATIONS, RESYNCHRONIZABLE
 
 CONFIGURATIONS = (
     {},
@@ -21,6 +22,8 @@ CONFIGURATIONS = (
     {"retention_minutes": 30, "crash_consistent_minutes": 45},
     {"operating_system": "linux", "datastore_visible": False},
 )
+PROFILES = (ReplicatedItem, ClassicItem)
+OPEN_BEFORE_A_COMMIT = frozenset({"failed_over", "failed_back"})
 SECONDS = (0, 1, 59.5, 400, 1300, 7200, 90000)
 
 Call = tuple[str, dict[str, Any]]
@@ -79,14 +82,14 @@ def observe(service: ReferenceService) -> dict[str, Any]:
     }
 
 
-def begin(configuration: dict[str, Any]) -> ReferenceService:
-    service = ReferenceService()
+def begin(configuration: dict[str, Any], item_class: type[Item] = ReplicatedItem) -> ReferenceService:
+    service = ReferenceService(item_class)
     service.hello(protocol=1)
     service.new_item(configuration=configuration)
     return service
 
 
-def check_invariants(service: ReferenceService) -> None:
+def check_invariants(service: ReferenceService, item_class: type[Item]) -> None:
     item = service.item()
     points = service.recovery_points()
     created = [point["created"] for point in points]
@@ -100,38 +103,43 @@ def check_invariants(service: ReferenceService) -> None:
     running = [job for job in service.jobs() if service.job(job=job)["state"] == "in_progress"]
     assert item["current_job"] is None or item["current_job"] in running
     if item["current_job"] is None and item["drill"] == "no_drill":
-        extra = set(item["allowed_operations"]) - set(ALLOWED.get(item["phase"], ()))
-        assert extra <= ({"resynchronize"} if item["phase"] in RESYNCHRONIZABLE else set())
-        assert set(item["allowed_operations"]) >= set(ALLOWED.get(item["phase"], ()))
+        listed, allowed = set(item["allowed_operations"]), set(item_class.profile.allowed.get(item["phase"], ()))
+        assert listed - allowed <= ({"resynchronize"} if item["phase"] in RESYNCHRONIZABLE else set())
+        open_before = item_class is ClassicItem and item["phase"] in OPEN_BEFORE_A_COMMIT
+        assert allowed - listed <= ({"reprotect"} if open_before else set())
     if item["phase"] == "failback_cancel_failed":
         assert item["health_issues"]
     if item["replicating"] == "to_on_premises":
-        assert item["profile_instance"] == "InMageRcmFailback" or item["phase"] == "disabling_replication"
+        assert item["profile_instance"] == item_class.profile.reverse or item["phase"] == "disabling_replication"
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(CONFIGURATIONS), st.integers(0, 2**32))
-def test_a_replay_answers_the_same_and_looking_changes_nothing(configuration: dict[str, Any], seed: int):
+@given(st.sampled_from(PROFILES), st.sampled_from(CONFIGURATIONS), st.integers(0, 2**32))
+def test_a_replay_answers_the_same_and_looking_changes_nothing(
+    item_class: type[Item], configuration: dict[str, Any], seed: int
+):
     draw = random.Random(seed)
-    service = begin(configuration)
+    service = begin(configuration, item_class)
     calls, answers = [], []
     for _ in range(80):
         call = choose_call(service, draw)
         calls.append(call)
         answers.append(perform(service, call))
         before = observe(service)
-        check_invariants(service)
+        check_invariants(service, item_class)
         assert observe(service) == before
-    replay = begin(configuration)
+    replay = begin(configuration, item_class)
     assert [perform(replay, call) for call in calls] == answers
     assert observe(replay) == observe(service)
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.sampled_from(CONFIGURATIONS), st.integers(0, 2**32))
-def test_refusals_change_nothing_and_sequence_numbers_never_repeat(configuration: dict[str, Any], seed: int):
+@given(st.sampled_from(PROFILES), st.sampled_from(CONFIGURATIONS), st.integers(0, 2**32))
+def test_refusals_change_nothing_and_sequence_numbers_never_repeat(
+    item_class: type[Item], configuration: dict[str, Any], seed: int
+):
     draw = random.Random(seed)
-    service = begin(configuration)
+    service = begin(configuration, item_class)
     written = 0
     for _ in range(80):
         call = choose_call(service, draw)
@@ -152,9 +160,10 @@ def test_refusals_change_nothing_and_sequence_numbers_never_repeat(configuration
                 assert operation == "enable_replication" if item is None else operation in listed
 
 
-def test_the_replica_is_off_in_reverse_and_absent_in_azure_when_on_premises_is_protected():
+@pytest.mark.parametrize("item_class", PROFILES)
+def test_the_replica_is_off_in_reverse_and_absent_in_azure_when_on_premises_is_protected(item_class: type[Item]):
     draw = random.Random(7)
-    service = begin({})
+    service = begin({}, item_class)
     for _ in range(3000):
         perform(service, choose_call(service, draw))
         item = service.item()
@@ -164,16 +173,18 @@ def test_the_replica_is_off_in_reverse_and_absent_in_azure_when_on_premises_is_p
             assert service.machine(site="azure")["power"] == "absent"
 
 
-def test_every_phase_occurs_in_varied_walks():
+@pytest.mark.parametrize(("item_class", "count"), [(ReplicatedItem, 25), (ClassicItem, 22)])
+def test_every_phase_occurs_in_varied_walks(item_class: type[Item], count: int):
     phases: Counter[str] = Counter()
     for seed in range(60):
         draw = random.Random(seed)
-        service = begin(CONFIGURATIONS[seed % len(CONFIGURATIONS)])
+        service = begin(CONFIGURATIONS[seed % len(CONFIGURATIONS)], item_class)
         for _ in range(200):
             perform(service, choose_call(service, draw))
             item = service.item()
             phases["not_replicated" if item is None else item["phase"]] += 1
-    assert len(phases) == 25
+    assert len(phases) == count
+    assert ("reverting_failback" in phases) == (item_class is ReplicatedItem)
 
 
 def test_a_policy_of_ones_own_can_be_given():

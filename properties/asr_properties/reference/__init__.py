@@ -1,11 +1,24 @@
-"""A reference implementation: a simulator of the replicated item's lifecycle, modernized profile, on virtual time.
+"""A reference implementation: a simulator of the replicated item's lifecycle, in both profiles, on virtual time.
 
 Written from the facts and the contract alone, independently of the formal model, so that the two check each other.
 Where the contract leaves an outcome open the reference shows every allowed one (module `freedom`).
 """
 
+from .classic import ClassicItem, create_classic
 from .freedom import CHOICES, Fixed, Freedom, Varied
-from .item import ReplicatedItem
+from .item import Item
+from .modernized import ReplicatedItem
 from .service import ReferenceService, create
 
-__all__ = ["CHOICES", "Fixed", "Freedom", "ReferenceService", "ReplicatedItem", "Varied", "create"]
+__all__ = [
+    "CHOICES",
+    "ClassicItem",
+    "Fixed",
+    "Freedom",
+    "Item",
+    "ReferenceService",
+    "ReplicatedItem",
+    "Varied",
+    "create",
+    "create_classic",
+]

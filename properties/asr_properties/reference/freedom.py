@@ -29,8 +29,6 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "enable_under_fault": ("works", "refused", "enabling_failed", "not_replicated"),
     # reprotect while a health fault lasts, either direction (contract 7, R88).
     "reprotect_under_fault": ("works", "refused", "fails_before_commit", "fails_after_commit"),
-    # reprotect towards Azure when the datastore isn't visible (contract, configuration; A7).
-    "reprotect_to_azure_without_datastore": ("accepted", "refused"),
     # planned_failover while a health fault lasts (contract 7, A16).
     "planned_failover_under_fault": ("works", "refused", "prerequisites_fail", "fails"),
     # planned_failover whose prerequisites task is made to fail (contract 8).
@@ -47,10 +45,26 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "during_resynchronize": ("usual_operations", "nothing"),
     # What retention does to the points while nothing replicates, in failed_over and failover_failed (facts 3.2, 3.4).
     "points_without_replication": ("kept", "pruned"),
+    # Changing to the point in use when retention doesn't list it any more (contract 11 says both).
+    "change_to_an_unlisted_point_in_use": ("accepted", "refused"),
     # What commit leaves of the points (A6: the article and the overview differ).
     "points_after_commit": ("committed_one", "none"),
+    # What the source wrote before it was shut down but had not been received at the trigger, in a failover to `latest`
+    # (contract 12: at most all that was written; F4 has a task that synchronizes it).
+    "changes_before_the_shutdown": ("left_behind", "brought_over"),
     # Whether the points of the reverse direction are listed (contract 11).
     "reverse_points": ("hidden", "listed"),
+    # Classic: whether reprotect is offered in this life of the item before the commit (facts 4, A3).
+    "reprotect_of_uncommitted_failover": ("offered", "not_offered"),
+    "reprotect_of_uncommitted_failback": ("not_offered", "offered"),
+    # Classic: how long after a failover reprotect is refused because the agent isn't registered yet (facts 1.1, 4).
+    "agent_registration": ("at_once", "takes_minutes"),
+    # Classic: whether a failback takes another point than `latest` (facts 4).
+    "failback_to_a_listed_point": ("accepted", "refused"),
+    # Classic: fail_over from reverse_protected while a health fault lasts (contract 7, A16).
+    "failback_under_fault": ("works", "refused", "fails"),
+    # Classic: the machine in Azure after a failback that did not shut it down (facts 5.1).
+    "azure_vm_after_failback": ("left_on", "turned_off"),
 }
 """Name of each open choice -> its options, the plainest first; an option given more than once is chosen more often."""
 

@@ -1,4 +1,4 @@
-"""The replicated item: admission of requests, cancelling of jobs, observation."""
+"""What a replicated item of every profile has in common: admission of requests, cancelling of jobs, observation."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..contract.errors import Refused
+from .failing_back import FailingBack
 from .jobs import Job, Step
 from .lifecycle import REFUSING_SECONDS
-from .towards_on_premises import TowardsOnPremises
-from .words import NONE, NOT_REPLICATED, SCENARIOS
+from .words import NONE, NOT_REPLICATED
 
 
-class ReplicatedItem(TowardsOnPremises):
-    """One virtual machine with all that the service does for it."""
+class Item(FailingBack):
+    """One virtual machine with all that the service does for it; how it fails back is up to the profile."""
 
     __slots__ = ()
 
@@ -45,7 +45,7 @@ class ReplicatedItem(TowardsOnPremises):
 
     def refuse_by_job(self, operation: str, reason: str) -> Job:
         """A job that fails and changes nothing. It doesn't count as running (contract 1)."""
-        scenario, task = SCENARIOS[operation]
+        scenario, task = self.profile.scenarios[operation]
         steps = (Step(task, REFUSING_SECONDS),)
         job = Job(self.identifiers.new("job"), operation, scenario, steps, self.clock, self)
         job.refusing = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from ..contract.errors import Refused
 from .clock import Clock
@@ -13,14 +13,13 @@ from .freedom import Freedom
 from .identifiers import Identifiers
 from .jobs import FAILS, FAILS_ALONE, SUCCEEDS, Job, Step
 from .machines import Machine
-from .points import Points
+from .points import Point, Points
+from .profile import Profile
 from .replication import Flow, Replication
 from .words import (
     ABSENT,
-    ALLOWED,
     AZURE,
     DRILL_AWAITING_CLEANUP,
-    FORWARD,
     NO_DRILL,
     NONE,
     NOT_REPLICATED,
@@ -28,8 +27,6 @@ from .words import (
     ON,
     ON_PREMISES,
     RESYNCHRONIZABLE,
-    REVERSE,
-    SCENARIOS,
     TO_AZURE,
     TO_ON_PREMISES,
 )
@@ -64,13 +61,16 @@ class Lifecycle:
         "machines_before",
         "on_premises",
         "phase",
-        "planned_failover_job",
+        "point_in_use",
         "profile_instance",
         "replicating",
         "replication",
         "resynchronize_offered",
         "reverse_points_listed",
     )
+
+    profile: ClassVar[Profile]
+    """What this class's profile calls and lists; each profile's item has its own."""
 
     def __init__(self, configuration: Configuration, identifiers: Identifiers, freedom: Freedom) -> None:
         self.configuration = configuration
@@ -91,14 +91,14 @@ class Lifecycle:
         self.item_id = ""
         self.phase = NOT_REPLICATED
         self.drill = NO_DRILL
-        self.profile_instance = FORWARD
+        self.profile_instance = self.profile.forward
         self.active_site = ON_PREMISES
         self.replicating = NONE
         self.replication: Replication | None = None
         self.carried = 0
         self.failover_point: str | None = None
+        self.point_in_use: Point | None = None
         self.last_planned_failover: str | None = None
-        self.planned_failover_job: Job | None = None
         self.resynchronize_offered = False
         self.reverse_points_listed = False
 
@@ -187,7 +187,7 @@ class Lifecycle:
         running = self.current_job
         if running is not None and running.operation == "resynchronize":
             running.cancel()
-        job = Job(self.identifiers.new("job"), operation, SCENARIOS[operation][0], steps, self.clock, self)
+        job = Job(self.identifiers.new("job"), operation, self.profile.scenarios[operation][0], steps, self.clock, self)
         job.phase_before = self.phase
         job.may_cancel = self.freedom.choose("cancel_job") == "accepted"
         failing = FAILING_SCENARIOS.get(job.scenario)
@@ -245,7 +245,7 @@ class Lifecycle:
             return []
         if self.drill != NO_DRILL:
             return ["clean_up_test_failover"] if self.drill == DRILL_AWAITING_CLEANUP else []
-        operations = list(ALLOWED.get(self.phase, ()))
+        operations = list(self.profile.allowed.get(self.phase, ()))
         if self.resynchronize_offered and job is None and self.phase in RESYNCHRONIZABLE:
             operations.append("resynchronize")
         return operations
@@ -261,7 +261,7 @@ class Lifecycle:
     @property
     def reverse(self) -> bool:
         """Whether the item is in its reverse half: Azure is protected by on-premises (facts 1.0)."""
-        return self.profile_instance == REVERSE
+        return self.profile_instance == self.profile.reverse
 
     # Health.
 

@@ -12,11 +12,9 @@ from .words import (
     AZURE,
     FAILBACK_COMMITTED,
     FAILOVER_COMMITTED,
-    FORWARD,
     ON_PREMISES,
     REPROTECTING_TO_AZURE,
     REPROTECTING_TO_ON_PREMISES,
-    REVERSE,
     REVERSE_INITIAL_REPLICATION,
     REVERSE_PROTECTED,
 )
@@ -67,10 +65,8 @@ class Reprotecting(Drill):
         return job
 
     def reprotect_sees_datastore(self) -> bool:
-        """Towards on-premises the datastore must be visible; towards Azure that is open (A7)."""
-        if self.configuration.datastore_visible:
-            return True
-        return self.reverse and self.freedom.choose("reprotect_to_azure_without_datastore") == "accepted"
+        """Towards on-premises the datastore must be visible (A7); an item that can't see it never comes further."""
+        return self.configuration.datastore_visible
 
     def reprotect_ends_early(self, job: Job) -> None:
         """Before its commit task nothing has happened, after it the failover is committed (contract 5)."""
@@ -93,7 +89,7 @@ class Reprotecting(Drill):
 
     def reprotected_to_on_premises(self, job: Job) -> None:
         """The item is in its reverse half: what Azure holds is sent first (S9)."""
-        self.profile_instance = REVERSE
+        self.profile_instance = self.profile.reverse
         self.failover_point = None
         self.reverse_points_listed = self.freedom.choose("reverse_points") == "listed"
         self.phase = REVERSE_INITIAL_REPLICATION
@@ -126,8 +122,7 @@ class Reprotecting(Drill):
 
     def reprotected_to_azure(self, job: Job) -> None:
         """The item is in its forward half again: initial replication, first point, protected (R92)."""
-        self.profile_instance = FORWARD
+        self.profile_instance = self.profile.forward
         self.last_planned_failover = None
-        self.planned_failover_job = None
         self.active_site = ON_PREMISES
         self.start_initial_replication()

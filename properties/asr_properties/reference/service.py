@@ -10,8 +10,9 @@ from .configuration import KEYS, is_number, parse
 from .faults import FAULTS, JOB_FAULTS
 from .freedom import Freedom, Varied
 from .identifiers import Identifiers
-from .item import ReplicatedItem
+from .item import Item
 from .jobs import Job
+from .modernized import ReplicatedItem
 from .words import APP_CONSISTENT, AZURE, CRASH_CONSISTENT, ON_PREMISES, OPERATIONS
 
 PROTOCOL: Final = 1
@@ -60,21 +61,22 @@ class ReferenceService:
     `new_item`.
 
     Args:
-        item_class: what a new item is; a subclass of ReplicatedItem has one behaviour different.
+        item_class: what a new item is, which also decides the profile; a subclass has one behaviour different.
         freedom: how open outcomes are chosen; Varied unless told.
     """
 
     __slots__ = ("_freedom", "_greeted", "_identifiers", "_item", "_item_class")
 
-    def __init__(self, item_class: type[ReplicatedItem] = ReplicatedItem, freedom: Freedom | None = None) -> None:
+    def __init__(self, item_class: type[Item] = ReplicatedItem, freedom: Freedom | None = None) -> None:
         self._item_class = item_class
         self._freedom = Varied() if freedom is None else freedom
         self._identifiers = Identifiers()
         self._greeted = False
-        self._item: ReplicatedItem | None = None
+        self._item: Item | None = None
 
     def hello(self, protocol: int) -> dict[str, Any]:
-        """Who this is and what it offers.
+        """Who this is and what it offers: every operation of the contract, though one that the profile doesn't have is
+        always refused.
 
         Raises:
             InvalidParameters: another protocol than 1.
@@ -86,7 +88,7 @@ class ReferenceService:
             "name": "asr-reference",
             "version": "1.0.0",
             "protocol": PROTOCOL,
-            "profile": "modernized",
+            "profile": self._item_class.profile.name,
             "controls": ["clock", "workload", "machines", "faults"],
             "fields": list(FIELDS),
             "configuration": list(KEYS),
@@ -226,13 +228,13 @@ class ReferenceService:
         self._greeted = False
         self._item = None
 
-    def _present_item(self) -> ReplicatedItem:
+    def _present_item(self) -> Item:
         if self._item is None:
             raise InvalidRequest("new_item comes first" if self._greeted else "hello comes first")
         return self._item
 
     @staticmethod
-    def _job(item: ReplicatedItem, job: str) -> Job:
+    def _job(item: Item, job: str) -> Job:
         found = item.jobs.get(job) if isinstance(job, str) else None
         if found is None:
             raise InvalidParameters(f"unknown job {job!r}")

@@ -80,6 +80,20 @@ class TowardsAzure(Enabling):
             return newest
         return replication.points.make(now, CRASH_CONSISTENT, sequence)
 
+    def make_latest_point(self, job: Job) -> None:
+        """A job for `latest` gets its point when its failover proper ends."""
+        if job.point is None and self.replication is not None:
+            if job.source_shut_down:
+                self.bring_over_last_changes(self.replication)
+            job.point = self.latest_point(self.replication)
+
+    def bring_over_last_changes(self, replication: Replication) -> None:
+        """What a source that was shut down had not sent before may still come along, if data can flow (contract 12)."""
+        if self.faults.stall(reverse=self.reverse):
+            return
+        if self.freedom.choose("changes_before_the_shutdown") == "brought_over":
+            replication.flow.catch_up(self.clock.now, self.machine(replication.source).sequence)
+
     # fail_over (facts 2.3).
 
     def can_fail_over(self) -> bool:
@@ -119,8 +133,7 @@ class TowardsAzure(Enabling):
 
     def build_azure_vm(self, job: Job) -> None:
         """Make the machine in Azure from the chosen point (R36)."""
-        if job.point is None and self.replication is not None:
-            job.point = self.latest_point(self.replication)
+        self.make_latest_point(job)
         self.azure.create()
         self.apply_point(job)
 
@@ -143,6 +156,7 @@ class TowardsAzure(Enabling):
         """Tell of the point that the machine in Azure was built from."""
         if job.point is not None:
             self.failover_point = job.point.id
+            self.point_in_use = job.point
             self.carried = job.point.sequence
 
     def failover_fails(self, job: Job) -> None:
@@ -193,7 +207,7 @@ class TowardsAzure(Enabling):
         Raises:
             Refused: no such point is listed. Option words name none (contract 11).
         """
-        point = self.point_named(arguments["recovery_point"])
+        point = self.point_named(arguments["recovery_point"]) or self.unlisted_point(arguments["recovery_point"])
         if point is None:
             raise Refused("no such recovery point")
         steps = (
@@ -205,6 +219,13 @@ class TowardsAzure(Enabling):
         job.on_success = self.recovery_point_is_changed
         job.on_cancel = self.change_is_cancelled
         return job
+
+    def unlisted_point(self, point_id: str) -> Point | None:
+        """The point in use can be changed to; once retention has deleted it, maybe not (contract 11)."""
+        in_use = self.point_in_use
+        if in_use is None or in_use.id != point_id:
+            return None
+        return in_use if self.freedom.choose("change_to_an_unlisted_point_in_use") == "accepted" else None
 
     def stop_azure_vm_for_change(self, job: Job) -> None:
         self.azure.turn_off()

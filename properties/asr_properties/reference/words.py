@@ -1,4 +1,4 @@
-"""The words of the contract and of the service that the reference uses, and what is allowed in which phase."""
+"""The words of the contract and of the service that the reference uses, and what every profile allows where."""
 
 from __future__ import annotations
 
@@ -38,14 +38,12 @@ DRILL_RUNNING: Final = "drill_running"
 DRILL_AWAITING_CLEANUP: Final = "drill_awaiting_cleanup"
 CLEANING_UP_DRILL: Final = "cleaning_up_drill"
 
-# Sites, directions, profile instances, power.
+# Sites, directions, power.
 ON_PREMISES: Final = "on_premises"
 AZURE: Final = "azure"
 NONE: Final = "none"
 TO_AZURE: Final = "to_azure"
 TO_ON_PREMISES: Final = "to_on_premises"
-FORWARD: Final = "InMageRcm"
-REVERSE: Final = "InMageRcmFailback"
 ON: Final = "on"
 OFF: Final = "off"
 ABSENT: Final = "absent"
@@ -79,8 +77,8 @@ SCENARIOS: Final[Mapping[str, tuple[str, str]]] = {
 
 OPERATIONS: Final = tuple(SCENARIOS)
 
-# Phase -> operations listed there when no job runs and no drill is active (facts 1.1; contract 2). A phase that is
-# missing lists nothing.
+# Phase -> operations listed there when no job runs and no drill is active (facts 1.1; contract 2), as far as all
+# profiles agree.
 ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     ENABLING_FAILED: ("disable_replication",),
     INITIAL_REPLICATION: ("disable_replication",),
@@ -91,9 +89,6 @@ ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
     FAILED_OVER: ("commit", "change_recovery_point", "reprotect", "disable_replication"),
     FAILOVER_COMMITTED: ("reprotect", "disable_replication"),
     REVERSE_INITIAL_REPLICATION: ("disable_replication",),
-    REVERSE_PROTECTED: ("planned_failover", "disable_replication"),
-    FAILED_BACK: ("commit", "reprotect", "cancel_failover", "disable_replication"),
-    FAILBACK_CANCEL_FAILED: ("cancel_failover", "disable_replication"),
     FAILBACK_COMMITTED: ("reprotect", "disable_replication"),
 }
 

@@ -1,4 +1,4 @@
-"""Failback from Azure to on-premises: planned failover, its cancel and its automatic revert, its commit."""
+"""The modernized profile: failback by a planned failover, which can be cancelled and reverts itself when it fails."""
 
 from __future__ import annotations
 
@@ -7,32 +7,52 @@ from typing import Any, Final
 
 from ..contract.errors import Refused
 from .faults import CANCEL_FAILOVER_TASKS, PLANNED_FAILOVER_TASKS
+from .item import Item
 from .jobs import Job, Step
 from .points import Point
-from .reprotecting import Reprotecting
+from .profile import Profile
 from .words import (
+    ALLOWED,
     APP_CONSISTENT,
     AZURE,
     CANCELLING_FAILBACK,
-    COMMITTING_FAILBACK,
     CRASH_CONSISTENT,
     FAILBACK_CANCEL_FAILED,
-    FAILBACK_COMMITTED,
     FAILED_BACK,
     FAILING_BACK,
     ON_PREMISES,
     REVERSE_PROTECTED,
     REVERTING_FAILBACK,
+    SCENARIOS,
 )
 
 _PLANNED_SECONDS: Final = (60, 300, 360, 300, 240)
 _CANCEL_SECONDS: Final = (30, 150, 60, 120)
 
+MODERNIZED: Final = Profile(
+    name="modernized",
+    forward="InMageRcm",
+    reverse="InMageRcmFailback",
+    allowed={
+        **ALLOWED,
+        REVERSE_PROTECTED: ("planned_failover", "disable_replication"),
+        FAILED_BACK: ("commit", "reprotect", "cancel_failover", "disable_replication"),
+        FAILBACK_CANCEL_FAILED: ("cancel_failover", "disable_replication"),
+    },
+    scenarios=SCENARIOS,
+)
 
-class TowardsOnPremises(Reprotecting):
-    """planned_failover, cancel_failover, and commit after a failback."""
 
-    __slots__ = ()
+class ReplicatedItem(Item):
+    """The item of the modernized profile: planned_failover and cancel_failover beside what all profiles share."""
+
+    __slots__ = ("planned_failover_job",)
+
+    profile = MODERNIZED
+
+    def forget_life(self) -> None:
+        super().forget_life()
+        self.planned_failover_job: Job | None = None
 
     # planned_failover (facts 2.7).
 
@@ -63,10 +83,6 @@ class TowardsOnPremises(Reprotecting):
         job.on_cancel = self.planned_failover_is_cancelled
         self.planned_failover_job = job
         return job
-
-    def refuse_by_job(self, operation: str, reason: str) -> Job:
-        """A job that fails and changes nothing (contract 1)."""
-        raise NotImplementedError
 
     def planned_failover_steps(self) -> tuple[Step, ...]:
         """The tasks in their order: on-premises is started only after Azure has been shut down (R49, R50)."""
@@ -102,10 +118,6 @@ class TowardsOnPremises(Reprotecting):
             job.point = self.failback_point()
         self.stop_replication()
 
-    def shut_down_azure_vm(self) -> None:
-        """Shut the machine in Azure down; it is kept until the commit (R49, A23)."""
-        self.azure.turn_off()
-
     def failback_point(self) -> Point:
         """A crash-consistent point made after the trigger, with nothing lost (R44, R48, A5)."""
         if self.replication is not None:
@@ -117,9 +129,6 @@ class TowardsOnPremises(Reprotecting):
         if job.point is not None:
             self.on_premises.sequence = job.point.sequence
         self.on_premises.take_snapshot()
-
-    def start_on_premises_vm(self, job: Job) -> None:
-        self.on_premises.turn_on()
 
     def planned_failover_succeeds(self, job: Job) -> None:
         """On-premises is active, nothing is replicated, the failback awaits its commit or cancel (S12, R51)."""
@@ -223,24 +232,3 @@ class TowardsOnPremises(Reprotecting):
         """The planned failover's job says so too, beside the item's health issue (R81, R82)."""
         if self.planned_failover_job is not None:
             self.planned_failover_job.report("cancel_needed", "Cancel the planned failover manually.")
-
-    # commit after a failback (facts 2.5).
-
-    def commit_failback(self) -> Job:
-        """Make the failback final."""
-        steps = (Step("VmCommitPrerequisitesCheck", 0.5), Step("VmCommit", 0.5))
-        job = self.start_job("commit", steps, phase=COMMITTING_FAILBACK)
-        job.on_success = self.failback_is_committed
-        job.on_cancel = self.back_to_phase_before
-        return job
-
-    def failback_is_committed(self, job: Job) -> None:
-        self.phase = FAILBACK_COMMITTED
-        self.finish_failback()
-
-    def can_commit(self) -> bool:
-        """After a failover or a failback, once (R38, R41, A2)."""
-        return self.lists("commit")
-
-    def commit(self, arguments: Mapping[str, Any]) -> Job:
-        return self.commit_failback() if self.reverse else self.commit_failover()
