@@ -76,6 +76,12 @@ class Efsm:
     transitions: tuple[Transition, ...]
     refusals: tuple[Refusal, ...]
 
+    @property
+    def domains(self) -> Mapping[str, tuple[Value, ...]]:
+        """The finitely many values of each variable of the state."""
+        phases = tuple(self.phases)
+        return {"phase": phases, "drill": tuple(self.drills), **DOMAINS, "before": (*DOMAINS["before"], *phases)}
+
     def events(self) -> Iterator[Event]:
         """Every operation with every kind of arguments, then every happening, in the order of the declaration."""
         for operation in Operation:

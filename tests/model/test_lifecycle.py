@@ -13,7 +13,6 @@ from asr_model.lifecycle.modernized import Modernized
 from asr_model.lts import subsets
 from asr_model.profiles import UnknownProfile, efsm, lts, stepper
 from asr_model.requirements import CATALOGUE
-from asr_model.state import DISABLED_FROM
 from asr_model.vocabulary import Fault, Operation
 
 PHASES = [
@@ -123,7 +122,14 @@ def test_variables_are_at_rest_outside_the_phases_they_serve():
 
 def test_replication_can_be_disabled_from_every_steady_phase():
     steady = {name for name, facts in efsm().phases.items() if facts.steady}
-    assert set(DISABLED_FROM) == steady - {"not_replicated"}
+    sources = {t.source for t in efsm().transitions if t.event == "disable_replication"}
+    assert sources == steady - {"not_replicated"}
+
+
+def test_every_variable_keeps_to_its_domain():
+    for state in lts().states:
+        for name, domain in efsm().domains.items():
+            assert getattr(state, name) in domain, (name, state)
 
 
 def test_every_declared_effect_and_surrounding_is_used():

@@ -20,7 +20,7 @@ _azure_alone = partial(_at_rest, serving=Site.AZURE, replicating=Direction.NONE,
 _azure_to_on_premises = partial(_at_rest_reverse, serving=Site.AZURE, replicating=Direction.TO_ON_PREMISES)
 _on_premises_alone = partial(_at_rest_reverse, serving=Site.ON_PREMISES, replicating=Direction.NONE)
 
-PHASES = MappingProxyType(
+MODERNIZED = MappingProxyType(
     {
         "not_replicated": PhaseFacts(
             group=Group.LEAVING, evidence=Evidence.INFERRED, steady=True, lists_points=True, replicating=Direction.NONE
