@@ -26,9 +26,9 @@ class Modernized(Lifecycle):
     profile = "modernized"
     phases = MODERNIZED
     drill_states = DRILLS
-    surroundings = terms.SURROUNDINGS
+    surroundings = (*terms.SURROUNDINGS, *terms.FAULTS_OF_PLANNED_FAILOVER)
     effects = terms.EFFECTS
-    refusals = terms.REFUSALS
+    refusals = (*terms.REFUSALS, *terms.REFUSALS_OF_PLANNED_FAILOVER)
 
     item = replicated_item(
         MODERNIZED,

@@ -11,9 +11,7 @@ from asr_model.lts import Edge, Lts, subsets
 from asr_properties.properties.evidence import UNKNOWN, ModelViews, Moment
 from asr_properties.properties.patterns import VIOLATED, Letter, Property
 from asr_properties.properties.reachability import GraphProperty
-from asr_properties.properties.rule import EvidenceKind
-
-AnyProperty = Property | GraphProperty
+from asr_properties.properties.rule import EvidenceKind, Rule
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class ModelVerdict:
     test; 0 means that it holds vacuously, which is not a pass.
     """
 
-    judged: AnyProperty
+    judged: Rule
     counterexample: tuple[Edge, ...] | None
     states: int
     transitions: int
@@ -82,7 +80,7 @@ class ModelChecker:
         self._views = ModelViews(lts.stepper)
         self._evidence = _Evidence(lts)
 
-    def check(self, properties: Iterable[AnyProperty]) -> Iterator[ModelVerdict]:
+    def check(self, properties: Iterable[Rule]) -> Iterator[ModelVerdict]:
         """Judge those of `properties` that can be judged on a model, in order."""
         for candidate in properties:
             if EvidenceKind.MODEL not in candidate.evidence:
@@ -92,7 +90,7 @@ class ModelChecker:
                 counterexample = None if path is None else tuple(path)
                 transitions = sum(1 for _ in self.lts.edges)
                 yield ModelVerdict(candidate, counterexample, len(self.lts.states), transitions, exercised)
-            else:
+            elif isinstance(candidate, Property):
                 yield _Product(candidate, self._evidence).verdict()
 
 

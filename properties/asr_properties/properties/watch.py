@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable
 
-from asr_properties.properties.checking import AnyProperty
 from asr_properties.properties.evidence import Moment, View
 from asr_properties.properties.patterns import VIOLATED, Property
-from asr_properties.properties.rule import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind, Rule
 
 #: Views hold few different values but for these, so moments are told apart without them where nothing reads them.
 _MANY_VALUED = tuple(name for name in View._fields if name.endswith(("_newest", "_id")))
@@ -23,7 +22,7 @@ class Watcher:
     exercised: how often each property was put to the test, by its name.
     """
 
-    def __init__(self, properties: Iterable[AnyProperty], kind: EvidenceKind) -> None:
+    def __init__(self, properties: Iterable[Rule], kind: EvidenceKind) -> None:
         watched = [p for p in properties if isinstance(p, Property) and kind in p.evidence]
         self.watched: tuple[Property, ...] = tuple(watched)
         self._tabled = _Table([p for p in watched if not _reads_many_valued(p)])

@@ -10,9 +10,7 @@ from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.record import Check, Requirement
 from asr_properties.contract.connection import Connection
-from asr_properties.properties.checking import AnyProperty
-from asr_properties.properties.patterns import Property
-from asr_properties.properties.rule import EvidenceKind
+from asr_properties.properties.rule import EvidenceKind, Rule
 
 
 class Outcome(StrEnum):
@@ -107,7 +105,7 @@ def mandatory(requirement: Requirement) -> bool:
 
 def requirement_verdicts(
     efsm: Efsm,
-    properties: Collection[AnyProperty],
+    properties: Collection[Rule],
     connection: Connection | None,
     taken: Mapping[str, int],
     exercised: Mapping[str, int],
@@ -119,7 +117,7 @@ def requirement_verdicts(
     taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
     test. failed: the requirements that counterexamples blame. hides_tasks: jobs ended, and none named its tasks.
     """
-    live = [p for p in properties if isinstance(p, Property) and EvidenceKind.LIVE in p.evidence]
+    live = [p for p in properties if EvidenceKind.LIVE in p.evidence]
     cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
     verdicts = []
     for requirement in CATALOGUE.values():
@@ -146,7 +144,7 @@ def requirement_verdicts(
 
 def _outcome(
     requirement: Requirement,
-    by_property: list[Property],
+    by_property: list[Rule],
     by_transition: list[str],
     count: int,
     connection: Connection | None,
@@ -183,7 +181,7 @@ def _outcome(
     return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
 
 
-def _needed(candidate: Property) -> frozenset[str]:
+def _needed(candidate: Rule) -> frozenset[str]:
     """The controls and observation fields that a property cannot do without."""
     return frozenset(NEEDS[name] for name in (n.removeprefix("was_") for n in candidate.names) if name in NEEDS)
 
