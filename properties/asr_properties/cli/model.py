@@ -16,6 +16,7 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.cli.console import console, fail
 from asr_properties.cli.run import Profile
 from asr_properties.files import write_whole
+from asr_properties.properties.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.properties.checking import ModelChecker, ModelVerdict
 from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
@@ -136,7 +137,7 @@ def requirements(
         requirement = CATALOGUE[key]
         citing = [t for t in efsm.transitions if key in t.requirements]
         judging = [p.name for p in properties_of(profile) if key in p.requirements]
-        status = _status(key, len(citing), len(judging))
+        status = _status(profile, key, len(citing), len(judging))
         uncovered += status.startswith("uncovered")
         checks = "+".join(check.value for check in requirement.checks)
         table.add_row(
@@ -152,7 +153,7 @@ def requirements(
     console.print(f"{len(wanted)} requirements, {uncovered} uncovered")
 
 
-def _status(key: str, transitions: int, properties: int) -> str:
+def _status(profile: str, key: str, transitions: int, properties: int) -> str:
     """How a requirement is judged, or why it is not."""
     requirement = CATALOGUE[key]
     if not requirement.judgeable:
@@ -160,6 +161,8 @@ def _status(key: str, transitions: int, properties: int) -> str:
         return f"{cited}: informative. {requirement.note}"
     if key in BEYOND_THE_CONTRACT:
         return f"uncovered: {BEYOND_THE_CONTRACT[key][1]}"
+    if others := profiles_that_have(key, instead_of=profile):
+        return f"not applicable: {belongs_elsewhere(others)}"
     if properties:
         return "judged by properties"
     if transitions and requirement.shown_by_transitions:

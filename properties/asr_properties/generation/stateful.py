@@ -21,7 +21,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from asr_model.efsm import Event
 from asr_model.profiles import DEFAULT, stepper
-from asr_model.vocabulary import Fault
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.generation.choosing import CONFIGURATIONS, OPERATIONS, WAITS, as_request
 from asr_properties.properties.declared import properties_of
@@ -93,10 +92,11 @@ class LifecycleMachine(RuleBasedStateMachine):
         """Let the guest write a record."""
         self.session.perform(WRITE)
 
-    @rule(fault=st.sampled_from(sorted(Fault)))
-    def fault_begins(self, fault: str) -> None:
+    @rule(number=_numbers)
+    def fault_begins(self, number: int) -> None:
         """Begin a fault."""
-        self.session.perform(Action("inject", fault))
+        faults = stepper(self.profile).efsm.faults
+        self.session.perform(Action("inject", faults[number % len(faults)]))
 
     @precondition(lambda self: bool(self.session.faults))
     @rule(number=_numbers)
