@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from asr_model.lifecycle import terms
 from asr_model.lifecycle.chart import Lifecycle, replicated_item
-from asr_model.lifecycle.parts.committing import committing
+from asr_model.lifecycle.parts.committing import committing_the_failback, committing_the_failover
 from asr_model.lifecycle.parts.disabling import disabling
 from asr_model.lifecycle.parts.drill import drill
 from asr_model.lifecycle.parts.enabling import enabling
@@ -38,7 +38,7 @@ class Classic(Lifecycle):
             recovery_points,
             failover_to_azure,
             changing_the_recovery_point,
-            committing,
+            committing_the_failover,
             reprotecting(
                 uncommitted_to_on_premises="True",  # A3 is about the modernized stack
                 to_on_premises="impaired or agent_registering",
@@ -46,6 +46,7 @@ class Classic(Lifecycle):
                 to_azure="impaired or datastore_hidden or agent_registering",
             ),
             failback_by_failover,
+            committing_the_failback,
             resynchronizing,
             disabling,
         ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from asr_model.lifecycle import terms
 from asr_model.lifecycle.chart import Lifecycle, replicated_item
-from asr_model.lifecycle.parts.committing import committing
+from asr_model.lifecycle.parts.committing import committing_the_failback, committing_the_failover
 from asr_model.lifecycle.parts.disabling import disabling
 from asr_model.lifecycle.parts.drill import drill
 from asr_model.lifecycle.parts.enabling import enabling
@@ -38,10 +38,11 @@ class Modernized(Lifecycle):
             recovery_points,
             failover_to_azure,
             changing_the_recovery_point,
-            committing,
+            committing_the_failover,
             reprotecting(),
             planned_failover,
             cancelling_the_planned_failover,
+            committing_the_failback,
             resynchronizing,
             disabling,
         ),
