@@ -10,8 +10,11 @@ import sys
 from pathlib import Path
 
 import pytest
+import typer
 
+from asr_model import profiles
 from asr_model.profiles import efsm
+from asr_properties.cli import model
 from asr_reports.dot import to_dot
 from asr_reports.state_graph import state_graph
 from asr_reports.svg import render_svg
@@ -57,5 +60,38 @@ def test_every_command_of_the_readme_exists():
     assert all(name in usage for name in table)
 
 
-def test_the_picture_is_the_current_one():
-    assert (ROOT / "docs" / "lifecycle.svg").read_text(encoding="utf-8") == render_svg(to_dot(state_graph(efsm())))
+@pytest.mark.parametrize(
+    ("picture", "profile"), [("lifecycle.svg", "modernized"), ("lifecycle-classic.svg", "classic")]
+)
+def test_the_picture_is_the_current_one(picture, profile):
+    current = render_svg(to_dot(state_graph(efsm(profile))))
+    assert (ROOT / "docs" / picture).read_text(encoding="utf-8") == current
+
+
+@pytest.fixture
+def one_way(monkeypatch):
+    (block,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    names = {"__name__": "readme"}
+    exec(compile(block, "README.md", "exec"), names)
+    monkeypatch.setitem(profiles.CHARTS, "one_way", names["OneWay"])
+    return names["OneWay"]
+
+
+def test_the_profile_of_the_readme_is_a_lifecycle(one_way):
+    lts = profiles.lts("one_way")
+    assert {state.phase for state in lts.states} == set(one_way.phases)
+    taken = {edge.transition.id for edge in lts.edges if edge.transition is not None}
+    assert taken == {transition.id for transition in efsm("one_way").transitions}
+    shared = {transition.id for transition in efsm("modernized").transitions}
+    assert taken < shared
+
+
+def test_check_names_what_a_new_profile_has_to_decide(one_way, capsys):
+    with pytest.raises(typer.Exit) as ended:
+        model.check("one_way")
+    lines = capsys.readouterr().out.splitlines()
+    marks = {words[1]: words[0] for words in map(str.split, lines) if len(words) > 2}
+    assert ended.value.exit_code == 1
+    assert marks["commit_deletes_other_points"] == "holds"
+    assert marks["reprotect_turns_the_source_off"] == "vacuous"
+    assert marks["failover_committed_lists_its_operations"] == "fails"

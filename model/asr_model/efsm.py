@@ -17,7 +17,7 @@ from asr_model import expressions
 from asr_model.lifecycle.chart import Citation, DrillFacts, Lifecycle, PhaseFacts, Refusal, Surrounding
 from asr_model.requirements import requirement
 from asr_model.state import DOMAINS, State, Value
-from asr_model.vocabulary import ARGUMENTS, JobEnd, Operation
+from asr_model.vocabulary import ARGUMENTS, Fault, JobEnd, Operation
 
 REGIONS = {"lifecycle": "phase", "drills": "drill"}
 """The chart's parallel regions and the variable that holds the active state of each."""
@@ -75,6 +75,17 @@ class Efsm:
     surroundings: tuple[Surrounding, ...]
     transitions: tuple[Transition, ...]
     refusals: tuple[Refusal, ...]
+
+    @property
+    def domains(self) -> Mapping[str, tuple[Value, ...]]:
+        """The finitely many values of each variable of the state."""
+        phases = tuple(self.phases)
+        return {"phase": phases, "drill": tuple(self.drills), **DOMAINS, "before": (*DOMAINS["before"], *phases)}
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults that matter to this lifecycle."""
+        return tuple(fault for fault in Fault if any(fault in s.faults for s in self.surroundings))
 
     def events(self) -> Iterator[Event]:
         """Every operation with every kind of arguments, then every happening, in the order of the declaration."""

@@ -6,11 +6,12 @@ from functools import cache
 
 from asr_model.efsm import Efsm, extract
 from asr_model.lifecycle.chart import Lifecycle
+from asr_model.lifecycle.classic import Classic
 from asr_model.lifecycle.modernized import Modernized
 from asr_model.lts import Lts, enumerate_lts
 from asr_model.stepper import Stepper
 
-CHARTS: dict[str, type[Lifecycle]] = {chart.profile: chart for chart in (Modernized,)}
+CHARTS: dict[str, type[Lifecycle]] = {chart.profile: chart for chart in (Modernized, Classic)}
 DEFAULT = Modernized.profile
 
 

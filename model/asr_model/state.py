@@ -11,27 +11,6 @@ from typing import Annotated, Literal, NamedTuple, get_args, get_type_hints
 
 Value = str | bool
 
-DISABLED_FROM = (
-    "enabling_failed",
-    "initial_replication",
-    "awaiting_first_recovery_point",
-    "protected",
-    "failover_failed",
-    "failover_aborted",
-    "failed_over",
-    "failover_committed",
-    "reverse_initial_replication",
-    "reverse_protected",
-    "failed_back",
-    "failback_cancel_failed",
-    "failback_committed",
-)
-"""The phases that replication can be disabled from: every steady one (X12). `cancel_job` on the disable job leads
-back to where it came from (contract 5)."""
-
-BEFORE = ("nothing", *DISABLED_FROM, "failing_back")
-"""The domain of `before`."""
-
 
 class State(NamedTuple):
     """One state of the model. The first value of each type is the initial one; each has a finite domain."""
@@ -54,7 +33,7 @@ def _domains() -> dict[str, tuple[Value, ...]]:
     for name, hint in get_type_hints(State, include_extras=True).items():
         kind = get_args(hint)[0]
         if name == "before":
-            found[name] = BEFORE
+            found[name] = ("nothing",)
         elif kind is bool:
             found[name] = (False, True)
         elif kind is not str:
@@ -62,5 +41,6 @@ def _domains() -> dict[str, tuple[Value, ...]]:
     return found
 
 
-#: The variables beside phase and drill: name -> domain. The first value of a domain is the initial one.
+#: The variables beside phase and drill: name -> domain. The first value of a domain is the initial one. `before` can
+#: also be any phase of the profile; `Efsm.domains` has them all.
 DOMAINS = MappingProxyType(_domains())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from asr_model.lifecycle.modernized import Modernized
+import pytest
+
 from asr_model.lts import subsets
-from asr_model.profiles import lts, stepper
+from asr_model.profiles import CHARTS, lts, stepper
 from model.engine import Engine
 
 
-def test_the_engine_and_the_step_agree_in_every_reachable_state_on_every_event():
-    engine, compiled, graph = Engine(Modernized), stepper(), lts()
+@pytest.mark.parametrize("profile", CHARTS)
+def test_the_engine_and_the_step_agree_in_every_reachable_state_on_every_event(profile):
+    engine, compiled, graph = Engine(CHARTS[profile]), stepper(profile), lts(profile)
     compared = 0
     for state in graph.states:
         for event in compiled.events:
@@ -21,6 +23,7 @@ def test_the_engine_and_the_step_agree_in_every_reachable_state_on_every_event()
     assert compared >= len(graph.states) * len(compiled.events)
 
 
-def test_the_engine_starts_where_the_step_starts():
-    machine = Modernized()
-    assert (machine.phase, machine.drill) == stepper().initial[:2]
+@pytest.mark.parametrize("profile", CHARTS)
+def test_the_engine_starts_where_the_step_starts(profile):
+    machine = CHARTS[profile]()
+    assert (machine.phase, machine.drill) == stepper(profile).initial[:2]

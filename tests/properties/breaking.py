@@ -88,11 +88,14 @@ def listing_more(phase: str, guard: str = "True") -> Change:
     return adding("enable_replication", phase, phase, guard)
 
 
+#: Where refusing is wrong, but what the item lists stays the same.
+OFTEN = "shutdown_faulty"
+
 SUCCEEDS = "failover_succeeds: failing_over -> failed_over"
 PLANNED = "planned_failover: reverse_protected -> failing_back"
 TO_AZURE_AGAIN = "reprotect_succeeds: reprotecting_to_azure -> initial_replication"
 
-BREAKING: dict[str, Change] = {
+SHARED: dict[str, Change] = {
     "failover_to_azure_cannot_be_cancelled": adding("cancel_failover", "failing_over", "failing_over"),
     "cancelled_failover_stops": altering(SUCCEEDS, guard="not shutdown_pending"),
     "aborted_failover_never_replicates_again": knowing("failover_aborted", replicating=Direction.TO_AZURE),
@@ -113,40 +116,12 @@ BREAKING: dict[str, Change] = {
     "commit_comes_to_an_end": guarding("commit_succeeds: committing_failover -> failover_committed", "points == 'none'"),
     "failover_needs_replication": adding("fail_over", "failing_over", "failing_over"),
     "failover_needs_no_drill": altering(
-        "fail_over: protected -> failing_over", may_refuse="resynchronizing or not impaired"
+        "fail_over: protected -> failing_over", may_refuse="resynchronizing or shutdown_faulty and not impaired"
     ),
     "critical_health_admits_failover": altering(
         "fail_over: protected -> failing_over", may_refuse="resynchronizing or impaired"
     ),
-    "planned_failover_needs_reverse_protection": adding("planned_failover", "failing_over", "failing_over"),
-    "planned_failover_makes_its_point": altering("azure_vm_shuts_down: failing_back -> failing_back", guard="azure == 'on'"),
-    "azure_stops_before_on_premises_starts": both(
-        setting("azure_vm_shuts_down: failing_back -> failing_back", azure="'absent'"),
-        altering(
-            "on_premises_vm_starts: failing_back -> failing_back", guard="azure == 'absent' and on_premises == 'off'"
-        ),
-    ),
     "failback_serves_on_premises": knowing("failed_back", serving=Site.AZURE),
-    "planned_failover_can_be_cancelled": altering(
-        "cancel_failover: failed_back -> cancelling_failback", may_refuse="True"
-    ),
-    "cancel_restores_what_was_there": adding(
-        "cancel_succeeds", "cancelling_failback", "reverse_protected", f"cancel_faulty and {GOING_ON}",
-        on_premises="'off'", azure="'absent'", before="'nothing'",
-    ),
-    "revert_restores_what_was_there": adding(
-        "revert_succeeds", "reverting_failback", "reverse_protected", f"planned_failover_faulty and {GOING_ON}",
-        on_premises="'off'", azure="'absent'",
-    ),
-    "replication_resumes_after_cancel": knowing("reverse_protected", replicating=Direction.NONE),
-    "planned_failover_can_be_run_again": altering(PLANNED, may_refuse="True"),
-    "failed_planned_failover_is_reverted": altering(
-        "failback_fails: failing_back -> reverting_failback", target="failback_cancel_failed"
-    ),
-    "revert_comes_to_an_end": removing("revert_succeeds: reverting_failback -> reverse_protected"),
-    "failed_cancel_can_be_retried": altering(
-        "cancel_failover: failback_cancel_failed -> cancelling_failback", may_refuse="True"
-    ),
     "failback_does_not_replicate_by_itself": knowing("failed_back", replicating=Direction.TO_AZURE),
     "reprotect_leads_to_protection": both(
         adding(
@@ -178,8 +153,8 @@ BREAKING: dict[str, Change] = {
             "on_premises == 'off'",
         ),
     ),
-    "commit_of_failback_removes_the_azure_machine": altering(
-        "commit_succeeds: committing_failback -> failback_committed", updates=()
+    "commit_of_failback_removes_the_azure_machine": setting(
+        "commit_succeeds: committing_failback -> failback_committed", azure="'off'"
     ),
     "enabling_failed_lists_its_operations": listing_more("enabling_failed"),
     "initial_replication_lists_its_operations": listing_more("initial_replication"),
@@ -192,7 +167,6 @@ BREAKING: dict[str, Change] = {
     "reverse_initial_replication_lists_its_operations": listing_more("reverse_initial_replication"),
     "reverse_protected_lists_its_operations": listing_more("reverse_protected"),
     "failed_back_lists_its_operations": listing_more("failed_back"),
-    "failback_cancel_failed_lists_its_operations": listing_more("failback_cancel_failed"),
     "failback_committed_lists_its_operations": listing_more("failback_committed"),
     "one_machine_at_most": adding(
         "source_wakes_up", "failed_over", "failed_over", "on_premises == 'off'", on_premises="'on'"
@@ -202,7 +176,7 @@ BREAKING: dict[str, Change] = {
     "drill_leaves_the_item_alone": knowing("protected", serving=Site.AZURE),
     "drill_ends_only_by_cleanup": altering("drill_succeeds: drill_running -> drill_awaiting_cleanup", target="no_drill"),
     "disable_leaves_nothing": setting("disabling_succeeds: disabling_replication -> not_replicated", points="points"),
-    "listed_operations_are_accepted": altering("commit: failed_over -> committing_failover", may_refuse="True"),
+    "listed_operations_are_accepted": altering("commit: failed_over -> committing_failover", may_refuse=OFTEN),
     "hidden_datastore_prevents_reprotect": altering(
         "reprotect: failed_over -> reprotecting_to_on_premises", guard="True"
     ),
@@ -210,11 +184,6 @@ BREAKING: dict[str, Change] = {
         setting(TO_AZURE_AGAIN, **MARKED),
         guarding(SUCCEEDS, "before == 'nothing'"),
         adding("failover_gives_up", "failing_over", "failover_aborted", f"before != 'nothing' and {GOING_ON}"),
-    ),
-    "cancel_and_failback_again_exists": both(
-        setting("cancel_succeeds: cancelling_failback -> reverse_protected", **MARKED),
-        setting("revert_succeeds: reverting_failback -> reverse_protected", **MARKED),
-        guarding("failback_succeeds: failing_back -> failed_back", "before == 'nothing'"),
     ),
     "protection_can_always_be_regained": both(
         adding("gets_stuck", "disabling_replication", "disabling_replication", "not committed", committed="True"),
@@ -240,3 +209,56 @@ BREAKING: dict[str, Change] = {
     ),
     "no_dead_end": _freezing,
 }  # fmt: skip
+
+ONLY_MODERNIZED: dict[str, Change] = {
+    "planned_failover_needs_reverse_protection": adding("planned_failover", "failing_over", "failing_over"),
+    "planned_failover_makes_its_point": altering("azure_vm_shuts_down: failing_back -> failing_back", guard="azure == 'on'"),
+    "azure_stops_before_on_premises_starts": both(
+        setting("azure_vm_shuts_down: failing_back -> failing_back", azure="'absent'"),
+        altering(
+            "on_premises_vm_starts: failing_back -> failing_back", guard="azure == 'absent' and on_premises == 'off'"
+        ),
+    ),
+    "planned_failover_can_be_cancelled": altering(
+        "cancel_failover: failed_back -> cancelling_failback", may_refuse="impaired"
+    ),
+    "cancel_restores_what_was_there": adding(
+        "cancel_succeeds", "cancelling_failback", "reverse_protected", f"cancel_faulty and {GOING_ON}",
+        on_premises="'off'", azure="'absent'", before="'nothing'",
+    ),
+    "revert_restores_what_was_there": adding(
+        "revert_succeeds", "reverting_failback", "reverse_protected", f"planned_failover_faulty and {GOING_ON}",
+        on_premises="'off'", azure="'absent'",
+    ),
+    "replication_resumes_after_cancel": knowing("reverse_protected", replicating=Direction.NONE),
+    "planned_failover_can_be_run_again": altering(PLANNED, may_refuse=f"{OFTEN} or impaired or resynchronizing"),
+    "failed_planned_failover_is_reverted": altering(
+        "failback_fails: failing_back -> reverting_failback", target="failback_cancel_failed"
+    ),
+    "revert_comes_to_an_end": removing("revert_succeeds: reverting_failback -> reverse_protected"),
+    "failed_cancel_can_be_retried": altering(
+        "cancel_failover: failback_cancel_failed -> cancelling_failback", may_refuse="impaired"
+    ),
+    "failback_cancel_failed_lists_its_operations": listing_more("failback_cancel_failed"),
+    "cancel_and_failback_again_exists": both(
+        setting("cancel_succeeds: cancelling_failback -> reverse_protected", **MARKED),
+        setting("revert_succeeds: reverting_failback -> reverse_protected", **MARKED),
+        guarding("failback_succeeds: failing_back -> failed_back", "before == 'nothing'"),
+    ),
+}  # fmt: skip
+
+ONLY_CLASSIC: dict[str, Change] = {
+    "failback_cannot_be_cancelled": adding("cancel_failover", "failing_back", "failing_back"),
+    "there_is_no_planned_failover": adding("planned_failover", "failing_over", "failing_over"),
+    "nothing_else_towards_on_premises": adding("test_failover", "failing_back", "failing_back"),
+    "failed_failback_leaves_the_site": knowing("reverse_protected", serving=Site.ON_PREMISES),
+    "failed_failback_can_be_retried": altering(
+        "fail_over: reverse_protected -> failing_back", may_refuse=f"{OFTEN} or impaired or resynchronizing"
+    ),
+    "failback_goes_on_without_shutdown": adding(
+        "failback_fails", "failing_back", "reverse_protected", "shutdown_pending and shutdown_faulty and not stopping", shutdown_pending="False"
+    ),
+}  # fmt: skip
+
+#: For each profile: property -> a change of its model that breaks this property and nothing else.
+BREAKING: dict[str, dict[str, Change]] = {"modernized": SHARED | ONLY_MODERNIZED, "classic": SHARED | ONLY_CLASSIC}

@@ -13,7 +13,7 @@ from properties.breaking import BREAKING
 
 
 def test_a_failing_property_is_shown_with_its_shortest_path(monkeypatch, capsys):
-    broken = enumerate_lts(Stepper(BREAKING["commit_ends_changing"](profiles.efsm())))
+    broken = enumerate_lts(Stepper(BREAKING["modernized"]["commit_ends_changing"](profiles.efsm())))
     monkeypatch.setattr(profiles, "lts", lambda profile: broken)
     with pytest.raises(typer.Exit) as ended:
         model.check()

@@ -5,39 +5,46 @@ from __future__ import annotations
 import pytest
 
 from asr_model.lts import enumerate_lts
-from asr_model.profiles import efsm, lts
+from asr_model.profiles import CHARTS, efsm, lts
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.properties.checking import ModelChecker
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import PROPERTIES, properties_of
 from asr_properties.properties.rule import EvidenceKind
 from properties.breaking import BREAKING
 
-ON_MODEL = [p for p in PROPERTIES if EvidenceKind.MODEL in p.evidence]
+EVERY_BREAK = [(profile, name) for profile in CHARTS for name in BREAKING[profile]]
+
+
+def on_model(profile):
+    return [p for p in properties_of(profile) if EvidenceKind.MODEL in p.evidence]
 
 
 def failing(changed):
     checker = ModelChecker(enumerate_lts(Stepper(changed)))
-    return {verdict.judged.name: verdict for verdict in checker.check(PROPERTIES) if not verdict.holds}
+    verdicts = checker.check(properties_of(changed.profile))
+    return {verdict.judged.name: verdict for verdict in verdicts if not verdict.holds}
 
 
-def test_every_property_holds_on_the_model_and_is_put_to_the_test():
-    verdicts = list(ModelChecker(lts()).check(PROPERTIES))
+@pytest.mark.parametrize("profile", CHARTS)
+def test_every_property_holds_on_its_model_and_is_put_to_the_test(profile):
+    verdicts = list(ModelChecker(lts(profile)).check(properties_of(profile)))
     assert [v.judged.name for v in verdicts if not v.holds] == []
-    assert len(verdicts) == len(ON_MODEL)
+    assert len(verdicts) == len(on_model(profile))
 
 
-def test_every_property_on_the_model_has_a_change_that_breaks_it():
-    assert set(BREAKING) == {p.name for p in ON_MODEL}
+@pytest.mark.parametrize("profile", CHARTS)
+def test_every_property_on_the_model_has_a_change_that_breaks_it(profile):
+    assert set(BREAKING[profile]) == {p.name for p in on_model(profile)}
 
 
-@pytest.mark.parametrize("name", BREAKING)
-def test_a_broken_model_fails_exactly_the_property_it_breaks(name):
-    assert set(failing(BREAKING[name](efsm()))) == {name}
+@pytest.mark.parametrize(("profile", "name"), EVERY_BREAK)
+def test_a_broken_model_fails_exactly_the_property_it_breaks(profile, name):
+    assert set(failing(BREAKING[profile][name](efsm(profile)))) == {name}
 
 
 def test_a_counterexample_is_a_shortest_path_of_the_broken_model():
-    (verdict,) = failing(BREAKING["failover_to_azure_cannot_be_cancelled"](efsm())).values()
+    (verdict,) = failing(BREAKING["modernized"]["failover_to_azure_cannot_be_cancelled"](efsm())).values()
     events = [edge.event.name for edge in verdict.counterexample]
     assert events == [
         "enable_replication",
@@ -66,5 +73,11 @@ def test_every_property_cites_requirements_and_reads_as_a_sentence(candidate):
     assert candidate.says[0].islower()
 
 
-def test_names_are_unique():
-    assert len({p.name for p in PROPERTIES}) == len(PROPERTIES)
+@pytest.mark.parametrize("profile", CHARTS)
+def test_names_are_unique_within_a_profile(profile):
+    names = [p.name for p in properties_of(profile)]
+    assert len(set(names)) == len(names)
+
+
+def test_every_property_is_a_rule_of_some_profile():
+    assert {p for profile in CHARTS for p in properties_of(profile)} == set(PROPERTIES)

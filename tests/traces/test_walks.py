@@ -86,7 +86,7 @@ class Recorder:
         if facts.serving is not None:
             shown["active_site"] = str(facts.serving)
         if not state.resynchronizing:
-            shown["allowed_operations"] = sorted(map(str, listed(LTS.stepper, state)))
+            shown["allowed_operations"] = sorted(map(str, listed(LTS.stepper, state).all))
         if facts.replicating is not None:
             shown["replicating"] = str(facts.replicating)
         if self._random.random() < 0.5:

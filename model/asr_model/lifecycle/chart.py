@@ -1,7 +1,8 @@
 """The language a lifecycle is declared in: python-statemachine, with facts on states and citations on transitions.
 
-A profile is a subclass of `Lifecycle`. Facts about its states are data beside it, its guards are expressions in
-text, its effects are assignments as data, and every transition is wrapped in `cite`, which says where it comes from.
+A profile is a subclass of `Lifecycle`, put together from parts that profiles share. Facts about its states are data
+beside it, its guards are expressions in text, its effects are assignments as data, and every transition is wrapped in
+`cite`, which says where it comes from.
 Everything else in this project is derived from what can be read back here by introspection.
 """
 
@@ -11,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar
+from types import new_class
+from typing import Any, ClassVar, cast
 
 from statemachine import State, StateChart
 from statemachine.transition_list import TransitionList
@@ -79,18 +81,6 @@ def cite(
     return transitions
 
 
-def returning(
-    source: State, states: Mapping[str, Any], origins: tuple[str, ...], *, cond: str, on: list[str]
-) -> TransitionList:
-    """Transitions from `source` back to whichever of the named `origins` the variable `before` remembers."""
-    return any_of(source.to(states[origin], cond=f"before == '{origin}' and {cond}", on=on) for origin in origins)
-
-
-def from_each(states: Mapping[str, Any], origins: tuple[str, ...], target: State, **options: Any) -> TransitionList:
-    """Transitions from each of the named `origins` to `target`."""
-    return any_of(states[origin].to(target, **options) for origin in origins)
-
-
 def staying(*phases: State, cond: str, on: str | tuple[str, ...]) -> TransitionList:
     """A transition of each of `phases` to itself that changes variables only."""
     return any_of(phase.to(phase, internal=True, cond=cond, on=on) for phase in phases)
@@ -99,6 +89,65 @@ def staying(*phases: State, cond: str, on: str | tuple[str, ...]) -> TransitionL
 def any_of(transitions: Iterable[TransitionList]) -> TransitionList:
     """All of `transitions` as one list, for one event."""
     return reduce(or_, transitions)
+
+
+class States:
+    """The states of one region, each an attribute of its name; the first one is the initial one.
+
+    steady: those of phases in which no lifecycle job runs, by name.
+    """
+
+    def __init__(self, facts: Mapping[str, PhaseFacts] | Mapping[str, DrillFacts]) -> None:
+        self.all = {name: State(initial=number == 0) for number, name in enumerate(facts)}
+        self.steady = {
+            name: self.all[name] for name, known in facts.items() if isinstance(known, PhaseFacts) and known.steady
+        }
+
+    def __getattr__(self, name: str) -> State:
+        if name not in self.all:
+            raise AttributeError(f"this lifecycle has no state {name!r}; declare the facts about it")
+        return self.all[name]
+
+
+Events = dict[str, TransitionList]
+"""Transitions by the event that takes them."""
+
+Part = Callable[[States], Events]
+"""What some lifecycles share: declares events over the states of a region."""
+
+
+def events(**named: TransitionList) -> Events:
+    """The events of one part: the name of each is that of the operation or the happening."""
+    return named
+
+
+def replicated_item(
+    phases: Mapping[str, PhaseFacts],
+    drill_states: Mapping[str, DrillFacts],
+    *,
+    lifecycle: Iterable[Part],
+    drills: Iterable[Part],
+) -> State:
+    """The states of an item, put together: the lifecycle and, in parallel, the drill.
+
+    An event that several parts declare is one event with the transitions of them all.
+    """
+    regions = {"lifecycle": _region(States(phases), lifecycle), "drills": _region(States(drill_states), drills)}
+    return _nested(State.Parallel, regions)
+
+
+def _region(states: States, parts: Iterable[Part]) -> State:
+    united: Events = {}
+    for part in parts:
+        for name, transitions in part(states).items():
+            united[name] = united[name] | transitions if name in united else transitions
+    return _nested(State.Compound, {**states.all, **united})
+
+
+def _nested(kind: type, body: Mapping[str, object]) -> State:
+    """The state that `class name(kind): body` makes."""
+    made: Any = new_class("nested", (kind,), exec_body=lambda namespace: namespace.update(body))
+    return cast("State", made)  # their metaclass gives a State instead of a class
 
 
 @dataclass(frozen=True, slots=True)

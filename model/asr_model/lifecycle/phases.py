@@ -1,7 +1,9 @@
-"""What is known about each phase and drill state (facts 1.1), shared by the profiles."""
+"""What is known about each phase and drill state (facts 1.1). Classic differs in names and evidence only (facts 4)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
@@ -20,7 +22,7 @@ _azure_alone = partial(_at_rest, serving=Site.AZURE, replicating=Direction.NONE,
 _azure_to_on_premises = partial(_at_rest_reverse, serving=Site.AZURE, replicating=Direction.TO_ON_PREMISES)
 _on_premises_alone = partial(_at_rest_reverse, serving=Site.ON_PREMISES, replicating=Direction.NONE)
 
-PHASES = MappingProxyType(
+MODERNIZED: Mapping[str, PhaseFacts] = MappingProxyType(
     {
         "not_replicated": PhaseFacts(
             group=Group.LEAVING, evidence=Evidence.INFERRED, steady=True, lists_points=True, replicating=Direction.NONE
@@ -58,6 +60,38 @@ PHASES = MappingProxyType(
         "failback_committed": _on_premises_alone(evidence=Evidence.INFERRED),
         "reprotecting_to_azure": _reverse(settles_within=24, instance=None),
         "disabling_replication": PhaseFacts(group=Group.LEAVING, evidence=Evidence.OBSERVED, settles_within=24),
+    }
+)
+
+_ONLY_MODERNIZED = ("reverting_failback", "failback_cancel_failed", "cancelling_failback")
+_CLASSIC_INSTANCES = {"InMageRcm": "InMageAzureV2", "InMageRcmFailback": "InMage", None: None}
+#: Observed `protectionState`s: facts F4, F5, F12 and the recording V2ATestReprotect of Azure PowerShell.
+_CLASSIC_TOKENS = {
+    "protected": "Protected",
+    "failover_failed": "UnplannedFailoverCompletionFailed",
+    "failover_committed": "UnplannedFailoverStatesBegin",
+    "reverse_initial_replication": "InitialReplicationInProgress",
+    "reverse_protected": "Protected",
+}
+_CARRIED_OVER = ("not_replicated", "enabling_failed", "awaiting_first_recovery_point", "changing_recovery_point")
+
+
+def _classic_evidence(phase: str) -> Evidence:
+    if phase in _CLASSIC_TOKENS:
+        return Evidence.OBSERVED
+    return Evidence.INFERRED if phase in _CARRIED_OVER else Evidence.DOCUMENTED
+
+
+CLASSIC: Mapping[str, PhaseFacts] = MappingProxyType(
+    {
+        phase: replace(
+            facts,
+            instance=_CLASSIC_INSTANCES[facts.instance],
+            token=_CLASSIC_TOKENS.get(phase),
+            evidence=_classic_evidence(phase),
+        )
+        for phase, facts in MODERNIZED.items()
+        if phase not in _ONLY_MODERNIZED
     }
 )
 

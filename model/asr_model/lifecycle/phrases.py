@@ -12,6 +12,7 @@ from asr_model.vocabulary import JobEnd
 
 IDLE = "drill == 'no_drill'"
 GOING_ON = "not stopping"
+CANCELLING = "stopping"
 #: Impaired surroundings may make these jobs fail, their own faults do (contract 7, A16).
 FAILOVER_FAULT = f"(failover_faulty or impaired) and {GOING_ON}"
 FAILBACK_FAULT = f"(planned_failover_faulty or impaired) and {GOING_ON}"

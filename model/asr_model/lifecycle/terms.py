@@ -11,8 +11,6 @@ from asr_model.vocabulary import Fault
 SURROUNDINGS = (
     Surrounding("shutdown_faulty", "the source cannot be shut down", (Fault.SOURCE_SHUTDOWN_FAILS,)),
     Surrounding("failover_faulty", "a task of the failover fails", (Fault.FAILOVER_FAILS,)),
-    Surrounding("planned_failover_faulty", "a task of the planned failover fails", (Fault.PLANNED_FAILOVER_FAILS,)),
-    Surrounding("cancel_faulty", "a task of the cancel fails", (Fault.CANCEL_FAILS,)),
     Surrounding(
         "impaired",
         "appliance, agent, machine, network or datastore do not work as required (contract 7)",
@@ -28,6 +26,15 @@ SURROUNDINGS = (
     Surrounding("datastore_hidden", "the appliance cannot see the datastore (configuration `datastore_visible`)"),
 )
 
+FAULTS_OF_PLANNED_FAILOVER = (
+    Surrounding("planned_failover_faulty", "a task of the planned failover fails", (Fault.PLANNED_FAILOVER_FAILS,)),
+    Surrounding("cancel_faulty", "a task of the cancel fails", (Fault.CANCEL_FAILS,)),
+)
+
+AGENT_REGISTERING = Surrounding(
+    "agent_registering", "a failover ended less than 15 minutes ago: the agent may still be registering (facts 1.1, 4)"
+)
+
 #: Effects by name: assignments of literals, or of what another name was worth before the step.
 EFFECTS = {
     "start_new_life": {"on_premises": "'on'", "azure": "'absent'", "points": "'none'"},
@@ -39,6 +46,8 @@ EFFECTS = {
     "plan_shutdown": {"shutdown_pending": "shut_down_source"},
     "shut_down_source_machine": {"shutdown_pending": "False", "on_premises": "'off'"},
     "go_on_without_shutdown": {"shutdown_pending": "False"},
+    "end_shutdown": {"shutdown_pending": "False"},
+    "leave_azure_open": {"azure": "'unspecified'"},
     "start_azure_vm": {"azure": "'on'"},
     "leave_source_open": {"on_premises": "'unspecified'"},
     "leave_machines_open": {"on_premises": "'unspecified'", "azure": "'unspecified'"},
@@ -62,13 +71,12 @@ EFFECTS = {
     "end_resynchronizing": {"resynchronizing": "False", "stopping": "False"},
 }
 
+#: The first that holds names the rule; where none does, it is X02: what is not listed is refused.
 REFUSALS = (
     Refusal("cancel_failover", "phase == 'protected' or phase == 'failing_over'", ("R76", "R77")),
     Refusal("cancel_failover", "phase == 'failed_over' or phase == 'failover_committed'", ("R76", "R77")),
     Refusal("cancel_failover", "phase == 'failover_failed' or phase == 'failover_aborted'", ("R76", "R77")),
-    Refusal("cancel_failover", "phase == 'failback_committed'", ("X17",)),
     Refusal("change_recovery_point", "phase == 'failover_committed'", ("R38", "X03")),
-    Refusal("change_recovery_point", "phase == 'failed_back' or phase == 'failback_committed'", ("X04",)),
     Refusal("commit", "phase == 'failover_committed'", ("R41", "X03")),
     Refusal("commit", "phase == 'failover_failed'", ("X18",)),
     Refusal("change_recovery_point", "phase == 'failover_failed'", ("X18",)),
@@ -78,8 +86,6 @@ REFUSALS = (
     Refusal("reprotect", "phase == 'failover_aborted'", ("R34",)),
     Refusal("resynchronize", "phase == 'failover_aborted'", ("R34",)),
     Refusal("fail_over", "phase == 'not_replicated'", ("R07",)),
-    Refusal("planned_failover", "phase == 'failed_back'", ("R94", "X04")),
-    Refusal("planned_failover", "phase != 'reverse_protected' and phase != 'failing_back'", ("R94",)),
     Refusal("reprotect", "(phase == 'failed_over' or phase == 'failover_committed') and datastore_hidden", ("R88",)),
     Refusal("test_failover", "drill == 'drill_awaiting_cleanup'", ("X15",)),
     Refusal("fail_over", "drill == 'drill_awaiting_cleanup'", ("X15",)),
@@ -87,4 +93,16 @@ REFUSALS = (
     Refusal("clean_up_test_failover", "drill == 'no_drill'", ("X14",)),
     Refusal("cancel_job", "job == 'ended'", ("R25",)),
 )
-"""The first that holds names the rule; where none does, it is X02: what is not listed is refused."""
+
+REFUSALS_OF_PLANNED_FAILOVER = (
+    Refusal("cancel_failover", "phase == 'failback_committed'", ("X17",)),
+    Refusal("change_recovery_point", "phase == 'failed_back' or phase == 'failback_committed'", ("X04",)),
+    Refusal("planned_failover", "phase == 'failed_back'", ("R94", "X04")),
+    Refusal("planned_failover", "phase != 'reverse_protected' and phase != 'failing_back'", ("R94",)),
+)
+
+_REVERSE = "phase == 'reverse_protected' or phase == 'failing_back' or phase == 'failed_back'"
+REFUSALS_OF_FAILBACK_BY_FAILOVER = (
+    Refusal("cancel_failover", f"{_REVERSE} or phase == 'failback_committed'", ("R75",)),
+    Refusal("fail_over", "phase == 'failover_committed' or phase == 'reverse_initial_replication'", ("R94",)),
+)

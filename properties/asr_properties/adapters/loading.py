@@ -10,12 +10,23 @@ from typing import cast
 
 from asr_properties.contract.connection import Implementation
 
-EMBEDDED = "asr_properties.reference:create"
-"""The reference implementation, judged when no adapter is named."""
+REFERENCES = {"modernized": "asr_properties.reference:create", "classic": "asr_properties.reference:create_classic"}
+"""For each profile the reference implementation of it, judged when no adapter is named."""
 
 
 class UnknownAdapter(ValueError):
     """There is no such adapter; the message says what was looked for and how a SPEC is written."""
+
+
+def embedded(profile: str) -> str:
+    """The SPEC of the reference implementation of a profile.
+
+    Raises:
+        UnknownAdapter: there is none; an adapter must be named.
+    """
+    if profile not in REFERENCES:
+        raise UnknownAdapter(f"there is no reference implementation of the profile {profile!r}: name an --adapter")
+    return REFERENCES[profile]
 
 
 def load(spec: str) -> Callable[[], Implementation]:
@@ -26,7 +37,9 @@ def load(spec: str) -> Callable[[], Implementation]:
     """
     module_name, colon, factory_name = spec.partition(":")
     if not colon or not module_name or not factory_name:
-        raise UnknownAdapter(f"{spec!r} is no adapter: write package.module:factory, such as {EMBEDDED}")
+        raise UnknownAdapter(
+            f"{spec!r} is no adapter: write package.module:factory, such as {REFERENCES['modernized']}"
+        )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     try:

@@ -16,8 +16,9 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.cli.console import console, fail
 from asr_properties.cli.run import Profile
 from asr_properties.files import write_whole
+from asr_properties.properties.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.properties.checking import ModelChecker, ModelVerdict
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.running.verdicts import BEYOND_THE_CONTRACT
 from asr_reports import explanation
@@ -37,11 +38,12 @@ def check(profile: Profile = profiles.DEFAULT) -> None:
         f"model {profile}: {len(lts.stepper.efsm.phases)} phases, {len(lts.stepper.efsm.transitions)} declared "
         f"transitions; explored {len(lts.states)} states, {transitions} transitions, {refusals} refusals, all of them"
     )
+    properties = properties_of(profile)
     failed: list[ModelVerdict] = []
     table = Table(box=None, pad_edge=False)
     for title in ("", "property", "requirements", "states", "steps", "exercised"):
         table.add_column(title, justify="right" if title in ("states", "steps", "exercised") else "left")
-    for verdict in ModelChecker(lts).check(PROPERTIES):
+    for verdict in ModelChecker(lts).check(properties):
         mark = "[green]holds[/]" if verdict.holds else "[bold red]fails[/]"
         if verdict.counterexample is None and not verdict.exercised:
             mark = "[bold yellow]vacuous[/]"
@@ -59,10 +61,10 @@ def check(profile: Profile = profiles.DEFAULT) -> None:
             answer = f" {edge.response}" if edge.response else ""
             phase = lts.states[edge.target].phase
             console.print(escape(f"  {number:3}. {edge.event}{answer}{faults}  [{phase}]"))
-    others = sum(1 for p in PROPERTIES if EvidenceKind.MODEL not in p.evidence)
+    others = sum(1 for p in properties if EvidenceKind.MODEL not in p.evidence)
     console.print(
         f"{'[bold red]FAILED' if failed else '[bold green]all properties hold'}[/]: "
-        f"{len(PROPERTIES) - others - len(failed)} hold, {len(failed)} do not; {others} can be judged on a run or a "
+        f"{len(properties) - others - len(failed)} hold, {len(failed)} do not; {others} can be judged on a run or a "
         f"recording only; {time.monotonic() - begin:.1f} s"
     )
     raise typer.Exit(1 if failed else 0)
@@ -74,7 +76,7 @@ def explain(
 ) -> None:
     """Tell in text what is allowed where, what leads where, and why."""
     by_requirement: dict[str, list[tuple[str, str]]] = {}
-    for candidate in PROPERTIES:
+    for candidate in properties_of(profile):
         for identifier in candidate.requirements:
             by_requirement.setdefault(identifier, []).append((candidate.name, candidate.says))
     console.print(explanation.explain(profiles.stepper(profile), what, by_requirement), markup=False)
@@ -134,8 +136,8 @@ def requirements(
     for key in wanted:
         requirement = CATALOGUE[key]
         citing = [t for t in efsm.transitions if key in t.requirements]
-        judging = [p.name for p in PROPERTIES if key in p.requirements]
-        status = _status(key, len(citing), len(judging))
+        judging = [p.name for p in properties_of(profile) if key in p.requirements]
+        status = _status(profile, key, len(citing), len(judging))
         uncovered += status.startswith("uncovered")
         checks = "+".join(check.value for check in requirement.checks)
         table.add_row(
@@ -151,7 +153,7 @@ def requirements(
     console.print(f"{len(wanted)} requirements, {uncovered} uncovered")
 
 
-def _status(key: str, transitions: int, properties: int) -> str:
+def _status(profile: str, key: str, transitions: int, properties: int) -> str:
     """How a requirement is judged, or why it is not."""
     requirement = CATALOGUE[key]
     if not requirement.judgeable:
@@ -159,6 +161,8 @@ def _status(key: str, transitions: int, properties: int) -> str:
         return f"{cited}: informative. {requirement.note}"
     if key in BEYOND_THE_CONTRACT:
         return f"uncovered: {BEYOND_THE_CONTRACT[key][1]}"
+    if others := profiles_that_have(key, instead_of=profile):
+        return f"not applicable: {belongs_elsewhere(others)}"
     if properties:
         return "judged by properties"
     if transitions and requirement.shown_by_transitions:

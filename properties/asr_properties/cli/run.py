@@ -14,7 +14,7 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE
-from asr_properties.adapters.loading import EMBEDDED, load
+from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
@@ -27,7 +27,10 @@ from asr_properties.running.verdicts import Outcome, Overall
 
 DEFAULT_FOLDER = Path("asr-conformance-report")
 
-Adapter = Annotated[str, typer.Option(help="What to judge: package.module:factory.", metavar="SPEC")]
+Adapter = Annotated[
+    str | None,
+    typer.Option(help="What to judge: package.module:factory; default: the reference implementation.", metavar="SPEC"),
+]
 Profile = Annotated[str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.")]
 
 _STYLES = {
@@ -40,7 +43,7 @@ _STYLES = {
 
 
 def run(
-    adapter: Adapter = EMBEDDED,
+    adapter: Adapter = None,
     profile: Profile = profiles.DEFAULT,
     budget: Annotated[str, typer.Option(help="500steps, 60s, 5min or 2h.")] = DEFAULT_BUDGET,
     engine: Annotated[Engine, typer.Option(help="How walks are made.")] = Engine.ALL,
@@ -57,12 +60,13 @@ def run(
     3 adapter or infrastructure error, 4 incomplete.
     """
     limit = Budget.parse(budget)
-    factory = load(adapter)
     profiles.efsm(profile)
+    spec = adapter or embedded(profile)
+    factory = load(spec)
     if report is not None:
         make_folder(report)
     drawn = SystemRandom().randrange(10**6) if seed is None else seed
-    console.print(f"asr-conformance run --adapter {adapter} --profile {profile} --budget {limit} --seed {drawn}")
+    console.print(f"asr-conformance run --adapter {spec} --profile {profile} --budget {limit} --seed {drawn}")
     started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     campaign: list[Campaign] = []
 
@@ -74,7 +78,7 @@ def run(
                 budget=limit,
                 engine=engine,
                 seed=drawn,
-                adapter=adapter,
+                adapter=spec,
                 drills_exclude=drills_exclude,
                 progress=progress,  # type: ignore[arg-type]
             )
@@ -162,9 +166,9 @@ def replay_command(
 ) -> None:
     """Show a counterexample again. Exit status 1 if the implementation still breaks the rule, 0 if it does not."""
     stored = read_counterexample(counterexample)
-    spec = adapter or stored.adapter or EMBEDDED
-    factory = load(spec)
     profiles.efsm(stored.profile)
+    spec = adapter or stored.adapter or embedded(stored.profile)
+    factory = load(spec)
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest(stored, spec))
         console.print(f"wrote {emit_pytest}")

@@ -11,15 +11,12 @@ from typing import Any
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.evidence import listed
 from asr_properties.session.actions import Action
 
 FORMAT = "asr-conformance counterexample"
 VERSION = 1
-
-
-_SENTENCES = {candidate.name: candidate.says for candidate in PROPERTIES}
 
 
 class InvalidCounterexample(ValueError):
@@ -57,9 +54,8 @@ class Counterexample:
         done = [step for step in failure.steps if not step.answer.startswith("skipped")]
         before = []
         for explanation in failure.before:
-            words = ", ".join(sorted(listed(stepper, explanation.state))) or "nothing"
             drill = "" if explanation.state.drill == "no_drill" else f", {explanation.state.drill}"
-            before.append(f"{explanation.state.phase}{drill} (lists {words})")
+            before.append(f"{explanation.state.phase}{drill} (lists {listed(stepper, explanation.state)})")
         return cls(
             profile=stepper.efsm.profile,
             configuration=minimal.configuration,
@@ -111,7 +107,8 @@ class Counterexample:
             lines += [f"breaks {first} ({rule.section}; {rule.evidence}): {rule.sentence}"]
         if others:
             lines.append("also: " + ", ".join(others))
-        lines += [f"property {name}: {_SENTENCES.get(name, 'no longer declared')}" for name in self.properties]
+        sentences = {candidate.name: candidate.says for candidate in properties_of(self.profile)}
+        lines += [f"property {name}: {sentences.get(name, 'no longer declared')}" for name in self.properties]
         if self.configuration:
             lines.append("configuration: " + ", ".join(f"{k}={v}" for k, v in self.configuration.items()))
         width = max(len(str(action)) for action in self.actions) if self.actions else 0

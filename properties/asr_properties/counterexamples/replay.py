@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.session.nonconformance import NonConformance, Step
@@ -32,7 +32,8 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
         UnknownProfile: the counterexample is of a profile that does not exist.
     """
     exclude = counterexample.drills_exclude
-    watcher = Watcher([p for p in PROPERTIES if exclude or "X15" not in p.requirements], EvidenceKind.LIVE)
+    rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
+    watcher = Watcher(rules, EvidenceKind.LIVE)
     session = Session(Connection(factory()), stepper(counterexample.profile), watcher, drills_exclude=exclude)
     try:
         session.begin(counterexample.configuration)

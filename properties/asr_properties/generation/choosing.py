@@ -74,11 +74,11 @@ class Chooser:
         legal = [e for e in stepper.events if e.is_operation and stepper.step(state, e).transition is not None]
         return self.one_of([as_request(event, self.number(4)) for event in legal]) if legal else None
 
-    def disturbance(self, session: Session) -> Action:
+    def disturbance(self, session: Session, stepper: Stepper) -> Action:
         """A fault begins, or one that is on ends."""
         if session.faults and self.number(2):
             return Action("clear", self.one_of(sorted(session.faults)))
-        return self.fault(self.one_of(tuple(Fault)))
+        return self.fault(self.one_of(stepper.efsm.faults))
 
     def fault(self, fault: str) -> Action:
         """A fault begins: for its job as a whole, or for one of its tasks."""
@@ -98,7 +98,7 @@ class Chooser:
         if kind == 13:
             return WRITE
         if kind == 14:
-            return self.disturbance(session) if self.number(8) else new_item(self.one_of(CONFIGURATIONS))
+            return self.disturbance(session, stepper) if self.number(8) else new_item(self.one_of(CONFIGURATIONS))
         return Action("cancel_job", self.one_of(("running", "running", "ended")))
 
 

@@ -6,7 +6,7 @@ implementation answers otherwise than foreseen, the rest of a walk is asked for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
@@ -47,8 +47,8 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     else:
         failback, loose, undo = fail_over(), fail_over("latest_app_consistent"), COMMIT
     yield from _durations()
-    yield from _fresh_items(failback)
-    yield from _faults_that_pass(failback)
+    yield from _fresh_items(stepper.efsm.faults, failback)
+    yield from _faults_that_pass(stepper.efsm.faults, failback)
     yield from _data(failback, loose, undo)
     yield from _points()
 
@@ -60,19 +60,19 @@ def _durations() -> Iterator[Scenario]:
         yield Scenario({}, (*measured, new_item({key: value}), *measured))
 
 
-def _fresh_items(failback: Action) -> Iterator[Scenario]:
+def _fresh_items(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
     """A fault that is on, and an item in the midst of things, are forgotten with the next item (X22)."""
     cycle = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *REPROTECT, failback, WAIT_FOR_JOB)
-    for fault in Fault:
+    for fault in faults:
         yield Scenario({}, (*PROTECT[:2], Action("inject", fault), new_item({}), *cycle))
     yield Scenario({}, (*cycle, new_item({}), *PROTECT, new_item({}), *cycle))
     yield Scenario({"app_consistent_minutes": 60, "multi_vm_group": "g"}, (*PROTECT, new_item({}), *PROTECT))
 
 
-def _faults_that_pass(failback: Action) -> Iterator[Scenario]:
+def _faults_that_pass(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
     """What a fault prevented works again once it is over (contract 7)."""
     reverse = (*PROTECT, fail_over(), WAIT_FOR_JOB)
-    for fault in Fault:
+    for fault in faults:
         passes = (Action("inject", fault), wait(2 * HOUR), Action("clear", fault), wait(2 * HOUR), WRITE, wait(HOUR))
         yield Scenario({}, (*PROTECT, *passes, fail_over(shut_down=True), WAIT_FOR_JOB))
         yield Scenario({}, (*reverse, *REPROTECT, *passes, failback, WAIT_FOR_JOB))

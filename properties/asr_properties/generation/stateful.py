@@ -21,10 +21,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from asr_model.efsm import Event
 from asr_model.profiles import DEFAULT, stepper
-from asr_model.vocabulary import Fault
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.generation.choosing import CONFIGURATIONS, OPERATIONS, WAITS, as_request
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import create
@@ -52,7 +51,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     @classmethod
     def new_session(cls) -> Session:
         """The session that judges one example; overridden to share one between examples."""
-        watcher = Watcher(PROPERTIES, EvidenceKind.LIVE)
+        watcher = Watcher(properties_of(cls.profile), EvidenceKind.LIVE)
         return Session(Connection(cls.implementation()), stepper(cls.profile), watcher)
 
     @initialize(configuration=st.sampled_from(CONFIGURATIONS))
@@ -93,10 +92,11 @@ class LifecycleMachine(RuleBasedStateMachine):
         """Let the guest write a record."""
         self.session.perform(WRITE)
 
-    @rule(fault=st.sampled_from(sorted(Fault)))
-    def fault_begins(self, fault: str) -> None:
+    @rule(number=_numbers)
+    def fault_begins(self, number: int) -> None:
         """Begin a fault."""
-        self.session.perform(Action("inject", fault))
+        faults = stepper(self.profile).efsm.faults
+        self.session.perform(Action("inject", faults[number % len(faults)]))
 
     @precondition(lambda self: bool(self.session.faults))
     @rule(number=_numbers)

@@ -38,8 +38,9 @@ class Steering:
         self._faults = {s.name: s.faults for s in lts.stepper.efsm.surroundings if s.faults}
         self._scenarios = list(scenarios(lts.stepper))
         random.shuffle(self._scenarios)
+        self._given = {s.name for s in lts.stepper.efsm.surroundings if not s.faults}
         self._tried: Counter[str] = Counter()
-        self._ways: dict[tuple[State, str, bool], list[Edge] | None] = {}
+        self._ways: dict[tuple[State, str, frozenset[str]], list[Edge] | None] = {}
 
     def walks(self) -> Iterator[None]:
         """Walk on and on; yields after every action, so that the caller can stop."""
@@ -241,8 +242,7 @@ class Steering:
 
     def _way(self, state: State, target: str) -> list[Edge] | None:
         """The shortest way to take `target`, that step included."""
-        hidden = self._session.configuration.get("datastore_visible", True) is False
-        key = (state, target, hidden)
+        key = (state, target, self._session.surroundings & self._given)
         if key not in self._ways:
             sources = {edge.source: edge for edge in self._by_transition[target] if self._usable(edge)}
             way = self._lts.shortest_path(self._lts.number[state], sources.__contains__, self._usable)
@@ -252,8 +252,8 @@ class Steering:
         return self._ways[key]
 
     def _usable(self, edge: Edge) -> bool:
-        hidden = self._session.configuration.get("datastore_visible", True) is False
-        return edge.transition is not None and ("datastore_hidden" in edge.surroundings) <= hidden
+        """Whether a step can be brought about: surroundings without faults hold by themselves or not at all."""
+        return edge.transition is not None and edge.surroundings & self._given <= self._session.surroundings
 
     def _configuration_for(self, target: str | None) -> dict[str, object]:
         """A configuration under which the target is likely; hidden datastores only where nothing is to be reached."""

@@ -10,7 +10,7 @@ from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
 from asr_properties.contract.messages import Observation
-from asr_properties.properties.evidence import UNKNOWN, View, listed
+from asr_properties.properties.evidence import UNKNOWN, Listed, View, listed
 
 COMMITTED = "failover_committed"
 AWAITING_CLEANUP = "drill_awaiting_cleanup"
@@ -42,11 +42,11 @@ class Seen(NamedTuple):
 
     def view(self, phase: str | None = None) -> View:
         """The look as evidence for properties; `phase` is used where none was seen."""
-        allowed = UNKNOWN if self.allowed is None else self.allowed - {Operation.RESYNCHRONIZE}
         shown = self.phase or phase
         values = (
-            shown, self.drill, self.active_site, self.replicating, allowed, self.points_in(shown), self.on_premises,
-            self.azure, self.has_issues, self.job_has_errors, self.on_premises_newest, self.azure_newest,
+            shown, self.drill, self.active_site, self.replicating, self.allowed, self.points_in(shown),
+            self.on_premises, self.azure, self.has_issues, self.job_has_errors, self.on_premises_newest,
+            self.azure_newest,
         )  # fmt: skip
         return View(*[UNKNOWN if value is None else value for value in values])
 
@@ -118,7 +118,7 @@ class Matcher:
         self._drills_exclude = drills_exclude
         self._stepper = stepper
         self._efsm: Efsm = stepper.efsm
-        self._listed: dict[State, frozenset[str]] = {}
+        self._listed: dict[State, Listed] = {}
 
     def agrees(self, state: State, seen: Seen, surroundings: Set[str]) -> bool:
         """Whether nothing that was seen contradicts `state`."""
@@ -163,15 +163,15 @@ class Matcher:
         expected = self._listed.get(state)
         if expected is None:
             expected = self._listed[state] = listed(self._stepper, state)
-        missing = expected - allowed - {Operation.RESYNCHRONIZE}
+        missing = expected.certain - allowed
         if not self._drills_exclude and state.drill == AWAITING_CLEANUP:
-            allowed &= expected
+            allowed &= expected.all
         if "impaired" in surroundings:
             missing &= {Operation.FAIL_OVER}  # X11; the rest may be missing (contract 7)
         if Operation.FAIL_OVER in missing and "impaired" in surroundings:
-            yield "allowed_operations in bad health", _words(expected), _words(allowed)
-        elif missing or allowed - expected:
-            yield "allowed_operations", _words(expected), _words(allowed)
+            yield "allowed_operations in bad health", str(expected), _words(allowed)
+        elif missing or allowed - expected.all:
+            yield "allowed_operations", str(expected), _words(allowed)
 
 
 _POINTS = {"none": "no recovery point", "crash": "crash-consistent points", "app": "app-consistent points"}

@@ -43,7 +43,7 @@ UNKNOWN: Any = _Unknown()
 class View(NamedTuple):
     """What can be seen of an item; every field may be UNKNOWN.
 
-    allowed: the listed operations without `resynchronize`, which is optional wherever it may be listed.
+    allowed: the listed operations; on the model those listed for certain, as others may be missing.
     points: `none`, `crash` or `app`: the best kind of recovery point listed, the one in use apart.
     on_premises, azure: power of the production machines: `on`, `off`, `absent`.
     has_issues: whether a health issue is shown. job_has_errors: whether the last planned failover job has errors.
@@ -190,10 +190,8 @@ class ModelViews:
         return self._views[state]
 
     def allowed(self, state: State) -> Any:
-        """The operations a state must list, `resynchronize` apart; UNKNOWN while the list is free (contract 2)."""
-        if state.resynchronizing:
-            return UNKNOWN
-        return listed(self._stepper, state) - {Operation.RESYNCHRONIZE}
+        """The operations a state must list; UNKNOWN while the list is free (contract 2)."""
+        return UNKNOWN if state.resynchronizing else listed(self._stepper, state).certain
 
     def moment(
         self, before: State, event: Event, response: Response | None, after: State, holds: frozenset[str]
@@ -203,21 +201,38 @@ class ModelViews:
         return moment_of(event.name, response, dict(event.arguments), was, now, surroundings=holds)
 
 
-def listed(stepper: Stepper, state: State) -> frozenset[str]:
-    """The operations that `state` lists as allowed: those accepted with some arguments when nothing is wrong.
+class Listed(NamedTuple):
+    """The operations that a state lists as allowed: those it lists for certain, and those it may list or not."""
+
+    certain: frozenset[str]
+    optional: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Everything that may be listed."""
+        return self.certain | self.optional
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.all)) or "nothing"
+
+
+def listed(stepper: Stepper, state: State) -> Listed:
+    """What `state` lists: an operation for certain if some arguments make it accepted when nothing is wrong; if the
+    implementation may refuse it even so, listing it is optional.
 
     Transitional phases and a drill that runs or is cleaned up list nothing (contract 2).
     """
     facts = stepper.efsm.phases[state.phase]
     if not facts.steady or stepper.efsm.drills[state.drill].settles_within is not None:
-        return frozenset()
-    return frozenset(
-        event.name
+        return Listed(frozenset(), frozenset())
+    outcomes = [
+        (event.name, stepper.step(state, event))
         for event in stepper.events
-        if event.is_operation
-        and event.name != Operation.CANCEL_JOB
-        and stepper.step(state, event).transition is not None
-    )
+        if event.is_operation and event.name != Operation.CANCEL_JOB
+    ]
+    accepted = {name for name, outcome in outcomes if outcome.transition is not None}
+    certain = {name for name, outcome in outcomes if outcome.transition is not None and not outcome.may_refuse}
+    return Listed(frozenset(certain), frozenset(accepted - certain))
 
 
 def _power(value: str) -> Any:

@@ -24,11 +24,15 @@ LIVE_ONLY = frozenset({EvidenceKind.LIVE})
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(ABC):
-    """A named rule with the requirements it judges; `says` is its sentence."""
+    """A named rule with the requirements it judges; `says` is its sentence.
+
+    profiles: the lifecycles it is a rule of; None: all of them.
+    """
 
     name: str
     requirements: tuple[str, ...]
     says: str
+    profiles: frozenset[str] | None = None
     evidence: frozenset[EvidenceKind] = EVERYWHERE
 
     @property

@@ -17,7 +17,7 @@ from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.generation.stateful import rule_based_runs
 from asr_properties.generation.steering import Steering
 from asr_properties.generation.walks import random_walks
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.running.budget import Budget
@@ -90,7 +90,7 @@ class Campaign:
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
-        self._properties = tuple(p for p in PROPERTIES if drills_exclude or "X15" not in p.requirements)
+        self._properties = tuple(p for p in properties_of(profile) if drills_exclude or "X15" not in p.requirements)
         self._budget = budget
         self._engine = engine
         self._seed = seed

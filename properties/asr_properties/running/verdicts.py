@@ -10,6 +10,7 @@ from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.record import Check, Requirement
 from asr_properties.contract.connection import Connection
+from asr_properties.properties.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.properties.rule import EvidenceKind, Rule
 
 
@@ -54,7 +55,6 @@ BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
     "R12": (Outcome.NOT_OBSERVABLE, "the contract does not show networks"),
     "R13": (Outcome.NOT_OBSERVABLE, "the contract does not show addresses"),
     "R14": (Outcome.NOT_OBSERVABLE, "the contract does not show disks one by one"),
-    "R75": (Outcome.NOT_APPLICABLE, "it concerns the classic profile"),
     "R87": (Outcome.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
     "X08": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
     "X09": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
@@ -137,6 +137,7 @@ def requirement_verdicts(
             requirement.id in failed,
             cancelling,
             hides_tasks,
+            profiles_that_have(requirement.id, instead_of=efsm.profile),
         )
         outcome, reason = known
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
@@ -152,6 +153,7 @@ def _outcome(
     failed: bool,
     cancelling: bool,
     hides_tasks: bool,
+    others: tuple[str, ...],
 ) -> tuple[Outcome, str]:
     if failed:
         return Outcome.FAILED, "see the counterexample"
@@ -159,6 +161,8 @@ def _outcome(
         return Outcome.NOT_APPLICABLE, "it informs the operator"
     if requirement.id in BEYOND_THE_CONTRACT:
         return BEYOND_THE_CONTRACT[requirement.id]
+    if others:
+        return Outcome.NOT_APPLICABLE, belongs_elsewhere(others)
     if count:
         return Outcome.PASSED, ""
     if connection is not None and by_property:

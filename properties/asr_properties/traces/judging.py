@@ -21,7 +21,7 @@ from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
 from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
 from asr_properties.oracle.seen import Seen, seen_of
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
 from asr_properties.properties.patterns import Property
 from asr_properties.properties.rule import EvidenceKind
@@ -87,7 +87,7 @@ class _Follower:
         self._stepper = oracle.stepper
         self._efsm = oracle.stepper.efsm
         self._events = events
-        self._watcher = Watcher(PROPERTIES, EvidenceKind.RECORDING)
+        self._watcher = Watcher(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
         self._hindsight = Hindsight(self._efsm, events)
         self._exercised: Counter[str] = Counter()
         self._refused: list[Refused] = []
@@ -313,7 +313,7 @@ class _Follower:
     def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
         allows: dict[str, set[str]] = {}
         for state in {explanation.state for explanation in explanations}:
-            allows.setdefault(state.phase, set()).update(listed(self._stepper, state))
+            allows.setdefault(state.phase, set()).update(listed(self._stepper, state).all)
         for phase in self._efsm.phases:
             if phase in allows:
                 yield PossiblePhase(phase, tuple(sorted(map(str, allows[phase]))))

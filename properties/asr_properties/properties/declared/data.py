@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asr_properties.properties.declared.profiles import MODERNIZED
 from asr_properties.properties.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.properties.rule import LIVE_ONLY
 
@@ -74,6 +75,7 @@ DATA = (
     ),
     Remembered(
         name="cancel_keeps_the_data_of_azure",
+        profiles=MODERNIZED,
         requirements=("R66", "R68"),
         says="after a cancel the machine in Azure has all it had before the planned failover",
         scope=Scope(
@@ -86,6 +88,7 @@ DATA = (
     ),
     Universality(
         name="cancel_discards_what_on_premises_wrote",
+        profiles=MODERNIZED,
         requirements=("R68", "R69"),
         says="after a cancel the on-premises disks hold nothing that was written there since the planned failover",
         scope=Scope(
@@ -106,6 +109,7 @@ DATA = (
     ),
     Universality(
         name="planned_failover_does_its_tasks_in_order",
+        profiles=MODERNIZED,
         requirements=("R49", "R50"),
         says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
         where="ended_operation == 'planned_failover'",
@@ -114,6 +118,7 @@ DATA = (
     ),
     Universality(
         name="cancel_does_its_tasks_in_order",
+        profiles=MODERNIZED,
         requirements=("R71",),
         says="the tasks of a cancel are in order: on-premises is reverted, replication resumes, Azure is started",
         where="ended_operation == 'cancel_failover'",

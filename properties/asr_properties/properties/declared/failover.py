@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asr_properties.properties.declared.profiles import MODERNIZED, only
 from asr_properties.properties.patterns import Absence, Response, Scope, Universality
 
 FORWARD = (
@@ -55,9 +56,12 @@ FAILOVER = (
     Response(
         name="failover_comes_to_an_end",
         requirements=("R25",),
-        says="an accepted failover ends: failed over, failed or aborted",
+        says="an accepted failover ends, in whichever direction: failed over or back, failed or aborted",
         trigger=f"event == 'fail_over' and {ACCEPTED}",
-        reaction="phase in ('failed_over', 'failover_failed', 'failover_aborted', 'protected')",
+        reaction=(
+            "phase in ('failed_over', 'failover_failed', 'failover_aborted', 'protected', 'failed_back', "
+            "'reverse_protected')"
+        ),
     ),
     Absence(
         name="failed_failover_leaves_the_site",
@@ -105,13 +109,6 @@ FAILOVER = (
         reaction="phase in ('failover_committed', 'failback_committed', 'failed_over', 'failed_back')",
     ),
     Absence(
-        name="failover_needs_replication",
-        requirements=("R07",),
-        says="a failover is accepted only for an item that is protected, or whose failover failed",
-        never=f"event == 'fail_over' and {ACCEPTED} and was_phase not in ('protected', 'failover_failed')",
-        exercised="event == 'fail_over' and was_phase not in ('protected', 'failover_failed')",
-    ),
-    Absence(
         name="failover_needs_no_drill",
         requirements=("R08",),
         says="a protected item that never had a drill accepts a failover to its latest point",
@@ -134,6 +131,16 @@ FAILOVER = (
         exercised=(
             "event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected' "
             "and 'impaired' in surroundings"
+        ),
+    ),
+    *only(
+        MODERNIZED,
+        Absence(
+            name="failover_needs_replication",
+            requirements=("R07",),
+            says="a failover is accepted only for an item that is protected, or whose failover failed",
+            never=f"event == 'fail_over' and {ACCEPTED} and was_phase not in ('protected', 'failover_failed')",
+            exercised="event == 'fail_over' and was_phase not in ('protected', 'failover_failed')",
         ),
     ),
 )

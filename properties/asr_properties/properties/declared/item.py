@@ -1,81 +1,55 @@
-"""The item as a whole: its list of allowed operations, its machines, its drill, its end."""
+"""The item as a whole: its drill, its end, what hinders reprotect."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from asr_properties.properties.evidence import Moment
+from asr_properties.properties.declared.profiles import CLASSIC, MODERNIZED, only
 from asr_properties.properties.patterns import Absence, Scope, Universality
 
 ACCEPTED = "response == 'accepted'"
-IDLE = "drill == 'no_drill'"
+
+SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
 
 
-#: An operation -> the requirements that are broken where it is missing from a list.
-MISSED = {
-    "disable_replication": ("X12",),
-    "change_recovery_point": ("R37",),
-    "fail_over": ("R15",),
-    "test_failover": ("X21",),
-    "planned_failover": ("R43",),
-    "cancel_failover": ("R61",),
-    "commit": ("R39",),
-    "reprotect": ("R93",),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row(Universality):
-    """A row of the state table: the phase lists just these operations. What is missing or too much decides who is
-    blamed."""
-
-    operations: frozenset[str]
-    own: tuple[str, ...]
-
-    def blames(self, moment: Moment) -> tuple[str, ...]:
-        allowed = moment.now.allowed
-        missing = [identifier for name in sorted(self.operations - allowed) for identifier in MISSED[name]]
-        return (*self.own, *(["X02"] if allowed - self.operations else missing))
-
-
-def lists_exactly(phase: str, *operations: str, own: tuple[str, ...] = ()) -> Row:
-    """A row of the state table (facts 1.1) as a property of its own; `own`: the requirement that states just it."""
-    expected = "{" + ", ".join(map(repr, operations)) + "}"
-    others = (identifier for name in operations for identifier in MISSED[name])
-    return Row(
-        name=f"{phase}_lists_its_operations",
-        requirements=tuple(dict.fromkeys((*own, "X02", *others))),
-        says=f"an item in {phase} lists {', '.join(operations)} and nothing else",
-        where=f"phase == {phase!r} and {IDLE} and 'impaired' not in surroundings",
-        always=f"allowed == {expected}",
-        operations=frozenset(operations),
-        own=own,
-    )
-
-
-ITEM = (
-    lists_exactly("enabling_failed", "disable_replication"),
-    lists_exactly("initial_replication", "disable_replication"),
-    lists_exactly("awaiting_first_recovery_point", "disable_replication"),
-    lists_exactly("protected", "fail_over", "test_failover", "disable_replication"),
-    lists_exactly("failover_failed", "fail_over", "disable_replication"),
-    lists_exactly("failover_aborted", "disable_replication"),
-    lists_exactly("failed_over", "commit", "change_recovery_point", "reprotect", "disable_replication", own=("X03",)),
-    lists_exactly("failover_committed", "reprotect", "disable_replication", own=("X03",)),
-    lists_exactly("reverse_initial_replication", "disable_replication"),
-    lists_exactly("reverse_protected", "planned_failover", "disable_replication", own=("X05",)),
-    lists_exactly("failed_back", "commit", "reprotect", "cancel_failover", "disable_replication", own=("X04",)),
-    lists_exactly("failback_cancel_failed", "cancel_failover", "disable_replication"),
-    lists_exactly("failback_committed", "reprotect", "disable_replication"),
-    Absence(
+def one_machine_at_most(*until: str) -> Absence:
+    """At most one machine serves, from when both are known to one of these phases; what they are there is open."""
+    return Absence(
         name="one_machine_at_most",
         requirements=("X10",),
         says="once the source was shut down or reprotected, at most one production machine is on",
         scope=Scope(
             after="on_premises == 'off' and azure == 'on'",
-            until="phase in ('disabling_replication', 'not_replicated', 'initial_replication', 'protected')",
+            until=f"phase in {('disabling_replication', 'not_replicated', 'initial_replication', 'protected', *until)}",
         ),
         never="on_premises == 'on' and azure == 'on'",
+    )
+
+
+def listed_operations_are_accepted(unless: str) -> Absence:
+    """What is listed after a failover, in either direction, is accepted."""
+    return Absence(
+        name="listed_operations_are_accepted",
+        requirements=("X21",),
+        says="a listed operation whose arguments fit is accepted when nothing is wrong",
+        never=(
+            "response == 'refused' and event in was_allowed "
+            "and event in ('commit', 'reprotect', 'disable_replication') "
+            "and was_phase in ('failed_over', 'failover_committed', 'failed_back', 'failback_committed') "
+            f"and not ({unless})"
+        ),
+        exercised="event in ('commit', 'reprotect', 'disable_replication') and event in was_allowed",
+    )
+
+
+ITEM = (
+    *only(MODERNIZED, one_machine_at_most(), listed_operations_are_accepted(SOMETHING_WRONG)),
+    *only(
+        CLASSIC,
+        # Whether a failback turns the machine in Azure off is not known, nor whether reprotect needs its commit first.
+        one_machine_at_most("failing_back", "failed_back"),
+        listed_operations_are_accepted(
+            f"{SOMETHING_WRONG} or event == 'reprotect' "
+            "and (was_phase in ('failed_over', 'failed_back') or 'agent_registering' in surroundings)"
+        ),
     ),
     Universality(
         name="waiting_drill_lists_only_cleanup",
@@ -114,18 +88,6 @@ ITEM = (
         says="after disabling, no points are left and nothing comes back until replication is enabled",
         scope=Scope(after="phase == 'not_replicated'", until=f"event == 'enable_replication' and {ACCEPTED}"),
         never="points in ('crash', 'app') or phase != 'not_replicated'",
-    ),
-    Absence(
-        name="listed_operations_are_accepted",
-        requirements=("X21",),
-        says="a listed operation whose arguments fit is accepted when nothing is wrong",
-        never=(
-            "response == 'refused' and event in was_allowed "
-            "and event in ('commit', 'reprotect', 'disable_replication') "
-            "and was_phase in ('failed_over', 'failover_committed', 'failed_back', 'failback_committed') "
-            "and 'impaired' not in surroundings and 'datastore_hidden' not in surroundings"
-        ),
-        exercised="event in ('commit', 'reprotect', 'disable_replication') and event in was_allowed",
     ),
     Absence(
         name="hidden_datastore_prevents_reprotect",

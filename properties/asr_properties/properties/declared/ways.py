@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from asr_properties.properties.declared.profiles import CLASSIC, MODERNIZED, only
 from asr_properties.properties.reachability import AlwaysPossible, NoDeadlock, OnlyThrough, Sometimes
 
 ACCEPTED = "response == 'accepted'"
 
-WAYS = (
-    Sometimes(
+
+def full_cycle_exists(failback: str, *requirements: str) -> Sometimes:
+    """Round the whole lifecycle, with this operation for the failback."""
+    return Sometimes(
         name="full_cycle_exists",
-        requirements=("R43", "R86", "R93"),
+        requirements=requirements,
         says="an item can be failed over, reprotected, failed back, reprotected, protected and failed over again",
         waypoints=(
             "phase == 'protected'",
@@ -17,7 +20,7 @@ WAYS = (
             "phase == 'failed_over'",
             f"event == 'reprotect' and {ACCEPTED}",
             "phase == 'reverse_protected'",
-            f"event == 'planned_failover' and {ACCEPTED}",
+            f"event == {failback!r} and {ACCEPTED}",
             "phase == 'failed_back'",
             f"event == 'reprotect' and {ACCEPTED}",
             "phase == 'protected'",
@@ -25,22 +28,30 @@ WAYS = (
             "phase == 'failed_over'",
         ),
         avoiding=f"event == 'disable_replication' and {ACCEPTED}",
-    ),
-    Sometimes(
-        name="cancel_and_failback_again_exists",
-        requirements=("R60", "R74", "X07"),
-        says="a planned failover can be cancelled and run again, more than once",
-        waypoints=(
-            "phase == 'failed_back'",
-            f"event == 'cancel_failover' and {ACCEPTED}",
-            "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
-            f"event == 'planned_failover' and {ACCEPTED}",
-            "phase == 'failed_back'",
-            f"event == 'cancel_failover' and {ACCEPTED}",
-            "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
+    )
+
+
+WAYS = (
+    *only(
+        MODERNIZED,
+        full_cycle_exists("planned_failover", "R43", "R86", "R93"),
+        Sometimes(
+            name="cancel_and_failback_again_exists",
+            requirements=("R60", "R74", "X07"),
+            says="a planned failover can be cancelled and run again, more than once",
+            waypoints=(
+                "phase == 'failed_back'",
+                f"event == 'cancel_failover' and {ACCEPTED}",
+                "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
+                f"event == 'planned_failover' and {ACCEPTED}",
+                "phase == 'failed_back'",
+                f"event == 'cancel_failover' and {ACCEPTED}",
+                "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
+            ),
+            avoiding=f"event == 'disable_replication' and {ACCEPTED}",
         ),
-        avoiding=f"event == 'disable_replication' and {ACCEPTED}",
     ),
+    *only(CLASSIC, full_cycle_exists("fail_over", "R86", "R93", "R94")),
     AlwaysPossible(
         name="protection_can_always_be_regained",
         requirements=("R86", "R92", "X19"),
