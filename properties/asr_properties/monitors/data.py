@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from asr_model.vocabulary import Operation, Response, Site
 from asr_properties.monitors.entry import Entry
 from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+from asr_properties.properties.profiles import CLASSIC, MODERNIZED
 
 DISKS = ("azure_newest", "on_premises_newest")
 
@@ -22,6 +23,7 @@ FAILBACK_BRINGS_ALL_RECEIVED = Relation(
     requirements=("R18",),
     says="a failover back to the latest point brings over all that was received when it was triggered",
     needs=(*DISKS, "received_newest"),
+    profiles=CLASSIC,
 )
 HOLDS_THE_POINT = {
     option: Relation(
@@ -48,24 +50,28 @@ FAILBACK_BRINGS_ALL = Relation(
     requirements=("R44", "R47", "R48"),
     says="a crash-consistent planned failover brings over every record that was written in Azure, and no other",
     needs=DISKS,
+    profiles=MODERNIZED,
 )
 FAILBACK_BRINGS_NOTHING_NEWER = Relation(
     name="app_consistent_failback_brings_nothing_newer",
     requirements=("R47",),
     says="an app-consistent planned failover brings over nothing newer than its trigger",
     needs=DISKS,
+    profiles=MODERNIZED,
 )
 CANCEL_KEEPS_AZURE = Relation(
     name="cancel_keeps_every_record_of_azure",
     requirements=("R66", "R68"),
     says="after a cancel the machine in Azure holds just what it held when it was shut down",
     needs=DISKS,
+    profiles=MODERNIZED,
 )
 REVERT_KEEPS_AZURE = Relation(
     name="revert_keeps_every_record_of_azure",
     requirements=("R79",),
     says="after the service's own revert the machine in Azure holds just what it held when it was shut down",
     needs=DISKS,
+    profiles=MODERNIZED,
 )
 DRILL_KEEPS_DATA = Relation(
     name="drill_leaves_data_alone",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from asr_model.vocabulary import Operation, Site
 from asr_properties.monitors.entry import Clock, Entry
 from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+from asr_properties.properties.profiles import MODERNIZED
 
 RECEIVED_WITHIN = 600.0
 """Seconds after which a record is received, with nothing wrong."""
@@ -44,6 +45,7 @@ RESUMED = Relation(
     requirements=("R70",),
     says="after a cancel, what the machine in Azure writes is received within ten minutes again",
     needs=("received_newest", "seconds"),
+    profiles=MODERNIZED,
 )
 IN_A_POINT = Relation(
     name="records_come_into_points",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from asr_model.vocabulary import Operation
 from asr_properties.monitors.entry import Entry
 from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+from asr_properties.properties.profiles import MODERNIZED
 
 JOBS_NEWEST_FIRST = Relation(
     name="jobs_are_newest_first",
@@ -29,6 +30,7 @@ PLANNED_FAILOVER_TOLD = Relation(
     name="finished_planned_failover_is_told",
     requirements=("R51", "R65"),
     says="after a planned failover that succeeded the item says so",
+    profiles=MODERNIZED,
     needs=("last_planned_failover",),
 )
 FAILED_CANCEL_TELLS_WHY = Relation(

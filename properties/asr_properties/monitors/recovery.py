@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from asr_model.vocabulary import Fault, Operation, Response, Site
 from asr_properties.monitors.entry import Entry
 from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+from asr_properties.properties.profiles import MODERNIZED
 
 AZURE_IS_OFF = Relation(
     name="switched_off_azure_machine_reads_off",
@@ -30,6 +31,7 @@ WORKS_AGAIN = {
         name=f"{operation}_works_after_{fault}",
         requirements=(requirement,),
         says=f"once {fault} is over, {operation} is accepted and succeeds again",
+        profiles=MODERNIZED if operation is Operation.PLANNED_FAILOVER else None,
     )
     for fault, (operation, requirement) in _OPERATION.items()
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.declared.profiles import MODERNIZED
 from asr_properties.properties.patterns import Absence, Remembered, Scope, Universality
+from asr_properties.properties.profiles import MODERNIZED
 from asr_properties.properties.rule import LIVE_ONLY
 
 ACCEPTED = "response == 'accepted'"

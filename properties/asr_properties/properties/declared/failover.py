@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.declared.profiles import MODERNIZED, only
 from asr_properties.properties.patterns import Absence, Response, Scope, Universality
+from asr_properties.properties.profiles import MODERNIZED, only
 
 FORWARD = (
     "('protected', 'failing_over', 'failover_failed', 'failover_aborted', 'failed_over', 'changing_recovery_point', "

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.declared.profiles import CLASSIC, MODERNIZED, only
 from asr_properties.properties.patterns import Absence, Scope, Universality
+from asr_properties.properties.profiles import CLASSIC, MODERNIZED, only
 
 ACCEPTED = "response == 'accepted'"
 

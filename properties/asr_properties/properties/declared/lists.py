@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asr_properties.properties.declared.profiles import CLASSIC, MODERNIZED, only
 from asr_properties.properties.evidence import Moment
 from asr_properties.properties.patterns import Universality
+from asr_properties.properties.profiles import CLASSIC, MODERNIZED, only
 
 #: An operation -> the requirements that are broken where it is missing from a list.
 MISSED = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.declared.profiles import MODERNIZED, only
 from asr_properties.properties.patterns import Absence, Precedence, Remembered, Response, Scope, Universality
+from asr_properties.properties.profiles import MODERNIZED, only
 from asr_properties.properties.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED
 
 ACCEPTED = "response == 'accepted'"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_properties.properties.declared.profiles import CLASSIC, MODERNIZED, only
+from asr_properties.properties.profiles import CLASSIC, MODERNIZED, only
 from asr_properties.properties.reachability import AlwaysPossible, NoDeadlock, OnlyThrough, Sometimes
 
 ACCEPTED = "response == 'accepted'"
