@@ -17,7 +17,7 @@ from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.running.record import record
 from asr_properties.running.verdicts import Outcome, Overall, mandatory
 from asr_properties.session.session import Session
-from wrong.implementations import WRONG
+from wrong.implementations import WRONG, KeptPoints
 
 
 def campaign(factory=create, budget="1500steps", engine=Engine.ALL, seed=1):
@@ -214,3 +214,46 @@ def test_an_adapter_of_another_profile_is_told_how_to_run_it():
     result = campaign(Classic).run()
     assert result.overall is Overall.ADAPTER_ERROR
     assert "--profile classic" in result.adapter_error.hint
+
+
+class BreaksAfterAFinding(ReferenceService):
+    """Keeps its points after a commit, and fails for good some items later."""
+
+    def __init__(self):
+        super().__init__(item_class=KeptPoints)
+        self.items = 0
+
+    def new_item(self, configuration):
+        self.items += 1
+        if self.items > 100:
+            raise RuntimeError("out of items")
+        super().new_item(configuration)
+
+
+def test_what_was_found_before_the_adapter_broke_stands():
+    result = campaign(BreaksAfterAFinding, budget="20000steps", seed=3).run()
+    assert "out of items" in result.adapter_error.got
+    assert [c.requirements[0] for c in result.counterexamples] == ["R40"]
+    assert result.overall is Overall.NON_CONFORMANT
+    assert result.overall.exit_status == 1
+
+
+def test_what_was_seen_stands_even_if_the_adapter_breaks_while_it_is_done_again():
+    class Breaks(BreaksAfterAFinding):
+        def new_item(self, configuration):
+            if self.committed:
+                raise RuntimeError("cannot begin again")
+            super().new_item(configuration)
+
+        def item(self):
+            seen = super().item()
+            kept = seen and seen["phase"] == "failover_committed" and len(super().recovery_points()) > 1
+            self.committed = self.committed or bool(kept)
+            return seen
+
+        committed = False
+
+    result = campaign(Breaks, seed=3).run()
+    assert result.overall is Overall.NON_CONFORMANT
+    assert "begin again" in result.adapter_error.got
+    assert result.counterexamples[0].requirements == ("R40",)

@@ -100,6 +100,10 @@ def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
     for counterexample, path in zip(result.counterexamples, paths, strict=False):
         console.print()
         show_counterexample(counterexample, path)
+    for flaky in result.flaky:
+        console.print("\n[bold yellow]warning[/]: a walk that broke no rule was answered differently when done again")
+        for line in flaky.lines():
+            console.print(escape(line))
     if result.stopped:
         console.print(result.stopped)
     if result.adapter_error is not None:
@@ -123,7 +127,7 @@ def _table(result: RunResult, show_all: bool) -> Table:
         if verdict.outcome is Outcome.NOT_APPLICABLE and not show_all:
             continue
         text = CATALOGUE[verdict.requirement].sentence
-        if verdict.outcome not in (Outcome.PASSED, Outcome.FAILED):
+        if verdict.outcome not in (Outcome.PASSED, Outcome.FAILED) or verdict.reason.startswith("flaky"):
             text = f"({verdict.reason}) {text}"
         style = _STYLES[verdict.outcome]
         table.add_row(verdict.requirement, f"[{style}]{verdict.outcome}[/]", str(verdict.exercised), escape(text))
@@ -148,7 +152,8 @@ def show_counterexample(counterexample: Counterexample, path: Path) -> None:
     """Print a counterexample and the commands that show it again."""
     for line in counterexample.lines():
         console.print(escape(line))
-    console.print(f"found by: {counterexample.found_by}; made minimal with {counterexample.steps_spent} steps")
+    made = f"; made minimal with {counterexample.steps_spent} steps" if counterexample.steps_spent else ""
+    console.print(f"found by: {counterexample.found_by}{made}")
     console.print(f"replay:   {counterexample.replay_command(str(path))}")
     console.print(f"as a test: {counterexample.replay_command(str(path))} --emit-pytest test_counterexample.py")
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
+from asr_properties.counterexamples.flakiness import Flakiness, flakiness_from_json
 from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.evidence import listed
@@ -32,6 +33,7 @@ class Counterexample:
 
     answers: what each step answered. phases: where the item was after each. before: the model states that agreed until
     the last step, as phases with what each lists. allowed: what the model allowed there. observed: what was seen.
+    flaky: another run of the same steps that went another way, None if it goes this way every time.
     """
 
     profile: str
@@ -49,6 +51,7 @@ class Counterexample:
     seed: int | None = None
     found_by: str = ""
     drills_exclude: bool = True
+    flaky: Flakiness | None = None
 
     @classmethod
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
@@ -96,6 +99,7 @@ class Counterexample:
             "allowed": list(self.allowed),
             "observed": self.observed,
             "steps_spent": self.steps_spent,
+            **({} if self.flaky is None else {"flaky": self.flaky.to_json()}),
         }
 
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
@@ -120,6 +124,8 @@ class Counterexample:
         lines.append(f"here no state of the model agrees: {self.observed}")
         lines += [f"  allowed: {text}" for text in self.allowed[:4]]
         lines += [f"  last agreed: {text}" for text in self.before[:4]]
+        if self.flaky is not None:
+            lines += ["flaky: it went another way when the same steps were done again", *self.flaky.lines()]
         return lines
 
 
@@ -175,6 +181,7 @@ def counterexample_from_json(data: Any) -> Counterexample:
             seed=data.get("seed"),
             found_by=str(data.get("found_by", "")),
             drills_exclude=data.get("drills_exclude", True) is not False,
+            flaky=flakiness_from_json(data["flaky"]) if "flaky" in data else None,
         )
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         if isinstance(error, InvalidCounterexample):

@@ -56,6 +56,7 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
             "pairs": len(result.coverage.pairs & coverable.pairs),
             "pairs_missed": sorted(map(list, coverable.pairs - result.coverage.pairs)),
         },
+        "flaky": [found.to_json() for found in result.flaky],
         "counterexamples": [counterexample.to_json() for counterexample in result.counterexamples],
     }
 

@@ -110,13 +110,14 @@ def requirement_verdicts(
     connection: Connection | None,
     taken: Mapping[str, int],
     exercised: Mapping[str, int],
-    failed: Collection[str],
+    failed: Mapping[str, str],
     hides_tasks: bool = False,
 ) -> list[RequirementVerdict]:
     """The verdict on every requirement of the catalogue.
 
     taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
-    test. failed: the requirements that counterexamples blame. hides_tasks: jobs ended, and none named its tasks.
+    test. failed: the requirements that failures blame, each with what makes that less than certain, empty if nothing
+    does. hides_tasks: jobs ended, and none named its tasks.
     """
     live = [p for p in properties if EvidenceKind.LIVE in p.evidence]
     cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
@@ -134,7 +135,7 @@ def requirement_verdicts(
             by_transition,
             count,
             connection,
-            requirement.id in failed,
+            failed.get(requirement.id),
             cancelling,
             hides_tasks,
         )
@@ -149,12 +150,12 @@ def _outcome(
     by_transition: list[str],
     count: int,
     connection: Connection | None,
-    failed: bool,
+    failed: str | None,
     cancelling: bool,
     hides_tasks: bool,
 ) -> tuple[Outcome, str]:
-    if failed:
-        return Outcome.FAILED, "see the counterexample"
+    if failed is not None:
+        return Outcome.FAILED, failed or "see the counterexample"
     if not requirement.judgeable:
         return Outcome.NOT_APPLICABLE, "it informs the operator"
     if requirement.id in BEYOND_THE_CONTRACT:
@@ -187,9 +188,14 @@ def _needed(candidate: Rule) -> frozenset[str]:
     return frozenset(NEEDS[name] for name in (n.removeprefix("was_") for n in candidate.names) if name in NEEDS)
 
 
-def overall(verdicts: Collection[RequirementVerdict], *, interrupted: bool = False) -> Overall:
-    """The verdict on the run: what is mandatory and was not exercised keeps it from being conformant."""
+def overall(
+    verdicts: Collection[RequirementVerdict], *, interrupted: bool = False, adapter_failed: bool = False
+) -> Overall:
+    """The verdict on the run: what is mandatory and was not exercised keeps it from being conformant. What was found
+    before the adapter failed stands."""
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
         return Overall.NON_CONFORMANT
+    if adapter_failed:
+        return Overall.ADAPTER_ERROR
     open_ones = [v for v in verdicts if v.outcome is Outcome.NOT_EXERCISED and mandatory(CATALOGUE[v.requirement])]
     return Overall.INCOMPLETE if open_ones or interrupted else Overall.CONFORMANT
