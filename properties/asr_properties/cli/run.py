@@ -49,6 +49,9 @@ def run(
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether a drill that awaits its cleanup must exclude everything else (X15, A12).")
     ] = True,
+    emit_pytest: Annotated[
+        Path | None, typer.Option(help="Write the counterexamples as a standalone pytest file.", metavar="FILE")
+    ] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show every requirement, also what is not judged.")] = False,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
@@ -86,6 +89,11 @@ def run(
     data = record(result, started=started, seconds=time.monotonic() - begin)
     paths = write_report(report, result, data) if report else write_counterexamples(DEFAULT_FOLDER, result)
     _show(result, paths, show_all)
+    if emit_pytest is not None and result.counterexamples:
+        write_whole(emit_pytest, as_pytest(result.counterexamples, adapter))
+        console.print(f"wrote {emit_pytest}, {len(result.counterexamples)} tests")
+    elif emit_pytest is not None:
+        console.print(f"no counterexample, so {emit_pytest} was not written")
     raise typer.Exit(result.overall.exit_status)
 
 
@@ -152,7 +160,9 @@ def show_counterexample(counterexample: Counterexample, path: Path) -> None:
     """Print a counterexample and the commands that show it again."""
     for line in counterexample.lines():
         console.print(escape(line))
-    made = f"; made minimal with {counterexample.steps_spent} steps" if counterexample.steps_spent else ""
+    made = (
+        f"; made minimal with {counterexample.steps_spent} steps" if counterexample.complete else "; not made minimal"
+    )
     console.print(f"found by: {counterexample.found_by}{made}")
     console.print(f"replay:   {counterexample.replay_command(str(path))}")
     console.print(f"as a test: {counterexample.replay_command(str(path))} --emit-pytest test_counterexample.py")
@@ -163,7 +173,9 @@ def replay_command(
     adapter: Annotated[
         str | None, typer.Option(help="What to judge; default: where it was found.", metavar="SPEC")
     ] = None,
-    emit_pytest: Annotated[Path | None, typer.Option(help="Write a standalone pytest file instead.")] = None,
+    emit_pytest: Annotated[
+        Path | None, typer.Option(help="Write a standalone pytest file instead.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Show a counterexample again. Exit status 1 if the implementation still breaks the rule, 0 if it does not."""
     stored = read_counterexample(counterexample)
@@ -171,7 +183,7 @@ def replay_command(
     factory = load(spec)
     profiles.efsm(stored.profile)
     if emit_pytest is not None:
-        write_whole(emit_pytest, as_pytest(stored, spec))
+        write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {emit_pytest}")
         return
     try:

@@ -29,7 +29,7 @@ from asr_properties.session.session import Session
 
 MOST_COUNTEREXAMPLES = 5
 SHORT = 8
-MOST_TRIES = 5
+MOST_TRIES = 3
 """A counterexample of more steps than SHORT is looked for again, at so many failures of its kind."""
 MOST_FAILURES = 40
 """After so many failures the implementation is known well enough; the run says that it stopped."""
