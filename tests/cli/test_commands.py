@@ -99,7 +99,14 @@ def test_requirements_is_the_traceability_table(command):
     done = command("requirements")
     assert done.returncode == 0
     assert "116 requirements" in done.stdout
-    assert "commit_deletes_other_points" in done.stdout
+    assert "other available recovery points are deleted" in done.stdout
+    status = command("requirements", "--status")
+    assert status.returncode == 0
+    assert "commit_deletes_other_points" in status.stdout
+    assert ", 0 without a verdict kind or reason" in status.stdout
+    full = command("requirements", "R40").stdout
+    assert "property commit_deletes_other_points: after commit" in full
+    assert "transition commit_succeeds: committing_failover -> failover_committed" in full
 
 
 def test_the_version_is_told(command):

@@ -70,7 +70,7 @@ class FaultsOutliveTheItem(ReferenceService):
             super().inject(fault)
 
 
-def campaign(factory, budget="4000steps", seed=1):
+def campaign(factory, budget="2000steps", seed=1):
     return Campaign(factory, profile="modernized", budget=Budget.parse(budget), seed=seed, adapter="x:y").run()
 
 
@@ -115,7 +115,7 @@ def test_what_is_flaky_but_breaks_no_rule_is_a_warning():
 
 
 def test_what_outlives_new_item_is_blamed_on_new_item():
-    result = campaign(FaultsOutliveTheItem)
+    result = campaign(FaultsOutliveTheItem, "4000steps")
     verdicts = {v.requirement: v for v in result.verdicts}
     assert verdicts["X22"].outcome is Outcome.FAILED
     assert any("new_item" in found.flaky.cause for found in result.counterexamples if found.flaky)
@@ -123,6 +123,6 @@ def test_what_outlives_new_item_is_blamed_on_new_item():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_the_reference_takes_its_freedom_and_is_not_flaky(seed):
-    result = campaign(create, "3000steps", seed)
+    result = campaign(create, "1500steps", seed)
     assert result.counterexamples == []
     assert result.flaky == []

@@ -205,7 +205,7 @@ class Campaign:
             return
         before = session.performed
         session.samples = False  # what minimising does is told apart from the walks of the budget, and from their cost
-        whole = Minimal(session.configuration, tuple(step.action for step in failure.steps), failure, 0)
+        whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
         try:
             self._keep(failure, engine, *self._minimal(whole, session))
         except (AdapterError, KeyboardInterrupt):

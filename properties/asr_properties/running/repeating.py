@@ -25,12 +25,16 @@ OUTLIVES = (
 
 
 class RememberingSession(Session):
-    """A session that keeps the walk before the one that is under way, and an even sample of all of them."""
+    """A session that keeps the walk before the one that is under way, and an even sample of all of them.
+
+    started: the configuration that the walk began with. before: the walk before it.
+    """
 
     def __init__(self, *arguments: Any, random: Random, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._random = random
         self._walks = 0
+        self.started: Mapping[str, Any] = {}
         self.before: Walk | None = None
         self.sample: list[Walk] = []
         self.samples = True
@@ -38,12 +42,14 @@ class RememberingSession(Session):
     def begin(self, configuration: Mapping[str, Any] | None = None) -> None:
         """Start with a fresh item, and remember what was done on the one before."""
         if self.samples and self.items and self.steps:
-            self.before = Walk(self.configuration, tuple(self.steps))
+            self.before = Walk(self.started, tuple(self.steps))
             self._walks += 1
             if len(self.sample) < SAMPLE:
                 self.sample.append(self.before)
             elif (place := self._random.randrange(self._walks)) < SAMPLE:
                 self.sample[place] = self.before
+        honoured = self.connection.hello.configuration
+        self.started = {key: value for key, value in (configuration or {}).items() if key in honoured}
         super().begin(configuration)
 
 

@@ -54,11 +54,16 @@ BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
     "R12": (Outcome.NOT_OBSERVABLE, "the contract does not show networks"),
     "R13": (Outcome.NOT_OBSERVABLE, "the contract does not show addresses"),
     "R14": (Outcome.NOT_OBSERVABLE, "the contract does not show disks one by one"),
-    "R75": (Outcome.NOT_APPLICABLE, "it concerns the classic profile"),
+    "R52": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
+    "R53": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
     "R87": (Outcome.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
+    "R90": (Outcome.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
     "X08": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
     "X09": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
 }
+
+#: What concerns one profile only.
+PROFILE_OF: Mapping[str, str] = {"R75": "classic"}
 
 TASKS = "the tasks of its jobs by the service's names"
 
@@ -104,6 +109,22 @@ def mandatory(requirement: Requirement) -> bool:
     return requirement.judgeable and (Check.TRACE in requirement.checks or requirement.id.startswith("X"))
 
 
+def not_judgeable(requirement: Requirement, profile: str) -> tuple[Outcome, str] | None:
+    """Why no implementation of a profile can be judged by a requirement, whatever it offers; None if it can."""
+    if (only := PROFILE_OF.get(requirement.id, profile)) != profile:
+        return Outcome.NOT_APPLICABLE, f"it concerns the {only} profile"
+    if not requirement.judgeable:
+        return Outcome.NOT_APPLICABLE, f"it informs the operator: {requirement.note}"
+    return BEYOND_THE_CONTRACT.get(requirement.id)
+
+
+def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection[Rule]) -> list[str]:
+    """The declared transitions that put a requirement to the test when they are taken. Where a property must see a
+    field or use a control, taking a transition alone shows nothing."""
+    shown = requirement.shown_by_transitions and not any(_needed(p) for p in judging)
+    return [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
+
+
 def requirement_verdicts(
     efsm: Efsm,
     properties: Collection[Rule],
@@ -125,12 +146,11 @@ def requirement_verdicts(
     for requirement in CATALOGUE.values():
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
-        # Where a property must see a field or use a control, taking a transition alone shows nothing.
-        shown = requirement.shown_by_transitions and not any(_needed(p) for p in by_property)
-        by_transition = [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
+        by_transition = citing_transitions(requirement, efsm, by_property)
         count += sum(taken.get(identifier, 0) for identifier in by_transition)
         known = _outcome(
             requirement,
+            efsm.profile,
             by_property,
             by_transition,
             count,
@@ -146,6 +166,7 @@ def requirement_verdicts(
 
 def _outcome(
     requirement: Requirement,
+    profile: str,
     by_property: list[Rule],
     by_transition: list[str],
     count: int,
@@ -156,10 +177,8 @@ def _outcome(
 ) -> tuple[Outcome, str]:
     if failed is not None:
         return Outcome.FAILED, failed or "see the counterexample"
-    if not requirement.judgeable:
-        return Outcome.NOT_APPLICABLE, "it informs the operator"
-    if requirement.id in BEYOND_THE_CONTRACT:
-        return BEYOND_THE_CONTRACT[requirement.id]
+    if (never := not_judgeable(requirement, profile)) is not None:
+        return never
     if count:
         return Outcome.PASSED, ""
     if connection is not None and by_property:
