@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -14,11 +15,12 @@ from rich.table import Table
 from asr_model import profiles
 from asr_model.efsm import Transition
 from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console, fail
+from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.cli.run import Profile
 from asr_properties.files import write_whole
 from asr_properties.properties.checking import ModelChecker, ModelVerdict
 from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.load_bearing import LoadBearing, Removal
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.running.status import NOT_JUDGEABLE, Status, statuses
 from asr_reports import explanation
@@ -28,10 +30,18 @@ from asr_reports.state_graph import Detail, state_graph
 from asr_reports.svg import render_svg
 
 
-def check(profile: Profile = profiles.DEFAULT) -> None:
+def check(
+    profile: Profile = profiles.DEFAULT,
+    load_bearing: Annotated[
+        bool, typer.Option("--load-bearing", help="Which transitions each property depends on. Takes minutes.")
+    ] = False,
+) -> None:
     """Judge all properties exhaustively on the model. Exit status 1 if one fails or is never put to the test."""
     begin = time.monotonic()
     lts = profiles.lts(profile)
+    if load_bearing:
+        _show_load_bearing(LoadBearing(lts, PROPERTIES))
+        return
     transitions = sum(1 for edge in lts.edges if edge.transition is not None)
     refusals = sum(1 for edge in lts.edges if edge.transition is None)
     console.print(
@@ -67,6 +77,37 @@ def check(profile: Profile = profiles.DEFAULT) -> None:
         f"recording only; {time.monotonic() - begin:.1f} s"
     )
     raise typer.Exit(1 if failed else 0)
+
+
+def _show_load_bearing(carried: LoadBearing) -> None:
+    """For every property the transitions without which it breaks or is vacuous, and what no property notices."""
+    removals: list[Removal] = []
+
+    def work(progress: Callable[[float, str], None]) -> None:
+        transitions = len(carried.lts.stepper.efsm.transitions)
+        for removal in carried.removals():
+            removals.append(removal)
+            progress(len(removals) / transitions, f"{len(removals)} of {transitions} transitions removed")
+
+    with_progress("load-bearing", work)
+    untouched = []
+    for candidate in carried.properties:
+        bearing = [(r.transition, r.effects[candidate.name]) for r in removals if candidate.name in r.effects]
+        if not bearing:
+            untouched.append(candidate.name)
+            continue
+        console.print(f"{candidate.name}: depends on {len(bearing)} transitions")
+        for transition, effect in bearing:
+            console.print(f"  without {transition} it {effect}")
+    unnoticed = [removal.transition for removal in removals if not removal.effects]
+    console.print(f"\n{len(untouched)} of {len(carried.properties)} properties depend on no single transition:")
+    for name in untouched:
+        console.print(f"  {name}")
+    console.print(
+        f"{len(unnoticed)} of {len(removals)} transitions, each alone, can be removed unnoticed on the model:"
+    )
+    for name in unnoticed:
+        console.print(f"  {name}")
 
 
 def explain(
