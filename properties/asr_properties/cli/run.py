@@ -23,7 +23,7 @@ from asr_properties.files import make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
 from asr_properties.running.record import record, write_counterexamples, write_report
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.verdicts import Outcome, Overall, left_out
 
 DEFAULT_FOLDER = Path("asr-conformance-report")
 
@@ -118,6 +118,8 @@ def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
         error = result.adapter_error
         console.print(f"\n[bold red]adapter error[/]: {escape(error.what)}")
         console.print(f"  sent: {escape(error.sent)}\n  got:  {escape(error.got)}\n  hint: {escape(error.hint)}")
+    if missing := left_out(result.verdicts):
+        console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
     failures = f", {result.failures} failing walks" if result.failures else ""
     console.print(

@@ -39,12 +39,14 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True)
 class RequirementVerdict:
-    """exercised: how often the requirement was put to the test; reason: why it has no more than this outcome."""
+    """exercised: how often the requirement was put to the test; reason: why it has no more than this outcome; offer:
+    what the adapter leaves out that would show more: controls, fields, operations, keys of the configuration."""
 
     requirement: str
     outcome: Outcome
     exercised: int
     reason: str = ""
+    offer: tuple[str, ...] = ()
 
 
 #: What the contract has no field for: the outcome and why.
@@ -160,7 +162,10 @@ def requirement_verdicts(
             hides_tasks,
         )
         outcome, reason = known
-        verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
+        offer = _lacking(requirement, by_property, connection) if outcome is Outcome.NOT_OBSERVABLE else ()
+        if requirement.id in BEYOND_THE_CONTRACT:
+            offer = ()
+        verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason, offer))
     return verdicts
 
 
@@ -181,25 +186,32 @@ def _outcome(
         return never
     if count:
         return Outcome.PASSED, ""
-    if connection is not None and by_property:
-        offered = {*connection.hello.controls, *connection.fields} | (set() if hides_tasks else {TASKS})
-        missing = {need for p in by_property for need in _needed(p)} - offered
-        if missing:
-            return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(missing))}"
+    lacking = _lacking(requirement, by_property, connection)
+    if lacking:
+        return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(lacking)}"
+    if hides_tasks and any(TASKS in _needed(p) for p in by_property):
+        return Outcome.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
     if requirement.id in CANCELLING and not cancelling:
         return Outcome.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
-    key = CONFIGURATION_OF.get(requirement.id)
-    if connection is not None and key is not None and key not in connection.hello.configuration:
-        return Outcome.NOT_OBSERVABLE, f"the adapter does not honour the configuration's {key}"
-    if connection is not None and connection.hello.operations is not None:
-        lacking = set(OPERATIONS_OF.get(requirement.id, ())) - set(connection.hello.operations)
-        if lacking:
-            return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(lacking))}"
-    if Check.FAULT in requirement.checks and connection is not None and not connection.has_faults:
-        return Outcome.NOT_OBSERVABLE, "the adapter does not offer faults"
     if not by_property and not by_transition:
         return Outcome.NOT_EXERCISED, "no property and no transition judges it"
     return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
+
+
+def _lacking(requirement: Requirement, judging: list[Rule], connection: Connection | None) -> tuple[str, ...]:
+    """What the adapter would have to offer for the requirement to be seen; empty if it offers all."""
+    if connection is None:
+        return ()
+    hello = connection.hello
+    missing = {need for p in judging for need in _needed(p)} - {*hello.controls, *connection.fields, TASKS}
+    if Check.FAULT in requirement.checks and not connection.has_faults:
+        missing.add("faults")
+    key = CONFIGURATION_OF.get(requirement.id)
+    if key is not None and key not in hello.configuration:
+        missing.add(key)
+    if hello.operations is not None:
+        missing.update(set(OPERATIONS_OF.get(requirement.id, ())) - set(hello.operations))
+    return tuple(sorted(missing))
 
 
 def _needed(candidate: Rule) -> frozenset[str]:
@@ -210,11 +222,21 @@ def _needed(candidate: Rule) -> frozenset[str]:
 def overall(
     verdicts: Collection[RequirementVerdict], *, interrupted: bool = False, adapter_failed: bool = False
 ) -> Overall:
-    """The verdict on the run: what is mandatory and was not exercised keeps it from being conformant. What was found
-    before the adapter failed stands."""
+    """The verdict on the run. What is mandatory and was not exercised keeps it from being conformant, and so does what
+    cannot be seen because the adapter leaves something out; not what no contract shows, or what the contract lets an
+    implementation always refuse or leave unsaid. What was found before the adapter failed stands."""
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
         return Overall.NON_CONFORMANT
     if adapter_failed:
         return Overall.ADAPTER_ERROR
-    open_ones = [v for v in verdicts if v.outcome is Outcome.NOT_EXERCISED and mandatory(CATALOGUE[v.requirement])]
-    return Overall.INCOMPLETE if open_ones or interrupted else Overall.CONFORMANT
+    return Overall.INCOMPLETE if interrupted or any(map(_is_open, verdicts)) else Overall.CONFORMANT
+
+
+def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
+    """What the adapter would have to offer for every mandatory requirement to be seen."""
+    return tuple(sorted({name for verdict in verdicts if _is_open(verdict) for name in verdict.offer}))
+
+
+def _is_open(verdict: RequirementVerdict) -> bool:
+    unseen = verdict.outcome is Outcome.NOT_OBSERVABLE and bool(verdict.offer)
+    return mandatory(CATALOGUE[verdict.requirement]) and (unseen or verdict.outcome is Outcome.NOT_EXERCISED)
