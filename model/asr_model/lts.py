@@ -107,17 +107,24 @@ def enumerate_lts(stepper: Stepper) -> Lts:
     number = {stepper.initial: 0}
     states = [stepper.initial]
     outgoing: list[tuple[Edge, ...]] = []
+
+    def number_of(state: State) -> int:
+        if state not in number:
+            number[state] = len(states)
+            states.append(state)
+        return number[state]
+
     for here, state in enumerate(states):  # grows while it is walked
-        edges: list[Edge] = []
-        for event in stepper.events:
-            for surroundings in subsets(stepper.relevant(state, event)):
-                outcome = stepper.step(state, event, surroundings)
-                if outcome.state not in number:
-                    number[outcome.state] = len(states)
-                    states.append(outcome.state)
-                edges.extend(_edges(stepper, here, state, event, surroundings, outcome, number[outcome.state]))
-        outgoing.append(tuple(edges))
+        outgoing.append(tuple(edges_of(stepper, here, state, number_of)))
     return Lts(stepper, tuple(states), tuple(outgoing))
+
+
+def edges_of(stepper: Stepper, here: int, state: State, number_of: Callable[[State], int]) -> Iterator[Edge]:
+    """All steps that leave a state, whose number is `here`; `number_of` gives those of the states they lead to."""
+    for event in stepper.events:
+        for surroundings in subsets(stepper.relevant(state, event)):
+            outcome = stepper.step(state, event, surroundings)
+            yield from _edges(stepper, here, state, event, surroundings, outcome, number_of(outcome.state))
 
 
 def _edges(

@@ -25,7 +25,7 @@ from asr_properties.running.budget import DEFAULT_BUDGET
 
 if TYPE_CHECKING:  # the suite is imported only when it is asked for: this module is loaded by every pytest run
     from asr_model.requirements.record import Requirement
-    from asr_properties.running.campaign import RunResult
+    from asr_properties.running.campaign import Campaign, RunResult
 
 
 class StaleDeviation(UserWarning):
@@ -62,6 +62,7 @@ class Suite(pytest.Collector):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._result: RunResult | None = None
+        self._campaign = self._prepared()
         self.deviations = dict(map(_deviation, self.config.getini("asr_known_deviations")))
 
     def collect(self) -> Iterator[RequirementTest]:
@@ -73,22 +74,37 @@ class Suite(pytest.Collector):
         for requirement in CATALOGUE.values():
             yield RequirementTest.from_parent(self, name=_name(requirement), requirement=requirement)
 
-    def result(self) -> RunResult:
-        """The run; it is made when it is first asked for."""
-        if self._result is None:
-            from asr_properties.adapters.loading import load
-            from asr_properties.running.budget import Budget
-            from asr_properties.running.campaign import Campaign
+    def _prepared(self) -> Campaign:
+        """The run that the options ask for; wrong ones end pytest before any test."""
+        from asr_model.profiles import UnknownProfile
+        from asr_properties.adapters.loading import UnknownAdapter, load
+        from asr_properties.running.budget import Budget, InvalidBudget
+        from asr_properties.running.campaign import Campaign
 
-            option = self.config.getoption
-            self._result = Campaign(
+        option = self.config.getoption
+        try:
+            return Campaign(
                 load(option("--asr-adapter")),
                 profile=option("--asr-profile"),
                 budget=Budget.parse(option("--asr-budget")),
                 seed=option("--asr-seed"),
                 adapter=option("--asr-adapter"),
-            ).run()
+            )
+        except (UnknownAdapter, UnknownProfile, InvalidBudget) as error:
+            raise pytest.UsageError(f"asr-conformance: {error}") from None
+
+    def result(self) -> RunResult:
+        """The run; it is made when it is first asked for."""
+        if self._result is None:
+            self._result = self._campaign.run()
         return self._result
+
+    @property
+    def command(self) -> str:
+        """The same run on the command line."""
+        options = ("adapter", "profile", "budget", "seed")
+        told = " ".join(f"--{name} {self.config.getoption(f'--asr-{name}')}" for name in options)
+        return f"asr-conformance run {told}"
 
 
 class RequirementTest(pytest.Item):
@@ -104,10 +120,10 @@ class RequirementTest(pytest.Item):
 
         assert isinstance(self.parent, Suite)
         result = self.parent.result()
-        if result.adapter_error is not None:
-            raise NotConformant(f"adapter error: {result.adapter_error}")
         key = self._requirement.id
         verdict = next(v for v in result.verdicts if v.requirement == key)
+        if result.adapter_error is not None and verdict.outcome is not Outcome.FAILED:
+            raise NotConformant(f"adapter error: {result.adapter_error}")
         known = self.parent.deviations.get(key)
         if verdict.outcome is Outcome.FAILED:
             if known is not None:
@@ -125,7 +141,9 @@ class RequirementTest(pytest.Item):
         telling = [c for c in result.counterexamples if self._requirement.id in c.requirements]
         if not telling:
             return f"{self._requirement.id} is broken; {self._requirement.sentence}"
-        return "\n".join(min(telling, key=lambda c: len(c.actions)).lines())
+        shortest = min(telling, key=lambda c: len(c.actions))
+        assert isinstance(self.parent, Suite)
+        return "\n".join([*shortest.lines(), f"the same run, which stores it: {self.parent.command}"])
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The counterexample alone, without a traceback into the suite."""

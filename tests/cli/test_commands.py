@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
+
+TESTS = Path(__file__).resolve().parent.parent
 
 
 def test_check_judges_every_property_and_names_what_it_explored(command):
@@ -33,11 +37,15 @@ def test_run_judges_the_reference_and_writes_a_record(command, tmp_path):
 
 
 def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a_test(command, tmp_path):
-    done = command("run", "--adapter", "cli.adapters:kept_points", "--budget", "3000steps", "--seed", "1")
+    options = ("--budget", "3000steps", "--seed", "1", "--emit-pytest", "test_it.py")
+    done = command("run", "--adapter", "cli.adapters:kept_points", *options)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "breaks R40" in done.stdout
     (path,) = (tmp_path / "asr-conformance-report").glob("counterexample-*-R40.json")
     assert f"asr-conformance replay asr-conformance-report/{path.name}" in done.stdout
+
+    assert run_pytest(tmp_path) == 1
+    assert run_pytest(tmp_path, ASR_ADAPTER="asr_properties.reference:create") == 0
 
     again = command("replay", path)
     assert again.returncode == 1
@@ -51,8 +59,9 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
     assert run_pytest(tmp_path) == 0
 
 
-def run_pytest(folder):
-    paths = {"PYTHONPATH": str(__file__).rpartition("/cli/")[0]}
+def run_pytest(folder, **environment):
+    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    paths = {**os.environ, **environment, "PYTHONPATH": path}
     done = subprocess.run([sys.executable, "-m", "pytest", "-q", "test_it.py"], cwd=folder, env=paths, check=False)
     return done.returncode
 
@@ -90,7 +99,14 @@ def test_requirements_is_the_traceability_table(command):
     done = command("requirements")
     assert done.returncode == 0
     assert "116 requirements" in done.stdout
-    assert "commit_deletes_other_points" in done.stdout
+    assert "other available recovery points are deleted" in done.stdout
+    status = command("requirements", "--status")
+    assert status.returncode == 0
+    assert "commit_deletes_other_points" in status.stdout
+    assert ", 0 without a verdict kind or reason" in status.stdout
+    full = command("requirements", "R40").stdout
+    assert "property commit_deletes_other_points: after commit" in full
+    assert "transition commit_succeeds: committing_failover -> failover_committed" in full
 
 
 def test_the_version_is_told(command):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 
 from asr_model.profiles import lts, stepper
 from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import Connection
-from asr_properties.counterexamples.minimise import Minimiser
+from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Minimiser
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
@@ -17,7 +19,7 @@ from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.running.record import record
 from asr_properties.running.verdicts import Outcome, Overall, mandatory
 from asr_properties.session.session import Session
-from wrong.implementations import WRONG
+from wrong.implementations import WRONG, KeptPoints
 
 
 def campaign(factory=create, budget="1500steps", engine=Engine.ALL, seed=1):
@@ -148,31 +150,46 @@ def test_a_factory_that_raises_is_an_adapter_error():
     assert "no such device" in result.adapter_error.got
 
 
-@pytest.fixture(scope="module")
-def wrong():
-    return next(w for w in WRONG if w.name == "KeptPoints")
+@pytest.fixture(scope="module", params=["KeptPoints", "CancellableFailover", "ResumedReplication", "AzureLeftOff"])
+def wrong(request):
+    return next(w for w in WRONG if w.name == request.param)
 
 
 @pytest.fixture(scope="module")
-def found(wrong):
-    return campaign(wrong.factory, budget="4000steps", seed=3).run().counterexamples[0]
+def all_found(wrong):
+    result = campaign(wrong.factory, budget="3000steps", seed=3).run()
+    assert result.counterexamples
+    return result.counterexamples
 
 
 class TestCounterexamples:
-    def test_no_single_step_can_be_left_out(self, found, wrong):
+    def test_no_single_step_and_no_two_steps_can_be_left_out(self, all_found, wrong):
         session = Session(Connection(wrong.factory()), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE))
         minimiser = Minimiser(session, lts())
-        for index in range(len(found.actions)):
-            shorter = found.actions[:index] + found.actions[index + 1 :]
-            assert minimiser.replays(found.configuration, shorter, found.requirements[:1]) is None
+        for found in all_found:
+            assert found.complete
+            assert len(found.actions) <= SHORT_ENOUGH_FOR_PAIRS
+            assert minimiser.replays(found.configuration, found.actions, found.requirements[:1]) is not None
+            for left_out in (1, 2):
+                for rest in combinations(found.actions, len(found.actions) - left_out):
+                    assert minimiser.replays(found.configuration, rest, found.requirements[:1]) is None
 
-    def test_tells_what_the_design_asks_for(self, found):
-        lines = "\n".join(found.lines())
-        assert "R40" in lines
-        assert CATALOGUE["R40"].section in lines
-        assert "allowed:" in lines
-        assert "last agreed:" in lines
-        assert found.replay_command("x.json").startswith("asr-conformance replay x.json")
+    def test_tell_what_the_design_asks_for(self, all_found):
+        for found in all_found:
+            lines = "\n".join(found.lines())
+            first = found.requirements[0]
+            assert f"breaks {first} ({CATALOGUE[first].section}" in lines
+            for number, (action, answer) in enumerate(zip(found.actions, found.answers, strict=True), 1):
+                assert f"{number:3}. {action}" in lines
+                assert answer in lines
+            last = f"step {len(found.actions)}: "
+            assert last + found.observed in lines or f"{last}no state of the model agrees any more: " in lines
+            assert f"  allowed: {found.allowed[0]}" in lines
+            assert f"  last agreed: {found.before[0]}" in lines
+            assert found.replay_command("x.json").startswith("asr-conformance replay x.json")
+
+    def test_are_not_flaky(self, all_found):
+        assert all(found.flaky is None for found in all_found)
 
 
 @pytest.mark.parametrize("text", ["", "0s", "-1s", "10", "ten steps", "5 days"])
@@ -214,3 +231,46 @@ def test_an_adapter_of_another_profile_is_told_how_to_run_it():
     result = campaign(Classic).run()
     assert result.overall is Overall.ADAPTER_ERROR
     assert "--profile classic" in result.adapter_error.hint
+
+
+class BreaksAfterAFinding(ReferenceService):
+    """Keeps its points after a commit, and fails for good some items later."""
+
+    def __init__(self):
+        super().__init__(item_class=KeptPoints)
+        self.items = 0
+
+    def new_item(self, configuration):
+        self.items += 1
+        if self.items > 100:
+            raise RuntimeError("out of items")
+        super().new_item(configuration)
+
+
+def test_what_was_found_before_the_adapter_broke_stands():
+    result = campaign(BreaksAfterAFinding, budget="20000steps", seed=3).run()
+    assert "out of items" in result.adapter_error.got
+    assert [c.requirements[0] for c in result.counterexamples] == ["R40"]
+    assert result.overall is Overall.NON_CONFORMANT
+    assert result.overall.exit_status == 1
+
+
+def test_what_was_seen_stands_even_if_the_adapter_breaks_while_it_is_done_again():
+    class Breaks(BreaksAfterAFinding):
+        def new_item(self, configuration):
+            if self.committed:
+                raise RuntimeError("cannot begin again")
+            super().new_item(configuration)
+
+        def item(self):
+            seen = super().item()
+            kept = seen and seen["phase"] == "failover_committed" and len(super().recovery_points()) > 1
+            self.committed = self.committed or bool(kept)
+            return seen
+
+        committed = False
+
+    result = campaign(Breaks, seed=3).run()
+    assert result.overall is Overall.NON_CONFORMANT
+    assert "begin again" in result.adapter_error.got
+    assert result.counterexamples[0].requirements == ("R40",)

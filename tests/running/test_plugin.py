@@ -24,7 +24,10 @@ def run(tmp_path):
         return subprocess.run(
             [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", *arguments],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(TESTS)},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]),
+            },
             capture_output=True,
             text=True,
             timeout=120,
@@ -91,6 +94,31 @@ def test_a_deviation_without_reason_or_requirement_is_a_usage_error(run, line):
     done = run(*REFERENCE, configuration=f"asr_known_deviations =\n    {line}\n")
     assert done.returncode == 4
     assert "asr_known_deviations" in done.stdout + done.stderr
+
+
+WRONG_OPTIONS = {
+    "an adapter that is not there": ("--asr-adapter", "nowhere:create"),
+    "an adapter that is none": ("--asr-adapter", "nonsense"),
+    "an unknown profile": (*REFERENCE, "--asr-profile", "modernised"),
+    "a budget that is none": (*REFERENCE[:3], "soon"),
+}
+
+
+@pytest.mark.parametrize("options", WRONG_OPTIONS.values(), ids=WRONG_OPTIONS)
+def test_wrong_options_are_one_line_and_no_test_is_run(run, options):
+    done = run(*options)
+    said = done.stdout + done.stderr
+    assert done.returncode == 4
+    assert "asr-conformance: " in said
+    assert "Traceback" not in said
+    assert "passed" not in said
+
+
+def test_the_seed_and_the_profile_are_options_and_a_failure_tells_the_command(run):
+    done = run(*KEPT_POINTS, "--asr-seed", "3", "--asr-profile", "modernized", "-k", "R40")
+    assert done.returncode == 1
+    command = "asr-conformance run --adapter wrong.implementations:kept_points --profile modernized --budget 1500steps"
+    assert f"{command} --seed 3" in done.stdout
 
 
 def test_an_adapter_that_fails_is_no_pass(run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,15 +13,16 @@ from rich.markup import escape
 from rich.table import Table
 
 from asr_model import profiles
+from asr_model.efsm import Transition
 from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console, fail
+from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.cli.run import Profile
 from asr_properties.files import write_whole
-from asr_properties.properties.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.properties.checking import ModelChecker, ModelVerdict
-from asr_properties.properties.declared import properties_of
+from asr_properties.properties.declared import PROPERTIES, properties_of
+from asr_properties.properties.load_bearing import LoadBearing, Removal
 from asr_properties.properties.rule import EvidenceKind
-from asr_properties.running.verdicts import BEYOND_THE_CONTRACT
+from asr_properties.running.status import NOT_JUDGEABLE, Status, statuses
 from asr_reports import explanation
 from asr_reports.dot import to_dot
 from asr_reports.mermaid import to_mermaid
@@ -28,10 +30,18 @@ from asr_reports.state_graph import Detail, state_graph
 from asr_reports.svg import render_svg
 
 
-def check(profile: Profile = profiles.DEFAULT) -> None:
+def check(
+    profile: Profile = profiles.DEFAULT,
+    load_bearing: Annotated[
+        bool, typer.Option("--load-bearing", help="Which transitions each property depends on. Takes minutes.")
+    ] = False,
+) -> None:
     """Judge all properties exhaustively on the model. Exit status 1 if one fails or is never put to the test."""
     begin = time.monotonic()
     lts = profiles.lts(profile)
+    if load_bearing:
+        _show_load_bearing(LoadBearing(lts, properties_of(profile)))
+        return
     transitions = sum(1 for edge in lts.edges if edge.transition is not None)
     refusals = sum(1 for edge in lts.edges if edge.transition is None)
     console.print(
@@ -68,6 +78,37 @@ def check(profile: Profile = profiles.DEFAULT) -> None:
         f"recording only; {time.monotonic() - begin:.1f} s"
     )
     raise typer.Exit(1 if failed else 0)
+
+
+def _show_load_bearing(carried: LoadBearing) -> None:
+    """For every property the transitions without which it breaks or is vacuous, and what no property notices."""
+    removals: list[Removal] = []
+
+    def work(progress: Callable[[float, str], None]) -> None:
+        transitions = len(carried.lts.stepper.efsm.transitions)
+        for removal in carried.removals():
+            removals.append(removal)
+            progress(len(removals) / transitions, f"{len(removals)} of {transitions} transitions removed")
+
+    with_progress("load-bearing", work)
+    untouched = []
+    for candidate in carried.properties:
+        bearing = [(r.transition, r.effects[candidate.name]) for r in removals if candidate.name in r.effects]
+        if not bearing:
+            untouched.append(candidate.name)
+            continue
+        console.print(f"{candidate.name}: depends on {len(bearing)} transitions")
+        for transition, effect in bearing:
+            console.print(f"  without {transition} it {effect}")
+    unnoticed = [removal.transition for removal in removals if not removal.effects]
+    console.print(f"\n{len(untouched)} of {len(carried.properties)} properties depend on no single transition:")
+    for name in untouched:
+        console.print(f"  {name}")
+    console.print(
+        f"{len(unnoticed)} of {len(removals)} transitions, each alone, can be removed unnoticed on the model:"
+    )
+    for name in unnoticed:
+        console.print(f"  {name}")
 
 
 def explain(
@@ -121,50 +162,56 @@ def graph(
 
 def requirements(
     profile: Profile = profiles.DEFAULT,
-    identifier: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these.")] = None,
+    identifier: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show these in full.")] = None,
+    status: Annotated[
+        bool, typer.Option("--status", help="How each is judged, or why not. Exit status 1 if one has neither.")
+    ] = False,
 ) -> None:
-    """The traceability table: requirement, transitions, properties, status."""
+    """The traceability table: every requirement, how it is judged or why not; with ids, these in full."""
     efsm = profiles.efsm(profile)
     wanted = [i.upper() for i in identifier or CATALOGUE]
     unknown = [i for i in wanted if i not in CATALOGUE]
     if unknown:
         fail(f"there is no requirement {unknown[0]!r}; ids are R01 to R94 and X01 to X22")
+    known = {s.requirement: s for s in statuses(efsm, properties_of(profile))}
+    shown = [known[i] for i in wanted]
+    if identifier and not status:
+        for entry in shown:
+            _show_in_full(entry, [t for t in efsm.transitions if entry.requirement in t.requirements])
+        return
     table = Table(box=None, pad_edge=False)
-    for title in ("id", "evidence", "checks", "transitions", "properties", "status", "requirement"):
-        table.add_column(title, max_width=40 if title in ("transitions", "properties") else None)
-    uncovered = 0
-    for key in wanted:
-        requirement = CATALOGUE[key]
-        citing = [t for t in efsm.transitions if key in t.requirements]
-        judging = [p.name for p in properties_of(profile) if key in p.requirements]
-        status = _status(profile, key, len(citing), len(judging))
-        uncovered += status.startswith("uncovered")
-        checks = "+".join(check.value for check in requirement.checks)
-        table.add_row(
-            key,
-            requirement.evidence.value,
-            checks,
-            ", ".join(dict.fromkeys(t.event for t in citing)),
-            ", ".join(judging),
-            status,
-            escape(requirement.sentence),
-        )
+    for title in ("id", "evidence", "judged"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("by, or why not" if status else "requirement")
+    for entry in shown:
+        requirement = CATALOGUE[entry.requirement]
+        text = entry.reason if status else requirement.sentence
+        table.add_row(entry.requirement, requirement.evidence.value, entry.kind, escape(text))
     console.print(table)
-    console.print(f"{len(wanted)} requirements, {uncovered} uncovered")
+    missing = [entry.requirement for entry in shown if not entry.is_settled]
+    never = sum(entry.kind == NOT_JUDGEABLE for entry in shown)
+    console.print(
+        f"{len(shown)} requirements of the profile {profile}: {len(shown) - never - len(missing)} judged, {never} not "
+        f"judgeable, {len(missing)} without a verdict kind or reason{': ' + ', '.join(missing) if missing else ''}"
+    )
+    if status and missing:
+        raise typer.Exit(1)
 
 
-def _status(profile: str, key: str, transitions: int, properties: int) -> str:
-    """How a requirement is judged, or why it is not."""
-    requirement = CATALOGUE[key]
-    if not requirement.judgeable:
-        cited = "cited by transitions" if transitions else "uncovered"
-        return f"{cited}: informative. {requirement.note}"
-    if key in BEYOND_THE_CONTRACT:
-        return f"uncovered: {BEYOND_THE_CONTRACT[key][1]}"
-    if others := profiles_that_have(key, instead_of=profile):
-        return f"not applicable: {belongs_elsewhere(others)}"
-    if properties:
-        return "judged by properties"
-    if transitions and requirement.shown_by_transitions:
-        return "judged by transitions"
-    return "uncovered: no property judges it yet"
+def _show_in_full(entry: Status, citing: list[Transition]) -> None:
+    requirement = CATALOGUE[entry.requirement]
+    says = {candidate.name: candidate.says for candidate in PROPERTIES}
+    lines = [
+        f"{requirement.id} ({requirement.section}; {requirement.evidence.value}): {requirement.sentence}",
+        *([f"  note: {requirement.note}"] if requirement.note else []),
+        f"  checked by: {'+'.join(check.value for check in requirement.checks)}",
+        *([f"  ambiguities: {', '.join(requirement.ambiguities)}"] if requirement.ambiguities else []),
+        f"  judged: {entry.kind}" + ("" if entry.properties else f": {entry.reason}"),
+        *(f"  property {name}: {says[name]}" for name in entry.properties),
+        *(
+            f"  transition {t.id}" + (" (taking it puts it to the test)" if t.id in entry.transitions else "")
+            for t in citing
+        ),
+        "",
+    ]
+    console.print(escape("\n".join(lines)))

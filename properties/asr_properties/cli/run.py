@@ -23,7 +23,7 @@ from asr_properties.files import make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
 from asr_properties.running.record import record, write_counterexamples, write_report
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.verdicts import Outcome, Overall, left_out
 
 DEFAULT_FOLDER = Path("asr-conformance-report")
 
@@ -52,6 +52,9 @@ def run(
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether a drill that awaits its cleanup must exclude everything else (X15, A12).")
     ] = True,
+    emit_pytest: Annotated[
+        Path | None, typer.Option(help="Write the counterexamples as a standalone pytest file.", metavar="FILE")
+    ] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show every requirement, also what is not judged.")] = False,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
@@ -90,6 +93,11 @@ def run(
     data = record(result, started=started, seconds=time.monotonic() - begin)
     paths = write_report(report, result, data) if report else write_counterexamples(DEFAULT_FOLDER, result)
     _show(result, paths, show_all)
+    if emit_pytest is not None and result.counterexamples:
+        write_whole(emit_pytest, as_pytest(result.counterexamples, spec))
+        console.print(f"wrote {emit_pytest}, {len(result.counterexamples)} tests")
+    elif emit_pytest is not None:
+        console.print(f"no counterexample, so {emit_pytest} was not written")
     raise typer.Exit(result.overall.exit_status)
 
 
@@ -104,12 +112,18 @@ def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
     for counterexample, path in zip(result.counterexamples, paths, strict=False):
         console.print()
         show_counterexample(counterexample, path)
+    for flaky in result.flaky:
+        console.print("\n[bold yellow]warning[/]: a walk that broke no rule was answered differently when done again")
+        for line in flaky.lines():
+            console.print(escape(line))
     if result.stopped:
         console.print(result.stopped)
     if result.adapter_error is not None:
         error = result.adapter_error
         console.print(f"\n[bold red]adapter error[/]: {escape(error.what)}")
         console.print(f"  sent: {escape(error.sent)}\n  got:  {escape(error.got)}\n  hint: {escape(error.hint)}")
+    if missing := left_out(result.verdicts):
+        console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
     failures = f", {result.failures} failing walks" if result.failures else ""
     console.print(
@@ -127,7 +141,7 @@ def _table(result: RunResult, show_all: bool) -> Table:
         if verdict.outcome is Outcome.NOT_APPLICABLE and not show_all:
             continue
         text = CATALOGUE[verdict.requirement].sentence
-        if verdict.outcome not in (Outcome.PASSED, Outcome.FAILED):
+        if verdict.outcome not in (Outcome.PASSED, Outcome.FAILED) or verdict.reason.startswith("flaky"):
             text = f"({verdict.reason}) {text}"
         style = _STYLES[verdict.outcome]
         table.add_row(verdict.requirement, f"[{style}]{verdict.outcome}[/]", str(verdict.exercised), escape(text))
@@ -152,7 +166,10 @@ def show_counterexample(counterexample: Counterexample, path: Path) -> None:
     """Print a counterexample and the commands that show it again."""
     for line in counterexample.lines():
         console.print(escape(line))
-    console.print(f"found by: {counterexample.found_by}; made minimal with {counterexample.steps_spent} steps")
+    made = (
+        f"; made minimal with {counterexample.steps_spent} steps" if counterexample.complete else "; not made minimal"
+    )
+    console.print(f"found by: {counterexample.found_by}{made}")
     console.print(f"replay:   {counterexample.replay_command(str(path))}")
     console.print(f"as a test: {counterexample.replay_command(str(path))} --emit-pytest test_counterexample.py")
 
@@ -162,7 +179,9 @@ def replay_command(
     adapter: Annotated[
         str | None, typer.Option(help="What to judge; default: where it was found.", metavar="SPEC")
     ] = None,
-    emit_pytest: Annotated[Path | None, typer.Option(help="Write a standalone pytest file instead.")] = None,
+    emit_pytest: Annotated[
+        Path | None, typer.Option(help="Write a standalone pytest file instead.", metavar="FILE")
+    ] = None,
 ) -> None:
     """Show a counterexample again. Exit status 1 if the implementation still breaks the rule, 0 if it does not."""
     stored = read_counterexample(counterexample)
@@ -170,7 +189,7 @@ def replay_command(
     spec = adapter or stored.adapter or embedded(stored.profile)
     factory = load(spec)
     if emit_pytest is not None:
-        write_whole(emit_pytest, as_pytest(stored, spec))
+        write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {emit_pytest}")
         return
     try:

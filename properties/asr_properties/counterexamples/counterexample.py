@@ -10,6 +10,7 @@ from typing import Any
 
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
+from asr_properties.counterexamples.flakiness import Flakiness, flakiness_from_json
 from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.properties.declared import properties_of
 from asr_properties.properties.evidence import listed
@@ -29,6 +30,8 @@ class Counterexample:
 
     answers: what each step answered. phases: where the item was after each. before: the model states that agreed until
     the last step, as phases with what each lists. allowed: what the model allowed there. observed: what was seen.
+    steps_spent: what making it minimal took; complete: whether nothing can be left out, for certain.
+    flaky: another run of the same steps that went another way, None if it goes this way every time.
     """
 
     profile: str
@@ -42,10 +45,12 @@ class Counterexample:
     allowed: tuple[str, ...]
     observed: str
     steps_spent: int = 0
+    complete: bool = False
     adapter: str = ""
     seed: int | None = None
     found_by: str = ""
     drills_exclude: bool = True
+    flaky: Flakiness | None = None
 
     @classmethod
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
@@ -68,6 +73,7 @@ class Counterexample:
             allowed=failure.allowed,
             observed=failure.what,
             steps_spent=minimal.steps_spent,
+            complete=minimal.complete,
             **origin,
         )
 
@@ -92,6 +98,8 @@ class Counterexample:
             "allowed": list(self.allowed),
             "observed": self.observed,
             "steps_spent": self.steps_spent,
+            "minimal": self.complete,
+            **({} if self.flaky is None else {"flaky": self.flaky.to_json()}),
         }
 
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
@@ -114,9 +122,12 @@ class Counterexample:
         width = max(len(str(action)) for action in self.actions) if self.actions else 0
         for number, (action, answer, phase) in enumerate(zip(self.actions, self.answers, self.phases, strict=True), 1):
             lines.append(f"{number:3}. {action!s:{width}}  {answer}{f'  [{phase}]' if phase else ''}")
-        lines.append(f"here no state of the model agrees: {self.observed}")
+        agrees = "" if self.observed.startswith("broken: ") else "no state of the model agrees any more: "
+        lines.append(f"step {len(self.actions)}: {agrees}{self.observed}")
         lines += [f"  allowed: {text}" for text in self.allowed[:4]]
         lines += [f"  last agreed: {text}" for text in self.before[:4]]
+        if self.flaky is not None:
+            lines += ["flaky: it went another way when the same steps were done again", *self.flaky.lines()]
         return lines
 
 
@@ -168,10 +179,12 @@ def counterexample_from_json(data: Any) -> Counterexample:
             allowed=tuple(map(str, data["allowed"])),
             observed=str(data["observed"]),
             steps_spent=int(data.get("steps_spent", 0)),
+            complete=data.get("minimal") is True,
             adapter=str(data.get("adapter", "")),
             seed=data.get("seed"),
             found_by=str(data.get("found_by", "")),
             drills_exclude=data.get("drills_exclude", True) is not False,
+            flaky=flakiness_from_json(data["flaky"]) if "flaky" in data else None,
         )
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         if isinstance(error, InvalidCounterexample):

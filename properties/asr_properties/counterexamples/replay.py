@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from asr_model.profiles import stepper
+from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.properties.declared import properties_of
@@ -45,35 +46,51 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     return Replay(tuple(session.steps), None)
 
 
-_TEST = '''"""{title}
+_HEAD = '''"""Counterexamples to {rules}.
 
-Written by asr-conformance; run it with pytest. It fails on an implementation that breaks the rule.
+Written by asr-conformance; run it with pytest. A test fails on an implementation that breaks its rule. To judge
+another one: ASR_ADAPTER=package.module:factory pytest {name}
 """
 
 import json
+import os
 
 from asr_properties.adapters.loading import load
 from asr_properties.counterexamples.counterexample import counterexample_from_json
 from asr_properties.counterexamples.replay import replay
 
-ADAPTER = {adapter!r}
-COUNTEREXAMPLE = json.loads(
+ADAPTER = os.environ.get("ASR_ADAPTER", {adapter!r})
+
+
+def check(text):
+    failure = replay(counterexample_from_json(json.loads(text)), load(ADAPTER)).failure
+    assert failure is None, failure.what
+'''
+
+_TEST = '''
+
+{constant} = (
     {data}
 )
 
 
 def test_{name}():
-    failure = replay(counterexample_from_json(COUNTEREXAMPLE), load(ADAPTER)).failure
-    assert failure is None, failure.what
+    """{title}"""
+    check({constant})
 '''
 
 
-def as_pytest(counterexample: Counterexample, adapter: str) -> str:
-    """The source of a pytest file that replays the counterexample on `adapter`."""
-    rule = counterexample.requirements[0] if counterexample.requirements else "conformance"
-    return _TEST.format(
-        title=f"A counterexample to {', '.join(counterexample.requirements)}.",
-        adapter=adapter,
-        data="\n    ".join(repr(line + "\n") for line in json.dumps(counterexample.to_json(), indent=2).splitlines()),
-        name=rule.lower(),
-    )
+def as_pytest(counterexamples: Sequence[Counterexample], adapter: str, name: str = "FILE") -> str:
+    """The source of a pytest file that replays each counterexample on `adapter`. A flaky one may pass now and then."""
+    rules = ", ".join(dict.fromkeys(rule for found in counterexamples for rule in found.requirements[:1]))
+    text = _HEAD.format(rules=rules or "the model", adapter=adapter, name=name)
+    for number, found in enumerate(counterexamples, 1):
+        first = next(iter(found.requirements), "")
+        told = found.requirements[:1] if len(counterexamples) == 1 else (first, str(number))
+        text += _TEST.format(
+            constant=f"COUNTEREXAMPLE_{number}",
+            data="\n    ".join(repr(line + "\n") for line in json.dumps(found.to_json(), indent=2).splitlines()),
+            name="_".join(filter(None, told)).lower() or "conformance",
+            title=CATALOGUE[first].sentence if first else "The implementation agrees with the model.",
+        )
+    return text

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
+from asr_properties.generation.configurations import draw_configuration
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.session.session import Session
 
@@ -37,16 +38,6 @@ TASKS: Mapping[str, tuple[str, ...]] = {
 
 OPERATIONS = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
 
-#: The fresh items that walks begin with; keys as in the contract.
-CONFIGURATIONS: tuple[dict[str, Any], ...] = (
-    {},
-    {"app_consistent_minutes": 60},
-    {"retention_minutes": 0},
-    {"app_consistent_minutes": 120, "retention_minutes": 1440},
-    {"operating_system": "linux"},
-    {"datastore_visible": False},
-)
-
 
 class Chooser:
     """Chooses among several things; `number(n)` gives the choices, each from 0 to n - 1."""
@@ -57,6 +48,10 @@ class Chooser:
     def one_of(self, items: Sequence[Item]) -> Item:
         """One of the items."""
         return items[self.number(len(items))]
+
+    def configuration(self) -> dict[str, Any]:
+        """The configuration of a fresh item."""
+        return draw_configuration(self.number)
 
     def arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
         """Some arguments for an operation, every kind of value among them."""
@@ -98,7 +93,7 @@ class Chooser:
         if kind == 13:
             return WRITE
         if kind == 14:
-            return self.disturbance(session, stepper) if self.number(8) else new_item(self.one_of(CONFIGURATIONS))
+            return self.disturbance(session, stepper) if self.number(8) else new_item(self.configuration())
         return Action("cancel_job", self.one_of(("running", "running", "ended")))
 
 

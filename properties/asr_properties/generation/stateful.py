@@ -22,7 +22,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from asr_model.efsm import Event
 from asr_model.profiles import DEFAULT, stepper
 from asr_properties.contract.connection import Connection, Implementation
-from asr_properties.generation.choosing import CONFIGURATIONS, OPERATIONS, WAITS, as_request
+from asr_properties.generation.choosing import OPERATIONS, WAITS, as_request
+from asr_properties.generation.configurations import draw_configuration
 from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
@@ -31,6 +32,12 @@ from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.session.session import Session
 
 _numbers = st.integers(0, 2**16)
+
+
+@st.composite
+def configurations(draw: st.DrawFn) -> dict[str, object]:
+    """Configurations of fresh items."""
+    return draw_configuration(lambda below: draw(st.integers(0, below - 1)))
 
 
 class LifecycleMachine(RuleBasedStateMachine):
@@ -54,7 +61,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         watcher = Watcher(properties_of(cls.profile), EvidenceKind.LIVE)
         return Session(Connection(cls.implementation()), stepper(cls.profile), watcher)
 
-    @initialize(configuration=st.sampled_from(CONFIGURATIONS))
+    @initialize(configuration=configurations())
     def new_item(self, configuration: dict[str, object]) -> None:
         """Begin with a fresh item."""
         self.session.begin(configuration)

@@ -14,7 +14,7 @@ from random import Random
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
-from asr_properties.generation.choosing import CONFIGURATIONS, WAITS, Chooser, as_request
+from asr_properties.generation.choosing import WAITS, Chooser, as_request
 from asr_properties.generation.scenarios import scenarios
 from asr_properties.session.actions import WAIT_FOR_JOB, Action, wait
 from asr_properties.session.session import Session
@@ -257,10 +257,12 @@ class Steering:
 
     def _configuration_for(self, target: str | None) -> dict[str, object]:
         """A configuration under which the target is likely; hidden datastores only where nothing is to be reached."""
+        drawn = self._chooser.configuration()
         if target is None:
-            return dict(self._random.choice(CONFIGURATIONS))
+            return drawn
+        drawn.pop("datastore_visible", None)
+        if target.startswith(("app_", "crash_")) or "#3" in target:
+            drawn.pop("retention_minutes", None)
         if target.startswith("app_") or "#3" in target:
-            return dict(self._random.choice([c for c in CONFIGURATIONS if "app_consistent_minutes" in c]))
-        if target.startswith("crash_"):
-            return dict(self._random.choice([c for c in CONFIGURATIONS[:-1] if "retention_minutes" not in c]))
-        return dict(self._random.choice(CONFIGURATIONS[:-1]))
+            drawn["app_consistent_minutes"] = self._random.choice((60, 120))
+        return drawn

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from asr_model.stepper import Stepper
-from asr_properties.generation.choosing import CONFIGURATIONS, Chooser
+from asr_properties.generation.choosing import Chooser
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
@@ -40,7 +40,7 @@ def walk(session: Session, stepper: Stepper, data: bytes, go_on: Callable[[], bo
     """One walk from a fresh item, decoded from `data`, while `go_on()`."""
     chooser = chooser_of(data)
     try:
-        session.begin(chooser.one_of(CONFIGURATIONS))
+        session.begin(chooser.configuration())
         while go_on():
             session.perform(chooser.action(session, stepper))
     except _Spent:

@@ -28,6 +28,7 @@ def _relations(operation: Operation, words: str, also: tuple[str, ...]) -> dict[
             requirements=(*also, requirement),
             says=f"{words} takes about 8 to 10 minutes longer for a machine with {reason} than for one without",
             needs=("seconds",),
+            compares_items=True,
         )
         for requirement, (reason, key, _) in _REASONS.items()
     }

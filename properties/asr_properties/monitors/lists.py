@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from asr_model.vocabulary import Operation
 from asr_properties.monitors.entry import Entry
-from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+from asr_properties.monitors.monitor import Judgement, Monitor, Owners, Relation
 from asr_properties.properties.profiles import MODERNIZED
 
 JOBS_NEWEST_FIRST = Relation(
@@ -59,8 +59,8 @@ class Lists(Monitor):
     """Remembers the ids of everything that was ever named."""
 
     def __init__(self) -> None:
-        self._items: dict[str, int] = {}
-        self._item_of: dict[str, int] = {}
+        self._items = Owners()
+        self._item_of = Owners()
         self._number = 0
         self.begin_item()
 
@@ -77,10 +77,10 @@ class Lists(Monitor):
             self._jobs.append(entry.job)
         if self._jobs:
             known = [job for job in reversed(self._jobs) if job in now.jobs]
-            apart = all(self._item_of.setdefault(job, self._number) == self._number for job in now.jobs)
+            apart = all(self._item_of.owner(job, self._number) == self._number for job in now.jobs)
             yield JOBS_NEWEST_FIRST, apart and list(now.jobs) == known and entry.job in (None, *now.jobs)
         if item is not None and item.id is not None:
-            yield ITEM_IDS_STAY_APART, self._items.setdefault(item.id, self._number) == self._number
+            yield ITEM_IDS_STAY_APART, self._items.owner(item.id, self._number) == self._number
         if entry.wrote is not None:
             yield RECORDS_STAY_APART, entry.wrote > self._newest
             self._newest = max(self._newest, entry.wrote)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,10 +16,11 @@ class Relation(Rule):
     """A relation between concrete values (ids, records, instants), worked out by a monitor of this package.
 
     needs: the names of views and moments that stand for what it must see; an adapter that lacks one of them leaves the
-    relation not observable.
+    relation not observable. compares_items: whether it compares an item with those before it on the same walk.
     """
 
     needs: tuple[str, ...] = ()
+    compares_items: bool = False
     evidence: frozenset[EvidenceKind] = LIVE_ONLY
 
     @property
@@ -48,3 +50,26 @@ class Monitor(ABC):
     @abstractmethod
     def enter(self, entry: Entry) -> Iterator[Judgement]:
         """Take in one action; what it puts to the test, and whether that holds."""
+
+
+REMEMBERED_ITEMS = 50
+"""Of so many items the ids are remembered, so that a long run does not grow."""
+
+
+class Owners:
+    """Which item an id was first seen on, for the ids of the last items."""
+
+    def __init__(self) -> None:
+        self._owners: dict[str, int] = {}
+        self._seen: deque[tuple[int, str]] = deque()
+
+    def owner(self, identifier: str, item: int) -> int:
+        """The number of the item that had this id first; from now on it is `item` if none had it."""
+        found = self._owners.get(identifier)
+        if found is not None:
+            return found
+        while self._seen and self._seen[0][0] < item - REMEMBERED_ITEMS:
+            del self._owners[self._seen.popleft()[1]]
+        self._owners[identifier] = item
+        self._seen.append((item, identifier))
+        return item

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.monitors.entry import Clock, Entry
-from asr_properties.monitors.monitor import Judgement, Monitor, Relation
+from asr_properties.monitors.monitor import Judgement, Monitor, Owners, Relation
 from asr_properties.monitors.retention import EVERYTHING_KEPT, largest_gap, stretch
 
 POINT_IDS_STAY_APART = Relation(
@@ -109,7 +109,7 @@ class Points(Monitor):
     """Remembers every recovery point that was ever listed, and what is known of the implementation's clock."""
 
     def __init__(self) -> None:
-        self._ever: dict[str, tuple[int, RecoveryPoint]] = {}
+        self._owners = Owners()
         self._number = 0
         self.begin_item()
 
@@ -117,6 +117,7 @@ class Points(Monitor):
         self._number += 1
         self._clock = Clock()
         self._life = 0
+        self._known: dict[str, RecoveryPoint] = {}
         self._lives: dict[str, int] = {}
         self._gone: set[str] = set()
         self._committed: set[str] = set()
@@ -148,8 +149,8 @@ class Points(Monitor):
         if self._committed:
             yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in entry.now.points)
         for point in entry.now.points:
-            number, known = self._ever.setdefault(point.id, (self._number, point))
-            yield POINT_IDS_STAY_APART, number == self._number and known == point
+            known = self._known.setdefault(point.id, point)
+            yield POINT_IDS_STAY_APART, known == point and self._owners.owner(point.id, self._number) == self._number
         for point in new:
             life = self._lives.setdefault(point.id, self._life)
             yield DISABLED_FOR_GOOD, life == self._life

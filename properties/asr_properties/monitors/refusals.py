@@ -13,6 +13,9 @@ HEALTH = frozenset({"health", "health_issues"})
 UNTOUCHED_BY_TIME = ("id", "failover_recovery_point", "last_planned_failover")
 """What no passing of time changes, so that it must be as before when the refusing job has ended."""
 
+NULL_IS_NONE = frozenset({"failover_recovery_point", "last_planned_failover", "current_job"})
+"""Fields in which null means that there is none, not that it is unknown (contract, Observation)."""
+
 REFUSED_AT_ONCE = Relation(
     name="refusal_changes_nothing",
     requirements=("X02",),
@@ -36,7 +39,7 @@ class Refusals(Monitor):
 
     def enter(self, entry: Entry) -> Iterator[Judgement]:
         if entry.response == Response.REFUSED and entry.is_timeless:
-            yield REFUSED_AT_ONCE, _fields(entry.was.item) == _fields(entry.now.item) and entry.was[1:] == entry.now[1:]
+            yield REFUSED_AT_ONCE, _alike(entry.was.item, entry.now.item) and entry.was[1:] == entry.now[1:]
         if entry.response == Response.ACCEPTED or any(not ended.refused for ended in entry.ended):
             self._accepted += 1
         for ended in entry.ended:
@@ -50,5 +53,12 @@ class Refusals(Monitor):
             self._asked[entry.job] = (entry.was, self._accepted)
 
 
-def _fields(item: Observation | None) -> dict[str, object] | None:
-    return None if item is None else item.model_dump(exclude=set(HEALTH))
+def _alike(was: Observation | None, now: Observation | None) -> bool:
+    """Whether two looks agree in all that both tell: null is unknown just now, unless it means none."""
+    if was is None or now is None:
+        return was is now
+    for name in Observation.model_fields.keys() - HEALTH:
+        before, after = getattr(was, name), getattr(now, name)
+        if before != after and (name in NULL_IS_NONE or (before is not None and after is not None)):
+            return False
+    return True

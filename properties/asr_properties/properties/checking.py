@@ -47,7 +47,7 @@ class _Step(NamedTuple):
     number: int
 
 
-class _Evidence:
+class Evidence:
     """All steps of a model as evidence."""
 
     def __init__(self, lts: Lts) -> None:
@@ -56,16 +56,30 @@ class _Evidence:
         self.steps_of: list[tuple[_Step, ...]] = []
         views = ModelViews(lts.stepper)
         numbers: dict[tuple[Hashable, ...], int] = {}
-        for state, edges in zip(lts.states, lts.outgoing, strict=True):
-            found: dict[tuple[int, int], _Step] = {}
-            for edge in edges:
-                moment = views.moment(state, edge.event, edge.response, lts.states[edge.target], edge.surroundings)
-                index = numbers.setdefault((*moment[:-2], id(moment.was), id(moment.now)), len(self.moments))
-                if index == len(self.moments):
-                    self.moments.append(moment)
-                known = found.get((index, edge.target))
-                found[index, edge.target] = _Step(index, edge.target, edge, 1 if known is None else known.number + 1)
-            self.steps_of.append(tuple(found.values()))
+        for state in range(len(lts.states)):
+            self.steps_of.append(self._steps(state, views, numbers))
+
+    def changed(self, lts: Lts, states: Iterable[int]) -> Evidence:
+        """The evidence of a model that has the same states, and other steps or listed operations in some of them."""
+        copy = Evidence.__new__(Evidence)
+        copy.lts, copy.moments, copy.steps_of = lts, list(self.moments), list(self.steps_of)
+        views = ModelViews(lts.stepper)
+        numbers: dict[tuple[Hashable, ...], int] = {}
+        for state in states:
+            copy.steps_of[state] = copy._steps(state, views, numbers)
+        return copy
+
+    def _steps(self, state: int, views: ModelViews, numbers: dict[tuple[Hashable, ...], int]) -> tuple[_Step, ...]:
+        found: dict[tuple[int, int], _Step] = {}
+        states = self.lts.states
+        for edge in self.lts.outgoing[state]:
+            moment = views.moment(states[state], edge.event, edge.response, states[edge.target], edge.surroundings)
+            index = numbers.setdefault((*moment[:-2], id(moment.was), id(moment.now)), len(self.moments))
+            if index == len(self.moments):
+                self.moments.append(moment)
+            known = found.get((index, edge.target))
+            found[index, edge.target] = _Step(index, edge.target, edge, 1 if known is None else known.number + 1)
+        return tuple(found.values())
 
 
 _Node = tuple[int, Hashable]
@@ -78,7 +92,7 @@ class ModelChecker:
     def __init__(self, lts: Lts) -> None:
         self.lts = lts
         self._views = ModelViews(lts.stepper)
-        self._evidence = _Evidence(lts)
+        self._evidence = Evidence(lts)
 
     def check(self, properties: Iterable[Rule]) -> Iterator[ModelVerdict]:
         """Judge those of `properties` that can be judged on a model, in order."""
@@ -91,27 +105,45 @@ class ModelChecker:
                 transitions = sum(1 for _ in self.lts.edges)
                 yield ModelVerdict(candidate, counterexample, len(self.lts.states), transitions, exercised)
             elif isinstance(candidate, Property):
-                yield _Product(candidate, self._evidence).verdict()
+                yield Product(candidate, self._evidence).verdict()
 
 
-class _Product:
+class Product:
     """The product of a model and one property's monitor, explored breadth first."""
 
-    def __init__(self, candidate: Property, evidence: _Evidence) -> None:
+    def __init__(self, candidate: Property, evidence: Evidence) -> None:
         self._candidate = candidate
         self._evidence = evidence
         stepper = evidence.lts.stepper
         self._inputs = frozenset(s.name for s in stepper.efsm.surroundings if s.name in candidate.words)
         self._numbers: dict[Letter, int] = {}
-        self._letter_of = [self._number(candidate.letter(moment)) for moment in evidence.moments]
-        self._varies = [
-            bool(self._inputs) and candidate.letter(moment._replace(surroundings=UNKNOWN)) != candidate.letter(moment)
-            for moment in evidence.moments
-        ]
+        self._letter_of: list[int] = []
+        self._varies: list[bool] = []
+        self._read(evidence.moments)
         self._steps_of = [self._by_letter(state, steps) for state, steps in enumerate(evidence.steps_of)]
         self._letters = list(self._numbers)
         self._monitor: dict[tuple[Hashable, int], tuple[Hashable, bool]] = {}
         self._came: dict[_Node, tuple[_Node, Edge] | None] = {}
+
+    def changed(self, evidence: Evidence, states: Iterable[int]) -> Product:
+        """The product with a model that differs in these states only; `evidence` is what `Evidence.changed` gave."""
+        copy = Product.__new__(Product)
+        vars(copy).update(vars(self))
+        copy._evidence = evidence
+        copy._letter_of, copy._varies, copy._steps_of = self._letter_of[:], self._varies[:], self._steps_of[:]
+        copy._read(evidence.moments[len(self._letter_of) :])
+        for state in states:
+            copy._steps_of[state] = copy._by_letter(state, evidence.steps_of[state])
+        copy._letters = list(copy._numbers)  # letters and what they do to the monitor are shared: they stay the same
+        return copy
+
+    def _read(self, moments: Iterable[Moment]) -> None:
+        """Give each moment the number of its letter."""
+        letter = self._candidate.letter
+        for moment in moments:
+            self._letter_of.append(self._number(letter(moment)))
+            free = bool(self._inputs)
+            self._varies.append(free and letter(moment._replace(surroundings=UNKNOWN)) != letter(moment))
 
     def _number(self, letter: Letter) -> int:
         return self._numbers.setdefault(letter, len(self._numbers))

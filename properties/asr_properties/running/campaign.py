@@ -11,7 +11,9 @@ from random import Random
 from asr_model.profiles import lts as lts_of
 from asr_model.profiles import stepper as stepper_of
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
+from asr_properties.counterexamples.blame import FORGETS, outlasting
 from asr_properties.counterexamples.counterexample import Counterexample
+from asr_properties.counterexamples.flakiness import Flakiness, Walk
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.generation.stateful import rule_based_runs
@@ -21,13 +23,14 @@ from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.running.budget import Budget
+from asr_properties.running.repeating import OUTLIVES, RememberingSession, confirm, repeat_failure, repeat_sample
 from asr_properties.running.verdicts import Outcome, Overall, RequirementVerdict, overall, requirement_verdicts
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
 MOST_COUNTEREXAMPLES = 5
 SHORT = 8
-MOST_TRIES = 5
+MOST_TRIES = 3
 """A counterexample of more steps than SHORT is looked for again, at so many failures of its kind."""
 MOST_FAILURES = 40
 """After so many failures the implementation is known well enough; the run says that it stopped."""
@@ -53,7 +56,8 @@ _PLAN = {
 
 @dataclass
 class RunResult:
-    """All that a run found out; `adapter_error` and `stopped` say why it ended early, if it did."""
+    """All that a run found out; `adapter_error` and `stopped` say why it ended early, if it did. `flaky` are walks that
+    broke no rule but were answered differently when they were done again; failing ones are in `counterexamples`."""
 
     profile: str
     seed: int
@@ -63,6 +67,7 @@ class RunResult:
     overall: Overall = Overall.INCOMPLETE
     verdicts: list[RequirementVerdict] = field(default_factory=list)
     counterexamples: list[Counterexample] = field(default_factory=list)
+    flaky: list[Flakiness] = field(default_factory=list)
     failures: int = 0
     steps: int = 0
     items: int = 0
@@ -99,7 +104,7 @@ class Campaign:
         self._stepper = stepper_of(profile)
         self._seen: Counter[str] = Counter()
         self._kept: dict[str, Counterexample] = {}
-        self._blamed: set[str] = set()
+        self._blamed: dict[str, str] = {}
         self.result = RunResult(profile, seed, str(budget), engine.value, adapter, coverable=Coverable.of(self._lts))
 
     def run(self) -> RunResult:
@@ -107,7 +112,7 @@ class Campaign:
         result = self.result
         self._budget.restart()
         connection: Connection | None = None
-        session: Session | None = None
+        session: RememberingSession | None = None
         profile = result.profile
         try:
             try:
@@ -120,10 +125,10 @@ class Campaign:
                         got=f"profile={connection.hello.profile!r}",
                         hint=f"run it with --profile {connection.hello.profile}",
                     )
-                watcher = Watcher(self._properties, EvidenceKind.LIVE)
-                session = Session(connection, self._stepper, watcher, drills_exclude=self._drills_exclude)
+                session = self._session(connection)
                 for engine, until in _PLAN[self._engine]:
                     self._spend(engine, session, until)
+                self._repeat(session)
                 connection.bye()
             except AdapterError as error:
                 result.adapter_error = error
@@ -144,9 +149,15 @@ class Campaign:
                 hint="the factory takes no arguments and returns the adapter",
             ) from error
 
+    def _session(self, connection: Connection) -> RememberingSession:
+        watcher = Watcher(self._properties, EvidenceKind.LIVE)
+        return RememberingSession(
+            connection, self._stepper, watcher, drills_exclude=self._drills_exclude, random=Random(self._seed)
+        )
+
     # -- engines -----------------------------------------------------------------------------------------------
 
-    def _spend(self, engine: Engine, session: Session, until: float) -> None:
+    def _spend(self, engine: Engine, session: RememberingSession, until: float) -> None:
         def go_on() -> bool:
             spent = self._budget.spent(session.performed)
             self._progress(spent, engine.value)
@@ -177,40 +188,79 @@ class Campaign:
                     self._take(failure, session, engine)
                 start += 1
 
-    def _take(self, failure: NonConformance, session: Session, engine: Engine) -> None:
-        """Count a failure; of each kind the shortest counterexample is kept."""
+    def _take(self, failure: NonConformance, session: RememberingSession, engine: Engine) -> None:
+        """Count a failure; of each kind the shortest counterexample is kept, and the certain one before the flaky."""
         result = self.result
         result.failures += 1
-        self._blamed.update(failure.blamed)
         if result.failures >= MOST_FAILURES:
             result.stopped = f"stopped after {MOST_FAILURES} failures"
         kind = failure.blamed[0] if failure.blamed else ""
         self._seen[kind] += 1
         known = self._kept.get(kind)
-        if known is None and len(self._kept) >= MOST_COUNTEREXAMPLES:
-            return
-        if known is not None and (len(known.actions) <= SHORT or self._seen[kind] > MOST_TRIES):
+        full = known is None and len(self._kept) >= MOST_COUNTEREXAMPLES
+        short = known is not None and not known.flaky and (len(known.actions) <= SHORT or self._seen[kind] > MOST_TRIES)
+        if full or short or self._seen[kind] > 2 * MOST_TRIES:
+            like = "no counterexample of its kind was kept" if known is None else _doubt(known)
+            for identifier in failure.blamed:
+                self._blamed.setdefault(identifier, like)
             return
         before = session.performed
-        minimal = Minimiser(session, self._lts).minimise(session.configuration, failure)
-        session.performed = before  # what minimising took is told apart from the budget
-        again = minimal is not None
-        if minimal is None:
-            minimal = Minimal(session.configuration, tuple(s.action for s in failure.steps), failure, 0)
-        note = f"{engine.value}, seed {self._seed}" + ("" if again else "; not seen again when replayed: flaky")
+        session.samples = False  # what minimising does is told apart from the walks of the budget, and from their cost
+        whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
+        try:
+            self._keep(failure, engine, *self._minimal(whole, session))
+        except (AdapterError, KeyboardInterrupt):
+            self._keep(failure, engine, whole, None)  # what was seen was seen
+            raise
+        finally:
+            session.performed, session.samples = before, True
+
+    def _keep(self, failure: NonConformance, engine: Engine, minimal: Minimal, flaky: Flakiness | None) -> None:
+        result = self.result
         found = Counterexample.of(
             minimal,
             self._stepper,
             adapter=result.adapter,
             seed=self._seed,
-            found_by=note,
+            found_by=f"{engine.value}, seed {self._seed}",
             drills_exclude=self._drills_exclude,
+            flaky=flaky,
         )
-        shown = found.requirements[0] if found.requirements else kind
+        outlives = flaky is not None and flaky.cause == OUTLIVES
+        blamed = (*failure.blamed, *found.requirements, *((FORGETS,) if outlives else ()))
+        if found.requirements[:1] == (FORGETS,):
+            blamed = (FORGETS,)
+        for identifier in blamed:
+            self._blamed[identifier] = self._blamed.get(identifier, "?") and _doubt(found)
+        shown = next(iter(found.requirements), "")
         known = self._kept.get(shown)
-        if known is None or len(found.actions) < len(known.actions):
+        if known is None or _telling(found) < _telling(known):
             self._kept[shown] = found
         result.counterexamples = list(self._kept.values())
+
+    def _minimal(self, whole: Minimal, session: RememberingSession) -> tuple[Minimal, Flakiness | None]:
+        """The failing walk, as short as can be, and how it is flaky if it is; a flaky walk is not shortened."""
+        failure = whole.failure
+        walk = Walk(whole.configuration, failure.steps, failure)
+        flaky = repeat_failure(session, walk)
+        if flaky is not None:
+            return whole, flaky
+        minimiser = Minimiser(session, self._lts)
+        minimal = minimiser.minimise(walk.configuration, failure)
+        if minimal is None:
+            return whole, repeat_failure(session, walk)
+        flaky = confirm(session, minimal, lambda: self._session(Connection(self._begin())))
+        if flaky is None and outlasting(minimal, minimiser):
+            minimal.failure.blamed = tuple(dict.fromkeys((FORGETS, *minimal.failure.blamed)))
+        return minimal, flaky
+
+    def _repeat(self, session: RememberingSession) -> None:
+        """See whether walks that did not fail are answered alike when they are done again."""
+        before = session.performed
+        try:
+            self.result.flaky = list(repeat_sample(session))
+        finally:
+            session.performed = before
 
     def _conclude(self, connection: Connection | None, session: Session | None) -> None:
         result = self.result
@@ -236,7 +286,18 @@ class Campaign:
         if not self._drills_exclude:
             turned_off = RequirementVerdict("X15", Outcome.NOT_APPLICABLE, 0, "turned off for this run (A12)")
             result.verdicts = [turned_off if v.requirement == "X15" else v for v in result.verdicts]
-        if result.adapter_error is not None:
-            result.overall = Overall.ADAPTER_ERROR
-        else:
-            result.overall = overall(result.verdicts, interrupted=result.stopped == "interrupted")
+        result.overall = overall(
+            result.verdicts,
+            interrupted=result.stopped == "interrupted",
+            adapter_failed=result.adapter_error is not None,
+        )
+
+
+def _doubt(counterexample: Counterexample) -> str:
+    """What makes its blame less than certain; empty if nothing does."""
+    return counterexample.flaky.reason if counterexample.flaky else ""
+
+
+def _telling(counterexample: Counterexample) -> tuple[bool, int]:
+    """The smaller, the more it tells: certain ones before flaky ones, then short ones."""
+    return counterexample.flaky is not None, len(counterexample.actions)

@@ -10,6 +10,7 @@ from typing import Any
 
 from asr_properties.files import make_folder, write_whole
 from asr_properties.running.campaign import RunResult
+from asr_properties.running.verdicts import left_out
 
 FORMAT = "asr-conformance run record"
 VERSION = 1
@@ -40,6 +41,7 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
         "items": result.items,
         "overall": result.overall.value,
         "stopped": result.stopped,
+        "left_out": list(left_out(result.verdicts)),
         "adapter_error": None if result.adapter_error is None else str(result.adapter_error),
         "failures": result.failures,
         "verdicts": [
@@ -56,6 +58,7 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
             "pairs": len(result.coverage.pairs & coverable.pairs),
             "pairs_missed": sorted(map(list, coverable.pairs - result.coverage.pairs)),
         },
+        "flaky": [found.to_json() for found in result.flaky],
         "counterexamples": [counterexample.to_json() for counterexample in result.counterexamples],
     }
 

@@ -40,12 +40,14 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True)
 class RequirementVerdict:
-    """exercised: how often the requirement was put to the test; reason: why it has no more than this outcome."""
+    """exercised: how often the requirement was put to the test; reason: why it has no more than this outcome; offer:
+    what the adapter leaves out that would show more: controls, fields, operations, keys of the configuration."""
 
     requirement: str
     outcome: Outcome
     exercised: int
     reason: str = ""
+    offer: tuple[str, ...] = ()
 
 
 #: What the contract has no field for: the outcome and why.
@@ -55,7 +57,10 @@ BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
     "R12": (Outcome.NOT_OBSERVABLE, "the contract does not show networks"),
     "R13": (Outcome.NOT_OBSERVABLE, "the contract does not show addresses"),
     "R14": (Outcome.NOT_OBSERVABLE, "the contract does not show disks one by one"),
+    "R52": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
+    "R53": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
     "R87": (Outcome.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
+    "R90": (Outcome.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
     "X08": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
     "X09": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
 }
@@ -104,19 +109,36 @@ def mandatory(requirement: Requirement) -> bool:
     return requirement.judgeable and (Check.TRACE in requirement.checks or requirement.id.startswith("X"))
 
 
+def not_judgeable(requirement: Requirement, profile: str) -> tuple[Outcome, str] | None:
+    """Why no implementation of a profile can be judged by a requirement, whatever it offers; None if it can."""
+    if not requirement.judgeable:
+        return Outcome.NOT_APPLICABLE, f"it informs the operator: {requirement.note}"
+    if others := profiles_that_have(requirement.id, instead_of=profile):
+        return Outcome.NOT_APPLICABLE, belongs_elsewhere(others)
+    return BEYOND_THE_CONTRACT.get(requirement.id)
+
+
+def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection[Rule]) -> list[str]:
+    """The declared transitions that put a requirement to the test when they are taken. Where a property must see a
+    field or use a control, taking a transition alone shows nothing."""
+    shown = requirement.shown_by_transitions and not any(_needed(p) for p in judging)
+    return [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
+
+
 def requirement_verdicts(
     efsm: Efsm,
     properties: Collection[Rule],
     connection: Connection | None,
     taken: Mapping[str, int],
     exercised: Mapping[str, int],
-    failed: Collection[str],
+    failed: Mapping[str, str],
     hides_tasks: bool = False,
 ) -> list[RequirementVerdict]:
     """The verdict on every requirement of the catalogue.
 
     taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
-    test. failed: the requirements that counterexamples blame. hides_tasks: jobs ended, and none named its tasks.
+    test. failed: the requirements that failures blame, each with what makes that less than certain, empty if nothing
+    does. hides_tasks: jobs ended, and none named its tasks.
     """
     live = [p for p in properties if EvidenceKind.LIVE in p.evidence]
     cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
@@ -124,66 +146,70 @@ def requirement_verdicts(
     for requirement in CATALOGUE.values():
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
-        # Where a property must see a field or use a control, taking a transition alone shows nothing.
-        shown = requirement.shown_by_transitions and not any(_needed(p) for p in by_property)
-        by_transition = [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
+        by_transition = citing_transitions(requirement, efsm, by_property)
         count += sum(taken.get(identifier, 0) for identifier in by_transition)
         known = _outcome(
             requirement,
+            efsm.profile,
             by_property,
             by_transition,
             count,
             connection,
-            requirement.id in failed,
+            failed.get(requirement.id),
             cancelling,
             hides_tasks,
-            profiles_that_have(requirement.id, instead_of=efsm.profile),
         )
         outcome, reason = known
-        verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason))
+        offer = _lacking(requirement, by_property, connection) if outcome is Outcome.NOT_OBSERVABLE else ()
+        if requirement.id in BEYOND_THE_CONTRACT:
+            offer = ()
+        verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason, offer))
     return verdicts
 
 
 def _outcome(
     requirement: Requirement,
+    profile: str,
     by_property: list[Rule],
     by_transition: list[str],
     count: int,
     connection: Connection | None,
-    failed: bool,
+    failed: str | None,
     cancelling: bool,
     hides_tasks: bool,
-    others: tuple[str, ...],
 ) -> tuple[Outcome, str]:
-    if failed:
-        return Outcome.FAILED, "see the counterexample"
-    if not requirement.judgeable:
-        return Outcome.NOT_APPLICABLE, "it informs the operator"
-    if requirement.id in BEYOND_THE_CONTRACT:
-        return BEYOND_THE_CONTRACT[requirement.id]
-    if others:
-        return Outcome.NOT_APPLICABLE, belongs_elsewhere(others)
+    if failed is not None:
+        return Outcome.FAILED, failed or "see the counterexample"
+    if (never := not_judgeable(requirement, profile)) is not None:
+        return never
     if count:
         return Outcome.PASSED, ""
-    if connection is not None and by_property:
-        offered = {*connection.hello.controls, *connection.fields} | (set() if hides_tasks else {TASKS})
-        missing = {need for p in by_property for need in _needed(p)} - offered
-        if missing:
-            return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(missing))}"
+    lacking = _lacking(requirement, by_property, connection)
+    if lacking:
+        return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(lacking)}"
+    if hides_tasks and any(TASKS in _needed(p) for p in by_property):
+        return Outcome.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
     if requirement.id in CANCELLING and not cancelling:
         return Outcome.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
-    key = CONFIGURATION_OF.get(requirement.id)
-    if connection is not None and key is not None and key not in connection.hello.configuration:
-        return Outcome.NOT_OBSERVABLE, f"the adapter does not honour the configuration's {key}"
-    if connection is not None and connection.hello.operations is not None:
-        lacking = set(OPERATIONS_OF.get(requirement.id, ())) - set(connection.hello.operations)
-        if lacking:
-            return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(sorted(lacking))}"
-    if Check.FAULT in requirement.checks and connection is not None and not connection.has_faults:
-        return Outcome.NOT_OBSERVABLE, "the adapter does not offer faults"
     if not by_property and not by_transition:
         return Outcome.NOT_EXERCISED, "no property and no transition judges it"
     return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
+
+
+def _lacking(requirement: Requirement, judging: list[Rule], connection: Connection | None) -> tuple[str, ...]:
+    """What the adapter would have to offer for the requirement to be seen; empty if it offers all."""
+    if connection is None:
+        return ()
+    hello = connection.hello
+    missing = {need for p in judging for need in _needed(p)} - {*hello.controls, *connection.fields, TASKS}
+    if Check.FAULT in requirement.checks and not connection.has_faults:
+        missing.add("faults")
+    key = CONFIGURATION_OF.get(requirement.id)
+    if key is not None and key not in hello.configuration:
+        missing.add(key)
+    if hello.operations is not None:
+        missing.update(set(OPERATIONS_OF.get(requirement.id, ())) - set(hello.operations))
+    return tuple(sorted(missing))
 
 
 def _needed(candidate: Rule) -> frozenset[str]:
@@ -191,9 +217,24 @@ def _needed(candidate: Rule) -> frozenset[str]:
     return frozenset(NEEDS[name] for name in (n.removeprefix("was_") for n in candidate.names) if name in NEEDS)
 
 
-def overall(verdicts: Collection[RequirementVerdict], *, interrupted: bool = False) -> Overall:
-    """The verdict on the run: what is mandatory and was not exercised keeps it from being conformant."""
+def overall(
+    verdicts: Collection[RequirementVerdict], *, interrupted: bool = False, adapter_failed: bool = False
+) -> Overall:
+    """The verdict on the run. What is mandatory and was not exercised keeps it from being conformant, and so does what
+    cannot be seen because the adapter leaves something out; not what no contract shows, or what the contract lets an
+    implementation always refuse or leave unsaid. What was found before the adapter failed stands."""
     if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
         return Overall.NON_CONFORMANT
-    open_ones = [v for v in verdicts if v.outcome is Outcome.NOT_EXERCISED and mandatory(CATALOGUE[v.requirement])]
-    return Overall.INCOMPLETE if open_ones or interrupted else Overall.CONFORMANT
+    if adapter_failed:
+        return Overall.ADAPTER_ERROR
+    return Overall.INCOMPLETE if interrupted or any(map(_is_open, verdicts)) else Overall.CONFORMANT
+
+
+def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
+    """What the adapter would have to offer for every mandatory requirement to be seen."""
+    return tuple(sorted({name for verdict in verdicts if _is_open(verdict) for name in verdict.offer}))
+
+
+def _is_open(verdict: RequirementVerdict) -> bool:
+    unseen = verdict.outcome is Outcome.NOT_OBSERVABLE and bool(verdict.offer)
+    return mandatory(CATALOGUE[verdict.requirement]) and (unseen or verdict.outcome is Outcome.NOT_EXERCISED)

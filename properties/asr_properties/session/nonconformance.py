@@ -6,16 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from asr_properties.oracle.oracle import Disagreement, Explanation
+from asr_properties.oracle.seen import Seen
 from asr_properties.properties.rule import Rule
 from asr_properties.session.actions import Action
 
 
 class Step(NamedTuple):
-    """What was done and how it was answered. `phase` is what the item showed afterwards, or what it must be in."""
+    """What was done and how it was answered. `phase` is what the item showed afterwards, or what it must be in; `seen`
+    is the whole look at it."""
 
     action: Action
     answer: str
     phase: str | None
+    seen: Seen | None = None
 
 
 class NonConformance(Exception):

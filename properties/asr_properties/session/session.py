@@ -278,7 +278,7 @@ class Session:
         except Disagreement as error:
             disagreement = error
         phase = seen.phase or self.oracle.phase
-        step = Step(action, done.answer, phase)
+        step = Step(action, done.answer, phase, seen)
         self.steps.append(step)
         if done.response is Response.ACCEPTED and done.asked is not None and self.oracle.is_open(done.asked[1]):
             done = done._replace(response=UNKNOWN)

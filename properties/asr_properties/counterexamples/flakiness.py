@@ -1,0 +1,170 @@
+"""Flakiness: an implementation that answers differently when the very same walk is done again from a fresh item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from asr_properties.oracle.seen import Seen
+from asr_properties.session.actions import Action
+from asr_properties.session.nonconformance import NonConformance, Step
+from asr_properties.session.session import Session
+
+
+class Walk(NamedTuple):
+    """What was done on one fresh item, and what each step showed; `failure` is what was wrong at its end, if anything
+    was."""
+
+    configuration: Mapping[str, Any]
+    steps: tuple[Step, ...]
+    failure: NonConformance | None = None
+
+
+@dataclass(frozen=True)
+class Flakiness:
+    """Two runs of the same walk that differ.
+
+    first, second: what each did and saw; they have the same actions. at: the number, from 1, of the first step in which
+    they differ. difference: what differs there. cause: what is known of why.
+    """
+
+    configuration: Mapping[str, Any]
+    first: tuple[Step, ...]
+    second: tuple[Step, ...]
+    at: int
+    difference: str
+    cause: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Both traces as plain data."""
+        return {
+            "configuration": dict(self.configuration),
+            "at": self.at,
+            "difference": self.difference,
+            "cause": self.cause,
+            "first": [_as_json(step) for step in self.first],
+            "second": [_as_json(step) for step in self.second],
+        }
+
+    @property
+    def reason(self) -> str:
+        """In one line."""
+        return f"flaky: the same walk gave another answer when it was done again (step {self.at}: {self.difference})"
+
+    def lines(self) -> list[str]:
+        """Both traces side by side, for a person to read."""
+        shown = [f"configuration: {', '.join(f'{k}={v}' for k, v in self.configuration.items())}"]
+        lines = shown if self.configuration else []
+        pairs = list(zip_longest(self.first, self.second))
+        width = max(len(str((a or b).action)) for a, b in pairs)
+        left = max(len(_short(a)) for a, _ in pairs)
+        lines.append(f"     {'':{width}}  {'first time':{left}}  second time")
+        for number, (a, b) in enumerate(pairs, 1):
+            mark = "  <- differs" if number == self.at else ""
+            lines.append(f"{number:3}. {(a or b).action!s:{width}}  {_short(a):{left}}  {_short(b)}{mark}")
+        lines.append(f"step {self.at}: {self.difference}")
+        lines.append(self.cause)
+        return lines
+
+
+def flakiness_from_json(data: Mapping[str, Any]) -> Flakiness:
+    """What `to_json` wrote.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is damaged.
+    """
+    first, second = ([_from_json(step) for step in data[name]] for name in ("first", "second"))
+    if not first and not second:
+        raise ValueError("a flaky section without steps")
+    return Flakiness(
+        dict(data["configuration"]),
+        tuple(first),
+        tuple(second),
+        int(data["at"]),
+        str(data["difference"]),
+        str(data["cause"]),
+    )
+
+
+def again(session: Session, walk: Walk) -> Walk:
+    """Do the same actions on a fresh item.
+
+    Raises:
+        AdapterError: the adapter is at fault.
+    """
+    try:
+        session.begin(walk.configuration)
+        for step in walk.steps:
+            session.perform(step.action)
+    except NonConformance as failure:
+        return Walk(walk.configuration, failure.steps, failure)
+    return Walk(walk.configuration, tuple(session.steps))
+
+
+def difference(first: Walk, second: Walk) -> tuple[int, str] | None:
+    """The number of the first step in which two runs of a walk differ, and how; None if they do not."""
+    for number, (a, b) in enumerate(zip(first.steps, second.steps, strict=False), 1):
+        if told := "; ".join(_differences(a, b)):
+            return number, told
+    if (first.failure is None) == (second.failure is None) and len(first.steps) == len(second.steps):
+        return None
+    broken = first.failure or second.failure
+    if broken is None:
+        return None
+    which = "the first" if second.failure is None or len(first.steps) < len(second.steps) else "the second"
+    return min(len(first.steps), len(second.steps)), f"only {which} time: {broken.what}"
+
+
+def _differences(a: Step, b: Step) -> Iterator[str]:
+    """How two runs of a step differ. Ids, sequence numbers and reasons are opaque and may differ."""
+    if _kind(a.answer) != _kind(b.answer):
+        yield f"answered {a.answer!r}, then {b.answer!r}"
+    if a.seen is None or b.seen is None:
+        return
+    for name in _COMPARED:
+        was, now = getattr(a.seen, name), getattr(b.seen, name)
+        if was != now:
+            yield f"{name} {_word(was)}, then {_word(now)}"
+    if (a.seen.current_job is None) != (b.seen.current_job is None):
+        yield f"current_job {_word(a.seen.current_job)}, then {_word(b.seen.current_job)}"
+
+
+_COMPARED = tuple(name for name in Seen._fields if name != "current_job" and not name.endswith("_newest"))
+
+
+def _kind(answer: str) -> str:
+    return answer.split(" ", 1)[0]
+
+
+def _word(value: object) -> str:
+    return ", ".join(sorted(value)) or "nothing" if isinstance(value, frozenset) else str(value)
+
+
+def _short(step: Step | None) -> str:
+    return "(not done)" if step is None else f"{step.answer}{f'  [{step.phase}]' if step.phase else ''}"
+
+
+def _as_json(step: Step) -> dict[str, Any]:
+    return {**step.action.to_json(), "answer": step.answer, "phase": step.phase}
+
+
+def _from_json(step: Mapping[str, Any]) -> Step:
+    return Step(Action.from_json(step), str(step["answer"]), step["phase"])
+
+
+def compared(first: Walk, runs: Sequence[Walk]) -> Flakiness | None:
+    """The flakiness that further runs of a walk show, with what they tell of its cause; None if all are alike."""
+    different = [(run, found) for run in runs if (found := difference(first, run)) is not None]
+    if not different:
+        return None
+    second, (at, told) = different[0]
+    alike = len(different) == len(runs) and all(difference(second, run) is None for run in runs)
+    cause = (
+        f"{len(runs)} further runs agree with each other: it may depend on what was done before this item, which "
+        "new_item must forget (X22)"
+        if alike and len(runs) > 1
+        else "the answers differ from run to run: something other than what was done decides them"
+    )
+    return Flakiness(first.configuration, first.steps, second.steps, at, told, cause)

@@ -1,0 +1,110 @@
+"""What an adapter leaves out is not observable, and keeps a run from being conformant; it is never a pass."""
+
+from __future__ import annotations
+
+import pytest
+
+from asr_model.profiles import efsm, lts
+from asr_model.requirements import CATALOGUE, Check
+from asr_properties.contract.connection import Connection
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.reference import ReferenceService
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.verdicts import (
+    BEYOND_THE_CONTRACT,
+    NEEDS,
+    TASKS,
+    Outcome,
+    Overall,
+    left_out,
+    mandatory,
+    overall,
+    requirement_verdicts,
+)
+
+CONTROLS = ("clock", "workload", "machines", "faults")
+ALL_FIELDS = tuple(ReferenceService().hello(protocol=1)["fields"])
+FEW_FIELDS = ("phase", "allowed_operations")
+
+
+def offering(*, controls=CONTROLS, fields=ALL_FIELDS, **said):
+    """The reference, offering so much."""
+
+    class Narrow(ReferenceService):
+        def hello(self, protocol):
+            return {**super().hello(protocol), "controls": list(controls), "fields": list(fields), **said}
+
+        def item(self):
+            seen = super().item()
+            return seen and {key: value for key, value in seen.items() if key in fields}
+
+    return Narrow
+
+
+def best_verdicts(factory):
+    """The verdicts after everything was exercised that can be seen of it: no run shows more."""
+    connection = Connection(factory())
+    offered = {*connection.hello.controls, *connection.fields, TASKS}
+    seen = {p.name: 1 for p in PROPERTIES if {NEEDS[n] for n in names(p) if n in NEEDS} <= offered}
+    if not connection.has_faults:
+        needed = {r for r in CATALOGUE if Check.FAULT in CATALOGUE[r].checks}
+        seen = {p.name: 1 for p in PROPERTIES if p.name in seen and not needed.intersection(p.requirements)}
+    undisturbed = {e.transition.id for e in lts().edges if e.transition and not e.surroundings}
+    transitions = {t.id: 1 for t in efsm().transitions if connection.has_faults or t.id in undisturbed}
+    return requirement_verdicts(efsm(), PROPERTIES, connection, transitions, seen, {})
+
+
+def names(candidate):
+    return {name.removeprefix("was_") for name in candidate.names}
+
+
+def test_an_adapter_that_offers_everything_can_be_conformant():
+    verdicts = best_verdicts(offering())
+    assert overall(verdicts) is Overall.CONFORMANT
+    assert left_out(verdicts) == ()
+
+
+def test_what_no_contract_shows_keeps_nobody_from_being_conformant():
+    verdicts = {v.requirement: v for v in best_verdicts(offering())}
+    assert all(verdicts[r].outcome is Outcome.NOT_OBSERVABLE and not verdicts[r].offer for r in BEYOND_THE_CONTRACT)
+
+
+@pytest.mark.parametrize("control", ["workload", "machines", "faults"])
+def test_a_control_that_is_left_out_keeps_a_run_from_being_conformant(control):
+    verdicts = best_verdicts(offering(controls=[c for c in CONTROLS if c != control]))
+    assert overall(verdicts) is Overall.INCOMPLETE
+    assert control in left_out(verdicts)
+
+
+@pytest.mark.parametrize("field", ALL_FIELDS)
+def test_a_field_that_is_left_out_is_told_where_a_mandatory_requirement_needs_it(field):
+    verdicts = best_verdicts(offering(fields=[f for f in ALL_FIELDS if f != field]))
+    unseen = [v.requirement for v in verdicts if field in v.offer and mandatory(CATALOGUE[v.requirement])]
+    assert (overall(verdicts) is Overall.INCOMPLETE) == bool(unseen)
+    assert (field in left_out(verdicts)) == bool(unseen)
+
+
+@pytest.mark.parametrize("field", ["allowed_operations", "replicating", "active_site", "id"])
+def test_fields_that_some_mandatory_requirement_cannot_do_without(field):
+    assert overall(best_verdicts(offering(fields=[f for f in ALL_FIELDS if f != field]))) is Overall.INCOMPLETE
+
+
+def test_few_fields_and_controls_are_incomplete_and_never_conformant():
+    factory = offering(controls=(), fields=FEW_FIELDS, configuration=[])
+    result = Campaign(factory, profile="modernized", budget=Budget.parse("1500steps"), seed=1).run()
+    outcomes = {v.requirement: v.outcome for v in result.verdicts}
+    assert result.adapter_error is None
+    assert result.counterexamples == []
+    assert result.overall is Overall.INCOMPLETE
+    assert result.overall.exit_status == 4
+    assert {"clock", "machines", "faults", "workload"} <= set(left_out(result.verdicts))
+    unseen = ("R17", "R18", "R24", "R36", "R49", "R66", "X10", "X13", "X16")
+    assert all(outcomes[requirement] is not Outcome.PASSED for requirement in unseen)
+
+
+def test_without_a_clock_no_time_passes_in_a_run_and_it_stays_incomplete():
+    factory = offering(controls=("workload", "machines", "faults"))
+    result = Campaign(factory, profile="modernized", budget=Budget.parse("1000steps"), seed=1).run()
+    assert result.overall is Overall.INCOMPLETE
+    assert result.counterexamples == []

@@ -1,0 +1,48 @@
+"""How each requirement is judged is told in one place, for the table and for the verdicts."""
+
+from __future__ import annotations
+
+import pytest
+
+from asr_model.profiles import efsm
+from asr_model.requirements import CATALOGUE
+from asr_properties.properties.declared import PROPERTIES
+from asr_properties.running.status import NOT_JUDGEABLE, statuses
+from asr_properties.running.verdicts import Outcome, requirement_verdicts
+
+
+@pytest.fixture(scope="module")
+def known():
+    return {status.requirement: status for status in statuses(efsm(), PROPERTIES)}
+
+
+def test_every_requirement_has_a_verdict_kind_and_a_reason(known):
+    assert list(known) == list(CATALOGUE)
+    assert [status for status in known.values() if not status.is_settled] == []
+
+
+def test_a_requirement_that_nothing_judges_any_more_is_missing():
+    without = [p for p in PROPERTIES if "R40" not in p.requirements]
+    bare = efsm().without("commit_succeeds: committing_failover -> failover_committed")
+    status = {s.requirement: s for s in statuses(bare, without)}["R40"]
+    assert not status.is_settled
+    assert status.kind == "MISSING"
+
+
+def test_what_is_not_judgeable_never_gets_a_verdict_and_gives_the_same_reason(known):
+    judging = {p.name: 1 for p in PROPERTIES}
+    taken = {t.id: 1 for t in efsm().transitions}
+    verdicts = requirement_verdicts(efsm(), PROPERTIES, None, taken, judging, {})
+    never = {v.requirement: v.reason for v in verdicts if v.outcome is not Outcome.PASSED}
+    assert never == {s.requirement: s.reason for s in known.values() if s.kind == NOT_JUDGEABLE}
+
+
+@pytest.mark.parametrize("requirement", ["R09", "R11", "R12", "R13", "R14", "R52", "R53", "R87", "R90"])
+def test_what_the_contract_does_not_show_says_so(known, requirement):
+    assert known[requirement].kind == NOT_JUDGEABLE
+    assert "contract" in known[requirement].reason or "configuration" in known[requirement].reason
+
+
+def test_timing_and_preconditions_are_judged_on_runs(known):
+    for requirement in ("R26", "R30", "R55", "R56", "R58", "R89"):
+        assert "runs" in known[requirement].kind
