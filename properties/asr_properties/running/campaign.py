@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -52,7 +52,10 @@ _PLAN = {
 
 @dataclass
 class RunResult:
-    """All that a run found out; `adapter_error` and `stopped` say why it ended early, if it did."""
+    """All that a run found out; `adapter_error` and `stopped` say why it ended early, if it did.
+
+    first_failures: each requirement that failed, and after how many steps it did so first.
+    """
 
     profile: str
     seed: int
@@ -63,6 +66,7 @@ class RunResult:
     verdicts: list[RequirementVerdict] = field(default_factory=list)
     counterexamples: list[Counterexample] = field(default_factory=list)
     failures: int = 0
+    first_failures: dict[str, int] = field(default_factory=dict)
     steps: int = 0
     items: int = 0
     coverage: Coverage = field(default_factory=Coverage)
@@ -73,7 +77,11 @@ class RunResult:
 
 
 class Campaign:
-    """A run of one implementation. `run` never raises for what the implementation or its adapter do."""
+    """A run of one implementation. `run` never raises for what the implementation or its adapter do.
+
+    until: told after every failure the requirements that have failed so far; the run ends once it says so. `bool` ends
+    it at the first failure.
+    """
 
     def __init__(
         self,
@@ -86,6 +94,7 @@ class Campaign:
         adapter: str = "",
         drills_exclude: bool = True,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
+        until: Callable[[Set[str]], bool] = lambda failed: False,
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
@@ -94,11 +103,11 @@ class Campaign:
         self._engine = engine
         self._seed = seed
         self._progress = progress
+        self._until = until
         self._lts = lts_of(profile)
         self._stepper = stepper_of(profile)
         self._seen: Counter[str] = Counter()
         self._kept: dict[str, Counterexample] = {}
-        self._blamed: set[str] = set()
         self.result = RunResult(profile, seed, str(budget), engine.value, adapter, coverable=Coverable.of(self._lts))
 
     def run(self) -> RunResult:
@@ -180,8 +189,11 @@ class Campaign:
         """Count a failure; of each kind the shortest counterexample is kept."""
         result = self.result
         result.failures += 1
-        self._blamed.update(failure.blamed)
-        if result.failures >= MOST_FAILURES:
+        for requirement in failure.blamed:
+            result.first_failures.setdefault(requirement, session.performed)
+        if self._until(result.first_failures.keys()):
+            result.stopped = "stopped at the failure that was looked for"
+        elif result.failures >= MOST_FAILURES:
             result.stopped = f"stopped after {MOST_FAILURES} failures"
         kind = failure.blamed[0] if failure.blamed else ""
         self._seen[kind] += 1
@@ -229,7 +241,7 @@ class Campaign:
             connection,
             taken,
             exercised,
-            self._blamed,
+            result.first_failures.keys(),
             hides_tasks=session is not None and session.hides_tasks,
         )
         if not self._drills_exclude:
