@@ -150,12 +150,24 @@ def test_a_factory_that_raises_is_an_adapter_error():
 
 @pytest.fixture(scope="module")
 def wrong():
-    return next(w for w in WRONG if w.name == "KeptPoints")
+    return next(w for w in WRONG if w.name == "kept_points")
 
 
 @pytest.fixture(scope="module")
 def found(wrong):
     return campaign(wrong.factory, budget="4000steps", seed=3).run().counterexamples[0]
+
+
+def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came(wrong):
+    def run(until):
+        budget = Budget.parse("4000steps")
+        return Campaign(wrong.factory, profile="modernized", budget=budget, seed=3, until=until).run()
+
+    whole, short = run(lambda failed: False), run(lambda failed: "R40" in failed)
+    assert short.steps == short.first_failures["R40"] == whole.first_failures["R40"]
+    assert short.failures == 1
+    assert whole.steps > short.steps
+    assert short.counterexamples
 
 
 class TestCounterexamples:

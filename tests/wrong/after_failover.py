@@ -80,7 +80,7 @@ class KeptNewestPoint(ReplicatedItem):
         self.points().keep_only(self.clock.now, None if newest is None else newest.id)
 
 
-@breaks("R41", "R39", says="commit")
+@breaks("R41", says="commit")
 class CommittedTwice(ReplicatedItem):
     """A committed failover can be committed again."""
 
@@ -169,7 +169,7 @@ class ReprotectedInVain(ReplicatedItem):
         self.reprotect_ends_early(job)
 
 
-@breaks("R93", says="reverse_initial_replication")
+@breaks("R94", says="reverse_initial_replication")
 class EndlessReverseReplication(ReplicatedItem):
     """The initial replication to on-premises never ends."""
 

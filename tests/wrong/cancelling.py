@@ -144,18 +144,6 @@ class FailbackOnlyOnce(ReplicatedItem):
         return super().planned_failover(arguments)
 
 
-@breaks("X07", says="cancel_failover")
-class CancelOnlyOnce(ReplicatedItem):
-    """A planned failover can be cancelled only once."""
-
-    __slots__ = ()
-
-    def cancel_failover(self, arguments: Mapping[str, Any]) -> Job:
-        if any(job.operation == "cancel_failover" and job.state == "succeeded" for job in self.jobs.values()):
-            raise Refused("it was cancelled before")
-        return super().cancel_failover(arguments)
-
-
 @breaks("R64", "R80", says="cancel_failover")
 class CancelNotRetried(ReplicatedItem):
     """A cancel that failed cannot be retried, though it is listed."""
@@ -164,19 +152,6 @@ class CancelNotRetried(ReplicatedItem):
 
     def can_cancel_failover(self) -> bool:
         return self.phase != "failback_cancel_failed" and super().can_cancel_failover()
-
-
-@breaks("R64", says="reverse_protected")
-class RetriedInVain(ReplicatedItem):
-    """Retrying a cancel succeeds as a job, and the item stays where the cancel had failed."""
-
-    __slots__ = ()
-
-    def failback_is_cancelled(self, job: Job) -> None:
-        if job.phase_before == "failback_cancel_failed":
-            self.back_to_phase_before(job)
-        else:
-            super().failback_is_cancelled(job)
 
 
 @breaks("R63", says="error")

@@ -88,7 +88,7 @@ class OtherData(ReplicatedItem):
         named = job.point is not None
         super().build_azure_vm(job)
         if named and self.replication is not None:
-            self.azure.sequence = self.replication.flow.process_received(self.clock.now)
+            self.azure.sequence = self.replication.flow.processed(self.clock.now)
 
 
 @breaks("R36", says="point")
@@ -112,22 +112,6 @@ class NeverSends(ReplicatedItem):
 
     def write(self) -> int:
         if self.active_site == "azure" or self.replication is None:
-            return super().write()
-        replication, self.replication = self.replication, None
-        try:
-            return super().write()
-        finally:
-            self.replication = replication
-
-
-@breaks("X20", says="received")
-class NeverSendsBack(ReplicatedItem):
-    """What is written in Azure is never sent to on-premises."""
-
-    __slots__ = ()
-
-    def write(self) -> int:
-        if self.active_site != "azure" or self.replication is None:
             return super().write()
         replication, self.replication = self.replication, None
         try:

@@ -49,17 +49,6 @@ class DrillRollsBack(ReplicatedItem):
         self.on_premises.sequence = max(0, self.on_premises.sequence - 1)
 
 
-@breaks("X13", says="disk")
-class DrillWrites(ReplicatedItem):
-    """What the test machine of a drill writes reaches the disks of the production machine."""
-
-    __slots__ = ()
-
-    def drill_ends(self, job: Job) -> None:
-        super().drill_ends(job)
-        self.write()
-
-
 @breaks("X14", says="drill")
 class DrillEndsItself(ReplicatedItem):
     """A drill is cleaned up by the service itself after an hour."""

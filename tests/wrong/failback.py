@@ -306,13 +306,12 @@ class ProtectsItself(ReplicatedItem):
         self.replicating = "to_azure"
 
 
-@breaks("R92", says="initial_replication")
+@breaks("R92", says="awaiting_first_recovery_point")
 class NoPointsAgain(ReplicatedItem):
     """Once reprotected to Azure, the item never gets a recovery point again."""
 
     __slots__ = ()
 
-    def reprotected_to_azure(self, job: Job) -> None:
-        super().reprotected_to_azure(job)
-        assert self.replication is not None
-        self.replication.take(1e9, self.initial_replication_completes)
+    def first_point_is_made(self) -> None:
+        if not any(job.operation == "reprotect" for job in self.jobs.values()):
+            super().first_point_is_made()

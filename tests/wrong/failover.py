@@ -141,19 +141,6 @@ class ReplicatesMeanwhile(ReplicatedItem):
         super().failover_succeeds(job)
 
 
-@breaks("R32", says="replicating: to_azure")
-class StaleReplicating(ReplicatedItem):
-    """After a failover the item still reads as replicating to Azure."""
-
-    __slots__ = ()
-
-    def observation(self) -> dict[str, Any] | None:
-        shown = super().observation()
-        if shown is not None and self.phase == "failed_over":
-            shown["replicating"] = "to_azure"
-        return shown
-
-
 @breaks("R33", says="cancel_job")
 class UnstoppableFailover(ReplicatedItem):
     """Cancelling the job of a failover is accepted, and the failover goes on."""
@@ -207,30 +194,6 @@ class NotStarted(ReplicatedItem):
         pass
 
 
-@breaks("R36", says="azure")
-class SiteNotMoved(ReplicatedItem):
-    """After a failover on-premises still reads as the active site."""
-
-    __slots__ = ()
-
-    def observation(self) -> dict[str, Any] | None:
-        shown = super().observation()
-        if shown is not None and self.phase == "failed_over":
-            shown["active_site"] = "on_premises"
-        return shown
-
-
-@breaks("X18", says="active_site: azure")
-class FailedOverAnyhow(ReplicatedItem):
-    """A failed failover leaves Azure as the active site."""
-
-    __slots__ = ()
-
-    def failover_fails(self, job: Job) -> None:
-        super().failover_fails(job)
-        self.active_site = "azure"
-
-
 @breaks("X18", says="commit")
 class FailureCommitted(ReplicatedItem):
     """A failed failover can be committed."""
@@ -272,17 +235,6 @@ class HealthyOnly(ReplicatedItem):
         if "appliance_unhealthy" in self.faults.active:
             raise Refused("the appliance is not healthy")
         return super().fail_over(arguments)
-
-
-@breaks("X11", says="fail_over")
-class UnhealthyList(ReplicatedItem):
-    """While replication is not healthy, a failover is not listed."""
-
-    __slots__ = ()
-
-    def allowed_operations(self) -> list[str]:
-        listed = super().allowed_operations()
-        return [o for o in listed if o != "fail_over" or "replication_unhealthy" not in self.faults.active]
 
 
 @breaks("X10", says="machine")

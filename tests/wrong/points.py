@@ -108,16 +108,6 @@ class NoAppPoints(OtherPolicy):
         return replace(configuration, app_consistent_minutes=0)
 
 
-@breaks("X20", says="app-consistent")
-class RareAppPoints(OtherPolicy):
-    """App-consistent points are made at four times their interval."""
-
-    __slots__ = ()
-
-    def policy(self, configuration: Configuration) -> Configuration:
-        return replace(configuration, app_consistent_minutes=configuration.app_consistent_minutes * 4)
-
-
 @breaks("X20", says="multi")
 class GroupForgotten(OtherPolicy):
     """The points of a machine in a multi-VM group are not marked so."""

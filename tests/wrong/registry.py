@@ -1,4 +1,4 @@
-"""The register of the wrong implementations: each says which requirements it breaks and what a counterexample must tell."""
+"""The register of the wrong implementations: which requirements each breaks, and what a counterexample must tell."""
 
 from __future__ import annotations
 

@@ -25,13 +25,14 @@ class FewJobIds:
 
     def __init__(self, identifiers: Any) -> None:
         self._identifiers = identifiers
+        self._prefix = identifiers.new("job")
         self._jobs = 0
 
     def new(self, kind: str) -> str:
         if kind != "job":
             return str(self._identifiers.new(kind))
         self._jobs = self._jobs % 5 + 1
-        return f"{id(self)}-job-{self._jobs}"
+        return f"{self._prefix}-{self._jobs}"
 
 
 @breaks("X22", says="job id")

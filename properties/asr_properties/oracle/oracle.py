@@ -78,6 +78,7 @@ class Oracle:
         }
         self._quiet = 0.0
         self._seen_phase: str | None = None
+        self._recent: dict[str, None] = {}
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
@@ -111,6 +112,7 @@ class Oracle:
         """
         if job is not None:
             self._quiet = 0.0
+        self._recent = {}
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
         for explanation, way in self._belief.items():
@@ -151,6 +153,7 @@ class Oracle:
             Disagreement: with nothing wrong, something should have happened within the contract's bounds.
         """
         self._quiet = 0.0 if surroundings else self._quiet + seconds
+        self._recent = {}
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for reached in self._closure.after(explanation.state, surroundings):
@@ -248,6 +251,7 @@ class Oracle:
         certain = frozenset.intersection(*after.values())
         if certain:
             self.taken.update(certain)
+            self._recent |= dict.fromkeys(sorted(certain))
             after = {explanation: way - certain for explanation, way in after.items()}
         self._belief = after
 
@@ -278,8 +282,9 @@ class Oracle:
         return bound is not None and hours > bound
 
     def _expected_rules(self) -> list[str]:
-        """The requirements of what each explanation did last or waits for."""
-        rules: list[str] = []
+        """The requirements of what certainly happened since the last action, and of what each explanation did or waits
+        for."""
+        rules = [r for t in self._recent for r in self.stepper.efsm.transition(t).requirements]
         for explanation, way in self._belief.items():
             rules += [r for t in way for r in self.stepper.efsm.transition(t).requirements]
             if not rules:
@@ -303,9 +308,10 @@ class Oracle:
         }
         fewest = min(len(found) for found in differing.values())
         nearest = [found for found in differing.values() if len(found) == fewest]
-        rules: list[str] = []
-        for field, _, _ in nearest[0]:
-            rules += FIELD_RULES[field]
+        fields = [field for field, _, _ in nearest[0]]
+        # Where the phase differs, what else differs follows from it.
+        rules = self._expected_rules() if "phase" in fields else []
+        rules = rules or [rule for field in fields for rule in FIELD_RULES[field]]
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
         return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)
