@@ -7,7 +7,7 @@ from typing import Any
 
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ReplicatedItem
-from asr_properties.reference.jobs import Job
+from asr_properties.reference.jobs import Job, Step
 from wrong.registry import breaks
 
 
@@ -43,12 +43,17 @@ class NeverProtected(ReplicatedItem):
 
 @breaks("X02", says="enable_replication")
 class EnabledTwice(ReplicatedItem):
-    """An item that is protected can be enabled again."""
+    """Enabling an item that is protected succeeds as a job."""
 
     __slots__ = ()
 
     def can_enable_replication(self) -> bool:
         return self.phase == "protected" or super().can_enable_replication()
+
+    def enable_replication(self, arguments: Mapping[str, Any]) -> Job:
+        if self.phase != "protected":
+            return super().enable_replication(arguments)
+        return self.start_job("enable_replication", (Step("EnableDr", 660),))
 
 
 @breaks("R07", says="enable_replication")
@@ -100,7 +105,11 @@ class ComesBack(ReplicatedItem):
 
     def disabling_succeeds(self, job: Job) -> None:
         super().disabling_succeeds(job)
-        self.clock.after(1800, self.start_initial_replication)
+        self.clock.after(1800, self.come_back)
+
+    def come_back(self) -> None:
+        if self.phase == "not_replicated":
+            self.start_initial_replication()
 
 
 @breaks("X19", says="points")

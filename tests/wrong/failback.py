@@ -217,18 +217,6 @@ class NoRevert(ReplicatedItem):
         self.cancel_is_unfinished(job)
 
 
-@breaks("R78", says="jobs by itself")
-class HiddenRevert(ReplicatedItem):
-    """The job by which the service reverts a failed planned failover is not in the list of jobs."""
-
-    __slots__ = ()
-
-    def listed_jobs(self) -> list[str]:
-        running = self.current_job
-        hidden = running.id if running is not None and self.phase == "reverting_failback" else None
-        return [job for job in super().listed_jobs() if job != hidden]
-
-
 @breaks("R79", says="machine in Azure")
 class RevertLeavesAzureOff(ReplicatedItem):
     """The service's own revert of a failed planned failover leaves the machine in Azure off."""

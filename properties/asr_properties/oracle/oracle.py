@@ -13,7 +13,7 @@ from typing import NamedTuple
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import JobEnd
+from asr_model.vocabulary import Group, JobEnd
 from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
 
@@ -79,6 +79,7 @@ class Oracle:
         self._quiet = 0.0
         self._seen_phase: str | None = None
         self._recent: dict[str, None] = {}
+        self._set_by: dict[str, list[str]] = {}
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
@@ -112,6 +113,7 @@ class Oracle:
         """
         if job is not None:
             self._quiet = 0.0
+            self._set_by = {}
         self._recent = {}
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
@@ -197,7 +199,7 @@ class Oracle:
         if not after:
             expected = [f"the service starts {_service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
             what = f"the service started {len(jobs)} jobs by itself"
-            raise Disagreement(what, expected, self._expected_rules() or ["R78"], self._belief)
+            raise Disagreement(what, expected, self._expected_rules() or self._unasked(), self._belief)
         self._settle_on(after)
 
     def saw_job(self, job: str, state: str) -> None:
@@ -252,6 +254,9 @@ class Oracle:
         if certain:
             self.taken.update(certain)
             self._recent |= dict.fromkeys(sorted(certain))
+            for transition in map(self.stepper.efsm.transition, sorted(certain)):
+                for variable, _ in transition.updates:
+                    self._set_by.setdefault(variable, []).extend(transition.requirements)
             after = {explanation: way - certain for explanation, way in after.items()}
         self._belief = after
 
@@ -311,10 +316,23 @@ class Oracle:
         fields = [field for field, _, _ in nearest[0]]
         # Where the phase differs, what else differs follows from it.
         rules = self._expected_rules() if "phase" in fields else []
-        rules = rules or [rule for field in fields for rule in FIELD_RULES[field]]
+        rules = rules or [rule for field in fields for rule in self._rules_of(field)]
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
         return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)
+
+    def _unasked(self) -> list[str]:
+        """The service begins jobs of its own only to revert a planned failover, never a failover to Azure."""
+        groups = {self.stepper.efsm.phases[explanation.state.phase].group for explanation in self._belief}
+        return ["R15"] if groups == {Group.TOWARDS_AZURE} else ["R78"]
+
+    def _rules_of(self, field: str) -> Sequence[str]:
+        """The requirements behind a field that differs: a drill leaves machines and points alone (X13), and a machine
+        is as the last operation made it."""
+        is_machine = field.endswith(" machine")
+        if (is_machine or field == "recovery_points") and all(e.state.drill != "no_drill" for e in self._belief):
+            return ("X13",)
+        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES[field]
 
 
 def _add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:
