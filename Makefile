@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint check bench soak clean
+.PHONY: run test lint check bench soak wrong clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -28,6 +28,9 @@ bench: $(READY)  ## steps per second: the compiled stepper beside the python-sta
 
 soak: $(READY)  ## 1,000,000 steps of mixed exploration on the reference: not one false alarm. Takes about ten minutes
 	$(BIN)/asr-conformance run --budget 1000000steps --report soak-report
+
+wrong: $(READY)  ## what it takes to find each wrong implementation: writes docs/wrong-implementations.md
+	PYTHONPATH=tests $(BIN)/python -m wrong.table
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -150,7 +150,7 @@ def test_a_factory_that_raises_is_an_adapter_error():
     assert "no such device" in result.adapter_error.got
 
 
-@pytest.fixture(scope="module", params=["KeptPoints", "CancellableFailover", "ResumedReplication", "AzureLeftOff"])
+@pytest.fixture(scope="module", params=["kept_points", "cancellable_failover", "resumed_replication", "azure_left_off"])
 def wrong(request):
     return next(w for w in WRONG if w.name == request.param)
 
@@ -160,6 +160,20 @@ def all_found(wrong):
     result = campaign(wrong.factory, budget="3000steps", seed=3).run()
     assert result.counterexamples
     return result.counterexamples
+
+
+def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came():
+    wrong = next(w for w in WRONG if w.name == "kept_points")
+
+    def run(until):
+        budget = Budget.parse("4000steps")
+        return Campaign(wrong.factory, profile="modernized", budget=budget, seed=3, until=until).run()
+
+    whole, short = run(lambda failed: False), run(lambda failed: "R40" in failed)
+    assert short.steps == short.first_failures["R40"] == whole.first_failures["R40"]
+    assert short.failures == 1
+    assert whole.steps > short.steps
+    assert short.counterexamples
 
 
 class TestCounterexamples:

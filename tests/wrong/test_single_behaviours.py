@@ -42,7 +42,7 @@ CHANGED = (
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, failing_over("latest")),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
-    "latest_app_consistent_uses_that_point": (wrong.AnyPoint, failing_over("latest_app_consistent")),
+    "latest_app_consistent_uses_that_point": (wrong.AnyAppPoint, failing_over("latest_app_consistent")),
     "custom_uses_the_named_point": (wrong.OwnChoice, failing_over("listed", pick=3)),
     "change_uses_the_named_point": (wrong.UnchangedPoint, CHANGED),
     "planned_failover_loses_nothing": (wrong.LossyFailback, FAILED_BACK),
@@ -51,9 +51,9 @@ WALKS = {
     "shutdown_comes_before_failover": (wrong.ShutdownAfterwards, failing_over("latest")),
     "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),
     "cancel_does_its_tasks_in_order": (wrong.ResumedTooEarly, CANCELLED),
-    "item_keeps_its_id": (wrong.NewIdentity, failing_over("latest")),
+    "item_keeps_its_id": (wrong.NewIdentityInReverse, REVERSE),
     "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
-    "lists_are_newest_first": (wrong.OldestFirst, PROTECTED),
+    "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),
     "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
 }

@@ -16,11 +16,14 @@ from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.generation.choosing import WAITS, Chooser, as_request
 from asr_properties.generation.scenarios import scenarios
-from asr_properties.session.actions import WAIT_FOR_JOB, Action, wait
+from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.session.session import Session
 
 LONGEST_WALK = 120
 """Actions for one fresh item; then the next walk begins, from a fresh one."""
+
+WRITING = 0.15
+"""How often the guest writes a record on the way: without data nothing can be lost."""
 
 
 class Steering:
@@ -85,6 +88,9 @@ class Steering:
             action = self._next_action(target)
             if action is None:
                 break
+            if self._random.random() < WRITING:
+                self._session.perform(WRITE)
+                yield
             self._session.perform(action)
             yield
         yield from self._probe()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import JobEnd
+from asr_model.vocabulary import Group, JobEnd
 from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
 
@@ -78,6 +78,8 @@ class Oracle:
         }
         self._quiet = 0.0
         self._seen_phase: str | None = None
+        self._recent: dict[str, None] = {}
+        self._set_by: dict[str, list[str]] = {}
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
@@ -111,6 +113,8 @@ class Oracle:
         """
         if job is not None:
             self._quiet = 0.0
+            self._set_by = {}
+        self._recent = {}
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
         for explanation, way in self._belief.items():
@@ -151,6 +155,7 @@ class Oracle:
             Disagreement: with nothing wrong, something should have happened within the contract's bounds.
         """
         self._quiet = 0.0 if surroundings else self._quiet + seconds
+        self._recent = {}
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for reached in self._closure.after(explanation.state, surroundings):
@@ -194,7 +199,7 @@ class Oracle:
         if not after:
             expected = [f"the service starts {_service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
             what = f"the service started {len(jobs)} jobs by itself"
-            raise Disagreement(what, expected, self._expected_rules() or ["R78"], self._belief)
+            raise Disagreement(what, expected, self._expected_rules() or self._unasked(), self._belief)
         self._settle_on(after)
 
     def saw_job(self, job: str, state: str) -> None:
@@ -248,6 +253,10 @@ class Oracle:
         certain = frozenset.intersection(*after.values())
         if certain:
             self.taken.update(certain)
+            self._recent |= dict.fromkeys(sorted(certain))
+            for transition in map(self.stepper.efsm.transition, sorted(certain)):
+                for variable, _ in transition.updates:
+                    self._set_by.setdefault(variable, []).extend(transition.requirements)
             after = {explanation: way - certain for explanation, way in after.items()}
         self._belief = after
 
@@ -278,8 +287,9 @@ class Oracle:
         return bound is not None and hours > bound
 
     def _expected_rules(self) -> list[str]:
-        """The requirements of what each explanation did last or waits for."""
-        rules: list[str] = []
+        """The requirements of what certainly happened since the last action, and of what each explanation did or waits
+        for."""
+        rules = [r for t in self._recent for r in self.stepper.efsm.transition(t).requirements]
         for explanation, way in self._belief.items():
             rules += [r for t in way for r in self.stepper.efsm.transition(t).requirements]
             if not rules:
@@ -303,12 +313,26 @@ class Oracle:
         }
         fewest = min(len(found) for found in differing.values())
         nearest = [found for found in differing.values() if len(found) == fewest]
-        rules: list[str] = []
-        for field, _, _ in nearest[0]:
-            rules += self._expected_rules() if field == "phase" else FIELD_RULES[field]
+        fields = [field for field, _, _ in nearest[0]]
+        # Where the phase differs, what else differs follows from it.
+        rules = self._expected_rules() if "phase" in fields else []
+        rules = rules or [rule for field in fields for rule in self._rules_of(field)]
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
         return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)
+
+    def _unasked(self) -> list[str]:
+        """The service begins jobs of its own only to revert a planned failover, never a failover to Azure."""
+        groups = {self.stepper.efsm.phases[explanation.state.phase].group for explanation in self._belief}
+        return ["R15"] if groups == {Group.TOWARDS_AZURE} else ["R78"]
+
+    def _rules_of(self, field: str) -> Sequence[str]:
+        """The requirements behind a field that differs: a drill leaves machines and points alone (X13), and a machine
+        is as the last operation made it."""
+        is_machine = field.endswith(" machine")
+        if (is_machine or field == "recovery_points") and all(e.state.drill != "no_drill" for e in self._belief):
+            return ("X13",)
+        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES[field]
 
 
 def _add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
@@ -57,7 +57,10 @@ _PLAN = {
 @dataclass
 class RunResult:
     """All that a run found out; `adapter_error` and `stopped` say why it ended early, if it did. `flaky` are walks that
-    broke no rule but were answered differently when they were done again; failing ones are in `counterexamples`."""
+    broke no rule but were answered differently when they were done again; failing ones are in `counterexamples`.
+
+    first_failures: each requirement that failed, and after how many steps it did so first.
+    """
 
     profile: str
     seed: int
@@ -69,6 +72,7 @@ class RunResult:
     counterexamples: list[Counterexample] = field(default_factory=list)
     flaky: list[Flakiness] = field(default_factory=list)
     failures: int = 0
+    first_failures: dict[str, int] = field(default_factory=dict)
     steps: int = 0
     items: int = 0
     coverage: Coverage = field(default_factory=Coverage)
@@ -79,7 +83,11 @@ class RunResult:
 
 
 class Campaign:
-    """A run of one implementation. `run` never raises for what the implementation or its adapter do."""
+    """A run of one implementation. `run` never raises for what the implementation or its adapter do.
+
+    until: told after every failure the requirements that have failed so far; the run ends once it says so. `bool` ends
+    it at the first failure.
+    """
 
     def __init__(
         self,
@@ -92,6 +100,7 @@ class Campaign:
         adapter: str = "",
         drills_exclude: bool = True,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
+        until: Callable[[Set[str]], bool] = lambda failed: False,
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
@@ -100,6 +109,7 @@ class Campaign:
         self._engine = engine
         self._seed = seed
         self._progress = progress
+        self._until = until
         self._lts = lts_of(profile)
         self._stepper = stepper_of(profile)
         self._seen: Counter[str] = Counter()
@@ -201,21 +211,30 @@ class Campaign:
         short = known is not None and not known.flaky and (len(known.actions) <= SHORT or self._seen[kind] > MOST_TRIES)
         if full or short or self._seen[kind] > 2 * MOST_TRIES:
             like = "no counterexample of its kind was kept" if known is None else _doubt(known)
-            for identifier in failure.blamed:
-                self._blamed.setdefault(identifier, like)
+            self._blame([r for r in failure.blamed if r not in self._blamed], like, session.performed)
             return
         before = session.performed
         session.samples = False  # what minimising does is told apart from the walks of the budget, and from their cost
         whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
         try:
-            self._keep(failure, engine, *self._minimal(whole, session))
+            self._keep(before, failure, engine, *self._minimal(whole, session))
         except (AdapterError, KeyboardInterrupt):
-            self._keep(failure, engine, whole, None)  # what was seen was seen
+            self._keep(before, failure, engine, whole, None)  # what was seen was seen
             raise
         finally:
             session.performed, session.samples = before, True
 
-    def _keep(self, failure: NonConformance, engine: Engine, minimal: Minimal, flaky: Flakiness | None) -> None:
+    def _blame(self, requirements: Iterable[str], doubt: str, steps: int) -> None:
+        """These requirements have failed after so many steps; `doubt` as for `_doubt`."""
+        for identifier in requirements:
+            self._blamed[identifier] = self._blamed.get(identifier, "?") and doubt
+            self.result.first_failures.setdefault(identifier, steps)
+        if self._until(self._blamed.keys()):
+            self.result.stopped = "stopped at the failure that was looked for"
+
+    def _keep(
+        self, steps: int, failure: NonConformance, engine: Engine, minimal: Minimal, flaky: Flakiness | None
+    ) -> None:
         result = self.result
         found = Counterexample.of(
             minimal,
@@ -226,12 +245,8 @@ class Campaign:
             drills_exclude=self._drills_exclude,
             flaky=flaky,
         )
-        outlives = flaky is not None and flaky.cause == OUTLIVES
-        blamed = (*failure.blamed, *found.requirements, *((FORGETS,) if outlives else ()))
-        if found.requirements[:1] == (FORGETS,):
-            blamed = (FORGETS,)
-        for identifier in blamed:
-            self._blamed[identifier] = self._blamed.get(identifier, "?") and _doubt(found)
+        forgets = found.requirements[:1] == (FORGETS,)
+        self._blame((FORGETS,) if forgets else (*failure.blamed, *found.requirements), _doubt(found), steps)
         shown = next(iter(found.requirements), "")
         known = self._kept.get(shown)
         if known is None or _telling(found) < _telling(known):
@@ -244,15 +259,14 @@ class Campaign:
         walk = Walk(whole.configuration, failure.steps, failure)
         flaky = repeat_failure(session, walk)
         if flaky is not None:
-            return whole, flaky
+            return (_outlasting(whole) if flaky.cause == OUTLIVES else whole), flaky
         minimiser = Minimiser(session, self._lts)
         minimal = minimiser.minimise(walk.configuration, failure)
         if minimal is None:
             return whole, repeat_failure(session, walk)
         flaky = confirm(session, minimal, lambda: self._session(Connection(self._begin())))
-        if flaky is None and outlasting(minimal, minimiser):
-            minimal.failure.blamed = tuple(dict.fromkeys((FORGETS, *minimal.failure.blamed)))
-        return minimal, flaky
+        lasts = outlasting(minimal, minimiser) if flaky is None else flaky.cause == OUTLIVES
+        return (_outlasting(minimal) if lasts else minimal), flaky
 
     def _repeat(self, session: RememberingSession) -> None:
         """See whether walks that did not fail are answered alike when they are done again."""
@@ -291,6 +305,12 @@ class Campaign:
             interrupted=result.stopped == "interrupted",
             adapter_failed=result.adapter_error is not None,
         )
+
+
+def _outlasting(minimal: Minimal) -> Minimal:
+    """The same walk, its failure blamed first on what should have been over or forgotten."""
+    minimal.failure.blamed = tuple(dict.fromkeys((FORGETS, *minimal.failure.blamed)))
+    return minimal
 
 
 def _doubt(counterexample: Counterexample) -> str:

@@ -1,0 +1,106 @@
+"""Look for every wrong implementation with default settings, and write what it took into the documentation."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from asr_properties.files import write_whole
+from asr_properties.reference import create
+from asr_properties.running.budget import DEFAULT_BUDGET, Budget
+from asr_properties.running.campaign import Campaign, RunResult
+from wrong.implementations import WRONG
+from wrong.registry import Wrong
+
+TABLE = Path(__file__).resolve().parents[2] / "docs" / "wrong-implementations.md"
+PROFILE = "modernized"
+SEED = 3
+
+_HEAD = """\
+# Wrong implementations, and what it takes to find them
+
+Written by `make wrong`. Each is the reference implementation with one documented behaviour broken; `run` must find it
+with its default budget ({budget}, here with seed {seed}) and name the requirements. Steps and seconds are those until
+they had all failed, without making the counterexample minimal; its length is in steps. The seconds are of one run on
+one machine.
+
+The reference itself: {steps} steps, {verdict}, {failures} false alarms, {seconds:.1f} s.
+
+| implementation | what is wrong | requirements | steps | seconds | length |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """What looking for a wrong implementation gave; steps and seconds to detection are None if it was not found."""
+
+    result: RunResult
+    steps: int | None
+    seconds: float | None
+    length: int | None
+
+
+def look_for(wrong: Wrong) -> Found:
+    """Run with default settings until all requirements that it breaks have failed."""
+    wanted = set(wrong.requirements)
+    begin = time.monotonic()
+    seen: list[float] = []
+
+    def until(failed: Iterable[str]) -> bool:
+        if wanted.issubset(failed):
+            seen.append(time.monotonic() - begin)
+        return bool(seen)
+
+    budget = Budget.parse(DEFAULT_BUDGET)
+    result = Campaign(wrong.factory, profile=PROFILE, budget=budget, seed=SEED, until=until).run()
+    if not seen:
+        return Found(result, None, None, None)
+    steps = max(result.first_failures[requirement] for requirement in wanted)
+    lengths = [len(c.actions) for c in result.counterexamples if wrong.requirements[0] in c.requirements]
+    return Found(result, steps, seen[0], min(lengths, default=None))
+
+
+def row(wrong: Wrong, found: Found) -> str:
+    """The line of the table on one wrong implementation."""
+    seconds = "" if found.seconds is None else f"{found.seconds:.1f}"
+    steps = "not found" if found.steps is None else str(found.steps)
+    length = "" if found.length is None else str(found.length)
+    return f"| `{wrong.name}` | {wrong.what} | {', '.join(wrong.requirements)} | {steps} | {seconds} | {length} |"
+
+
+def listed(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Name, sentence and requirements of every implementation in the table."""
+    for line in text.splitlines():
+        if line.startswith("| `"):
+            name, what, requirements = line.strip("| ").split(" | ")[:3]
+            yield name.strip("`"), what, tuple(requirements.split(", "))
+
+
+def main() -> None:
+    """Write the table."""
+    begin = time.monotonic()
+    right = Campaign(create, profile=PROFILE, budget=Budget.parse(DEFAULT_BUDGET), seed=SEED).run()
+    seconds = time.monotonic() - begin
+    with ProcessPoolExecutor() as pool:
+        rows = list(pool.map(_row_of_number, range(len(WRONG))))
+    head = _HEAD.format(
+        budget=DEFAULT_BUDGET,
+        seed=SEED,
+        steps=right.steps,
+        verdict=right.overall,
+        failures=right.failures,
+        seconds=seconds,
+    )
+    write_whole(TABLE, head + "\n".join(rows) + "\n")
+
+
+def _row_of_number(number: int) -> str:
+    return row(WRONG[number], look_for(WRONG[number]))
+
+
+if __name__ == "__main__":
+    main()
