@@ -67,6 +67,7 @@ class Oracle:
         self._closure = closure_of(stepper)
         self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
         self._showing = _transitional_phases(stepper)
+        self._wrong = frozenset(s.name for s in stepper.efsm.surroundings if s.faults)
         self.taken: Counter[str] = Counter()
         self.start([stepper.initial])
 
@@ -154,7 +155,7 @@ class Oracle:
         Raises:
             Disagreement: with nothing wrong, something should have happened within the contract's bounds.
         """
-        self._quiet = 0.0 if surroundings else self._quiet + seconds
+        self._quiet = 0.0 if surroundings is None or self._wrong & surroundings else self._quiet + seconds
         self._recent = {}
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():

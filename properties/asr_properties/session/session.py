@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
@@ -20,35 +20,16 @@ from asr_properties.properties.evidence import UNKNOWN, View, moment_of
 from asr_properties.properties.rule import Rule
 from asr_properties.properties.watch import Watcher
 from asr_properties.session.actions import SLICE, WAIT_FOR_JOB, Action
+from asr_properties.session.arguments import concrete
+from asr_properties.session.done import Done
 from asr_properties.session.looking import Looker
 from asr_properties.session.nonconformance import NonConformance, Step, non_conformance
 
-UNKNOWN_POINT = "no-such-recovery-point"
 NO_DRILL = "no_drill"
+REGISTERING_TAKES = 900.0
+"""Seconds after a failover in which the agent may still be registering (classic; facts 4)."""
 LONGEST_JOB = 86_400.0
 """Seconds that a job takes at most, with nothing wrong (contract, Time)."""
-
-
-class _Done(NamedTuple):
-    """One action as it was done: what it was, how it was answered, what it may have led to.
-
-    event, response, kinds: as in a moment. sent: what was really sent. asked: the operation and its job, None where it
-    was refused. cancelled: the job that was to be cancelled; waited_for: the job that has ended now. elapsed: the least
-    and the most seconds that have passed; last_wait: before so many of them the job still ran. wrote: the record.
-    """
-
-    action: Action
-    answer: str
-    event: str
-    response: Response | None = None
-    kinds: Mapping[str, str | bool] = {}
-    sent: Mapping[str, Any] = {}
-    asked: tuple[Event, str | None] | None = None
-    cancelled: str | None = None
-    waited_for: str | None = None
-    elapsed: tuple[float, float] = (0.0, 0.0)
-    last_wait: float = 0.0
-    wrote: int | None = None
 
 
 class Session:
@@ -78,6 +59,7 @@ class Session:
         self.states: set[Any] = set()
         self.performed = 0
         self.items = 0
+        self._surroundings = frozenset(s.name for s in stepper.efsm.surroundings)
         offered = connection.hello.operations
         self._offered = frozenset(Operation if offered is None else offered) - {Operation.CANCEL_JOB}
 
@@ -98,12 +80,13 @@ class Session:
         self.configuration = {key: value for key, value in configuration.items() if key in honoured}
         self._settings = settings(self.configuration, honoured)
         self.faults: set[str] = set()
+        self._since_failover = inf
         self.connection.new_item(self.configuration)
         self._looker.restart()
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
         self._view = View()
-        return self._judge(_Done(action, "new item", "new_item"))
+        return self._judge(Done(action, "new item", "new_item"))
 
     def settle(self) -> None:
         """End a walk: see how operations end that were accepted although they must be refused.
@@ -121,7 +104,9 @@ class Session:
         holds = {s.name for s in self._stepper.efsm.surroundings if self.faults.intersection(s.faults)}
         if self.configuration.get("datastore_visible", True) is False:
             holds.add("datastore_hidden")
-        return frozenset(holds)
+        if self._since_failover < REGISTERING_TAKES:
+            holds.add("agent_registering")
+        return frozenset(holds & self._surroundings)
 
     def perform(self, action: Action) -> Step:
         """Do one action and judge what comes of it.
@@ -153,7 +138,7 @@ class Session:
             return self._skip(action, "not offered by this implementation")
         if not self._drills_exclude and action.name != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
             return self._skip(action, "what a waiting drill admits is not judged")
-        arguments, kinds = self._concrete(action)
+        arguments, kinds = concrete(action, self._looker)
         event = Event(action.name, tuple(kinds.items()))
         self._note_pair(action.name)
         self._looker.named_point = arguments.get("recovery_point") if kinds.get("recovery_point") == "listed" else None
@@ -161,13 +146,13 @@ class Session:
             job = self.connection.request(action.name, arguments)
         except Refused as refusal:
             answer = f"refused ({refusal.reason})"
-            return self._judge(_Done(action, answer, action.name, Response.REFUSED, kinds, arguments, (event, None)))
+            return self._judge(Done(action, answer, action.name, Response.REFUSED, kinds, arguments, (event, None)))
         except ContractError as error:
             raise self._misplaced(f"request {action.name}", error) from error
         if self._looker.knows_job(job):
             raise self._fail(action, f"the job id {job} is used again", ["job ids are never reused"], ["X22"])
         self._looker.opened(job, action.name)
-        return self._judge(_Done(action, "accepted", action.name, Response.ACCEPTED, kinds, arguments, (event, job)))
+        return self._judge(Done(action, "accepted", action.name, Response.ACCEPTED, kinds, arguments, (event, job)))
 
     def _cancel_job(self, action: Action) -> Step:
         job = self._running_job() if action.name == "running" else self._looker.ended_job()
@@ -184,7 +169,7 @@ class Session:
             raise self._misplaced("cancel_job", error) from error
         else:
             answer, response, accepted = "accepted", Response.ACCEPTED, job
-        done = _Done(action, answer, Operation.CANCEL_JOB, response, kinds, {"job": job}, (event, accepted), job)
+        done = Done(action, answer, Operation.CANCEL_JOB, response, kinds, {"job": job}, (event, accepted), job)
         return self._judge(done)
 
     def _running_job(self) -> str | None:
@@ -213,7 +198,7 @@ class Session:
             elapsed = (seconds, seconds)
         self._pass(action, elapsed[0])
         waited_for = job if action.kind == "wait" else None
-        done = _Done(action, "time passed", "wait", waited_for=waited_for, elapsed=elapsed, last_wait=last_wait)
+        done = Done(action, "time passed", "wait", waited_for=waited_for, elapsed=elapsed, last_wait=last_wait)
         return self._judge(done)
 
     def _time(self, job: str) -> float:
@@ -235,7 +220,7 @@ class Session:
             answer = f"refused ({refusal.reason})"
         except ContractError as error:
             raise self._misplaced("write", error) from error
-        return self._judge(_Done(action, answer, "write", wrote=wrote))
+        return self._judge(Done(action, answer, "write", wrote=wrote))
 
     def _disturb(self, action: Action) -> Step:
         if not self.connection.has_faults:
@@ -256,11 +241,11 @@ class Session:
         except ContractError as error:
             raise self._misplaced(f"{action.kind} {action.name}", error) from error
         self.oracle.disturbed()
-        return self._judge(_Done(action, "done", action.kind))
+        return self._judge(Done(action, "done", action.kind))
 
     # -- judging -----------------------------------------------------------------------------------------------
 
-    def _judge(self, done: _Done) -> Step:
+    def _judge(self, done: Done) -> Step:
         """Tell the oracle, the properties and the monitors about one action and a look at the item after it."""
         action, holds = done.action, self.surroundings
         before, was_phase, was = self.oracle.explanations, self.oracle.phase, self._looker.last
@@ -287,6 +272,9 @@ class Session:
             phase = seen.phase
         elif self.oracle.list_is_free:
             seen = seen._replace(allowed=None)
+        self._since_failover += done.elapsed[0]
+        if any(operation == Operation.FAIL_OVER for operation, _, _ in self._looker.ended):
+            self._since_failover = 0.0
         view = self._looker.view(seen, phase)
         waited = UNKNOWN if action.seconds is None else action.seconds
         moment = moment_of(done.event, done.response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
@@ -301,7 +289,7 @@ class Session:
             self.states.add(self.oracle.explanations[0].state)
         return step
 
-    def _explain(self, done: _Done, seen: Seen, jobs: Mapping[str, str], holds: frozenset[str]) -> None:
+    def _explain(self, done: Done, seen: Seen, jobs: Mapping[str, str], holds: frozenset[str]) -> None:
         """Tell the oracle what was asked and seen.
 
         Raises:
@@ -317,7 +305,7 @@ class Session:
             self.oracle.saw_job(job, state)
         self.oracle.saw(seen, holds)
 
-    def _entry(self, done: _Done, was: Look, was_phase: str | None, before: tuple[Explanation, ...]) -> Entry:
+    def _entry(self, done: Done, was: Look, was_phase: str | None, before: tuple[Explanation, ...]) -> Entry:
         """The action as the monitors see it."""
         now = self.oracle.explanations
         ended = tuple(
@@ -393,22 +381,3 @@ class Session:
     def _note_pair(self, operation: str) -> None:
         if self.oracle.phase is not None:
             self.pairs.add((self.oracle.phase, str(operation)))
-
-    def _concrete(self, action: Action) -> tuple[dict[str, Any], dict[str, str | bool]]:
-        """The arguments to send, and their kinds as the model knows them."""
-        sent: dict[str, Any] = {}
-        kinds: dict[str, str | bool] = {}
-        for name, value in action.arguments:
-            sent[name] = kinds[name] = value
-            if name == "recovery_point" and value in ("listed", "in_use", "unknown"):
-                sent[name], kinds[name] = self._point(str(value), action.pick)
-        return sent, kinds
-
-    def _point(self, kind: str, pick: int) -> tuple[str, str]:
-        points = self._looker.points
-        if kind == "listed" and points:
-            return points[pick % len(points)].id, "listed"
-        in_use = self._looker.point_in_use
-        if kind == "in_use" and in_use is not None and any(point.id == in_use for point in points):
-            return in_use, "in_use"
-        return UNKNOWN_POINT, "unknown"
