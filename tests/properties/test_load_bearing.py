@@ -8,7 +8,7 @@ from asr_model.lts import enumerate_lts
 from asr_model.profiles import efsm
 from asr_model.stepper import Stepper
 from asr_properties.properties.checking import ModelChecker
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.load_bearing import Effect, LoadBearing
 
 KEPT = (
@@ -34,7 +34,7 @@ def cut():
 @pytest.fixture(scope="module")
 def holding(cut):
     """The properties that hold on the cut."""
-    return [verdict.judged for verdict in ModelChecker(cut).check(PROPERTIES) if verdict.holds]
+    return [verdict.judged for verdict in ModelChecker(cut).check(properties_of("modernized")) if verdict.holds]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 from asr_model.profiles import efsm, lts
 from asr_model.requirements import CATALOGUE, Check
 from asr_properties.contract.connection import Connection
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.reference import ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
@@ -23,6 +23,7 @@ from asr_properties.running.verdicts import (
     requirement_verdicts,
 )
 
+RULES = properties_of("modernized")
 CONTROLS = ("clock", "workload", "machines", "faults")
 ALL_FIELDS = tuple(ReferenceService().hello(protocol=1)["fields"])
 FEW_FIELDS = ("phase", "allowed_operations")
@@ -46,13 +47,13 @@ def best_verdicts(factory):
     """The verdicts after everything was exercised that can be seen of it: no run shows more."""
     connection = Connection(factory())
     offered = {*connection.hello.controls, *connection.fields, TASKS}
-    seen = {p.name: 1 for p in PROPERTIES if {NEEDS[n] for n in names(p) if n in NEEDS} <= offered}
+    seen = {p.name: 1 for p in RULES if {NEEDS[n] for n in names(p) if n in NEEDS} <= offered}
     if not connection.has_faults:
         needed = {r for r in CATALOGUE if Check.FAULT in CATALOGUE[r].checks}
-        seen = {p.name: 1 for p in PROPERTIES if p.name in seen and not needed.intersection(p.requirements)}
+        seen = {p.name: 1 for p in RULES if p.name in seen and not needed.intersection(p.requirements)}
     undisturbed = {e.transition.id for e in lts().edges if e.transition and not e.surroundings}
     transitions = {t.id: 1 for t in efsm().transitions if connection.has_faults or t.id in undisturbed}
-    return requirement_verdicts(efsm(), PROPERTIES, connection, transitions, seen, {})
+    return requirement_verdicts(efsm(), RULES, connection, transitions, seen, {})
 
 
 def names(candidate):

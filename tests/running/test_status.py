@@ -6,14 +6,14 @@ import pytest
 
 from asr_model.profiles import efsm
 from asr_model.requirements import CATALOGUE
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.running.status import NOT_JUDGEABLE, statuses
 from asr_properties.running.verdicts import Outcome, requirement_verdicts
 
 
 @pytest.fixture(scope="module")
 def known():
-    return {status.requirement: status for status in statuses(efsm(), PROPERTIES)}
+    return {status.requirement: status for status in statuses(efsm(), properties_of("modernized"))}
 
 
 def test_every_requirement_has_a_verdict_kind_and_a_reason(known):
@@ -22,7 +22,7 @@ def test_every_requirement_has_a_verdict_kind_and_a_reason(known):
 
 
 def test_a_requirement_that_nothing_judges_any_more_is_missing():
-    without = [p for p in PROPERTIES if "R40" not in p.requirements]
+    without = [p for p in properties_of("modernized") if "R40" not in p.requirements]
     bare = efsm().without("commit_succeeds: committing_failover -> failover_committed")
     status = {s.requirement: s for s in statuses(bare, without)}["R40"]
     assert not status.is_settled
@@ -30,9 +30,9 @@ def test_a_requirement_that_nothing_judges_any_more_is_missing():
 
 
 def test_what_is_not_judgeable_never_gets_a_verdict_and_gives_the_same_reason(known):
-    judging = {p.name: 1 for p in PROPERTIES}
+    judging = {p.name: 1 for p in properties_of("modernized")}
     taken = {t.id: 1 for t in efsm().transitions}
-    verdicts = requirement_verdicts(efsm(), PROPERTIES, None, taken, judging, {})
+    verdicts = requirement_verdicts(efsm(), properties_of("modernized"), None, taken, judging, {})
     never = {v.requirement: v.reason for v in verdicts if v.outcome is not Outcome.PASSED}
     assert never == {s.requirement: s.reason for s in known.values() if s.kind == NOT_JUDGEABLE}
 
