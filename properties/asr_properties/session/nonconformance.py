@@ -64,14 +64,15 @@ def non_conformance(
     if disagreement is None:
         what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
         return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, steps, blamed)
+    what, allowed = disagreement.what, disagreement.allowed
     # An operation that was accepted against the rules explains what goes wrong after it.
-    accepted = [r for e in disagreement.states for r in e.refusing] if not broken else []
+    accepted = [r for e in disagreement.states for r in e.refusing]
     told = set(disagreement.requirements)
     if accepted and all(e.refusing for e in disagreement.states) and not told.intersection(accepted[0].requirements):
-        requirements += [identifier for r in accepted for identifier in r.requirements]
-        allowed = (f"{accepted[0].event} is refused", *disagreement.allowed)
-        what = f"{accepted[0].event} was accepted, and then: {disagreement.what}"
-    else:
-        what, allowed = disagreement.what, disagreement.allowed
+        against = [identifier for r in accepted for identifier in r.requirements]
+        requirements = [*against, *requirements]
+        blamed = [*against, *blamed] if blamed else []
+        allowed = (f"{accepted[0].event} is refused", *allowed)
+        what = f"{accepted[0].event} was accepted, and then: {what}"
     requirements += disagreement.requirements
     return NonConformance(what, allowed, requirements, broken, disagreement.states, steps, blamed)
