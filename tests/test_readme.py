@@ -34,7 +34,7 @@ def test_a_command_prints_what_the_readme_shows(command, tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "asr_properties.cli.main", *arguments],
         cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT / "tests"), os.environ.get("PYTHONPATH", "")))},
         capture_output=True,
         text=True,
         timeout=300,

@@ -22,7 +22,11 @@ def command(tmp_path: Path) -> Run:
         return subprocess.run(
             [sys.executable, "-m", "asr_properties.cli.main", *map(str, arguments)],
             cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(TESTS), "COLUMNS": "140"},
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join((str(TESTS), os.environ.get("PYTHONPATH", ""))),
+                "COLUMNS": "140",
+            },
             capture_output=True,
             text=True,
             timeout=120,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -52,8 +53,9 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
 
 
 def run_pytest(folder):
-    paths = {"PYTHONPATH": str(__file__).rpartition("/cli/")[0]}
-    done = subprocess.run([sys.executable, "-m", "pytest", "-q", "test_it.py"], cwd=folder, env=paths, check=False)
+    paths = os.pathsep.join((str(__file__).rpartition("/cli/")[0], os.environ.get("PYTHONPATH", "")))
+    command = [sys.executable, "-m", "pytest", "-q", "test_it.py"]
+    done = subprocess.run(command, cwd=folder, env={**os.environ, "PYTHONPATH": paths}, check=False)
     return done.returncode
 
 

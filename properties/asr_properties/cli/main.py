@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -15,7 +16,7 @@ from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.loading import UnknownAdapter
 from asr_properties.cli import model, run, trace
 from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
-from asr_properties.contract.connection import AdapterError
+from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.counterexamples.counterexample import InvalidCounterexample
 from asr_properties.files import Unwritable
 from asr_properties.running.budget import InvalidBudget
@@ -48,6 +49,7 @@ _USAGE_ERRORS = (
     InvalidBudget,
     InvalidCounterexample,
     TraceError,
+    UnfitCall,
     Unwritable,
 )
 
@@ -70,6 +72,7 @@ def options(
 
 def main() -> None:
     """Run the command line; the process ends with the command's exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the programs we started end with us
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:

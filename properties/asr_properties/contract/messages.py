@@ -1,14 +1,15 @@
 """What an implementation answers, declared once: shapes and values of every result of the contract.
 
-Unknown keys, wrong types and values outside the contract's words are the adapter's defects.
+Which method takes and gives what is in `contract.methods`. Unknown keys, wrong types and values outside the
+contract's words are the adapter's defects.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
@@ -133,23 +134,3 @@ class Written(Message):
     """The record that the guest wrote."""
 
     sequence: int
-
-
-#: Method -> what its result must be.
-RESULTS: dict[str, TypeAdapter[Any]] = {
-    "hello": TypeAdapter(Hello),
-    "new_item": TypeAdapter(None),
-    "request": TypeAdapter(Started),
-    "job": TypeAdapter(Job),
-    "jobs": TypeAdapter(list[str]),
-    "cancel_job": TypeAdapter(None),
-    "item": TypeAdapter(Observation | None),
-    "recovery_points": TypeAdapter(list[RecoveryPoint]),
-    "wait": TypeAdapter(None),
-    "write": TypeAdapter(Written),
-    "replication": TypeAdapter(Replication),
-    "machine": TypeAdapter(Machine),
-    "inject": TypeAdapter(None),
-    "clear": TypeAdapter(None),
-    "bye": TypeAdapter(None),
-}
