@@ -31,8 +31,9 @@ def main() -> None:
     implementation = load(sys.argv[1])()
     for line in sys.stdin:
         request = json.loads(line)
-        print(json.dumps(reply(implementation, request)), flush=True)
-        if request["method"] == "bye":
+        answer = reply(implementation, request)
+        print(json.dumps(answer), flush=True)
+        if request["method"] == "bye" and "result" in answer:
             break
 
 

@@ -14,11 +14,12 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.loading import UnknownAdapter
-from asr_properties.cli import model, run, trace
+from asr_properties.cli import model, new_adapter, run, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.counterexamples.counterexample import InvalidCounterexample
 from asr_properties.files import Unwritable
+from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.traces.events import TraceError
 from asr_reports.explanation import UnknownWord
@@ -32,6 +33,8 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command("replay")(run.replay_command)
+app.command()(smoke.smoke)
+app.command("new-adapter")(new_adapter.new_adapter)
 app.command()(trace.trace)
 app.command()(model.check)
 app.command()(model.graph)
@@ -43,6 +46,7 @@ READER_LEFT = 141
 #: Bad input: one clear line, exit status 2.
 _USAGE_ERRORS = (
     UnknownAdapter,
+    UnknownLanguage,
     UnknownProfile,
     UnknownRequirement,
     UnknownWord,

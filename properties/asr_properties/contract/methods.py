@@ -33,14 +33,14 @@ class Configuration(Message):
     """What the fresh machine and its replication are like; every key may be left out."""
 
     crash_consistent_minutes: Annotated[float | int, Field(gt=0, allow_inf_nan=False)] = 5
-    app_consistent_minutes: Minutes = Field(0, description="0: no such points")
-    retention_minutes: Minutes = Field(4320, description="0: no points are kept")
+    app_consistent_minutes: Minutes = Field(default=0, description="0: no such points")
+    retention_minutes: Minutes = Field(default=4320, description="0: no points are kept")
     multi_vm_group: str | None = None
     operating_system: Literal["windows", "linux"] = "windows"
     dhcp: bool = True
-    boot_drivers: bool = Field(True, description="all drivers that Azure needs are present")
+    boot_drivers: bool = Field(default=True, description="all drivers that Azure needs are present")
     iscsi_disks: Annotated[int, Field(ge=0)] = 0
-    datastore_visible: bool = Field(True, description="to the appliance")
+    datastore_visible: bool = Field(default=True, description="to the appliance")
 
 
 class NoArguments(Message):
@@ -71,7 +71,7 @@ class TestFailover(Message):
 
     __test__ = False  # pytest takes the name for a test's
 
-    recovery_point: str = Field("latest", description="as for `fail_over`")
+    recovery_point: str = Field(default="latest", description="as for `fail_over`")
 
 
 #: Operation -> its arguments; what is missing takes none.

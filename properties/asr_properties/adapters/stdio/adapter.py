@@ -100,6 +100,13 @@ class StdioAdapter:
             raise answer
         return answer
 
+    def hang_up(self) -> int | None:
+        """Close its input, at which it has to end; its exit status, None if it has not within the limit."""
+        self._process.close_input()
+        status = self._process.exit_status(time.monotonic() + self._limits.stop)
+        self._process.end()
+        return status
+
     def close(self) -> None:
         """End the program, if it still runs."""
         self._process.end()

@@ -121,6 +121,10 @@ class Process:
         self._received.clear()
         return found
 
+    def close_input(self) -> None:
+        """Let it read the end of its input."""
+        self._in.close()
+
     def last_words(self) -> list[str]:
         """The last lines on stderr, made safe to show."""
         lines = bytes(self._stderr).decode("utf-8", "replace").splitlines()
