@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint check bench clean
+.PHONY: run test lint check bench protocol clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -25,6 +25,9 @@ check: $(READY)  ## all properties, exhaustively, on the model
 
 bench: $(READY)  ## steps per second: the compiled stepper beside the python-statemachine engine
 	$(BIN)/python benchmarks/stepper.py
+
+protocol: $(READY)  ## write docs/protocol.md and its schemas anew
+	$(BIN)/python -m asr_properties.contract.page docs
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -18,6 +18,7 @@ from asr_properties.contract.messages import (
     Hello,
     Job,
     Machine,
+    Many,
     Message,
     Observation,
     RecoveryPoint,
@@ -26,13 +27,13 @@ from asr_properties.contract.messages import (
     Written,
 )
 
-Minutes = Annotated[float | int, Field(ge=0, allow_inf_nan=False)]
+Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class Configuration(Message):
     """What the fresh machine and its replication are like; every key may be left out."""
 
-    crash_consistent_minutes: Annotated[float | int, Field(gt=0, allow_inf_nan=False)] = 5
+    crash_consistent_minutes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 5
     app_consistent_minutes: Minutes = Field(default=0, description="0: no such points")
     retention_minutes: Minutes = Field(default=4320, description="0: no points are kept")
     multi_vm_group: str | None = None
@@ -126,7 +127,7 @@ class WaitParameters(Message):
     """Until a job ends, or for a while: exactly one of the two."""
 
     job: str | None = None
-    seconds: Annotated[float | int, Field(ge=0, allow_inf_nan=False)] | None = None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -177,10 +178,10 @@ METHODS: dict[str, Method] = {
     ),
     "request": Method("Asks for an operation.", RequestParameters, Started, (Refused, NotOffered)),
     "job": Method("A job as it is now.", JobParameters, Job),
-    "jobs": Method("The ids of the item's jobs, newest first; the service's own included.", NoParameters, list[str]),
+    "jobs": Method("The ids of the item's jobs, newest first; the service's own included.", NoParameters, Many[str]),
     "cancel_job": Method("Cancels a job.", JobParameters, None, (Refused,)),
     "item": Method("A look at the item; null when nothing is replicated.", NoParameters, Observation | None),
-    "recovery_points": Method("The listed recovery points, newest first.", NoParameters, list[RecoveryPoint]),
+    "recovery_points": Method("The listed recovery points, newest first.", NoParameters, Many[RecoveryPoint]),
     "wait": Method(
         "Lets time pass, and returns at once: what falls due meanwhile has happened.",
         WaitParameters,

@@ -14,12 +14,18 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 
+from asr_model import profiles
+from asr_model.vocabulary import Fault
 from asr_properties.adapters.stdio.spec import Limits
 from asr_properties.adapters.stdio.wire import LARGEST_INTEGER, LONGEST_LINE, request_line
-from asr_properties.contract.errors import ANSWERS
+from asr_properties.contract.errors import ANSWERS, Refused
 from asr_properties.contract.messages import PROTOCOL, Message, Observation
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
 from asr_properties.files import write_whole
+from asr_properties.reference import create
+
+_FEW = 10
+"""Of more words the page does not list all in a table."""
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -47,7 +53,12 @@ def schemas() -> dict[str, Any]:
         "oneOf": [_request_of(operation) for operation in REQUESTABLE],
     }
     definitions["WaitParameters"]["oneOf"] = [{"required": ["job"]}, {"required": ["seconds"]}]
-    return {"$schema": DIALECT, "title": f"asr-conformance, protocol {PROTOCOL}", "methods": methods, "$defs": definitions}
+    return {
+        "$schema": DIALECT,
+        "title": f"asr-conformance, protocol {PROTOCOL}",
+        "methods": methods,
+        "$defs": definitions,
+    }
 
 
 def _request_of(operation: str) -> dict[str, Any]:
@@ -65,92 +76,102 @@ def page() -> str:
     return "\n".join(_lines()) + "\n"
 
 
+_INTRODUCTION = """\
+# The protocol, version {protocol}
+
+<!-- Generated from properties/asr_properties/contract by `make protocol`. Change it there. -->
+
+What an implementation offers, so that it can be judged. The same methods are met in two ways:
+
+- **A Python object**: `--adapter package.module:factory`. Methods of these names, parameters by keyword, results as
+  plain dictionaries and lists, errors as the exceptions of `asr_properties.contract.errors`.
+- **A program in any language**: `--adapter 'stdio:COMMAND'`. JSON-RPC 2.0 over stdin and stdout.
+
+JSON Schemas of all messages are in [protocol.schema.json](protocol.schema.json). `asr-conformance smoke` tells whether
+an adapter keeps to this page, and `asr-conformance new-adapter` writes one to begin with.
+
+## Lines
+
+- Each request and each reply is one JSON document on one line, in UTF-8, ended by a newline. An empty line is an error.
+- There is one request at a time, and one reply for each, with the request's `id`. Nothing else goes to stdout: logs go
+  to stderr, whose last lines are shown when something is wrong. No batches and no notifications.
+- A reply is at most {longest} bytes. `NaN`, infinities, keys given twice, and integers beyond {largest}
+  (2^53 - 1) are errors.
+- `hello` is the first call. Before the first `new_item` only `hello` and `bye` are answered. After its reply to `bye`
+  the program ends with status 0; it also ends at the end of its input.
+- Limits: {limits.start:g} s from the start to the reply to `hello`, {limits.wait:g} s for the reply to `wait`, \
+{limits.call:g} s for every
+  other reply, {limits.stop:g} s to end after `bye`. Others are part of the SPEC:
+  `stdio,start=60,call=20,wait=300,stop=10:COMMAND`.
+
+An example; `>` is what the suite writes, `<` what the program answers:
+
+```
+{example}
+```
+
+## Errors
+
+{errors}
+
+A refusal carries its reason in `data.reason`; it is shown, never judged. Any method may answer the three of JSON-RPC
+when it is called wrongly. To a call in its place and with fitting parameters only the errors listed with the method are
+an answer; any other code is the adapter's defect, and no verdict on the implementation.
+
+## Methods
+"""
+
+
 def _lines() -> Iterator[str]:
-    limits = Limits()
-    yield f"# The protocol, version {PROTOCOL}"
-    yield ""
-    yield "<!-- Generated from properties/asr_properties/contract by `make protocol`. Change it there. -->"
-    yield ""
-    yield "What an implementation offers, so that it can be judged. The same methods are met in two ways:"
-    yield ""
-    yield "- **A Python object**: `--adapter package.module:factory`. Methods of these names, parameters by keyword, results as"
-    yield "  plain dictionaries and lists, errors as the exceptions of `asr_properties.contract.errors`."
-    yield "- **A program in any language**: `--adapter 'stdio:COMMAND'`. JSON-RPC 2.0 over stdin and stdout."
-    yield ""
-    yield "JSON Schemas of all messages are in [protocol.schema.json](protocol.schema.json). `asr-conformance smoke` tells whether an"
-    yield "adapter keeps to this page, and `asr-conformance new-adapter` writes one to begin with."
-    yield ""
-    yield "## Lines"
-    yield ""
-    yield "- Each request and each reply is one JSON document on one line, in UTF-8, ended by a newline. An empty line is an error."
-    yield "- There is one request at a time, and one reply for each, with the request's `id`. Nothing else goes to stdout: logs go"
-    yield "  to stderr, whose last lines are shown when something is wrong. No batches and no notifications."
-    yield f"- A reply is at most {LONGEST_LINE} bytes. `NaN`, infinities, keys given twice, and integers beyond"
-    yield f"  {LARGEST_INTEGER} (2^53 - 1) are errors."
-    yield "- `hello` is the first call. Before the first `new_item` only `hello` and `bye` are answered. After its reply to `bye`"
-    yield "  the program ends with status 0; it also ends at the end of its input."
-    yield f"- Limits: {limits.start:g} s from the start to the reply to `hello`, {limits.wait:g} s for `wait`, {limits.call:g} s"
-    yield f"  for every other call, {limits.stop:g} s to end after `bye`. Others are part of the SPEC:"
-    yield "  `stdio,start=60,call=20,wait=300,stop=10:COMMAND`."
-    yield ""
-    yield "An example; `>` is what the suite writes, `<` what the program answers:"
-    yield ""
-    yield "```"
-    yield from _example()
-    yield "```"
-    yield ""
-    yield "## Errors"
-    yield ""
-    yield "| code | name | when |"
-    yield "|---|---|---|"
-    for code, kind in ANSWERS.items():
-        meaning = " ".join((kind.__doc__ or "").split()).replace(f" (code {code})", "").rstrip(".")
-        yield f"| {code} | `{kind.__name__}` | {meaning} |"
-    yield ""
-    yield "A refusal carries its reason in `data.reason`; it is shown, never judged. Any method may answer the three of JSON-RPC"
-    yield "when it is called wrongly. To a call in its place and with fitting parameters only the errors listed with the method are"
-    yield "an answer; any other code is the adapter's defect, and no verdict on the implementation."
-    yield ""
-    yield "## Methods"
+    yield _INTRODUCTION.format(
+        protocol=PROTOCOL,
+        longest=LONGEST_LINE,
+        largest=LARGEST_INTEGER,
+        limits=Limits(),
+        example="\n".join(_example()),
+        errors="\n".join(_errors()),
+    )
     for name, method in METHODS.items():
-        yield ""
         control = f" Only with the control `{method.control}`." if method.control else ""
-        yield f"### {name}"
-        yield ""
-        yield f"{method.summary}{control}"
-        yield ""
+        yield f"### {name}\n\n{method.summary}{control}\n"
         if name == "request":
             yield from _operations()
         elif method.parameters.model_fields:
             yield from _fields("parameter", method.parameters)
         else:
-            yield "Parameters: none."
-            yield ""
-        yield f"Result: {_type(TypeAdapter(method.result).json_schema())}."
+            yield "Parameters: none.\n"
+        yield f"Result: {_type(TypeAdapter(method.result).json_schema())}.\n"
         if method.answers:
-            yield ""
-            errors = ", ".join(f"{answer.code} `{answer.__name__}`" for answer in method.answers)
-            yield f"Errors: {errors}."
-    yield ""
-    yield "## Types"
-    for kind in _types():
-        yield ""
-        yield f"### {kind.__name__}"
-        yield ""
-        yield " ".join((kind.__doc__ or "").split())
-        yield ""
-        yield from _fields("field", kind)
-    yield from _words()
+            answers = ", ".join(f"{answer.code} `{answer.__name__}`" for answer in method.answers)
+            yield f"Errors: {answers}.\n"
+    yield "## Types\n"
+    for message in _types():
+        yield f"### {message.__name__}\n\n{' '.join((message.__doc__ or '').split())}\n"
+        yield from _fields("field", message)
+    yield "## Words\n"
+    for profile in profiles.CHARTS:
+        efsm = profiles.efsm(profile)
+        yield f"Phases of the profile `{profile}`: {_list(efsm.phases)}. Drill: {_list(efsm.drills)}.\n"
+    yield f"Operations: {_list(REQUESTABLE)}.\n"
+    yield f"Faults: {_list(Fault)}."
+
+
+def _errors() -> Iterator[str]:
+    yield "| code | name | when |"
+    yield "|---|---|---|"
+    for code, kind in ANSWERS.items():
+        meaning = " ".join((kind.__doc__ or "").split()).replace(f" (code {code})", "").rstrip(".")
+        yield f"| {code} | `{kind.__name__}` | {meaning} |"
 
 
 def _operations() -> Iterator[str]:
     yield "| operation | arguments |"
     yield "|---|---|"
     for operation in REQUESTABLE:
-        kind = ARGUMENTS.get(operation)
-        properties, required = _properties(kind) if kind else ({}, set())
+        properties, required = _properties(ARGUMENTS.get(operation, NoArguments))
         told = [
-            f"`{name}`: {_type(schema)}{'' if name in required else ', optional'}" for name, schema in properties.items()
+            f"`{name}`: {_type(schema)}{'' if name in required else ', optional'}"
+            for name, schema in properties.items()
         ]
         yield f"| `{operation}` | {'; '.join(told) or 'none: `{}`'} |"
     yield ""
@@ -182,6 +203,8 @@ def _type(schema: dict[str, Any], *, shown_note: bool = True) -> str:
         return _link(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
         return " or ".join(dict.fromkeys(_type(part) for part in schema["anyOf"]))
+    if len(schema.get("enum", ())) > _FEW:
+        return "one of the [words](#words)"
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "const" in schema:
@@ -220,28 +243,12 @@ def _types() -> list[type[Message]]:
     return list(found.values())
 
 
-def _words() -> Iterator[str]:
-    from asr_model import profiles
-    from asr_model.vocabulary import Fault
-
-    yield "## Words"
-    for profile in profiles.CHARTS:
-        efsm = profiles.efsm(profile)
-        yield ""
-        yield f"Phases of the profile `{profile}`: {_list(efsm.phases)}. Drill: {_list(efsm.drills)}."
-    yield ""
-    yield f"Faults: {_list(Fault)}."
-
-
 def _list(words: Any) -> str:
     return ", ".join(f"`{word}`" for word in words)
 
 
 def _example() -> Iterator[str]:
     """What the reference answers, on a line each."""
-    from asr_properties.contract.errors import Refused
-    from asr_properties.reference import create
-
     service = create()
     calls: tuple[tuple[str, dict[str, Any]], ...] = (
         ("hello", {"protocol": PROTOCOL}),

@@ -22,6 +22,8 @@ GRACE: Final = 2.0
 """Seconds between SIGTERM and SIGKILL."""
 
 _CHUNK: Final = 64 * 1024
+_LOOK: Final = 0.1
+"""Seconds of silence after which we look whether the program still runs."""
 _KEPT_STDERR: Final = 64 * 1024
 _SHOWN_LINES: Final = 10
 _LONGEST_SHOWN: Final = 300
@@ -136,7 +138,10 @@ class Process:
         timeout = 0.0 if deadline is None else deadline - time.monotonic()
         if deadline is not None and timeout <= 0:
             raise TooSlow
-        for key, _ in self._selector.select(timeout):
+        events = self._selector.select(min(timeout, _LOOK))
+        if not events and _has_ended(self._child):  # what it started may still hold its output open
+            self._out_open = False
+        for key, _ in events:
             if key.fileobj is self._out:
                 self._out_open = self._read(self._out, self._received)
             elif key.fileobj is self._err:

@@ -16,6 +16,10 @@ LARGEST_INTEGER: Final = 2**53 - 1
 """Integers beyond it are not the same in every JSON library (RFC 7493, section 2.2)."""
 
 
+MOST_KEYS: Final = 1000
+"""Of one object; the contract's have a dozen."""
+
+
 class Unreadable(ValueError):
     """A line is no reply to the request. `hint` says what to do about it."""
 
@@ -136,6 +140,8 @@ def _fraction(digits: str) -> float:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        raise Unreadable(f"an object of {len(pairs)} keys", f"no object of the contract has more than {MOST_KEYS}")
     document = dict(pairs)
     if len(document) != len(pairs):
         keys = [key for key, _ in pairs]
