@@ -45,7 +45,7 @@ def spec_of(readme: str) -> str:
 
 
 def campaign(spec: str, budget: str):
-    return Campaign(load(spec), profile="modernized", budget=Budget.parse(budget), seed=3, adapter=spec).run()
+    return Campaign(load(spec), profile="modernized", budget=Budget.parse(budget), seed=2, adapter=spec).run()
 
 
 @pytest.mark.parametrize("language", KITS)
@@ -56,7 +56,7 @@ def test_a_kit_is_in_order(kit, language):
 
 
 def test_the_kit_for_node_conforms(kit):
-    result = campaign(kit("node"), "6000steps")
+    result = campaign(kit("node"), "5000steps")
     assert result.overall is Overall.CONFORMANT, [v for v in result.verdicts if v.outcome is Verdict.FAILED]
 
 

@@ -122,14 +122,19 @@ class Probe:
     def raw(self, method: str, /, **parameters: Any) -> Any:
         """Call a method that must give a result, and give it as it came; it is checked against the declaration."""
         answer = self.answer(method, **parameters)
-        sent = written(method, parameters)
         if isinstance(answer, ContractError):
-            raise NotInOrder(sent, "a result", shown(answer), "this call is in order: answer it")
+            hint = "this call is in order: answer it"
+            raise NotInOrder(written(method, parameters), "a result", shown(answer), hint)
+        return self.as_declared(answer, method, parameters)
+
+    def as_declared(self, answer: Any, method: str, parameters: dict[str, Any]) -> Any:
+        """The result of a method, if it is what the method is declared to give."""
         try:
             RESULTS[method].validate_python(answer)
         except ValidationError as error:
             wanted = f"a result as declared ({first_misfit(error)})"
-            raise NotInOrder(sent, wanted, shown(answer), "the protocol's page has the shapes") from None
+            hint = "the protocol's page has the shapes"
+            raise NotInOrder(written(method, parameters), wanted, shown(answer), hint) from None
         return answer
 
     def result(self, method: str, /, **parameters: Any) -> Any:

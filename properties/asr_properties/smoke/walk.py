@@ -26,9 +26,11 @@ def a_short_walk(probe: Probe) -> list[tuple[str, Any]]:
     ids: dict[str, str] = {}
 
     def see(method: str, **parameters: Any) -> Any:
-        answer = probe.answer(method, **parameters)
-        told = f"error {answer.code}" if isinstance(answer, ContractError) else answer
-        _collect(method, told, ids)
+        told = answer = probe.answer(method, **parameters)
+        if isinstance(answer, ContractError):
+            told = f"error {answer.code}"
+        else:
+            _collect(method, probe.as_declared(answer, method, parameters), ids)
         named = {key: ids.get(value, value) if isinstance(value, str) else value for key, value in parameters.items()}
         seen.append((written(method, named), _renamed(told, ids)))
         return told
@@ -50,13 +52,13 @@ def a_short_walk(probe: Probe) -> list[tuple[str, Any]]:
 def _collect(method: str, answer: Any, ids: dict[str, str]) -> None:
     """Take note of the ids in an answer, in their order."""
     found: list[str] = []
-    if method == "request" and isinstance(answer, dict):
+    if method == "request":
         found = [answer["job"]]
     elif method == "jobs":
         found = list(answer)
     elif method == "recovery_points":
         found = [point["id"] for point in answer]
-    elif method == "item" and isinstance(answer, dict):
+    elif method == "item" and answer is not None:
         observation = Observation.model_validate(answer)
         found = [i for i in (observation.id, observation.failover_recovery_point, observation.current_job) if i]
     for identifier in found:
