@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint check bench soak wrong clean
+.PHONY: run test lint check bench soak wrong protocol clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -31,6 +31,9 @@ soak: $(READY)  ## 1,000,000 steps of mixed exploration on the reference: not on
 
 wrong: $(READY)  ## what it takes to find each wrong implementation: writes docs/wrong-implementations.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.table
+
+protocol: $(READY)  ## write docs/protocol.md and its schemas anew
+	$(BIN)/python -m asr_properties.contract.page docs
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -43,9 +43,14 @@ def test_a_command_prints_what_the_readme_shows(command, tmp_path):
         timeout=300,
         check=False,
     )
-    printed = "\n".join(line.rstrip() for line in done.stdout.splitlines()) + "\n"
+    find_in_order(BLOCKS[command], done.stdout, command)
+
+
+def find_in_order(shown, printed, command):
+    """Each line that is shown was printed, after the line before it; `[...]` stands for anything."""
+    printed = "\n".join(line.rstrip() for line in printed.splitlines()) + "\n"
     position = 0
-    for line in BLOCKS[command].splitlines():
+    for line in shown.splitlines():
         if line.strip() == "[...]":
             continue
         pattern = re.compile("^" + ".*".join(map(re.escape, line.rstrip().split("[...]"))) + r"$", re.MULTILINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from smoke import broken
 from wrong import implementations
 
 kept_points = implementations.kept_points
@@ -9,3 +10,7 @@ kept_points = implementations.kept_points
 
 def raising() -> None:
     raise OSError("no such device")
+
+
+def talkative() -> object:
+    return broken.nonsense("jobs")()

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from asr_properties.adapters.stdio import InvalidSpec, StdioAdapter, parse
+from asr_properties.adapters.stdio.spec import is_stdio
 from asr_properties.contract.connection import Implementation
 
 REFERENCES = {"modernized": "asr_properties.reference:create", "classic": "asr_properties.reference:create_classic"}
@@ -30,15 +32,23 @@ def embedded(profile: str) -> str:
 
 
 def load(spec: str) -> Callable[[], Implementation]:
-    """The factory that `package.module:factory` names, imported with the current directory on the path.
+    """What makes the implementation that a SPEC names: `package.module:factory`, imported with the current directory
+    on the path, or `stdio:COMMAND`, a program that is started by each call.
 
     Raises:
-        UnknownAdapter: the text is no SPEC, the module cannot be imported, or has no such callable.
+        UnknownAdapter: the text is no SPEC, the module cannot be imported or has no such callable, or there is no such
+            program.
     """
+    if is_stdio(spec):
+        try:
+            program = parse(spec)
+        except InvalidSpec as error:
+            raise UnknownAdapter(str(error)) from None
+        return lambda: cast("Implementation", StdioAdapter(program))
     module_name, colon, factory_name = spec.partition(":")
     if not colon or not module_name or not factory_name:
         raise UnknownAdapter(
-            f"{spec!r} is no adapter: write package.module:factory, such as {REFERENCES['modernized']}"
+            f"{spec!r} is no adapter: write stdio:COMMAND, or package.module:factory such as {REFERENCES['modernized']}"
         )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from importlib.metadata import version
 from typing import Annotated
@@ -13,11 +14,12 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.loading import UnknownAdapter
-from asr_properties.cli import model, run, trace
+from asr_properties.cli import model, new_adapter, run, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
-from asr_properties.contract.connection import AdapterError
+from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.counterexamples.counterexample import InvalidCounterexample
 from asr_properties.files import Unwritable
+from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.traces.events import TraceError
 from asr_reports.explanation import UnknownWord
@@ -31,6 +33,8 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command("replay")(run.replay_command)
+app.command()(smoke.smoke)
+app.command("new-adapter")(new_adapter.new_adapter)
 app.command()(trace.trace)
 app.command()(model.check)
 app.command()(model.graph)
@@ -42,12 +46,14 @@ READER_LEFT = 141
 #: Bad input: one clear line, exit status 2.
 _USAGE_ERRORS = (
     UnknownAdapter,
+    UnknownLanguage,
     UnknownProfile,
     UnknownRequirement,
     UnknownWord,
     InvalidBudget,
     InvalidCounterexample,
     TraceError,
+    UnfitCall,
     Unwritable,
 )
 
@@ -70,6 +76,7 @@ def options(
 
 def main() -> None:
     """Run the command line; the process ends with the command's exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the programs we started end with us
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,10 @@ DEFAULT_FOLDER = Path("asr-conformance-report")
 
 Adapter = Annotated[
     str | None,
-    typer.Option(help="What to judge: package.module:factory; default: the reference implementation.", metavar="SPEC"),
+    typer.Option(
+        help="What to judge: package.module:factory or stdio:COMMAND; default: the reference implementation.",
+        metavar="SPEC",
+    ),
 ]
 Profile = Annotated[str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.")]
 
@@ -69,7 +73,8 @@ def run(
     if report is not None:
         make_folder(report)
     drawn = SystemRandom().randrange(10**6) if seed is None else seed
-    console.print(f"asr-conformance run --adapter {spec} --profile {profile} --budget {limit} --seed {drawn}")
+    named = escape(shlex.quote(spec))
+    console.print(f"asr-conformance run --adapter {named} --profile {profile} --budget {limit} --seed {drawn}")
     started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     campaign: list[Campaign] = []
 
@@ -122,6 +127,8 @@ def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
         error = result.adapter_error
         console.print(f"\n[bold red]adapter error[/]: {escape(error.what)}")
         console.print(f"  sent: {escape(error.sent)}\n  got:  {escape(error.got)}\n  hint: {escape(error.hint)}")
+        for line in error.stderr:
+            console.print(f"  stderr: {escape(line)}")
     if missing := left_out(result.verdicts):
         console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
-from asr_properties.contract.errors import ContractError, Refused
+from asr_properties.contract.errors import ContractError
 from asr_properties.contract.messages import (
     PROTOCOL,
-    RESULTS,
     Hello,
     Job,
     Machine,
@@ -19,13 +19,9 @@ from asr_properties.contract.messages import (
     Started,
     Written,
 )
+from asr_properties.contract.methods import METHODS, RESULTS
 
 Result = TypeVar("Result")
-
-_MAY_REFUSE = frozenset({"request", "cancel_job", "write"})
-_NEVER_FAILS = frozenset(
-    {"hello", "new_item", "job", "jobs", "item", "recovery_points", "machine", "replication", "bye"}
-)
 
 
 class Implementation(Protocol):
@@ -43,18 +39,26 @@ class Implementation(Protocol):
 
 
 class AdapterError(Exception):
-    """The adapter, not the implementation behind it, is at fault; it is never a pass and never a verdict."""
+    """The adapter, not the implementation behind it, is at fault; it is never a pass and never a verdict.
 
-    def __init__(self, what: str, *, sent: str, got: str, hint: str) -> None:
-        super().__init__(f"{what}. Sent: {sent}. Got: {got}. Hint: {hint}")
-        self.what, self.sent, self.got, self.hint = what, sent, got, hint
+    stderr: the last lines that a program wrote there.
+    """
+
+    def __init__(self, what: str, *, sent: str, got: str, hint: str, stderr: Sequence[str] = ()) -> None:
+        said = f". Last on stderr: {' | '.join(stderr)}" if stderr else ""
+        super().__init__(f"{what}. Sent: {sent}. Got: {got}. Hint: {hint}{said}")
+        self.what, self.sent, self.got, self.hint, self.stderr = what, sent, got, hint, tuple(stderr)
+
+
+class UnfitCall(ValueError):
+    """A call of the suite itself does not fit the contract, as when a stored counterexample was changed."""
 
 
 class Connection:
     """An implementation, called by the contract's methods; results come back as messages.
 
     Every method may raise the contract's own errors (`Refused` and the like) where the contract has them, and
-    `AdapterError` for everything else that goes wrong.
+    `AdapterError` for everything else that goes wrong, and `UnfitCall` for parameters outside the contract.
     """
 
     def __init__(self, implementation: Implementation) -> None:
@@ -129,38 +133,60 @@ class Connection:
         self._call(type(None), "bye")
 
     def _call(self, kind: type[Result], method: str, **parameters: Any) -> Result:
+        declared = METHODS[method]
+        try:
+            declared.parameters.model_validate(parameters)
+        except ValidationError as error:
+            raise UnfitCall(
+                f"{_call_of(method, parameters)} does not fit the contract: {first_misfit(error)}"
+            ) from None
         function = getattr(self._implementation, method, None)
-        sent = f"{method}({', '.join(f'{name}={value!r}' for name, value in parameters.items())})"
         if function is None:
             raise AdapterError(
-                f"the adapter has no method {method!r}", sent=sent, got="nothing", hint="see the adapter contract"
+                f"the adapter has no method {method!r}",
+                sent=_call_of(method, parameters),
+                got="nothing",
+                hint="see the adapter contract",
             )
         try:
             raw = function(**parameters)
-        except ContractError as error:
-            if (isinstance(error, Refused) and method not in _MAY_REFUSE) or method in _NEVER_FAILS:
-                raise AdapterError(
-                    f"{method} answered what the contract does not allow there",
-                    sent=sent,
-                    got=f"{type(error).__name__}: {error}",
-                    hint="only request, cancel_job and write may be refused",
-                ) from error
+        except AdapterError:
             raise
+        except ContractError as error:
+            if isinstance(error, declared.answers):
+                raise
+            allowed = ", ".join(f"{answer.__name__} ({answer.code})" for answer in declared.answers)
+            raise AdapterError(
+                f"{method} answered what the contract does not allow there",
+                sent=_call_of(method, parameters),
+                got=f"{type(error).__name__}: {error}",
+                hint=f"besides a result it may answer {allowed}" if allowed else "this call is in order: answer it",
+            ) from error
         except (Exception, SystemExit, GeneratorExit) as error:
             raise AdapterError(
                 f"the adapter failed in {method}",
-                sent=sent,
+                sent=_call_of(method, parameters),
                 got=f"{type(error).__name__}: {error}",
                 hint="a refusal is raised as asr_properties.contract.errors.Refused; anything else is a defect",
             ) from error
         try:
             return cast(Result, RESULTS[method].validate_python(raw))
         except ValidationError as error:
-            first = error.errors()[0]
-            where = ".".join(map(str, first["loc"])) or "the result"
             raise AdapterError(
-                f"the result of {method} does not fit the contract: {where}: {first['msg']}",
-                sent=sent,
+                f"the result of {method} does not fit the contract: {first_misfit(error)}",
+                sent=_call_of(method, parameters),
                 got=repr(raw)[:400],
                 hint="shapes and words are in the adapter contract, section Methods",
             ) from None
+
+
+def _call_of(method: str, parameters: Mapping[str, Any]) -> str:
+    """A call in words."""
+    return f"{method}({', '.join(f'{name}={value!r}' for name, value in parameters.items())})"
+
+
+def first_misfit(error: ValidationError) -> str:
+    """Where a message first departs from its declaration, and how."""
+    first = error.errors()[0]
+    where = ".".join(map(str, first["loc"])) or "the whole"
+    return f"{where}: {first['msg']}"

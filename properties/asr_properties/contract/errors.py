@@ -48,3 +48,9 @@ class InvalidRequest(ContractError):
     """Called out of order: before `hello`, or before the first `new_item` (code -32600)."""
 
     code = -32600
+
+
+#: Code of an error in a JSON-RPC reply -> what it means.
+ANSWERS: dict[int, type[ContractError]] = {
+    kind.code: kind for kind in (Refused, NotOffered, UnknownMethod, InvalidParameters, InvalidRequest)
+}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,7 +105,7 @@ class Counterexample:
 
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
         """The command that shows it again."""
-        return f"asr-conformance replay {path} --adapter {self.adapter or 'SPEC'}"
+        return f"asr-conformance replay {path} --adapter {shlex.quote(self.adapter or 'SPEC')}"
 
     def lines(self) -> list[str]:
         """The counterexample for a person to read."""

@@ -151,6 +151,8 @@ class Campaign:
     def _begin(self) -> Implementation:
         try:
             return self._factory()
+        except AdapterError:
+            raise
         except (Exception, SystemExit) as error:
             raise AdapterError(
                 "the adapter did not start",

@@ -1,0 +1,28 @@
+"""`new-adapter`: begin an adapter from a starter kit."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from asr_properties.cli.console import console
+from asr_properties.kits.copying import KITS, copy_kit
+
+
+def new_adapter(
+    language: Annotated[str, typer.Option(help=f"Its language: {', '.join(KITS)}.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to, new or empty.")] = Path(
+        "my-asr-adapter"
+    ),
+) -> None:
+    """Write a small working adapter to begin with, and its instructions."""
+    for path in copy_kit(language, output):
+        console.print(escape(f"wrote {path}"))
+    console.print("\nIt works as it is. Read its README.md, and try it:")
+    console.print(escape(f"  cd {shlex.quote(str(output))}"))
+    for command in ("smoke", "run"):
+        console.print(escape(f"  asr-conformance {command} --adapter 'stdio:{KITS[language]}'"))

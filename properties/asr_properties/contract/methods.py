@@ -1,0 +1,214 @@
+"""The methods of the contract, declared once: what each takes, gives and may answer instead.
+
+The suite's own checks, the JSON Schemas and the protocol's page (`contract.page`) are derived from `METHODS`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from asr_model.vocabulary import Fault, Operation, Site
+from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
+from asr_properties.contract.messages import (
+    PROTOCOL,
+    Control,
+    Hello,
+    Job,
+    Machine,
+    Many,
+    Message,
+    Observation,
+    RecoveryPoint,
+    Replication,
+    Started,
+    Written,
+)
+
+Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class Configuration(Message):
+    """What the fresh machine and its replication are like; every key may be left out."""
+
+    crash_consistent_minutes: Annotated[float, Field(gt=0, allow_inf_nan=False)] = 5
+    app_consistent_minutes: Minutes = Field(default=0, description="0: no such points")
+    retention_minutes: Minutes = Field(default=4320, description="0: no points are kept")
+    multi_vm_group: str | None = None
+    operating_system: Literal["windows", "linux"] = "windows"
+    dhcp: bool = True
+    boot_drivers: bool = Field(default=True, description="all drivers that Azure needs are present")
+    iscsi_disks: Annotated[int, Field(ge=0)] = 0
+    datastore_visible: bool = Field(default=True, description="to the appliance")
+
+
+class NoArguments(Message):
+    """An operation without arguments."""
+
+
+class FailOver(Message):
+    """Arguments of `fail_over`."""
+
+    recovery_point: str = Field(description="latest, latest_processed, latest_app_consistent, or the id of a point")
+    shut_down_source: bool
+
+
+class ChangeRecoveryPoint(Message):
+    """Arguments of `change_recovery_point`."""
+
+    recovery_point: str = Field(description="the id of a point")
+
+
+class PlannedFailover(Message):
+    """Arguments of `planned_failover`."""
+
+    recovery_point_type: Literal["crash_consistent", "app_consistent"]
+
+
+class TestFailover(Message):
+    """Arguments of `test_failover`."""
+
+    __test__ = False  # pytest takes the name for a test's
+
+    recovery_point: str = Field(default="latest", description="as for `fail_over`")
+
+
+#: Operation -> its arguments; what is missing takes none.
+ARGUMENTS: dict[Operation, type[Message]] = {
+    Operation.FAIL_OVER: FailOver,
+    Operation.CHANGE_RECOVERY_POINT: ChangeRecoveryPoint,
+    Operation.PLANNED_FAILOVER: PlannedFailover,
+    Operation.TEST_FAILOVER: TestFailover,
+}
+#: What `request` can ask for; `cancel_job` is a method of its own.
+REQUESTABLE = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
+
+
+class NoParameters(Message):
+    """A method without parameters."""
+
+
+class HelloParameters(Message):
+    """The suite's word for what it speaks."""
+
+    protocol: Literal[1]
+
+
+class NewItemParameters(Message):
+    """How the fresh machine is."""
+
+    configuration: Configuration
+
+
+class RequestParameters(Message):
+    """An operation and its arguments."""
+
+    operation: Literal[REQUESTABLE]  # type: ignore[valid-type]
+    arguments: FailOver | ChangeRecoveryPoint | PlannedFailover | TestFailover | NoArguments
+
+    @model_validator(mode="before")
+    @classmethod
+    def _arguments_of_the_operation(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("operation") in REQUESTABLE:
+            kind = ARGUMENTS.get(data["operation"], NoArguments)
+            return {**data, "arguments": kind.model_validate(data.get("arguments"))}
+        return data
+
+
+class JobParameters(Message):
+    """The job that is meant."""
+
+    job: str
+
+
+class WaitParameters(Message):
+    """Until a job ends, or for a while: exactly one of the two."""
+
+    job: str | None = None
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> Self:
+        if (self.job is None) == (self.seconds is None):
+            raise ValueError("takes exactly one of job and seconds")
+        return self
+
+
+class MachineParameters(Message):
+    """The site of the machine."""
+
+    site: Literal[tuple(Site)]  # type: ignore[valid-type]
+
+
+class FaultParameters(Message):
+    """The fault that is meant."""
+
+    fault: Literal[tuple(Fault)]  # type: ignore[valid-type]
+
+
+class InjectParameters(FaultParameters):
+    """The fault, and the task that it shall concern."""
+
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of the contract.
+
+    summary: what it does. parameters, result: their types; a result of None is written `null`. answers: the errors
+    that a well-formed call in its place may get; any other error is a defect. control: what `hello` must offer for it.
+    """
+
+    summary: str
+    parameters: type[Message]
+    result: Any
+    answers: tuple[type[ContractError], ...] = ()
+    control: Control | None = None
+
+
+METHODS: dict[str, Method] = {
+    "hello": Method(f"The first call. Says who the implementation is; protocol {PROTOCOL}.", HelloParameters, Hello),
+    "new_item": Method(
+        "A fresh machine: on and active on-premises, not replicated, without faults. Everything before is forgotten.",
+        NewItemParameters,
+        None,
+    ),
+    "request": Method("Asks for an operation.", RequestParameters, Started, (Refused, NotOffered)),
+    "job": Method("A job as it is now.", JobParameters, Job),
+    "jobs": Method("The ids of the item's jobs, newest first; the service's own included.", NoParameters, Many[str]),
+    "cancel_job": Method("Cancels a job.", JobParameters, None, (Refused,)),
+    "item": Method("A look at the item; null when nothing is replicated.", NoParameters, Observation | None),
+    "recovery_points": Method("The listed recovery points, newest first.", NoParameters, Many[RecoveryPoint]),
+    "wait": Method(
+        "Lets time pass, and returns at once: what falls due meanwhile has happened.",
+        WaitParameters,
+        None,
+        control="clock",
+    ),
+    "write": Method(
+        "The guest at the active site writes one record. Refused if the machine is not on.",
+        NoParameters,
+        Written,
+        (Refused,),
+        "workload",
+    ),
+    "replication": Method(
+        "The newest record received, and the newest processed.", NoParameters, Replication, control="workload"
+    ),
+    "machine": Method("The production machine of a site.", MachineParameters, Machine, control="machines"),
+    "inject": Method(
+        "Begins a fault; a second time nothing more happens. A task that its job does not have is -32602.",
+        InjectParameters,
+        None,
+        (NotOffered, InvalidParameters),
+        "faults",
+    ),
+    "clear": Method("Ends a fault; nothing happens if it is not on.", FaultParameters, None, (NotOffered,), "faults"),
+    "bye": Method("The last call. The reply is sent, then the program ends with status 0.", NoParameters, None),
+}
+
+#: Method -> what its result must be.
+RESULTS: dict[str, TypeAdapter[Any]] = {name: TypeAdapter(method.result) for name, method in METHODS.items()}

@@ -1,0 +1,6 @@
+"""Is the adapter itself in order? Asked before anybody blames the implementation behind it."""
+
+from asr_properties.smoke.probe import Finding, Outcome
+from asr_properties.smoke.trying import smoke
+
+__all__ = ["Finding", "Outcome", "smoke"]

@@ -1,0 +1,264 @@
+"""Programs over stdio: right ones are judged as objects are, wrong ones end as one clear adapter error."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shlex
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from adapters.hostile import BEHAVIOURS
+from asr_properties.adapters.loading import UnknownAdapter, load
+from asr_properties.adapters.stdio import StdioAdapter, parse
+from asr_properties.adapters.stdio.wire import LONGEST_LINE
+from asr_properties.contract.connection import AdapterError, Connection
+from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused, UnknownMethod
+
+HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture(autouse=True)
+def _nothing_hangs():
+    """A test that hangs is a failure, not a wait."""
+
+    def too_long(number, frame):
+        raise AssertionError("hangs")
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def start():
+    """Start a program of this folder; at the end nothing of it is left."""
+    started = []
+
+    def begin(*words: str, limits: str = "call=10") -> StdioAdapter:
+        adapter = StdioAdapter(parse(f"stdio,{limits}:{' '.join(map(shlex.quote, (sys.executable, *words)))}"))
+        started.append(adapter)
+        return adapter
+
+    yield begin
+    for adapter in started:
+        adapter.close()
+        assert_gone(pid_of(adapter))
+
+
+def pid_of(adapter: StdioAdapter) -> int:
+    return adapter._process._child.pid
+
+
+def assert_gone(pid: int) -> None:
+    with pytest.raises(ChildProcessError):  # no zombie
+        os.waitpid(pid, os.WNOHANG)
+    for _ in range(100):  # what it started is taken over by init, which may take a moment to bury it
+        try:
+            os.killpg(pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.05)
+    raise AssertionError("something of its process group is left")
+
+
+def serve(start, spec: str = "asr_properties.reference:create") -> StdioAdapter:
+    return start(str(HERE / "serve.py"), spec)
+
+
+def begun(start) -> StdioAdapter:
+    adapter = serve(start)
+    adapter.hello(protocol=1)
+    adapter.new_item(configuration={})
+    return adapter
+
+
+def test_a_program_answers_as_the_object_behind_it_does(start):
+    there, here = Connection(serve(start)), Connection(load("asr_properties.reference:create")())
+    assert there.hello == here.hello
+    for connection in (there, here):
+        connection.new_item({})
+        connection.wait(job=connection.request("enable_replication", {}))
+        connection.wait(seconds=3600)
+    assert there.item() == here.item()
+    assert there.recovery_points() == here.recovery_points()
+    assert there.jobs() == here.jobs()
+    there.bye()
+
+
+def test_every_error_of_the_contract_arrives_as_its_exception(start):
+    adapter = serve(start)
+    with pytest.raises(InvalidRequest):
+        adapter.item()
+    adapter.hello(protocol=1)
+    adapter.new_item(configuration={})
+    with pytest.raises(Refused, match="commit is not possible"):
+        adapter.request(operation="commit", arguments={})
+    with pytest.raises(NotOffered):
+        adapter.inject(fault="flood")
+    with pytest.raises(InvalidParameters):
+        adapter.job(job="job-999")
+    with pytest.raises(UnknownMethod):
+        adapter.call("reboot")
+    assert adapter.jobs() == []
+
+
+def test_after_bye_the_program_has_ended_and_no_call_is_left(start):
+    adapter = begun(start)
+    adapter.bye()
+    assert_gone(pid_of(adapter))
+    with pytest.raises(AdapterError, match="after bye"):
+        adapter.item()
+
+
+#: Behaviours that only the limit ends.
+SLOW = {"silence", "silence that ignores SIGTERM", "half a line", "drops", "flooded stderr"}
+
+EXPLAINED = {
+    "NaN": "NaN is not JSON",
+    "a huge integer": "beyond 2",
+    "another id": "bears the id",
+    "the reply before": "bears the id",
+    "two replies": "nobody asked for",
+    "a batch": "batch",
+    "an empty line": "empty line",
+    "a log line": "not JSON",
+    "invalid UTF-8": "not UTF-8",
+    "a key twice": "twice",
+    "deep nesting that is closed": "nested too deeply",
+    "endless line": f"more than {LONGEST_LINE} bytes",
+    "an unknown error": "does not have",
+    "a result of another shape": "does not fit the contract",
+    "a refusal where none may be": "does not allow",
+    "an exit": "ended with status 3",
+    "a signal": "signal 9",
+    "a closed stdout": "closed its stdout",
+    "silence": "within 1 s",
+}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+def test_a_hostile_program_ends_as_one_adapter_error(start, behaviour):
+    adapter = start(str(HERE / "hostile.py"), behaviour, limits="call=1" if behaviour in SLOW else "call=20")
+    error = error_of(Connection(adapter))
+    assert EXPLAINED.get(behaviour, "") in error.what
+    assert '"method":"jobs"' in error.sent or error.sent == "jobs()"
+    assert error.hint
+    assert len(str(error)) < 5000
+    assert error.what.isprintable()
+    assert error.got.isprintable()
+
+
+def error_of(connection: Connection) -> AdapterError:
+    connection.new_item({})
+    try:
+        for _ in range(2):  # what comes after a good reply is seen when the next call is made
+            connection.jobs()
+    except AdapterError as error:
+        return error
+    raise AssertionError("taken for good")
+
+
+def test_what_is_no_protocol_ends_the_program_and_fails_every_further_call(start):
+    adapter = start(str(HERE / "hostile.py"), "another id")
+    connection = Connection(adapter)
+    first = error_of(connection)
+    assert_gone(pid_of(adapter))
+    with pytest.raises(AdapterError) as caught:
+        connection.item()
+    assert caught.value is first
+
+
+def test_the_last_lines_of_stderr_are_told(start):
+    error = error_of(Connection(start(str(HERE / "hostile.py"), "an exit")))
+    assert error.stderr == ("out of memory",)
+    assert "out of memory" in str(error)
+
+
+def test_a_late_reply_is_not_taken_for_the_next(start, tmp_path):
+    adapter = start(
+        script(tmp_path, "sys.stdin.readline(); time.sleep(1); print('{}', flush=True)"), limits="start=0.3"
+    )
+    with pytest.raises(AdapterError, match=r"within 0\.3 s"):
+        adapter.hello(protocol=1)
+    time.sleep(1)
+    with pytest.raises(AdapterError, match=r"within 0\.3 s"):
+        adapter.item()
+
+
+STUBBORN = """
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+sys.stdin.readline()
+print('{"jsonrpc": "2.0", "id": 1, "result": null}', flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_program_that_goes_on_after_bye_is_ended(start, tmp_path):
+    adapter = start(script(tmp_path, STUBBORN), limits="stop=0.3")
+    with pytest.raises(AdapterError, match="did not end"):
+        adapter.bye()
+    assert_gone(pid_of(adapter))
+
+
+def test_a_program_that_ends_badly_after_bye_is_told(start, tmp_path):
+    adapter = start(script(tmp_path, STUBBORN.replace("time.sleep(600)", "sys.exit(5)")))
+    with pytest.raises(AdapterError, match="status 5"):
+        adapter.bye()
+
+
+def test_a_program_that_does_not_read_is_given_up(start, tmp_path):
+    adapter = start(script(tmp_path, "time.sleep(600)"), limits="start=0.5")
+    with pytest.raises(AdapterError, match=r"within 0\.5 s"):
+        adapter.call("hello", padding="x" * 1_000_000)
+
+
+def test_a_program_that_ends_at_once_is_told_with_its_last_words(start, tmp_path):
+    adapter = start(script(tmp_path, "sys.exit('no licence')"))
+    with pytest.raises(AdapterError) as caught:
+        adapter.hello(protocol=1)
+    assert "ended with status 1" in caught.value.what
+    assert caught.value.stderr == ("no licence",)
+
+
+def test_an_adapter_that_is_forgotten_is_ended(start):
+    adapter = StdioAdapter(parse(f"stdio:{shlex.quote(sys.executable)} {shlex.quote(str(HERE / 'serve.py'))} x:y"))
+    pid = pid_of(adapter)
+    del adapter
+    gc.collect()
+    assert_gone(pid)
+
+
+def script(folder: Path, text: str) -> str:
+    path = folder / "adapter.py"
+    path.write_text(f"import signal, sys, time\n{text}")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("stdio:", "names no command"),
+        ("stdio", "names no command"),
+        ("stdio:no-such-program --now", "no program 'no-such-program'"),
+        ("stdio:'unclosed", "No closing quotation"),
+        ("stdio,patience=5:node x", "no limit"),
+        ("stdio,call=soon:node x", "no number of seconds"),
+        ("stdio,call=-1:node x", "no number of seconds"),
+    ],
+)
+def test_a_spec_that_names_no_program_is_refused(spec, said):
+    with pytest.raises(UnknownAdapter, match=said):
+        load(spec)
+
+
+def test_limits_are_part_of_the_spec():
+    limits = parse(f"stdio,call=20,wait=300:{sys.executable} -c 'x y'").limits
+    assert (limits.start, limits.call, limits.wait, limits.stop) == (30, 20, 300, 5)
+    assert parse(f"stdio:{sys.executable} -c 'x y'").command == (sys.executable, "-c", "x y")
