@@ -139,7 +139,7 @@ class ReprotectKeepsPoints(ReplicatedItem):
         return [point.shown() for point in self.former] if self.reverse else super().recovery_points()
 
 
-@breaks("X06", says="reprotect")
+@breaks("X21", says="reprotect")
 class ReprotectNeedsCommit(ReplicatedItem):
     """Reprotect is refused until the failover is committed."""
 

@@ -223,7 +223,9 @@ class Oracle:
                     f"{event} was accepted: its job succeeded", [f"{event} is refused"], why, self._belief
                 )
             allowed = [_job_words(explanation, job) for explanation in self._belief]
-            raise Disagreement(f"the job is {state}", allowed, self._expected_rules() or ["R25"], self._belief)
+            late = state == "in_progress"
+            rules = [] if late else self._expected_rules()
+            raise Disagreement(f"the job is {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
     def saw(self, seen: Seen, surroundings: Set[str] | None) -> None:
@@ -315,8 +317,9 @@ class Oracle:
         fewest = min(len(found) for found in differing.values())
         nearest = [found for found in differing.values() if len(found) == fewest]
         fields = [field for field, _, _ in nearest[0]]
-        # Where the phase differs, what else differs follows from it.
-        rules = self._expected_rules() if "phase" in fields else []
+        # Where the phase differs, what else differs follows from it; the site moves with the phase.
+        moved = "phase" in fields or (self._recent and "active_site" in fields)
+        rules = self._expected_rules() if moved else []
         rules = rules or [rule for field in fields for rule in self._rules_of(field)]
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
