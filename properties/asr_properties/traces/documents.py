@@ -178,7 +178,8 @@ def walk(
             path.pop()
             key = ""
         elif kind not in ("anchor", "alias"):
-            yield (*path[1:], key), value
+            if (here := (*path[1:], key)) not in lists:
+                yield here, value
             entry_ends()
 
 

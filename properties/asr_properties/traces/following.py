@@ -19,7 +19,8 @@ from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
-from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
+from asr_properties.oracle.oracle import Disagreement, Explanation, Refusing
+from asr_properties.oracle.remembering import Instant, RememberingOracle
 from asr_properties.oracle.seen import Seen, seen_of
 from asr_properties.properties.declared import properties_of
 from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
@@ -57,14 +58,14 @@ class Asked(NamedTuple):
     """An accepted request: its place among the events, and what was possible before it."""
 
     place: int
-    before: tuple[Explanation, ...]
+    before: Instant
     event: Requested
 
 
 class Follower:
     """Follows the events of one item, by the lifecycle of `oracle`, which is to start from every state."""
 
-    def __init__(self, item: str, unit: str, oracle: Oracle, hindsight: Hindsight) -> None:
+    def __init__(self, item: str, unit: str, oracle: RememberingOracle, hindsight: Hindsight) -> None:
         self._item = item
         self._unit = unit
         self._oracle = oracle
@@ -94,8 +95,8 @@ class Follower:
         index = self._followed
         if index == 0:
             self._begins = _is_beginning(event)
-        self._oracle.time_passes(None)
-        if len(self._oracle.explanations) > MOST_EXPLANATIONS:
+        self._oracle.time_passes()
+        if self._oracle.how_many > MOST_EXPLANATIONS:
             most = f"more than {MOST_EXPLANATIONS} explanations are possible"
             self._given_up = f"given up at {self._unit} {event.number}: {most}"
             return
@@ -121,7 +122,7 @@ class Follower:
     # -- one event ------------------------------------------------------------------------------------------------
 
     def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
-        before = self._oracle.explanations
+        before = self._oracle.now
         disagreement: Disagreement | None = None
         was = self._certain_view()
         try:
@@ -178,7 +179,7 @@ class Follower:
                     return f"the job of {self._asked[event.job].event.operation} is a {scenario}", words, ["X09"]
         return None
 
-    def _ask(self, index: int, event: Requested, before: tuple[Explanation, ...]) -> None:
+    def _ask(self, index: int, event: Requested, before: Instant) -> None:
         """Tell the oracle of a request; raises as it does."""
         accepted = event.answer is Response.ACCEPTED
         job = self._job_of(index, event)
@@ -188,7 +189,7 @@ class Follower:
             self._warned = None
             self._nameless = job if event.job is None else self._nameless
         asked = self._hindsight.in_model_words(event, index, self._in_use)
-        self._oracle.request(asked, None, job if accepted else None, cancelled=self._cancelled(event))
+        self._oracle.request(asked, job if accepted else None, self._cancelled(event))
 
     def _moment(self, index: int, event: TraceEvent, was: View) -> Moment:
         """The event as evidence; `was` is what was certain of the item just before it.
@@ -220,7 +221,7 @@ class Follower:
         response: Any = event.answer
         end = self._hindsight.end_of(job)
         if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
-            is_refusal = end is not None and self._is_refused(job)
+            is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
             response = Response.REFUSED if is_refusal else UNKNOWN
         if response is Response.REFUSED:
             self._note_refusal(event, asked)
@@ -252,15 +253,7 @@ class Follower:
     def _only_refusals(self) -> list[Refusing]:
         """Operations that every explanation takes to be refused (for reasons that may differ) and whose job was not
         seen to fail so far; earlier requests first."""
-        common: set[str] | None = None
-        known: dict[str, Refusing] = {}
-        for explanation in self._oracle.explanations:
-            known |= {refusing.job: refusing for refusing in explanation.refusing}
-            jobs = {refusing.job for refusing in explanation.refusing}
-            common = jobs if common is None else common & jobs
-            if not common:
-                return []
-        return [known[job] for job in sorted(common or (), key=lambda job: self._asked[job].place)]
+        return sorted(self._oracle.refused_everywhere(), key=lambda refusing: self._asked[refusing.job].place)
 
     def _never_failing(self) -> list[Refusing]:
         """Those of them whose job is not seen to fail later either, though it must have."""
@@ -269,10 +262,6 @@ class Follower:
             for refusing in self._only_refusals()
             if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job].place)
         ]
-
-    def _is_refused(self, job: str) -> bool:
-        """Whether every explanation has the operation that started `job` refused."""
-        return all(any(other.job == job for other in e.refusing) for e in self._oracle.explanations)
 
     def _never_failed(self, refusing: Refusing, broken: list[Property]) -> Divergence:
         """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
@@ -285,10 +274,10 @@ class Follower:
         seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
         return self._divergence_of(asked.event, seen, [f"{refusing.event} is refused"], rules, asked.before, broken)
 
-    def _ruled_out(self, event: TraceEvent, refusing: Refusing, before: tuple[Explanation, ...]) -> Divergence:
+    def _ruled_out(self, event: TraceEvent, refusing: Refusing, before: Instant) -> Divergence:
         """An event leaves only the explanation that an earlier request was refused, whose job is never seen to fail:
         it diverges at the event."""
-        accepting = [e for e in before if not any(other.job == refusing.job for other in e.refusing)]
+        accepting = [e for e in before.explanations if not any(other.job == refusing.job for other in e.refusing)]
         rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
         earlier = self._asked[refusing.job].event
         seen = (
@@ -327,7 +316,7 @@ class Follower:
         seen: str,
         allowed: Iterable[str],
         rules: Iterable[str],
-        before: tuple[Explanation, ...],
+        before: Instant,
         broken: list[Property],
     ) -> Divergence:
         asked = None
@@ -339,8 +328,8 @@ class Follower:
             allowed=tuple(dict.fromkeys(allowed)),
             requirements=tuple(dict.fromkeys(rules)),
             properties=tuple(candidate.name for candidate in broken),
-            before=tuple(self._possible(before)),
-            nearest=nearest_continuation(profiles.lts(self._efsm.profile), before, event, asked),
+            before=tuple(self._possible(before.explanations)),
+            nearest=nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked),
         )
 
     def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:

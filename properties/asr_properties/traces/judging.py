@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import replace
 
 from asr_model import profiles
-from asr_properties.oracle.oracle import Oracle
+from asr_properties.oracle.remembering import RememberingOracle
 from asr_properties.traces import arm, hindsight
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.following import Follower
@@ -95,6 +95,5 @@ class _Item:
         for instance in self.hindsight.instances:
             told = told or arm.profile_of(instance)
         chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
-        oracle = Oracle(profiles.stepper(chosen))
-        oracle.start(profiles.lts(chosen).states)
+        oracle = RememberingOracle(profiles.stepper(chosen), profiles.lts(chosen).states)
         return Follower(self._name, self._trace.unit, oracle, self.hindsight)
