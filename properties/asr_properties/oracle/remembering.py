@@ -98,7 +98,16 @@ class RememberingOracle:
         self._memory = _memory_of(stepper)
         self._jobs: tuple[str, ...] = ()
         self._belief = self._memory.belief_of_states(tuple(states))
-        self.taken: Counter[str] = Counter()
+        self._taken: Counter[tuple[tuple[str, int], ...]] = Counter()
+
+    @property
+    def taken(self) -> Counter[str]:
+        """How often each transition was taken for certain."""
+        found: Counter[str] = Counter()
+        for taken, times in self._taken.items():
+            for identifier, each in taken:
+                found[identifier] += each * times
+        return found
 
     @property
     def now(self) -> Instant:
@@ -128,6 +137,11 @@ class RememberingOracle:
     def is_open(self, job: str) -> bool:
         """As the oracle's."""
         return self._place_of(job) in self._belief.refusing_somewhere
+
+    @property
+    def is_open_everywhere(self) -> bool:
+        """Whether every explanation takes one and the same operation for refused."""
+        return bool(self._belief.refusing_everywhere)
 
     def refused_everywhere(self) -> list[Refusing]:
         """What every explanation takes for a refusal (for reasons that may differ)."""
@@ -181,8 +195,8 @@ class RememberingOracle:
                 raise AssertionError("a step cannot fail with places and succeed with ids")
             self._memory.keep((self._belief, kind, place), known)
         self._belief = known.belief
-        for identifier, times in known.taken:
-            self.taken[identifier] += times
+        if known.taken:
+            self._taken[known.taken] += 1
         if known.moves:
             self._jobs = tuple([str(job) if old == _NEW else self._jobs[int(old)] for old in known.places])
 

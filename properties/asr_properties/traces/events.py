@@ -178,8 +178,23 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
 
 
 def _observation(fields: object, profile: str | None) -> Observation:
+    """The observation with these fields; equal ones are one object, for most looks repeat what was seen before."""
     if not isinstance(fields, dict):
         raise ValueError(f"`fields` is {_shown(fields)}; expected an object with the contract's observation fields")
+    told = repr((profile, fields))
+    known = _OBSERVATIONS.get(told)
+    if known is None:
+        if len(_OBSERVATIONS) >= _MOST_OBSERVATIONS:
+            _OBSERVATIONS.clear()
+        known = _OBSERVATIONS[told] = _new_observation(fields, profile)
+    return known
+
+
+_MOST_OBSERVATIONS = 2000
+_OBSERVATIONS: dict[str, Observation] = {}
+
+
+def _new_observation(fields: dict[str, object], profile: str | None) -> Observation:
     try:
         observation = Observation.model_validate(fields)
     except ValidationError as error:

@@ -110,12 +110,13 @@ class Follower:
             why = f"{self._unit} {divergence.event.number}: {divergence.seen}"
             return self._verdict(Conformance.NON_CONFORMANT, why, remarks)
         why = self._given_up
+        exercised = self._all_exercised()
         if why:
             pass
         elif open_request := self._only_refusals():
             number = self._asked[open_request[0].job].event.number
             why = f"{self._unit} {number}: accepted, and it is not seen what became of it"
-        elif not (self._exercised or self._watcher.exercised):
+        elif not exercised:
             why = "nothing was recorded that any requirement could be judged by"
         return self._verdict(Conformance.INCOMPLETE if why else Conformance.CONFORMANT, why, remarks)
 
@@ -125,20 +126,22 @@ class Follower:
         before = self._oracle.now
         disagreement: Disagreement | None = None
         was = self._certain_view()
+        seen: Seen | None = None
+        asked: Event | None = None
         try:
             match event:
                 case Requested():
-                    self._ask(index, event, before)
+                    asked = self._hindsight.in_model_words(event, index, self._in_use)
+                    self._ask(index, event, asked, before)
                 case JobSeen():
                     self._oracle.saw_job(event.job, event.state)
                 case Looked():
-                    healthy = event.observation.health == "normal"
-                    self._oracle.saw(_seen(event), frozenset() if healthy else None)
+                    seen = _seen(event)
+                    self._oracle.saw(seen, frozenset() if event.observation.health == "normal" else None)
         except Disagreement as error:
             disagreement = error
-        moment = self._moment(index, event, was)
+        moment = self._moment(index, event, seen, asked, was)
         self._view = moment.now
-        self._credit()
         broken = self._watcher.see(moment)
         if disagreement is None and (refusals := self._never_failing()):
             if self._asked[refusals[0].job].event is not event:
@@ -150,13 +153,13 @@ class Follower:
             return None
         rules = [identifier for candidate in broken for identifier in candidate.requirements]
         if disagreement is None:
-            seen = "; ".join(f"broken: {candidate.says}" for candidate in broken)
+            what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
             allowed = [candidate.pattern for candidate in broken]
         else:
-            seen, allowed = disagreement.what, list(disagreement.allowed)
+            what, allowed = disagreement.what, list(disagreement.allowed)
             rules += disagreement.requirements
             rules += ["X08"] if self._contradicts_warned(event) else []
-        return self._divergence_of(event, seen, allowed, rules, before, broken)
+        return self._divergence_of(event, what, allowed, rules, before, broken)
 
     def _contradicts_warned(self, event: TraceEvent) -> bool:
         """Whether what differs is the job, or the item at rest after it, that succeeded with a warning (X08)."""
@@ -179,7 +182,7 @@ class Follower:
                     return f"the job of {self._asked[event.job].event.operation} is a {scenario}", words, ["X09"]
         return None
 
-    def _ask(self, index: int, event: Requested, before: Instant) -> None:
+    def _ask(self, index: int, event: Requested, asked: Event, before: Instant) -> None:
         """Tell the oracle of a request; raises as it does."""
         accepted = event.answer is Response.ACCEPTED
         job = self._job_of(index, event)
@@ -188,17 +191,17 @@ class Follower:
             self._forget_jobs()
             self._warned = None
             self._nameless = job if event.job is None else self._nameless
-        asked = self._hindsight.in_model_words(event, index, self._in_use)
         self._oracle.request(asked, job if accepted else None, self._cancelled(event))
 
-    def _moment(self, index: int, event: TraceEvent, was: View) -> Moment:
+    def _moment(self, index: int, event: TraceEvent, seen: Seen | None, asked: Event | None, was: View) -> Moment:
         """The event as evidence; `was` is what was certain of the item just before it.
 
         What happened since the last look is part of a look, so that one starts from what was seen last.
         """
         match event:
             case Requested():
-                return self._request_moment(index, event, was)
+                assert asked is not None
+                return self._request_moment(index, event, asked, was)
             case JobSeen():
                 if event.warning is not None and event.state == "succeeded":
                     self._exercised["X08"] += 1
@@ -210,14 +213,14 @@ class Follower:
                         self._exercised["X01"] += 1
                     self._instances.add(observation.profile_instance)
                 self._in_use = observation.failover_recovery_point
-                now = _seen(event).view(self._oracle.phase)
+                assert seen is not None
+                now = seen.view(self._oracle.phase)
                 if self._oracle.list_is_free:
                     now = now._replace(allowed=UNKNOWN)
                 return _observed(self._view, now, _HEALTHY if observation.health == "normal" else UNKNOWN)
 
-    def _request_moment(self, index: int, event: Requested, was: View) -> Moment:
+    def _request_moment(self, index: int, event: Requested, asked: Event, was: View) -> Moment:
         job = self._job_of(index, event)
-        asked = self._hindsight.in_model_words(event, index, self._in_use)
         response: Any = event.answer
         end = self._hindsight.end_of(job)
         if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
@@ -257,6 +260,8 @@ class Follower:
 
     def _never_failing(self) -> list[Refusing]:
         """Those of them whose job is not seen to fail later either, though it must have."""
+        if not self._oracle.is_open_everywhere:
+            return []
         return [
             refusing
             for refusing in self._only_refusals()
@@ -302,13 +307,6 @@ class Follower:
             self._refused.append(Refused(event, why))
 
     # -- the verdict ----------------------------------------------------------------------------------------------
-
-    def _credit(self) -> None:
-        for identifier, times in self._oracle.taken.items():
-            for requirement in self._efsm.transition(identifier).requirements:
-                if CATALOGUE[requirement].shown_by_transitions:
-                    self._exercised[requirement] += times
-        self._oracle.taken.clear()
 
     def _divergence_of(
         self,
@@ -357,11 +355,6 @@ class Follower:
             del self._never_seen_to_end[MOST_TOLD + 1 :]
 
     def _verdict(self, conformance: Conformance, why: str, remarks: Iterable[str]) -> TraceVerdict:
-        exercised = self._exercised.copy()
-        judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
-        for name, times in self._watcher.exercised.items():
-            for identifier in judged[name]:
-                exercised[identifier] += times
         possible = {explanation.state.phase for explanation in self._oracle.explanations}
         return TraceVerdict(
             item=self._item,
@@ -369,13 +362,26 @@ class Follower:
             conformance=conformance,
             why=why,
             followed=self._followed,
-            exercised=dict(sorted(exercised.items())),
+            exercised=dict(sorted(self._all_exercised().items())),
             phases=tuple(phase for phase in self._efsm.phases if phase in possible),
             refused=tuple(self._refused),
             refusals=self._refusals,
             divergence=self._divergence,
             gaps=(*self._gaps(), *remarks),
         )
+
+    def _all_exercised(self) -> Counter[str]:
+        """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
+        exercised = self._exercised.copy()
+        for identifier, times in self._oracle.taken.items():
+            for requirement in self._efsm.transition(identifier).requirements:
+                if CATALOGUE[requirement].shown_by_transitions:
+                    exercised[requirement] += times
+        judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
+        for name, times in self._watcher.exercised.items():
+            for identifier in judged[name]:
+                exercised[identifier] += times
+        return exercised
 
     def _gaps(self) -> Iterator[str]:
         if not self._begins:
