@@ -1,0 +1,54 @@
+"""The two real recordings are judged by the profiles of their items (facts 1.0, 5.12)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from asr_model import profiles
+from asr_properties.traces.events import Looked, Requested
+from asr_properties.traces.judging import judge
+from asr_properties.traces.reading import read_trace
+from asr_properties.traces.verdicts import Conformance, TraceVerdict
+
+ITEM = "e685c4aa-93ed-11e7-b6a4-0050568f2e8f"
+
+
+@pytest.fixture
+def verdicts(session_record_file: Path) -> dict[str, TraceVerdict]:
+    return {verdict.item: verdict for verdict in judge(read_trace(session_record_file))}
+
+
+def test_the_modernized_recording_is_conformant(recording_file: Path) -> None:
+    (verdict,) = judge(read_trace(recording_file))
+    assert (verdict.profile, verdict.conformance) == ("modernized", Conformance.CONFORMANT), verdict.why
+
+
+def test_the_classic_recording_has_three_items(verdicts: dict[str, TraceVerdict]) -> None:
+    assert set(verdicts) == {ITEM, "V2ATest-rpi-v2avm1", "bbbec3ba-944f-11e7-b6a4-0050568f2e8f"}
+
+
+def test_the_classic_recording_is_conformant_as_soon_as_there_is_a_classic_profile(
+    session_record_file: Path, verdicts: dict[str, TraceVerdict]
+) -> None:
+    if "classic" in profiles.CHARTS:
+        assert {verdict.profile for verdict in verdicts.values()} == {"classic"}
+        assert {verdict.conformance for verdict in verdicts.values()} == {Conformance.CONFORMANT}, verdicts
+        events = [event for event in read_trace(session_record_file).events if event.item == ITEM]
+        assert [type(event) for event in events[:3]] == [Looked, Looked, Looked]
+        assert [str(event.operation) for event in events if isinstance(event, Requested)] == ["reprotect"]
+        assert verdicts[ITEM].exercised["X09"] == 2  # the answer names the job, and the job its scenario
+    else:
+        assert {verdict.conformance for verdict in verdicts.values()} == {Conformance.INCOMPLETE}
+        assert all("one that no profile covers: not judged" in verdict.why for verdict in verdicts.values())
+        assert "InMageAzureV2" in verdicts[ITEM].why
+
+
+def test_a_given_profile_does_not_judge_items_of_another(recording_file: Path, session_record_file: Path) -> None:
+    """`--profile` is for items that do not tell theirs."""
+    (verdict,) = judge(read_trace(recording_file), "modernized")
+    assert verdict.conformance is Conformance.CONFORMANT
+    for classic in judge(read_trace(session_record_file), "modernized"):
+        assert classic.conformance is Conformance.INCOMPLETE
+        assert "not judged" in classic.why
