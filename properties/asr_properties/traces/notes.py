@@ -62,6 +62,7 @@ class Ask(NamedTuple):
 class CancelJob(NamedTuple):
     """A request to cancel a job; `operation_id` is the operation that does it."""
 
+    vault: str
     job: str
     answer: Response | None
     operation_id: str | None
@@ -146,7 +147,7 @@ def _ask(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
 def _cancel(exchange: Exchange, address: Address) -> tuple[Note, ...]:
     answer = _answer(exchange.status) if exchange.method == "POST" else None
     polled, _ = _started(exchange) if answer is Response.ACCEPTED else (None, None)
-    return (CancelJob(address.name.lower(), answer, polled),)
+    return (CancelJob(address.vault, address.name.lower(), answer, polled),)
 
 
 def _jobs(exchange: Exchange, vault: str) -> Iterator[JobShown]:

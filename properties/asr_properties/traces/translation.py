@@ -24,6 +24,9 @@ CANCEL_POLLS = "polls of the cancelling of a job"
 OTHER_JOBS = "jobs of other objects"
 NOT_COVERED = "items that no profile covers"
 
+_Job = tuple[str, str]
+"""A job or an operation: its vault and its id."""
+
 _Found = list[tuple[Key, TraceEvent]] | str
 """The events that an exchange gave, or why none."""
 
@@ -79,10 +82,10 @@ class _Linked:
         self._remarks: list[tuple[Key, int, str]] = []
         self._names: dict[Key, str] = {}
         self._instances: dict[Key, set[str]] = {}
-        self._started_by: dict[str, Key] = {}  # operation or job -> item
-        self._states: dict[str, str] = {}  # operation or job -> the last state seen
-        self._scenarios: dict[str, str] = {}  # job -> the scenario it was shown with
-        self._cancels: dict[str, str | None] = {}  # operation that cancels a job -> its state
+        self._started_by: dict[_Job, Key] = {}  # operation or job -> item
+        self._states: dict[_Job, str] = {}  # operation or job -> the last state seen
+        self._scenarios: dict[_Job, str] = {}  # job -> the scenario it was shown with
+        self._cancels: dict[_Job, str | None] = {}  # operation that cancels a job -> its state
         self._found: list[_Found] = [self._link(number, at, notes) for number, at, notes in read]
 
     def trace(self, source: str, gaps: tuple[str, ...]) -> Trace:
@@ -95,7 +98,7 @@ class _Linked:
             if isinstance(found, str):
                 skipped[found] += 1
                 continue
-            kept = [self._settled(event, names[key]) for key, event in found if key not in not_covered]
+            kept = [self._settled(event, key, names[key]) for key, event in found if key not in not_covered]
             events += kept
             if not kept:
                 skipped[NOT_COVERED] += 1
@@ -147,7 +150,7 @@ class _Linked:
         self._note_item(note.key, note.name, note.instance)
         for started in (note.operation_id, note.job):
             if started is not None:
-                self._started_by[started] = note.key
+                self._started_by[note.key.vault, started] = note.key
         event = Requested(
             item="",
             operation=note.operation,
@@ -161,12 +164,13 @@ class _Linked:
         return note.key, event
 
     def _cancel(self, number: int, at: str | None, note: CancelJob) -> tuple[Key, TraceEvent] | str:
-        if note.job not in self._started_by:
+        key = self._started_by.get((note.vault, note.job))
+        if key is None:
             return OTHER_JOBS
         if note.answer is None:
             return UNREADABLE
         if note.operation_id is not None:
-            self._cancels[note.operation_id] = None
+            self._cancels[note.vault, note.operation_id] = None
         event = Requested(
             item="",
             operation=Operation.CANCEL_JOB,
@@ -176,11 +180,11 @@ class _Linked:
             at=at,
             number=number,
         )
-        return self._started_by[note.job], event
+        return key, event
 
     def _job(self, number: int, at: str | None, note: JobShown) -> tuple[Key, TraceEvent] | str:
         """A job of an item: one that a request here started, or a lifecycle job that names an item as its target."""
-        job = note.job
+        job = (note.vault, note.job)
         if note.is_operation and job in self._cancels:
             self._cancels[job] = note.state or self._cancels[job]
             return CANCEL_POLLS
@@ -199,7 +203,7 @@ class _Linked:
         if scenario is not None:
             self._scenarios[job] = scenario
         seen = JobSeen(
-            item="", job=job, state=note.state, scenario=scenario, warning=note.warning, at=at, number=number
+            item="", job=note.job, state=note.state, scenario=scenario, warning=note.warning, at=at, number=number
         )
         return self._started_by[job], seen
 
@@ -216,10 +220,10 @@ class _Linked:
         shared = Counter(key.item for key in self._names)
         return {key: f"{key.vault}/{name}" if shared[key.item] > 1 else name for key, name in self._names.items()}
 
-    def _settled(self, event: TraceEvent, item: str) -> TraceEvent:
+    def _settled(self, event: TraceEvent, key: Key, item: str) -> TraceEvent:
         """The event with its item's name. Cancelling a job is refused, too, if that operation itself fails."""
         if isinstance(event, Requested) and event.operation is Operation.CANCEL_JOB:
-            ended = self._cancels.get(event.job or "")
+            ended = self._cancels.get((key.vault, event.job or ""))
             answer = Response.REFUSED if ended in ("failed", "cancelled") else event.answer
             return replace(event, item=item, job=None, answer=answer)
         return replace(event, item=item)
