@@ -16,7 +16,7 @@ from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, Divergence, TraceVerdict, conclusion
+from asr_properties.traces.verdicts import Conformance, Continuation, Divergence, TraceVerdict, conclusion
 
 _MOST_REMARKS = 20
 
@@ -138,11 +138,15 @@ def _show_divergence(divergence: Divergence) -> None:
         console.print(escape(f"      allowed: {line}"))
     for possible in divergence.before:
         console.print(escape(f"      before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})"))
-    if (nearest := divergence.nearest) is not None:
-        steps = ", then ".join(nearest.steps)
-        console.print(escape(f"      nearest: from {nearest.start} by {steps} to {nearest.end}, which agrees"))
-    else:
-        console.print("      nearest: nothing that the model can do from there leads to what was seen")
+    console.print(escape(f"      nearest: {_continuation(divergence.nearest)}"))
     for key in divergence.requirements:
         rule = CATALOGUE[key]
         console.print(escape(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
+
+
+def _continuation(nearest: Continuation | None) -> str:
+    if nearest is None:
+        return "nothing that the model can do from there leads to what was seen"
+    if not nearest.steps:
+        return "no step is missing: it fits where the item is, but not what came earlier"
+    return f"from {nearest.start}: {', then '.join(nearest.steps)}; then it agrees, in {nearest.end}"

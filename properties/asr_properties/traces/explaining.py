@@ -19,8 +19,8 @@ Goal = Callable[[int], bool]
 def nearest_continuation(
     lts: Lts, before: Iterable[Explanation], event: TraceEvent, asked: Event | None
 ) -> Continuation | None:
-    """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if there are none,
-    or if no step is needed (the event is wrong for what came earlier).
+    """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if none lead there.
+    No step at all: the event fits where the item is, but not what came earlier.
 
     asked: a request's event in the model's words. Of a job only its end is looked for, where it may have run.
     """
@@ -36,9 +36,12 @@ def nearest_continuation(
                 lts, numbers, over=lambda edge: edge.transition is not None and edge.transition.ends == event.state
             )
         case _:
-            path = []
-    if not path:
+            return None
+    if path is None:
         return None
+    if not path:
+        phase = next(lts.states[n].phase for n in numbers)
+        return Continuation(start=phase, steps=(), end=phase)
     return Continuation(
         start=lts.states[path[0].source].phase,
         steps=tuple(_words(edge) for edge in path),

@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from asr_properties.traces.events import TraceError
 
-MOST_BYTES = 32 * 1024 * 1024
-"""No line and no entry of a recording may be longer. What reading needs is a small multiple of it, however long the
-recording is."""
+MOST_BYTES = 16 * 1024 * 1024
+"""No line and no entry of a recording may be longer. What reading needs at once is a multiple of it, however long the
+recording is: at worst, a body of nothing but empty lists, 40 times as much; under 1 GiB in all."""
 
 _PIECE = 64 * 1024
 _BOM = codecs.BOM_UTF8
