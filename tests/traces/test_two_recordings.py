@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from asr_model import profiles
 from asr_properties.traces.events import Looked, Requested
 from asr_properties.traces.judging import judge
 from asr_properties.traces.reading import read_trace
@@ -29,20 +29,24 @@ def test_the_classic_recording_has_three_items(verdicts: dict[str, TraceVerdict]
     assert set(verdicts) == {ITEM, "V2ATest-rpi-v2avm1", "bbbec3ba-944f-11e7-b6a4-0050568f2e8f"}
 
 
-def test_the_classic_recording_is_conformant_as_soon_as_there_is_a_classic_profile(
-    session_record_file: Path, verdicts: dict[str, TraceVerdict]
-) -> None:
-    if "classic" in profiles.CHARTS:
-        assert {verdict.profile for verdict in verdicts.values()} == {"classic"}
-        assert {verdict.conformance for verdict in verdicts.values()} == {Conformance.CONFORMANT}, verdicts
-        events = [event for event in read_trace(session_record_file).events if event.item == ITEM]
-        assert [type(event) for event in events[:3]] == [Looked, Looked, Looked]
-        assert [str(event.operation) for event in events if isinstance(event, Requested)] == ["reprotect"]
-        assert verdicts[ITEM].exercised["X09"] == 2  # the answer names the job, and the job its scenario
-    else:
-        assert {verdict.conformance for verdict in verdicts.values()} == {Conformance.INCOMPLETE}
-        assert all("one that no profile covers: not judged" in verdict.why for verdict in verdicts.values())
-        assert "InMageAzureV2" in verdicts[ITEM].why
+def test_the_classic_recording_is_conformant(session_record_file: Path, verdicts: dict[str, TraceVerdict]) -> None:
+    assert {verdict.profile for verdict in verdicts.values()} == {"classic"}
+    assert {verdict.conformance for verdict in verdicts.values()} == {Conformance.CONFORMANT}, verdicts
+    events = [event for event in read_trace(session_record_file).events if event.item == ITEM]
+    assert [type(event) for event in events[:3]] == [Looked, Looked, Looked]
+    assert [str(event.operation) for event in events if isinstance(event, Requested)] == ["reprotect"]
+    assert verdicts[ITEM].exercised["X09"] == 2  # the answer names the job, and the job its scenario
+
+
+def test_a_classic_item_that_would_cancel_its_failback_departs(session_record_file: Path) -> None:
+    """The item of the recording, with the operation that only the modernized stack has (R75)."""
+    trace = read_trace(session_record_file)
+    look = next(event for event in trace.events if event.item == ITEM)
+    assert isinstance(look, Looked)
+    listed = [*(look.observation.allowed_operations or ()), "cancel_failover"]
+    changed = replace(look, observation=look.observation.model_copy(update={"allowed_operations": listed}))
+    (verdict,) = judge(replace(trace, events=(changed,), not_followed={}))
+    assert (verdict.profile, verdict.conformance) == ("classic", Conformance.NON_CONFORMANT)
 
 
 def test_a_given_profile_does_not_judge_items_of_another(recording_file: Path, session_record_file: Path) -> None:

@@ -38,7 +38,7 @@ class Watcher:
 
     def restart(self) -> None:
         """Begin with a fresh item; the counts are kept."""
-        self._joint = self._tabled.start
+        self._joint = 0
         self._states: list[Hashable] = [p.start for p in self._others]
         self._shown: View | None = None  # the last view, and what was kept of it
         self._now: _Joint = ()
@@ -64,22 +64,27 @@ class Watcher:
 
 
 class _Table:
-    """The joint steps of several monitors, each worked out once."""
+    """The joint steps of several monitors, each worked out once; joint states are known by their number."""
 
     def __init__(self, properties: list[Property]) -> None:
         self._properties = properties
-        self.start: _Joint = tuple(p.start for p in properties)
-        self._steps: dict[tuple[_Joint, _Joint], tuple[_Joint, tuple[str, ...], tuple[Property, ...]]] = {}
+        self._joints: list[_Joint] = [tuple(p.start for p in properties)]
+        self._numbers: dict[_Joint, int] = {self._joints[0]: 0}
+        self._steps: dict[tuple[int, _Joint], tuple[int, tuple[str, ...], tuple[Property, ...]]] = {}
 
-    def step(self, joint: _Joint, moment: Moment, key: _Joint) -> tuple[_Joint, tuple[str, ...], tuple[Property, ...]]:
-        found = self._steps.get((joint, key))
+    def step(self, number: int, moment: Moment, key: _Joint) -> tuple[int, tuple[str, ...], tuple[Property, ...]]:
+        found = self._steps.get((number, key))
         if found is None:
+            joint = self._joints[number]
             steps = [p.advance(state, moment) for p, state in zip(self._properties, joint, strict=True)]
             after = tuple(state for state, _ in steps)
             exercised = tuple(p.name for p, (_, tested) in zip(self._properties, steps, strict=True) if tested)
             pairs = zip(self._properties, joint, after, strict=True)
             broken = tuple(p for p, old, new in pairs if new == VIOLATED and old != VIOLATED)
-            found = self._steps[joint, key] = (after, exercised, broken)
+            if after not in self._numbers:
+                self._numbers[after] = len(self._joints)
+                self._joints.append(after)
+            found = self._steps[number, key] = (self._numbers[after], exercised, broken)
         return found
 
 
