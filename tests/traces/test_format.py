@@ -16,6 +16,8 @@ from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
 from asr_properties.traces.events import JOB_STATES, POINT_TYPES, JobSeen, Looked, Requested, TraceError, to_json
 from asr_properties.traces.jsonl import Header, read_header, read_jsonl, write_jsonl
+from asr_properties.traces.judging import judge
+from asr_properties.traces.trace import Trace
 
 HEADER = '{"format": "asr-conformance trace", "version": 1, "profile": "modernized", "source": "a test"}\n'
 
@@ -96,6 +98,14 @@ def test_what_is_written_is_read_again(written: list[Any], source: str) -> None:
     assert found == written
     assert [to_json(event) for event in found] == [to_json(event) for event in written]  # what was left out as well
     assert [event.number for event in found] == list(range(2, len(written) + 2))
+
+
+def test_a_header_may_leave_the_profile_to_the_items() -> None:
+    words = '{"event": "observation", "item": "a", "fields": {"phase": "failed_back", "profile_instance": "InMage"}}\n'
+    header, (look,) = read_all(['{"format": "asr-conformance trace", "version": 1}\n', words])
+    assert header == Header(None, "")
+    (verdict,) = judge(Trace(source="", profile=header.profile, events=(look,)))
+    assert verdict.profile == "classic"
 
 
 def test_events_are_read_as_they_are_asked_for() -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import re
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from asr_model import profiles
 from asr_properties.traces import hindsight
-from asr_properties.traces.events import Looked, Requested
+from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.reading import read_trace
@@ -159,6 +162,27 @@ class TestLongRecordings:
         assert verdict.conformance is CONFORMANT, verdict.why
         (verdict,) = judge(Trace(source="", events=(*asked, *far)))
         assert verdict.conformance is NON_CONFORMANT
+
+    def test_memory_does_not_depend_on_the_length(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(hindsight, "LOOK_AHEAD", 200)
+        lives = tuple(read_trace(golden_traces()[1]).events)
+
+        def events(count: int) -> Iterator[TraceEvent]:
+            for number in range(count):
+                life, place = divmod(number, len(lives))
+                event = lives[place]
+                yield replace(event, job=f"{event.job} {life}") if isinstance(event, Requested | JobSeen) else event
+
+        def most(count: int) -> int:
+            tracemalloc.start()
+            (verdict,) = judge(Trace(source="", events=events(count)))
+            found = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+            assert (verdict.conformance, verdict.events) == (CONFORMANT, count)
+            return found
+
+        most(2_000)  # what is worked out once and kept is not counted
+        assert most(16_000) < 1.2 * most(4_000)
 
     def test_what_is_told_one_by_one_is_bounded(self) -> None:
         refused = [ask("cancel_failover", answer="refused") for _ in range(500)]
