@@ -7,10 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from asr_model import profiles
 from asr_properties.traces.events import Looked, Requested
 from asr_properties.traces.judging import judge
 from asr_properties.traces.reading import read_trace
 from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from traces.cassettes import PROTECTED, look
+from traces.cassettes import ask as asked
+from traces.changes import read_interactions
 
 ITEM = "e685c4aa-93ed-11e7-b6a4-0050568f2e8f"
 
@@ -56,3 +60,25 @@ def test_a_given_profile_does_not_judge_items_of_another(recording_file: Path, s
     for classic in judge(read_trace(session_record_file), "modernized"):
         assert classic.conformance is Conformance.INCOMPLETE
         assert "not judged" in classic.why
+
+
+class TestWhichProfile:
+    """An item is judged by what its `instanceType`s tell, wherever they were seen."""
+
+    def test_a_request_tells_it_too(self) -> None:
+        """Reprotect of a machine that was never looked at: the input names the provider (facts 7.6)."""
+        trace = read_interactions([asked("reProtect", "op-1", instanceType="InMageAzureV2")])
+        (verdict,) = judge(trace)
+        assert verdict.profile == "classic"
+
+    def test_a_machine_that_changed_its_stack_is_not_judged(self) -> None:
+        """Classic machines can be moved to the modernized stack (facts 2.12): no lifecycle here covers both."""
+        forward = (PROTECTED[0], "InMageAzureV2", *PROTECTED[2:])
+        (verdict,) = judge(read_interactions([look(forward), look(PROTECTED)]))
+        assert verdict.conformance is Conformance.INCOMPLETE
+        assert "its provider changed (instanceType InMageAzureV2, InMageRcm)" in verdict.why
+
+    def test_where_nothing_tells_the_option_does(self) -> None:
+        trace = read_interactions([asked("failoverCommit", "op-1")])
+        assert [verdict.profile for verdict in judge(trace, "classic")] == ["classic"]
+        assert [verdict.profile for verdict in judge(trace)] == [profiles.DEFAULT]
