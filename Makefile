@@ -23,8 +23,9 @@ lint: $(READY)
 check: $(READY)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
 
-bench: $(READY)  ## steps per second: the compiled stepper beside the python-statemachine engine
+bench: $(READY)  ## steps per second beside the python-statemachine engine; judged events per second beside json.loads
 	$(BIN)/python benchmarks/stepper.py
+	$(BIN)/python benchmarks/traces.py
 
 soak: $(READY)  ## 1,000,000 steps of mixed exploration on the reference: not one false alarm. Takes about ten minutes
 	$(BIN)/asr-conformance run --budget 1000000steps --report soak-report

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from asr_properties.traces.cassette import read_cassette
+from asr_properties.traces import cassette
 from asr_properties.traces.judging import judge
+from asr_properties.traces.trace import Trace
+from asr_properties.traces.translation import translate
 from asr_properties.traces.verdicts import TraceVerdict
+
+
+def read_interactions(interactions: Iterable[dict[str, Any]]) -> Trace:
+    """The trace in the interactions of a cassette."""
+    return translate((cassette.exchange_of(entry, n) for n, entry in enumerate(interactions, 1)), "a test")
 
 
 class Changed:
@@ -86,7 +93,11 @@ class Changed:
         polled["response"]["body"]["string"] = json.dumps({"name": operation, "status": status, "error": None})
         return polled
 
+    def trace(self) -> Trace:
+        """What is read from it."""
+        return read_interactions(self.interactions)
+
     def verdict(self) -> TraceVerdict:
         """The verdict on the one item in it."""
-        (verdict,) = judge(read_cassette(self._cassette, "changed"))
+        (verdict,) = judge(self.trace())
         return verdict

@@ -1,4 +1,4 @@
-"""The recording of the real service that the tests judge and change."""
+"""The recordings of the real service that the tests judge and change."""
 
 from __future__ import annotations
 
@@ -12,19 +12,30 @@ import yaml
 from traces.changes import Changed
 
 RECORDINGS = Path(__file__).resolve().parents[2].parent / "shared" / "recordings"
+POWERSHELL_RECORDING = "azure-powershell-V2ATestReprotect.json"
 CLI_RECORDING = "azure-cli-V2A_RCMInMage_scenarios.yaml"
+
+
+def _shared(name: str) -> Path:
+    path = RECORDINGS / name
+    if not path.exists():
+        missing = f"the recording {name} is not in shared/recordings beside the repository"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return path
 
 
 @pytest.fixture(scope="session")
 def recording_file() -> Path:
     """The recorded run of the Azure CLI's own test of the modernized lifecycle (facts: CLI-REC)."""
-    path = RECORDINGS / CLI_RECORDING
-    if not path.exists():
-        missing = f"the recording {CLI_RECORDING} is not in shared/recordings beside the repository"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return path
+    return _shared(CLI_RECORDING)
+
+
+@pytest.fixture(scope="session")
+def session_record_file() -> Path:
+    """A session record of the Azure PowerShell tests: the reprotect of a machine of the classic lifecycle, 2017."""
+    return _shared(POWERSHELL_RECORDING)
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -15,7 +15,9 @@ from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
 from asr_properties.traces.events import JOB_STATES, POINT_TYPES, JobSeen, Looked, Requested, TraceError, to_json
-from asr_properties.traces.jsonl import Header, read_jsonl, write_jsonl
+from asr_properties.traces.jsonl import Header, read_header, read_jsonl, write_jsonl
+from asr_properties.traces.judging import judge
+from asr_properties.traces.trace import Trace
 
 HEADER = '{"format": "asr-conformance trace", "version": 1, "profile": "modernized", "source": "a test"}\n'
 
@@ -77,7 +79,13 @@ events = st.lists(requests() | jobs | looks, max_size=8)
 
 
 def read(text: str) -> list[Any]:
-    return list(read_jsonl(io.StringIO(text), "t.jsonl")[1])
+    return read_all(io.StringIO(text))[1]
+
+
+def read_all(file: Iterable[str]) -> tuple[Header, list[Any]]:
+    lines = enumerate(file, 1)
+    header = read_header(lines, "t.jsonl")
+    return header, list(read_jsonl(lines, "t.jsonl", header))
 
 
 @given(events, texts)
@@ -85,12 +93,19 @@ def test_what_is_written_is_read_again(written: list[Any], source: str) -> None:
     file = io.StringIO()
     write_jsonl(written, file, Header("modernized", source))
     file.seek(0)
-    header, again = read_jsonl(file, "t.jsonl")
-    found = list(again)
+    header, found = read_all(file)
     assert header == Header("modernized", source)
     assert found == written
     assert [to_json(event) for event in found] == [to_json(event) for event in written]  # what was left out as well
     assert [event.number for event in found] == list(range(2, len(written) + 2))
+
+
+def test_a_header_may_leave_the_profile_to_the_items() -> None:
+    words = '{"event": "observation", "item": "a", "fields": {"phase": "failed_back", "profile_instance": "InMage"}}\n'
+    header, (look,) = read_all(['{"format": "asr-conformance trace", "version": 1}\n', words])
+    assert header == Header(None, "")
+    (verdict,) = judge(Trace(source="", profile=header.profile, events=(look,)))
+    assert verdict.profile == "classic"
 
 
 def test_events_are_read_as_they_are_asked_for() -> None:
@@ -99,7 +114,8 @@ def test_events_are_read_as_they_are_asked_for() -> None:
         yield '{"event": "job", "item": "a", "job": "1", "state": "failed"}\n'
         raise AssertionError("read too far")
 
-    _, found = read_jsonl(lines(), "t.jsonl")
+    numbered = enumerate(lines(), 1)
+    found = read_jsonl(numbered, "t.jsonl", read_header(numbered, "t.jsonl"))
     assert next(found) == JobSeen(item="a", job="1", state="failed")
 
 

@@ -53,7 +53,7 @@ def shown(events: list[TraceEvent], number: int, **fields: Any) -> list[TraceEve
 def test_each_is_conformant(trace: Trace) -> None:
     verdict = verdict_on(trace, list(trace.events))
     assert verdict.conformance is Conformance.CONFORMANT, verdict.why
-    assert verdict.followed == len(trace.events) == trace.total == trace.followed
+    assert verdict.followed == verdict.events == len(list(trace.events))
     assert trace.source.startswith("golden trace")
 
 
@@ -81,8 +81,9 @@ def test_what_was_not_recorded_may_be_left_out(trace: Trace) -> None:
 
 def test_every_tail_is_conformant(trace: Trace) -> None:
     """A trace may begin in the middle; what too short a tail shows may be too little to judge by."""
-    for start in range(len(trace.events)):
-        verdict = verdict_on(trace, list(trace.events[start:]))
+    events = list(trace.events)
+    for start in range(len(events)):
+        verdict = verdict_on(trace, events[start:])
         assert verdict.conformance is not Conformance.NON_CONFORMANT, (start, verdict.why)
 
 

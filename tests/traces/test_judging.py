@@ -9,7 +9,7 @@ import pytest
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import judging
+from asr_properties.traces import following
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -65,7 +65,7 @@ class TestNothingToJudgeBy:
             judge(Trace(source="a test"), "baroque")
 
     def test_too_many_explanations_are_given_up_and_not_passed(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(judging, "MOST_EXPLANATIONS", 2000)
+        monkeypatch.setattr(following, "MOST_EXPLANATIONS", 2000)
         found = verdict(*(ask("reprotect", f"j{n}") for n in range(10)))
         assert found.conformance is INCOMPLETE
         assert "given up" in found.why

@@ -32,7 +32,7 @@ TEXTS = (
 def refusal(path: Path, content: bytes) -> str:
     path.write_bytes(content)
     with pytest.raises(TraceError) as caught:
-        read_trace(path)
+        tuple(read_trace(path).events)
     message = str(caught.value)
     assert message.startswith(str(path))
     assert "\n" not in message
@@ -45,14 +45,15 @@ def test_the_content_tells_the_format(tmp_path: Path, name: str, content: bytes)
     path = tmp_path / name
     path.write_bytes(content)
     trace = read_trace(path)
-    assert trace.events
-    assert trace.total == trace.followed + trace.skipped.total()
+    events = tuple(trace.events)
+    assert events
+    assert trace.total in (None, len({event.number for event in events}) + trace.skipped.total())
 
 
 def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
     path = tmp_path / "trace"
     path.write_bytes(b"\xef\xbb\xbf" + TEXTS[3])
-    assert read_trace(str(path)).total == 18
+    assert len(tuple(read_trace(str(path)).events)) == 18
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,11 @@ def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
         (b" \n\n", "the file is empty"),
         (b"\xff\xfe\x00", ":1: the file is not UTF-8"),
         (b"ok\n\x80", ":2: the file is not UTF-8"),
-        (b"just words", "unknown format; expected a cassette"),
+        (b"just words", "unknown format; expected a trace in JSON Lines"),
         (b"- 1\n- 2\n", "unknown format"),
         (b"[1, 2]", "unknown format"),
         (b'{"a": 1}', "unknown format"),
-        (b'{\n"Entries": []\n}', "unknown format; expected a trace in JSON Lines"),
+        (b'{\n"Entries": {}\n}', "unknown format; expected a trace in JSON Lines"),
         (b'{\n"interactions": [', "cut off"),
         (b'{"format": "asr-conf', ":1: the header is not one whole JSON object"),
         (b"a: [", "neither JSON nor whole YAML"),
@@ -74,9 +75,11 @@ def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
         (b"interactions: []\nversion: 2\n", "version 2 of the cassette"),
         (b"interactions: {}\nversion: 1\n", "unknown format"),
         (b"interactions: [1]\nversion: 1\n", "interaction 1 lacks its request"),
-        (b"interactions: words\nversion: 1\n", "interaction 1 lacks its request"),
-        (b"a: !!python/object/apply:os.getcwd []\n", "neither JSON nor whole YAML"),
-        (b"a: 2023-99-99\n", "not YAML that holds plain data"),
+        (b"interactions: words\nversion: 1\n", "unknown format"),
+        (
+            b"a: !!python/object/apply:os.getcwd []\n",
+            ":1: the tag tag:yaml.org,2002:python/object/apply:os.getcwd would construct an object",
+        ),
     ],
 )
 def test_a_file_that_is_no_trace(tmp_path: Path, content: bytes, expected: str) -> None:
@@ -129,8 +132,9 @@ def test_garbled_files_give_a_trace_or_an_error(tmp_path: Path, content: bytes) 
     path.write_bytes(content)
     try:
         trace = read_trace(path)
+        events = tuple(trace.events)
     except TraceError:
         return
     assert isinstance(trace, Trace)
-    assert trace.total == trace.followed + trace.skipped.total()
+    assert trace.total in (None, len({event.number for event in events}) + trace.skipped.total())
     assert len(judge(trace)) == len(trace.items) + len(trace.not_followed)

@@ -18,13 +18,12 @@ from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.verdicts import Conformance
 
-LTS = profiles.lts()
-
 
 class Recorder:
     """Walks the model at random and records what a client sees: some looks, some ends of jobs, every request."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, profile: str) -> None:
+        self._lts = profiles.lts(profile)
         self._random = random.Random(seed)
         self.events: list[TraceEvent] = []
         self._failing: list[str] = []
@@ -32,11 +31,11 @@ class Recorder:
         self._count = 0
 
     def walk(self, steps: int) -> list[TraceEvent]:
-        here = self._random.randrange(len(LTS.states)) if self._random.random() < 0.5 else 0
-        busy = not LTS.stepper.efsm.phases[LTS.states[here].phase].steady
+        here = self._random.randrange(len(self._lts.states)) if self._random.random() < 0.5 else 0
+        busy = not self._lts.stepper.efsm.phases[self._lts.states[here].phase].steady
         self._job = "from before" if busy else None
         for _ in range(steps):
-            edge = self._random.choice(LTS.outgoing[here])
+            edge = self._random.choice(self._lts.outgoing[here])
             if edge.event.is_operation:
                 self._request(edge)
             elif edge.transition is not None and edge.transition.ends is not None:
@@ -45,7 +44,7 @@ class Recorder:
                 self._job = None
             here = edge.target
             if self._random.random() < 0.4:
-                self._look(LTS.states[here])
+                self._look(self._lts.states[here])
             while self._failing and self._random.random() < 0.5:
                 self._saw_job(self._failing.pop(), self._random.choice(["failed", "cancelled"]))
         for job in self._failing:
@@ -81,12 +80,12 @@ class Recorder:
         return not names_a_point or operation is Operation.CHANGE_RECOVERY_POINT
 
     def _look(self, state: State) -> None:
-        facts = LTS.stepper.efsm.phases[state.phase]
+        facts = self._lts.stepper.efsm.phases[state.phase]
         shown: dict[str, object] = {"phase": state.phase, "drill": state.drill, "profile_instance": facts.instance}
         if facts.serving is not None:
             shown["active_site"] = str(facts.serving)
         if not state.resynchronizing:
-            shown["allowed_operations"] = sorted(map(str, listed(LTS.stepper, state).all))
+            shown["allowed_operations"] = sorted(map(str, listed(self._lts.stepper, state).all))
         if facts.replicating is not None:
             shown["replicating"] = str(facts.replicating)
         if self._random.random() < 0.5:
@@ -109,8 +108,8 @@ class Recorder:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.integers(0, 2**32), st.integers(1, 40))
-def test_what_the_model_does_is_never_wrong(seed: int, steps: int) -> None:
-    events = tuple(Recorder(seed).walk(steps))
-    for verdict in judge(Trace(source=f"walk {seed}", events=events, total=len(events))):
+@given(st.integers(0, 2**32), st.integers(1, 40), st.sampled_from(sorted(profiles.CHARTS)))
+def test_what_the_model_does_is_never_wrong(seed: int, steps: int, profile: str) -> None:
+    events = tuple(Recorder(seed, profile).walk(steps))
+    for verdict in judge(Trace(source=f"walk {seed}", profile=profile, events=events)):
         assert verdict.conformance is not Conformance.NON_CONFORMANT, (verdict.why, list(map(str, events)))

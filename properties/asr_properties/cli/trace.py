@@ -9,14 +9,16 @@ import typer
 from rich.markup import escape
 
 from asr_model import profiles
-from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console
+from asr_model.requirements import CATALOGUE, requirement
+from asr_properties.cli.console import console, fail
 from asr_properties.running.verdicts import Overall
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, Divergence, TraceVerdict, conclusion
+from asr_properties.traces.verdicts import Conformance, Continuation, Divergence, TraceVerdict, conclusion
+
+_MOST_REMARKS = 20
 
 _COLOURS = {
     Conformance.CONFORMANT: "bold green",
@@ -28,10 +30,20 @@ _COLOURS = {
 def trace(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="vcrpy cassettes or JSON Lines; without any, the two golden traces."),
+        typer.Argument(
+            metavar="[FILE]...",
+            help="vcrpy cassettes, Azure PowerShell session records, HAR or JSON Lines; without any, the two golden "
+            "traces.",
+        ),
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(help="The lifecycle to judge by; default: the one the trace is of.")
+        str | None, typer.Option(help="The lifecycle of items that do not tell theirs; others are not judged.")
+    ] = None,
+    require: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID,ID", help="Requirements that must have been exercised; incomplete where they were not."
+        ),
     ] = None,
 ) -> None:
     """Judge recordings: did what happened agree with the documented lifecycle?
@@ -40,40 +52,73 @@ def trace(
     """
     if profile is not None:
         profiles.efsm(profile)
+    required = _required(require)
     verdicts: list[TraceVerdict] = []
-    traces = [(path, read_trace(path)) for path in files or golden_traces()]
-    for path, read in traces:
-        console.print(f"[bold]{escape(str(path))}[/]")
-        _show_reading(read)
+    paths = files or golden_traces()
+    for path in paths:
+        read = read_trace(path)
         found = judge(read, profile)
+        console.print(f"[bold]{escape(str(path))}[/]")
+        _show_reading(read, found)
         for verdict in found:
             _show(verdict)
         if not found:
             console.print("  no item in it: nothing was judged")
         verdicts += found
     outcome = conclusion(verdicts)
-    console.print(f"[{_COLOURS[outcome]}]{outcome}[/] ({len(traces)} files, {len(verdicts)} items)")
+    missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
+    for key in missing:
+        console.print(
+            escape(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
+        )
+    if missing and outcome is Conformance.CONFORMANT:
+        outcome = Conformance.INCOMPLETE
+    console.print(f"[{_COLOURS[outcome]}]{outcome}[/] ({len(paths)} files, {len(verdicts)} items)")
     raise typer.Exit(Overall(outcome.value).exit_status)
 
 
-def _show_reading(read: Trace) -> None:
-    skipped = ", ".join(f"{count} {kind}" for kind, count in read.skipped.most_common())
-    console.print(
-        f"  {read.total} {read.unit}s: {read.followed} followed, {read.skipped.total()} skipped"
-        f"{f' ({escape(skipped)})' if skipped else ''}"
-    )
-    for item, place, text in read.remarks:
+def _required(ids: str | None) -> list[str]:
+    """The ids in a list with commas.
+
+    Raises:
+        UnknownRequirement: there is no such requirement.
+    """
+    if ids is None:
+        return []
+    found = [part.strip().upper() for part in ids.split(",") if part.strip()]
+    if not found:
+        fail("--require names no requirement; expected ids with commas, such as R38,R66")
+    return [requirement(key).id for key in dict.fromkeys(found)]
+
+
+def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
+    if read.total is None:
+        console.print(f"  {sum(verdict.events for verdict in verdicts)} events")
+    else:
+        skipped = ", ".join(f"{count} {kind}" for kind, count in read.skipped.most_common())
+        count = read.skipped.total()
+        console.print(
+            f"  {read.total} {read.unit}s: {read.total - count} followed, {count} skipped"
+            f"{f' ({escape(skipped)})' if skipped else ''}"
+        )
+    for gap in read.gaps:
+        console.print(escape(f"  gap: {gap}"))
+    for item, place, text in read.remarks[:_MOST_REMARKS]:
         console.print(escape(f"  {item}, {read.unit} {place}: {text}"))
+    if len(read.remarks) > _MOST_REMARKS:
+        console.print(f"  ... and {len(read.remarks) - _MOST_REMARKS} remarks more")
 
 
 def _show(verdict: TraceVerdict) -> None:
-    console.print(
-        f"  item {escape(verdict.item)}: [{_COLOURS[verdict.conformance]}]{verdict.conformance}[/], "
-        f"{verdict.followed} events agree{f'; {escape(verdict.why)}' if verdict.why else ''}"
-    )
+    by = f" by the {verdict.profile} profile" if verdict.profile else ""
+    why = f"; {escape(verdict.why)}" if verdict.why else ""
+    coloured = f"[{_COLOURS[verdict.conformance]}]{verdict.conformance}[/]"
+    console.print(f"  item {escape(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
     for refused in verdict.refused:
         why = ", ".join(refused.requirements) or "left open"
         console.print(escape(f"    refused, rightly: {refused.event} ({why})"))
+    if verdict.refusals > len(verdict.refused):
+        console.print(f"    ... and {verdict.refusals - len(verdict.refused)} refusals more")
     for gap in verdict.gaps:
         console.print(escape(f"    gap: {gap}"))
     if verdict.exercised:
@@ -93,6 +138,15 @@ def _show_divergence(divergence: Divergence) -> None:
         console.print(escape(f"      allowed: {line}"))
     for possible in divergence.before:
         console.print(escape(f"      before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})"))
+    console.print(escape(f"      nearest: {_continuation(divergence.nearest)}"))
     for key in divergence.requirements:
         rule = CATALOGUE[key]
         console.print(escape(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
+
+
+def _continuation(nearest: Continuation | None) -> str:
+    if nearest is None:
+        return "nothing that the model can do from there leads to what was seen"
+    if not nearest.steps:
+        return "no step is missing: it fits where the item is, but not what came earlier"
+    return f"from {nearest.start}: {', then '.join(nearest.steps)}; then it agrees, in {nearest.end}"

@@ -7,7 +7,7 @@ of all that; an explanation is a model state together with what it takes the kno
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from asr_model.efsm import Event
@@ -81,6 +81,17 @@ class Oracle:
         self._seen_phase: str | None = None
         self._recent: dict[str, None] = {}
         self._set_by: dict[str, list[str]] = {}
+
+    @property
+    def belief(self) -> Mapping[Explanation, frozenset[str]]:
+        """Each explanation with the transitions it takes for certain and that are not credited yet."""
+        return self._belief
+
+    def resume(self, belief: Mapping[Explanation, frozenset[str]]) -> None:
+        """Go on from what an oracle believed; when it was, and so what is due, is not known."""
+        self._belief = dict(belief)
+        self._quiet = 0.0
+        self._seen_phase = None
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:

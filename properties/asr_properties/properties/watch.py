@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
+from operator import itemgetter
 
 from asr_properties.monitors.monitor import Relation
 from asr_properties.properties.evidence import Moment, View
 from asr_properties.properties.patterns import VIOLATED, Property
 from asr_properties.properties.rule import EvidenceKind, Rule
 
+_Joint = tuple[Hashable, ...]
+
 #: Views hold few different values but for these, so moments are told apart without them where nothing reads them.
 _MANY_VALUED = tuple(name for name in View._fields if name.endswith(("_newest", "_id")))
 _FEW_VALUED = tuple(index for index, name in enumerate(View._fields) if name not in _MANY_VALUED)
-
-_Joint = tuple[Hashable, ...]
+_few: Callable[[View], _Joint] = itemgetter(*_FEW_VALUED)
 
 
 class Watcher:
@@ -36,15 +38,20 @@ class Watcher:
 
     def restart(self) -> None:
         """Begin with a fresh item; the counts are kept."""
-        self._joint = self._tabled.start
+        self._joint = 0
         self._states: list[Hashable] = [p.start for p in self._others]
+        self._shown: View | None = None  # the last view, and what was kept of it
+        self._now: _Joint = ()
 
     def see(self, moment: Moment) -> list[Property]:
         """Take in one moment; the properties that it breaks."""
-        was, now = moment.was, moment.now
-        key = (*moment[:-2], *[was[i] for i in _FEW_VALUED], *[now[i] for i in _FEW_VALUED])
+        now = _few(moment.now)
+        was = self._now if moment.was is self._shown else _few(moment.was)
+        self._shown, self._now = moment.now, now
+        key = (moment[:-2], was, now)
         self._joint, exercised, broken = self._tabled.step(self._joint, moment, key)
-        self.exercised.update(exercised)
+        for name in exercised:
+            self.exercised[name] += 1
         found = list(broken)
         for index, candidate in enumerate(self._others):
             after, is_exercised = candidate.advance(self._states[index], moment)
@@ -57,22 +64,27 @@ class Watcher:
 
 
 class _Table:
-    """The joint steps of several monitors, each worked out once."""
+    """The joint steps of several monitors, each worked out once; joint states are known by their number."""
 
     def __init__(self, properties: list[Property]) -> None:
         self._properties = properties
-        self.start: _Joint = tuple(p.start for p in properties)
-        self._steps: dict[tuple[_Joint, _Joint], tuple[_Joint, tuple[str, ...], tuple[Property, ...]]] = {}
+        self._joints: list[_Joint] = [tuple(p.start for p in properties)]
+        self._numbers: dict[_Joint, int] = {self._joints[0]: 0}
+        self._steps: dict[tuple[int, _Joint], tuple[int, tuple[str, ...], tuple[Property, ...]]] = {}
 
-    def step(self, joint: _Joint, moment: Moment, key: _Joint) -> tuple[_Joint, tuple[str, ...], tuple[Property, ...]]:
-        found = self._steps.get((joint, key))
+    def step(self, number: int, moment: Moment, key: _Joint) -> tuple[int, tuple[str, ...], tuple[Property, ...]]:
+        found = self._steps.get((number, key))
         if found is None:
+            joint = self._joints[number]
             steps = [p.advance(state, moment) for p, state in zip(self._properties, joint, strict=True)]
             after = tuple(state for state, _ in steps)
             exercised = tuple(p.name for p, (_, tested) in zip(self._properties, steps, strict=True) if tested)
             pairs = zip(self._properties, joint, after, strict=True)
             broken = tuple(p for p, old, new in pairs if new == VIOLATED and old != VIOLATED)
-            found = self._steps[joint, key] = (after, exercised, broken)
+            if after not in self._numbers:
+                self._numbers[after] = len(self._joints)
+                self._joints.append(after)
+            found = self._steps[number, key] = (self._numbers[after], exercised, broken)
         return found
 
 

@@ -73,6 +73,12 @@ def _in_items(vault: str, rest: list[str]) -> Address:
 
 
 def operation_id(url: str) -> str | None:
-    """The id of the operation that a polling address names, in lower case."""
+    """The id of the operation that a polling address names, in lower case; older answers name the job itself."""
     address = read_address(url)
-    return address.name.lower() if address.about is About.OPERATION else None
+    return address.name.lower() if address.about in (About.OPERATION, About.JOB) else None
+
+
+def job_id(url: str) -> str | None:
+    """The id of the job that an address names, in lower case."""
+    address = read_address(url)
+    return address.name.lower() if address.about is About.JOB else None

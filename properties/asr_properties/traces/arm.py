@@ -6,7 +6,7 @@ left out of the result and told as a remark.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
@@ -77,20 +77,22 @@ DRILL_OF_TOKEN: Mapping[str, str] = MappingProxyType(
     {"None": "no_drill", "MarkedForDeletion": "no_drill", "WaitingForCompletion": "drill_awaiting_cleanup"}
 )
 
-#: Scenarios whose job is a job of the lifecycle. Others (agent upgrades and the like) are no `current_job` of ours.
-SCENARIOS = frozenset(
+#: The scenarios that the job of an operation is shown with (facts 2, 5.12 F3: Classic's commit has one of its own).
+SCENARIOS_OF: Mapping[Operation, frozenset[str]] = MappingProxyType(
     {
-        "EnableDr",
-        "TestFailover",
-        "TestFailoverCleanup",
-        "UnplannedFailover",
-        "CommitFailover",
-        "SwitchReplicationGroupProtection",
-        "PlannedFailover",
-        "CancelFailover",
-        "DisableDr",
+        Operation.ENABLE_REPLICATION: frozenset({"EnableDr"}),
+        Operation.TEST_FAILOVER: frozenset({"TestFailover"}),
+        Operation.CLEAN_UP_TEST_FAILOVER: frozenset({"TestFailoverCleanup"}),
+        Operation.FAIL_OVER: frozenset({"UnplannedFailover"}),
+        Operation.COMMIT: frozenset({"CommitFailover", "FinalizeFailback"}),
+        Operation.REPROTECT: frozenset({"SwitchReplicationGroupProtection"}),
+        Operation.PLANNED_FAILOVER: frozenset({"PlannedFailover"}),
+        Operation.CANCEL_FAILOVER: frozenset({"CancelFailover"}),
+        Operation.DISABLE_REPLICATION: frozenset({"DisableDr"}),
     }
 )
+#: Scenarios whose job is a job of the lifecycle. Others (agent upgrades and the like) are no `current_job` of ours.
+SCENARIOS = frozenset(scenario for scenarios in SCENARIOS_OF.values() for scenario in scenarios)
 
 _OTHER_SITE = {Site.ON_PREMISES: Site.AZURE, Site.AZURE: Site.ON_PREMISES}
 #: The site that is Primary while the item has this instance type; Recovery is the other one (facts 1.0).
@@ -151,6 +153,18 @@ def instances_of(profile: str) -> frozenset[str]:
 def profile_of(instance: str | None) -> str | None:
     """The profile whose items have this `instanceType`; None where there is none."""
     return next((profile for profile in profiles.CHARTS if instance in instances_of(profile)), None)
+
+
+def why_not_covered(instances: Collection[str]) -> str | None:
+    """Why no profile covers an item that was seen with these `instanceType`s; None where one does, or none was seen."""
+    strange = sorted(instance for instance in instances if profile_of(instance) is None)
+    if strange:
+        return f"its provider (instanceType {', '.join(strange)[:200]}) is one that no profile covers: not judged"
+    covering = {profile_of(instance) for instance in instances}
+    if len(covering) > 1:
+        changed = ", ".join(sorted(instances))
+        return f"its provider changed (instanceType {changed}), and no profile covers both: not judged"
+    return None
 
 
 def instance_of(body: object) -> str | None:

@@ -4,14 +4,16 @@ The project's own trace format is JSON Lines, UTF-8. The first line is a header:
 
     {"format": "asr-conformance trace", "version": 1, "profile": "modernized", "source": "where it comes from"}
 
-Each further line is one event. Every event has `event` and `item` (an opaque id); `at` is an ISO 8601 time, a number
-of seconds, or null, and may be left out. The words are those of the adapter contract.
+`profile` and `source` may be left out: an item tells its profile by its `profile_instance`. Each further line is one
+event. Every event has `event` and `item` (an opaque id); `at` is an ISO 8601 time, a number of seconds, or null, and
+may be left out. The words are those of the adapter contract.
 
     event        further keys
     request      `operation`; `arguments`: as in the contract, those that are not known left out, for `cancel_job` the
-                 id of the `job`; `answer`: `accepted` or `refused`; `job`: the id of the job it started, or null
-    job          `job`: its id; `state`: `in_progress`, `succeeded`, `failed` or `cancelled`; optionally `warning`: the
-                 code of a warning that came with it
+                 id of the `job`; `answer`: `accepted` or `refused`; `job`: the id of the operation it started, which
+                 is the job's, or null; optionally `named_job`: the id of the job as the answer named it beside that
+    job          `job`: its id; `state`: `in_progress`, `succeeded`, `failed` or `cancelled`; optionally `scenario`: the
+                 service's name of what it does; optionally `warning`: the code of a warning that came with it
     observation  the fields of the contract's observation; a field that is left out was not reported. An item that
                  does not exist is {"phase": "not_replicated"}. They are given under `fields`.
 
@@ -68,6 +70,7 @@ class TraceError(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requested:
     """An operation was asked for. `job` is the id of the job it started, None if it is not known or there is none.
+    `named_job` is that id as the answer named it beside the operation's, if it did (X09).
 
     `number`, here and below, is the place in the source: the line of a file, or the interaction of a recording.
     """
@@ -77,6 +80,7 @@ class Requested:
     arguments: Arguments = ()
     answer: Response = Response.ACCEPTED
     job: str | None = None
+    named_job: str | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
 
@@ -87,11 +91,13 @@ class Requested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSeen:
-    """A job was seen in a state, one of `JOB_STATES`. `warning` is the code of a warning that came with it."""
+    """A job was seen in a state, one of `JOB_STATES`. `scenario` is the service's name of what it does, if it was
+    told; `warning` is the code of a warning that came with it."""
 
     item: str
     job: str
     state: str
+    scenario: str | None = None
     warning: str | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
@@ -118,8 +124,8 @@ class Looked:
 TraceEvent = Requested | JobSeen | Looked
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
-    "request": ("operation", "arguments", "answer", "job"),
-    "job": ("job", "state", "warning"),
+    "request": ("operation", "arguments", "answer", "job", "named_job"),
+    "job": ("job", "state", "scenario", "warning"),
     "observation": ("fields",),
 }
 
@@ -131,17 +137,18 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
         case Requested():
             data |= {"event": "request", "operation": str(event.operation), "arguments": dict(event.arguments)}
             data |= {"answer": str(event.answer), "job": event.job}
+            data |= {"named_job": event.named_job} if event.named_job is not None else {}
         case JobSeen():
             data |= {"event": "job", "job": event.job, "state": event.state}
-            if event.warning is not None:
-                data["warning"] = event.warning
+            data |= {"scenario": event.scenario} if event.scenario is not None else {}
+            data |= {"warning": event.warning} if event.warning is not None else {}
         case Looked():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
     return data
 
 
-def from_json(data: object, profile: str, number: int = 0) -> TraceEvent:
-    """The event that a line of the format holds.
+def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
+    """The event that a line of the format holds; its words are those of `profile`, or of any where that is None.
 
     Raises:
         ValueError: it is not one; the message says what was expected.
@@ -156,23 +163,38 @@ def from_json(data: object, profile: str, number: int = 0) -> TraceEvent:
     match kind:
         case "request":
             operation = Operation(_one_of(data, "operation", tuple(Operation)))
-            job = None if data.get("job") is None else _text(data, "job")
             arguments = _arguments(operation, data.get("arguments", {}))
             answer = Response(_one_of(data, "answer", tuple(Response)))
             return Requested(
-                item=item, operation=operation, arguments=arguments, answer=answer, job=job, at=at, number=number
-            )
+                item=item, operation=operation, arguments=arguments, answer=answer, job=_optional(data, "job"),
+                named_job=_optional(data, "named_job"), at=at, number=number,
+            )  # fmt: skip
         case "job":
-            warning = None if data.get("warning") is None else _text(data, "warning")
-            state = _one_of(data, "state", JOB_STATES)
-            return JobSeen(item=item, job=_text(data, "job"), state=state, warning=warning, at=at, number=number)
+            state, told = _one_of(data, "state", JOB_STATES), _optional(data, "scenario")
+            job, warning = _text(data, "job"), _optional(data, "warning")
+            return JobSeen(item=item, job=job, state=state, scenario=told, warning=warning, at=at, number=number)
         case _:
             return Looked(item=item, observation=_observation(data.get("fields"), profile), at=at, number=number)
 
 
-def _observation(fields: object, profile: str) -> Observation:
+def _observation(fields: object, profile: str | None) -> Observation:
+    """The observation with these fields; equal ones are one object, for most looks repeat what was seen before."""
     if not isinstance(fields, dict):
         raise ValueError(f"`fields` is {_shown(fields)}; expected an object with the contract's observation fields")
+    told = repr((profile, fields))
+    known = _OBSERVATIONS.get(told)
+    if known is None:
+        if len(_OBSERVATIONS) >= _MOST_OBSERVATIONS:
+            _OBSERVATIONS.clear()
+        known = _OBSERVATIONS[told] = _new_observation(fields, profile)
+    return known
+
+
+_MOST_OBSERVATIONS = 2000
+_OBSERVATIONS: dict[str, Observation] = {}
+
+
+def _new_observation(fields: dict[str, object], profile: str | None) -> Observation:
     try:
         observation = Observation.model_validate(fields)
     except ValidationError as error:
@@ -181,15 +203,14 @@ def _observation(fields: object, profile: str) -> Observation:
         if first["type"] == "extra_forbidden":
             raise ValueError(f"unknown key `{where}`; expected {_choices(Observation.model_fields)}") from None
         raise ValueError(f"`{where}` is {_shown(first['input'])}; {first['msg']}") from None
-    efsm = profiles.efsm(profile)
-    operations = [operation for operation in Operation if operation is not Operation.CANCEL_JOB]
-    for name, value, words in (
-        ("phase", observation.phase, tuple(efsm.phases)),
-        ("drill", observation.drill, tuple(efsm.drills)),
-        *(("allowed_operations", operation, operations) for operation in observation.allowed_operations or ()),
-    ):
-        if value is not None and value not in words:
-            raise ValueError(f"`{name}` has {_shown(value)}; expected {_choices(words)}")
+    if profile is not None:  # the words of all profiles were checked with the types
+        efsm = profiles.efsm(profile)
+        for name, value, words in (
+            ("phase", observation.phase, efsm.phases),
+            ("drill", observation.drill, efsm.drills),
+        ):
+            if value is not None and value not in words:
+                raise ValueError(f"`{name}` has {_shown(value)}; expected {_choices(words)}")
     return observation
 
 
@@ -235,6 +256,10 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"`{name}` is {_shown(value)}; expected a text")
     return value
+
+
+def _optional(data: Mapping[str, Any], name: str) -> str | None:
+    return None if data.get(name) is None else _text(data, name)
 
 
 def _one_of(data: Mapping[str, Any], name: str, words: tuple[str, ...]) -> str:

@@ -1,32 +1,53 @@
-"""What the whole recording tells about one request: how its job ended, what it asked for in the model's words.
+"""What was recorded later tells about a request: how its job ended, what it asked for in the model's words.
 
-A recording is complete when it is judged, so what came later may be used where a live run would have to wait.
+A recording was complete when it is judged, so what came later may be used where a live run would have to wait. It is
+read ahead up to a bound, so that memory does not depend on its length.
 """
 
 from __future__ import annotations
 
-from asr_model.efsm import Efsm, Event
+from typing import Any
+
+from asr_model import profiles
+from asr_model.efsm import Event
 from asr_model.vocabulary import Operation, Response
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 
 POINT_OPTIONS = ("latest", "latest_processed", "latest_app_consistent")
 
+LOOK_AHEAD = 20_000
+"""How many events of a recording are read ahead. A job whose end comes later is taken to have no end that was seen."""
+
 
 class Hindsight:
-    """Looks things up in all events of one item."""
+    """Looks things up in what was recorded of one item, some way back and ahead."""
 
-    def __init__(self, efsm: Efsm, events: tuple[TraceEvent, ...]) -> None:
-        self._efsm = efsm
+    def __init__(self) -> None:
+        self.is_complete = False  # whether nothing comes after what was foreseen
+        self.instances: dict[str, None] = {}  # the `instanceType`s seen
+        self.foreseen = 0  # how many events were
         self._ends: dict[str, tuple[int, str]] = {}  # job -> the first event that shows it ended, and how
-        for index, event in enumerate(events):
-            if isinstance(event, JobSeen) and event.state != "in_progress":
-                self._ends.setdefault(event.job, (index, event.state))
-        self._cancelled = {
-            dict(event.arguments).get("job")
-            for event in events
-            if isinstance(event, Requested) and event.answer is Response.ACCEPTED
-        }
-        self._last_sign_of_rest = max((i for i, event in enumerate(events) if self._is_sign_of_rest(event)), default=-1)
+        self._cancelled: dict[object, None] = {}  # jobs that somebody asked to cancel
+        self._last_sign_of_rest = -1
+
+    def foresee(self, event: TraceEvent) -> None:
+        """Take in the next event of the item, before it is followed."""
+        index, self.foreseen = self.foreseen, self.foreseen + 1
+        match event:
+            case JobSeen():
+                if event.state != "in_progress" and event.job not in self._ends:
+                    self._ends[event.job] = (index, event.state)
+                    _forget(self._ends)
+            case Requested() if event.answer is Response.ACCEPTED:
+                self._last_sign_of_rest = index
+                if event.operation is Operation.CANCEL_JOB:
+                    self._cancelled[dict(event.arguments).get("job")] = None
+                    _forget(self._cancelled)
+            case Looked(observation=observation):
+                if observation.phase in _STEADY:
+                    self._last_sign_of_rest = index
+                if observation.profile_instance is not None:
+                    self.instances[observation.profile_instance] = None
 
     def end_of(self, job: str | None) -> str | None:
         """`succeeded`, `failed` or `cancelled`; None if the end of the job was not recorded."""
@@ -40,7 +61,7 @@ class Hindsight:
         """Whether the job of the request with this index must have failed if it was a refusal, but is not seen to:
         it succeeded, or the item is seen at rest later or goes on to another operation."""
         end = self.end_of(job)
-        return end == "succeeded" or (end is None and self._last_sign_of_rest > index)
+        return end == "succeeded" or (end is None and self.is_complete and self._last_sign_of_rest > index)
 
     def in_model_words(self, event: Requested, index: int, in_use: str | None) -> Event:
         """The request as an event of the model; `in_use` is the recovery point the item failed over to, if known.
@@ -77,8 +98,13 @@ class Hindsight:
         fails = (changing and end == "failed") or (end == "cancelled" and event.job not in self._cancelled)
         return "unknown" if event.answer is Response.REFUSED or fails else "listed"
 
-    def _is_sign_of_rest(self, event: TraceEvent) -> bool:
-        if isinstance(event, Looked):
-            phase = event.observation.phase
-            return phase is not None and self._efsm.phases[phase].steady
-        return isinstance(event, Requested) and event.answer is Response.ACCEPTED
+
+_STEADY = frozenset(
+    phase for name in profiles.CHARTS for phase, facts in profiles.efsm(name).phases.items() if facts.steady
+)
+
+
+def _forget(known: dict[Any, Any]) -> None:
+    """Drop what is oldest: it is further back than anything asks about."""
+    if len(known) > 2 * LOOK_AHEAD:
+        del known[next(iter(known))]

@@ -11,54 +11,72 @@ from asr_properties.traces.events import FORMAT, VERSION, TraceError, TraceEvent
 
 
 class Header(NamedTuple):
-    """The first line: which lifecycle the trace belongs to, and where it comes from."""
+    """The first line: which lifecycle the trace belongs to (None: its items tell), and where it comes from."""
 
-    profile: str = profiles.DEFAULT
+    profile: str | None = None
     source: str = ""
 
 
-def read_jsonl(lines: Iterable[str], file: str) -> tuple[Header, Iterator[TraceEvent]]:
-    """The header and the events, which are read as they are asked for; each bears the number of its line.
-
-    Blank lines are passed over. `file` is the name to use in messages.
+def read_header(lines: Iterator[tuple[int, str]], file: str) -> Header:
+    """The header, which is the first line that is not blank; takes the lines up to it. `file` is the name to use in
+    messages.
 
     Raises:
-        TraceError: a line is not what the format says; while the events are read, too.
+        TraceError: it is not what the format says.
     """
-    numbered = enumerate(lines, 1)
-    for number, line in numbered:
+    for number, line in lines:
         if line.strip():
-            header = _header(_parse(line, file, number), file, number)
-            return header, _events(numbered, file, header.profile)
+            return _header(_parse(line, file, number), file, number)
     raise TraceError(file, None, "the file is empty; expected a trace")
+
+
+def read_jsonl(lines: Iterator[tuple[int, str]], file: str, header: Header) -> Iterator[TraceEvent]:
+    """The events on the lines after the header, read as they are asked for; each bears the number of its line.
+
+    Blank lines are passed over.
+
+    Raises:
+        TraceError: a line is not what the format says.
+    """
+    for number, line in lines:
+        if line.isspace():
+            continue
+        data = _parse(line, file, number)
+        try:
+            yield from_json(data, header.profile, number)
+        except ValueError as error:
+            raise TraceError(file, number, str(error)) from None
 
 
 def write_jsonl(events: Iterable[TraceEvent], to: TextIO, header: Header | None = None) -> None:
     """Write a whole trace to a text stream, event by event."""
     profile, source = header or Header()
-    first = {"format": FORMAT, "version": VERSION, "profile": profile, "source": source}
+    first = {"format": FORMAT, "version": VERSION, "source": source} | ({"profile": profile} if profile else {})
     to.write(json.dumps(first) + "\n")
     for event in events:
         to.write(json.dumps(to_json(event)) + "\n")
 
 
-def _events(numbered: Iterable[tuple[int, str]], file: str, profile: str) -> Iterator[TraceEvent]:
-    for number, line in numbered:
-        if not line.strip():
-            continue
-        data = _parse(line, file, number)
-        try:
-            yield from_json(data, profile, number)
-        except ValueError as error:
-            raise TraceError(file, number, str(error)) from None
-
-
 def _parse(line: str, file: str, number: int) -> object:
     try:
-        return json.loads(line)
+        return _DECODER.decode(line)
     except (ValueError, RecursionError) as error:
         cut = "" if line.endswith("\n") else "; the file seems to be cut off here"
         raise TraceError(file, number, f"expected one JSON object on a line: {error}{cut}") from None
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key is there twice in one object")
+    return found
+
+
+def _no_constant(text: str) -> object:
+    raise ValueError(f"{text} is no JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant)
 
 
 def _header(data: object, file: str, number: int) -> Header:
@@ -69,8 +87,8 @@ def _header(data: object, file: str, number: int) -> Header:
         raise TraceError(file, number, f"unknown key {unknown[0]!r} in the header; expected {expected}")
     if type(data.get("version")) is not int or data["version"] != VERSION:
         raise TraceError(file, number, f"`version` is {data.get('version')!r}; expected {VERSION}")
-    profile, source = data.get("profile", profiles.DEFAULT), data.get("source", "")
-    if not isinstance(profile, str) or profile not in profiles.CHARTS:
+    profile, source = data.get("profile"), data.get("source", "")
+    if profile is not None and (not isinstance(profile, str) or profile not in profiles.CHARTS):
         raise TraceError(file, number, f"`profile` is {profile!r}; expected {', '.join(profiles.CHARTS)}")
     if not isinstance(source, str):
         raise TraceError(file, number, f"`source` is {source!r}; expected a text")

@@ -1,362 +1,99 @@
-"""Judges a trace: does what was recorded of each item agree with the model and its properties?
+"""Judges a trace: does what was recorded of each item agree with the model of its lifecycle, and its properties?
 
-Nothing is known about the surroundings of a recording, and it may begin anywhere in an item's life: the oracle starts
-from every reachable state, and anything may go wrong at any time. An item that reports normal health says itself that
-its surroundings are not impaired; its list of operations is judged in full then (contract, "What is judged" 7).
-
-A request that was answered with success may yet be a refusal, if the job it started fails (contract 1). The whole
-recording is there, so how the job ended is looked up; where no explanation is left but a refusal and the job is
-never seen to fail, the request itself is where the recording departs from the model.
+The events are taken one by one, with a bounded look ahead; memory grows with the number of items, not with the number
+of events.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections import deque
+from dataclasses import replace
 
 from asr_model import profiles
-from asr_model.efsm import Event
-from asr_model.requirements import CATALOGUE
-from asr_model.vocabulary import Operation, Response
-from asr_properties.oracle.oracle import Disagreement, Explanation, Oracle, Refusing
-from asr_properties.oracle.seen import Seen, seen_of
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
-from asr_properties.properties.patterns import Property
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
-from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
+from asr_properties.oracle.remembering import RememberingOracle
+from asr_properties.traces import arm, hindsight
+from asr_properties.traces.events import TraceEvent
+from asr_properties.traces.following import Follower
 from asr_properties.traces.hindsight import Hindsight
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, Divergence, PossiblePhase, Refused, TraceVerdict
-
-MOST_EXPLANATIONS = 20_000
-"""With more than these an item is given up, undetermined: it was hardly ever looked at."""
+from asr_properties.traces.verdicts import Conformance, TraceVerdict
 
 
 def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
-    """A verdict on each item of `trace`, in the order they appear; by `profile`, else by the trace's own.
+    """A verdict on each item of `trace`, in the order they appear.
+
+    An item is judged by the lifecycle that its `profile_instance` tells, else by `profile`, else by the trace's own,
+    else by the default one. One of another lifecycle than a given `profile`, or of none, is not judged, and said so.
 
     Raises:
         UnknownProfile: there is no such profile.
+        TraceError: as reading the events does, if they are read now.
     """
-    chosen = profile or trace.profile
-    states = profiles.lts(chosen).states
-    verdicts = []
-    for item in trace.items:
-        oracle = Oracle(profiles.stepper(chosen))
-        oracle.start(states)
-        verdicts.append(_Follower(item, oracle, trace).judge())
-    for item, why in trace.not_followed.items():
-        verdicts.append(TraceVerdict(item=item, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
+    if profile is not None:
+        profiles.efsm(profile)
+    items: dict[str, _Item] = {}
+    ahead: deque[tuple[_Item, TraceEvent]] = deque()
+    for event in trace.events:
+        item = items.get(event.item)
+        if item is None:
+            item = items[event.item] = _Item(event.item, trace, profile)
+        item.hindsight.foresee(event)
+        ahead.append((item, event))
+        if len(ahead) > hindsight.LOOK_AHEAD:
+            earlier, its_event = ahead.popleft()
+            earlier.follow(its_event)
+    for item in items.values():
+        item.hindsight.is_complete = True
+    for item, event in ahead:
+        item.follow(event)
+    verdicts = [item.verdict() for item in items.values()]
+    for name, why in trace.not_followed.items():
+        verdicts.append(TraceVerdict(item=name, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
     return verdicts
 
 
-class _Healthy:
-    """The surroundings of an item that reports normal health: not impaired; of the rest nothing is known."""
+class _Item:
+    """One item: what is known of it, and its follower as soon as its lifecycle is told."""
 
-    __slots__ = ()
+    def __init__(self, name: str, trace: Trace, profile: str | None) -> None:
+        self.hindsight = Hindsight()
+        self._name = name
+        self._trace = trace
+        self._profile = profile
+        self._follower: Follower | None = None
+        self._looked_at = 0  # how many instances the following is about
+        self._why: str | None = None
 
-    def __contains__(self, name: object) -> bool:
-        if name == "impaired":
-            return False
-        raise Undetermined
+    def follow(self, event: TraceEvent) -> None:
+        if self._follower is None:
+            self._follower = self._new_follower()
+        if self._why_not_judged() is None:
+            self._follower.follow(event)
 
+    def verdict(self) -> TraceVerdict:
+        why = self._why_not_judged()
+        if why is not None or self._follower is None:
+            undetermined = Conformance.INCOMPLETE
+            found = TraceVerdict(item=self._name, conformance=undetermined, why=why or "", exercised={})
+            return replace(found, events=self.hindsight.foreseen)
+        unit = self._trace.unit
+        remarks = [f"{unit} {number}: {text}" for of, number, text in self._trace.remarks if of == self._name]
+        return replace(self._follower.verdict(remarks), events=self.hindsight.foreseen)
 
-_HEALTHY: Any = _Healthy()
+    def _why_not_judged(self) -> str | None:
+        instances = self.hindsight.instances
+        if len(instances) != self._looked_at:
+            self._looked_at = len(instances)
+            self._why = arm.why_not_covered(instances)
+            told = arm.profile_of(next(iter(instances)))
+            if self._why is None and self._profile not in (None, told):
+                self._why = f"it is of the {told} profile, and was to be judged by {self._profile}: not judged"
+        return self._why
 
-
-class _Asked(NamedTuple):
-    """An accepted request: its place among the events, and what was possible before it."""
-
-    place: int
-    before: tuple[Explanation, ...]
-    event: Requested
-
-
-class _Follower:
-    """Follows the events of one item."""
-
-    def __init__(self, item: str, oracle: Oracle, trace: Trace) -> None:
-        events = tuple(event for event in trace.events if event.item == item)
-        self._item = item
-        self._unit = trace.unit
-        self._remarks = [f"{trace.unit} {number}: {text}" for of, number, text in trace.remarks if of == item]
-        self._oracle = oracle
-        self._stepper = oracle.stepper
-        self._efsm = oracle.stepper.efsm
-        self._events = events
-        self._watcher = Watcher(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
-        self._hindsight = Hindsight(self._efsm, events)
-        self._exercised: Counter[str] = Counter()
-        self._refused: list[Refused] = []
-        self._asked: dict[str, _Asked] = {}  # by the job that was started
-        self._nameless: str | None = None  # stands for the job of the last request that told none
-        self._view: View = NOTHING_SEEN
-        self._in_use: str | None = None
-        self._instances: set[str] = set()
-
-    def judge(self) -> TraceVerdict:
-        """Follow all events, or those up to the first that does not agree."""
-        for index, event in enumerate(self._events):
-            self._oracle.time_passes(None)
-            if len(self._oracle.explanations) > MOST_EXPLANATIONS:
-                why = (
-                    f"given up at {self._unit} {event.number}: more than {MOST_EXPLANATIONS} explanations are possible"
-                )
-                return self._verdict(Conformance.INCOMPLETE, why, index)
-            if (divergence := self._follow(index, event)) is not None:
-                why = f"{self._unit} {divergence.event.number}: {divergence.seen}"
-                return self._verdict(Conformance.NON_CONFORMANT, why, index, divergence)
-        why = ""
-        if open_request := self._only_refusals():
-            number = self._asked[open_request[0].job].event.number
-            why = f"{self._unit} {number}: accepted, and it is not seen what became of it"
-        elif not (self._exercised or self._watcher.exercised):
-            why = "nothing was recorded that any requirement could be judged by"
-        conformance = Conformance.INCOMPLETE if why else Conformance.CONFORMANT
-        return self._verdict(conformance, why, len(self._events))
-
-    # -- one event ------------------------------------------------------------------------------------------------
-
-    def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
-        before = self._oracle.explanations
-        disagreement: Disagreement | None = None
-        was = self._certain_view()
-        try:
-            match event:
-                case Requested():
-                    self._ask(index, event, before)
-                case JobSeen():
-                    self._oracle.saw_job(event.job, event.state)
-                case Looked():
-                    healthy = event.observation.health == "normal"
-                    self._oracle.saw(_seen(event), frozenset() if healthy else None)
-        except Disagreement as error:
-            disagreement = error
-        moment = self._moment(index, event, was)
-        self._view = moment.now
-        self._credit()
-        broken = self._watcher.see(moment)
-        if disagreement is None and (refusals := self._never_failing()):
-            if self._asked[refusals[0].job].event is not event:
-                return self._ruled_out(event, refusals[0], before)
-            return self._never_failed(refusals[0], broken)
-        if disagreement is None and not broken:
-            return None
-        rules = [identifier for candidate in broken for identifier in candidate.requirements]
-        if disagreement is None:
-            seen = "; ".join(f"broken: {candidate.says}" for candidate in broken)
-            allowed = [candidate.pattern for candidate in broken]
-        else:
-            seen, allowed = disagreement.what, list(disagreement.allowed)
-            rules += disagreement.requirements
-        return self._divergence(event, seen, allowed, rules, before, broken)
-
-    def _ask(self, index: int, event: Requested, before: tuple[Explanation, ...]) -> None:
-        """Tell the oracle of a request; raises as it does."""
-        accepted = event.answer is Response.ACCEPTED
-        job = self._job_of(index, event)
-        if accepted and event.operation is not Operation.CANCEL_JOB:
-            self._asked[job] = _Asked(index, before, event)
-            self._nameless = job if event.job is None else self._nameless
-        asked = self._hindsight.in_model_words(event, index, self._in_use)
-        self._oracle.request(asked, None, job if accepted else None, cancelled=self._cancelled(event))
-
-    def _moment(self, index: int, event: TraceEvent, was: View) -> Moment:
-        """The event as evidence; `was` is what was certain of the item just before it.
-
-        What happened since the last look is part of a look, so that one starts from what was seen last.
-        """
-        match event:
-            case Requested():
-                return self._request_moment(index, event, was)
-            case JobSeen():
-                if event.warning is not None and event.state == "succeeded":
-                    self._exercised["X08"] += 1
-                return _observed(self._view, self._certain_view(), UNKNOWN)
-            case Looked(observation=observation):
-                if observation.profile_instance is not None:
-                    if self._instances and observation.profile_instance not in self._instances:
-                        self._exercised["X01"] += 1
-                    self._instances.add(observation.profile_instance)
-                self._in_use = observation.failover_recovery_point
-                now = _seen(event).view(self._oracle.phase)
-                if self._oracle.list_is_free:
-                    now = now._replace(allowed=UNKNOWN)
-                return _observed(self._view, now, _HEALTHY if observation.health == "normal" else UNKNOWN)
-
-    def _request_moment(self, index: int, event: Requested, was: View) -> Moment:
-        job = self._job_of(index, event)
-        asked = self._hindsight.in_model_words(event, index, self._in_use)
-        response: Any = event.answer
-        end = self._hindsight.end_of(job)
-        if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
-            is_refusal = end is not None and self._is_refused(job)
-            response = Response.REFUSED if is_refusal else UNKNOWN
-        if response is Response.REFUSED:
-            self._note_refusal(event, asked)
-        recorded = {name for name, _ in event.arguments}
-        told = {name: value if name in recorded else UNKNOWN for name, value in asked.arguments}
-        now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
-        return moment_of(event.operation, response, told, was, now, surroundings=UNKNOWN, seconds=UNKNOWN)
-
-    def _job_of(self, index: int, event: Requested) -> str:
-        """The id of the job that a request started, or what stands for it where none was told."""
-        return event.job if event.job is not None else f"the job of event {index}"
-
-    def _certain_view(self) -> View:
-        """What is still certain of the item: the last view, as long as the item must be in the phase it showed."""
-        phase = self._oracle.phase
-        if phase is None:
-            return NOTHING_SEEN
-        return self._view if self._view.phase is not UNKNOWN and self._view.phase == phase else View(phase=phase)
-
-    def _cancelled(self, event: Requested) -> str | None:
-        """The job to cancel; one that no request told is that of the request which told none, if there is one."""
-        if event.operation is not Operation.CANCEL_JOB:
-            return None
-        job = str(dict(event.arguments).get("job"))
-        return job if job in self._asked or self._nameless is None else self._nameless
-
-    # -- refusals -------------------------------------------------------------------------------------------------
-
-    def _only_refusals(self) -> list[Refusing]:
-        """Operations that every explanation takes to be refused (for reasons that may differ) and whose job was not
-        seen to fail so far; earlier requests first."""
-        common: set[str] | None = None
-        known: dict[str, Refusing] = {}
-        for explanation in self._oracle.explanations:
-            known |= {refusing.job: refusing for refusing in explanation.refusing}
-            jobs = {refusing.job for refusing in explanation.refusing}
-            common = jobs if common is None else common & jobs
-            if not common:
-                return []
-        return [known[job] for job in sorted(common or (), key=lambda job: self._asked[job].place)]
-
-    def _never_failing(self) -> list[Refusing]:
-        """Those of them whose job is not seen to fail later either, though it must have."""
-        return [
-            refusing
-            for refusing in self._only_refusals()
-            if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job].place)
-        ]
-
-    def _is_refused(self, job: str) -> bool:
-        """Whether every explanation has the operation that started `job` refused."""
-        return all(any(other.job == job for other in e.refusing) for e in self._oracle.explanations)
-
-    def _never_failed(self, refusing: Refusing, broken: list[Property]) -> Divergence:
-        """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
-        job = refusing.job
-        asked = self._asked[job]
-        rules = [identifier for candidate in broken for identifier in candidate.requirements]
-        for explanation in self._oracle.explanations:
-            rules += [i for other in explanation.refusing if other.job == job for i in other.requirements]
-        ended = self._hindsight.end_of(job) == "succeeded"
-        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
-        return self._divergence(asked.event, seen, [f"{refusing.event} is refused"], rules, asked.before, broken)
-
-    def _ruled_out(self, event: TraceEvent, refusing: Refusing, before: tuple[Explanation, ...]) -> Divergence:
-        """An event leaves only the explanation that an earlier request was refused, whose job is never seen to fail:
-        it diverges at the event."""
-        accepting = [e for e in before if not any(other.job == refusing.job for other in e.refusing)]
-        rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
-        earlier = self._asked[refusing.job].event
-        seen = (
-            f"{event}, which cannot be after {refusing.event} was accepted ({self._unit} {earlier.number}); "
-            "and its job is never seen to fail"
-        )
-        allowed = [f"phase: {possible.phase}" for possible in self._possible(accepting)]
-        return self._divergence(event, seen, allowed, rules or refusing.requirements, before, [])
-
-    def _note_refusal(self, event: Requested, asked: Event) -> None:
-        """Credit the rules that every explanation gives for the refusal."""
-        common: set[str] | None = None
-        order: tuple[str, ...] = ()
-        for explanation in self._oracle.explanations:
-            open_to_both = self._stepper.step(explanation.state, asked).transition is not None
-            order = () if open_to_both else self._stepper.why_refused(explanation.state, asked)
-            common = set(order) if common is None else common & set(order)
-        why = tuple(identifier for identifier in order if identifier in (common or ()))
-        self._exercised.update(why)
-        self._refused.append(Refused(event, why))
-
-    # -- the verdict ----------------------------------------------------------------------------------------------
-
-    def _credit(self) -> None:
-        for identifier, times in self._oracle.taken.items():
-            for requirement in self._efsm.transition(identifier).requirements:
-                if CATALOGUE[requirement].shown_by_transitions:
-                    self._exercised[requirement] += times
-        self._oracle.taken.clear()
-
-    def _divergence(
-        self,
-        event: TraceEvent,
-        seen: str,
-        allowed: Iterable[str],
-        rules: Iterable[str],
-        before: Iterable[Explanation],
-        broken: list[Property],
-    ) -> Divergence:
-        return Divergence(
-            event=event,
-            seen=seen,
-            allowed=tuple(dict.fromkeys(allowed)),
-            requirements=tuple(dict.fromkeys(rules)),
-            properties=tuple(candidate.name for candidate in broken),
-            before=tuple(self._possible(before)),
-        )
-
-    def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
-        allows: dict[str, set[str]] = {}
-        for state in {explanation.state for explanation in explanations}:
-            allows.setdefault(state.phase, set()).update(listed(self._stepper, state).all)
-        for phase in self._efsm.phases:
-            if phase in allows:
-                yield PossiblePhase(phase, tuple(sorted(map(str, allows[phase]))))
-
-    def _verdict(
-        self, conformance: Conformance, why: str, followed: int, divergence: Divergence | None = None
-    ) -> TraceVerdict:
-        exercised = self._exercised.copy()
-        judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
-        for name, times in self._watcher.exercised.items():
-            for identifier in judged[name]:
-                exercised[identifier] += times
-        possible = {explanation.state.phase for explanation in self._oracle.explanations}
-        return TraceVerdict(
-            item=self._item,
-            conformance=conformance,
-            why=why,
-            followed=followed,
-            exercised=dict(sorted(exercised.items())),
-            phases=tuple(phase for phase in self._efsm.phases if phase in possible),
-            refused=tuple(self._refused),
-            divergence=divergence,
-            gaps=(*self._gaps(), *self._remarks),
-        )
-
-    def _gaps(self) -> Iterator[str]:
-        first = self._events[0]
-        begins = (isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION) or (
-            isinstance(first, Looked) and first.observation.phase == NOT_REPLICATED
-        )
-        if not begins:
-            yield "the recording begins in the middle of the item's life"
-        for job, asked in self._asked.items():
-            if self._hindsight.end_of(job) is None:
-                what = f"how the job of {asked.event.operation} ended was not recorded"
-                yield f"{self._unit} {asked.event.number}: {what}"
-
-
-def _observed(was: View, now: View, surroundings: Any) -> Moment:
-    return moment_of("observe", None, {}, was, now, surroundings=surroundings, seconds=UNKNOWN)
-
-
-def _seen(event: Looked) -> Seen:
-    """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job."""
-    reports = "current_job" in event.observation.model_fields_set
-    return seen_of(event.observation, reports_current_job=reports)
+    def _new_follower(self) -> Follower:
+        told = self._trace.told_profiles.get(self._name)
+        for instance in self.hindsight.instances:
+            told = told or arm.profile_of(instance)
+        chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
+        oracle = RememberingOracle(profiles.stepper(chosen), profiles.lts(chosen).states)
+        return Follower(self._name, self._trace.unit, oracle, self.hindsight)

@@ -2,101 +2,126 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
-import re
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-import yaml
-
-from asr_properties.traces.cassette import read_cassette
-from asr_properties.traces.events import TraceError
-from asr_properties.traces.jsonl import read_jsonl
+from asr_properties.traces import cassette, har, session_records
+from asr_properties.traces.documents import BEGINS, Event, Malformed, Path, json_events, walk, yaml_events
+from asr_properties.traces.events import TraceError, TraceEvent
+from asr_properties.traces.exchanges import Exchange, NotAnExchange
+from asr_properties.traces.jsonl import read_header, read_jsonl
+from asr_properties.traces.source import Source
 from asr_properties.traces.trace import Trace
+from asr_properties.traces.translation import Translation
 
-_EXPECTED = "expected a trace in JSON Lines (its header first) or a cassette of vcrpy"
+EXPECTED = (
+    "expected a trace in JSON Lines (its header first), a cassette of vcrpy, a session record of Azure PowerShell, "
+    "or an HTTP Archive (HAR)"
+)
 
-#: Both loaders build plain data only; the one in C reads 2 MB in a few tenths of a second.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+class _Format(NamedTuple):
+    """A format whose entries are exchanges. by_time: its entries are not in the order of time."""
+
+    exchange_of: Callable[[Any, int], Exchange]
+    entry: str
+    by_time: bool
+
+
+_FORMATS: Mapping[Path, _Format] = {
+    cassette.ENTRIES: _Format(cassette.exchange_of, "interaction", by_time=False),
+    session_records.ENTRIES: _Format(session_records.exchange_of, "entry", by_time=True),
+    har.ENTRIES: _Format(har.exchange_of, "entry", by_time=True),
+}
 
 
 def read_trace(path: str | os.PathLike[str]) -> Trace:
-    """The trace in a file: our own JSON Lines, or a vcrpy cassette in YAML or JSON.
+    """The trace in a file of any of the formats.
+
+    The events of JSON Lines are read when they are asked for, which raises as this does.
 
     Raises:
         TraceError: the file cannot be read, or is none of these, or is cut off; one line that says what is wrong.
     """
-    file = os.fspath(path)
-    text = _text(Path(path), file)
-    if not text.strip():
-        raise TraceError(file, None, f"the file is empty; {_EXPECTED}")
-    if _TOO_DEEP.search(text):
-        raise TraceError(file, None, f"the file is nested too deeply; {_EXPECTED}")
-    if not text.lstrip().startswith("{"):
-        return read_cassette(_yaml(text, file), file)
-    first = text.lstrip().partition("\n")[0]
-    if _is_object(first) and "interactions" not in json.loads(first):
-        return _lines(text, file)
-    return _document(text, first, file)
+    with Source(path, EXPECTED) as source:
+        head = source.head.lstrip()
+        if not head.startswith(b"{"):
+            return _document(source, yaml_events(source))
+        first = head.partition(b"\n")[0]
+        if _is_header(first):
+            lines = source.lines()
+            header = read_header(lines, source.file)
+            again = os.path.isfile(source.file)
+            events = _Lines(source.file) if again else tuple(read_jsonl(lines, source.file, header))
+            return Trace(source=header.source or source.file, profile=header.profile, events=events)
+        if b'"format"' in first:
+            raise source.error("the header is not one whole JSON object", 1)
+        return _document(source, json_events(source))
 
 
-_TOO_DEEP = re.compile(r"(?:[\[{]\s*|[-?]\s+){500}")
-"""No recording nests like this, and the YAML reader in C would not survive it."""
+@dataclass(frozen=True)
+class _Lines:
+    """The events of a file in JSON Lines."""
+
+    file: str
+
+    def __iter__(self) -> Iterator[TraceEvent]:
+        with Source(self.file, EXPECTED) as source:
+            lines = source.lines()
+            yield from read_jsonl(lines, source.file, read_header(lines, source.file))
 
 
-def _text(path: Path, file: str) -> str:
+def _is_header(line: bytes) -> bool:
+    """Whether a line is a whole JSON object and no document of exchanges."""
     try:
-        content = path.read_bytes()
-    except FileNotFoundError:
-        raise TraceError(file, None, "there is no such file") from None
-    except IsADirectoryError:
-        raise TraceError(file, None, f"this is a directory; {_EXPECTED}") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise TraceError(file, None, f"the file cannot be read: {reason}") from None
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise TraceError(file, line, f"the file is not UTF-8 text; {_EXPECTED}") from None
-
-
-def _lines(text: str, file: str) -> Trace:
-    header, events = read_jsonl(io.StringIO(text), file)
-    found = tuple(events)
-    return Trace(source=header.source or file, profile=header.profile, events=found, total=len(found))
-
-
-def _document(text: str, first: str, file: str) -> Trace:
-    """A file that starts like JSON and is not lines of it."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        if '"format"' in first:
-            raise TraceError(file, 1, f"the header is not one whole JSON object: {error}") from None
-        raise TraceError(file, None, f"not a whole JSON document, the file may be cut off: {error}") from None
-    if not isinstance(document, dict) or "interactions" not in document:
-        raise TraceError(file, None, f"unknown format; {_EXPECTED}")
-    return read_cassette(document, file)
-
-
-def _is_object(line: str) -> bool:
-    try:
-        return isinstance(json.loads(line), dict)
+        found = json.loads(line)
     except (ValueError, RecursionError):
         return False
+    return isinstance(found, dict) and not any(path[0] in found for path in _FORMATS)
 
 
-def _yaml(text: str, file: str) -> object:
+def _document(source: Source, events: Iterator[Event]) -> Trace:
+    translation = Translation()
+    known: _Format | None = None
+    scalars: dict[Path, Any] = {}
+    number = 0
     try:
-        return yaml.load(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        line = None if mark is None else mark.line + 1
-        raise TraceError(file, line, f"neither JSON nor whole YAML: {problem}") from None
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-        # The loader lets these through for values that look like a date, a number or a key and are none.
-        raise TraceError(file, None, f"not YAML that holds plain data: {type(error).__name__} {error}") from None
+        for path, value in walk(events, _FORMATS, source.entry_ends):
+            if path not in _FORMATS:
+                if path == cassette.VERSION:
+                    scalars[path] = value
+                continue
+            if known is not None and known is not _FORMATS[path]:
+                raise Malformed("the lists of two formats are in one file")
+            known = _FORMATS[path]
+            if value is BEGINS:
+                continue
+            number += 1
+            translation.take(_exchange(known, value, number, source))
+    except Malformed as error:
+        raise source.error(str(error), error.line) from None
+    if known is None:
+        raise source.error(f"unknown format; {EXPECTED}")
+    if known is _FORMATS[cassette.ENTRIES]:
+        _check_version(scalars, source)
+    return translation.trace(source.file, by_time=known.by_time)
+
+
+def _exchange(known: _Format, entry: Any, number: int, source: Source) -> Exchange:
+    try:
+        return known.exchange_of(entry, number)
+    except NotAnExchange as error:
+        raise source.error(f"{known.entry} {number} {error}; the file may be cut off") from None
+
+
+def _check_version(scalars: Mapping[Path, Any], source: Source) -> None:
+    version = scalars.get(cassette.VERSION)
+    if version is None:
+        raise TraceError(
+            source.file, None, "the cassette lacks its `version`, which is its last line: the file is cut off"
+        )
+    if version != 1 or version is True:
+        raise TraceError(source.file, None, f"version {version!r} of the cassette is not known; expected 1")

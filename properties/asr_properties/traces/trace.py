@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from asr_model import profiles
 from asr_properties.traces.events import TraceEvent
 
 
@@ -14,27 +13,26 @@ from asr_properties.traces.events import TraceEvent
 class Trace:
     """Everything that a recording tells of the items in it.
 
-    source: where it comes from. profile: the lifecycle of its items. unit: what the places in it count, `line` or
-    `interaction`.
-    total: how many interactions (or lines) it has; skipped: how many of them gave no event, by kind. The others,
-    `followed`, gave one event or, for a list of items, several.
+    source: where it comes from. profile: the lifecycle of its items that do not tell theirs, None where nothing tells.
+    unit: what the places in it count, `line` or `interaction`.
+    events: in the order of time; of JSON Lines they are read from the file as they are asked for, anew each time.
+    total: how many interactions it has; skipped: how many of them gave no event, by kind. The others, `followed`, gave
+    one event or, for lists, several. None: each event is one line, and they were not counted.
     remarks: what was seen and has no name here, as (item, place in the source, text).
-    not_followed: items whose events are not in the trace, and why.
+    told_profiles: the lifecycles of items that tell theirs elsewhere than in their events.
+    not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     """
 
     source: str
-    profile: str = profiles.DEFAULT
+    profile: str | None = None
     unit: str = "line"
-    events: tuple[TraceEvent, ...] = ()
+    events: Iterable[TraceEvent] = ()
     skipped: Counter[str] = field(default_factory=Counter)
-    total: int = 0
+    total: int | None = None
     remarks: tuple[tuple[str, int, str], ...] = ()
+    told_profiles: Mapping[str, str] = field(default_factory=dict)
     not_followed: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def followed(self) -> int:
-        """How many interactions (or lines) gave events."""
-        return self.total - self.skipped.total()
+    gaps: tuple[str, ...] = ()
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -25,6 +25,18 @@ class PossiblePhase:
     allows: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """The shortest way over the model from what was possible to what agrees with an event.
+
+    start: the phase it leads from; steps: what would have had to happen, one line each; end: the phase it leads to.
+    """
+
+    start: str
+    steps: tuple[str, ...]
+    end: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divergence:
     """The first event that no model state, or a property, agrees with.
@@ -32,7 +44,8 @@ class Divergence:
     event: it bears its place in the source (`number`) and its time (`at`); its text is `str(event)`.
     seen: what was seen or answered. allowed: what the model allowed instead, one line each.
     requirements: the ids of the rules, the most telling first. properties: names of those that were broken.
-    before: where the item could have been when the event came.
+    before: where the item could have been when the event came. nearest: what would have had to happen for the event to
+    agree; None where nothing in the model leads there.
     """
 
     event: TraceEvent
@@ -41,6 +54,7 @@ class Divergence:
     requirements: tuple[str, ...]
     properties: tuple[str, ...]
     before: tuple[PossiblePhase, ...]
+    nearest: Continuation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +69,23 @@ class Refused:
 class TraceVerdict:
     """The judgement on one item.
 
-    why: one line, for whatever is not conformant. followed: how many of its events agreed with the model.
+    profile: the lifecycle it was judged by; None: by none. why: one line, for whatever is not conformant.
+    events: how many the item has; followed: how many of them agreed with the model.
     exercised: requirement id -> how often the events put it to the test. phases: where the item may be at the end.
+    refused: the first operations that were refused, and `refusals`, how many there were.
     gaps: what the recording does not show and the judgement had to do without, one line each.
     """
 
     item: str
+    profile: str | None = None
     conformance: Conformance
     why: str = ""
     followed: int = 0
+    events: int = 0
     exercised: Mapping[str, int]
     phases: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    refusals: int = 0
     divergence: Divergence | None = None
     gaps: tuple[str, ...] = ()
 

@@ -1,0 +1,280 @@
+"""Walks JSON and YAML documents without loading them: one list of entries is built entry by entry, the rest is passed
+over.
+
+Both parsers tell what they meet as the same events, those of ijson; a limit on depth, on values and on bytes holds for
+each entry, so that no document can make the reader use more memory than a stated bound.
+"""
+
+from __future__ import annotations
+
+import binascii
+from base64 import b64decode
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+import ijson
+import yaml
+
+from asr_properties.traces.source import Source
+
+DEEPEST = 100
+"""No recording nests like this."""
+
+MOST_VALUES = 1_000_000
+"""No entry of a recording has as many values, aliases expanded."""
+
+Path = tuple[str, ...]
+Event = tuple[str, Any]
+"""As `ijson.basic_parse` gives them; of YAML also ("anchor", name), before a value, and ("alias", name)."""
+
+BEGINS = object()
+"""Stands for the start of a list."""
+
+_TAG = "tag:yaml.org,2002:"
+
+
+class Malformed(ValueError):
+    """A document is not whole, or is no plain data. `line` is where, None where that is not known."""
+
+    def __init__(self, problem: str, line: int | None = None) -> None:
+        self.line = line
+        super().__init__(problem)
+
+
+def json_events(source: Source) -> Iterator[Event]:
+    """The events of a JSON document.
+
+    Raises:
+        Malformed: it is not whole.
+    """
+    try:
+        yield from ijson.basic_parse(source, use_float=True)
+    except (ijson.JSONError, UnicodeDecodeError, OverflowError) as error:
+        problem = str(error).partition("\n")[0]
+        raise Malformed(f"not a whole JSON document, the file may be cut off: {problem}") from None
+
+
+def yaml_events(source: Source) -> Iterator[Event]:
+    """The events of a YAML document that holds plain data: no tag that would construct an object.
+
+    Raises:
+        Malformed: it is not whole, or holds anything else.
+    """
+    try:
+        yield from _plain(yaml.parse(source, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", None) or str(error)
+        raise Malformed(f"neither JSON nor whole YAML: {problem}", None if mark is None else mark.line + 1) from None
+
+
+def _plain(events: Iterator[Any]) -> Iterator[Event]:
+    is_key: list[bool | None] = []  # for each open collection: whether a key comes next; None in a list
+    documents = 0
+    for event in events:
+        if isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise Malformed("more than one YAML document", _line(event))
+        if isinstance(event, yaml.CollectionEndEvent):
+            is_key.pop()
+            yield "end_map" if isinstance(event, yaml.MappingEndEvent) else "end_array", None
+        if not isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent | yaml.AliasEvent):
+            continue
+        key = is_key[-1] if is_key else None
+        if key is not None:
+            is_key[-1] = not key
+        if key:
+            if not isinstance(event, yaml.ScalarEvent):
+                raise Malformed("a key that is no text", _line(event))
+            yield "map_key", event.value
+            continue
+        if isinstance(event, yaml.AliasEvent):
+            yield "alias", event.anchor
+            continue
+        if event.anchor is not None:
+            yield "anchor", event.anchor
+        if isinstance(event, yaml.ScalarEvent):
+            yield "string", _scalar(event)
+        else:
+            is_map = isinstance(event, yaml.MappingStartEvent)
+            if event.tag not in (None, "!", _TAG + ("map" if is_map else "seq")):
+                raise _foreign(event)
+            is_key.append(True if is_map else None)
+            yield "start_map" if is_map else "start_array", None
+
+
+def _line(event: Any) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _scalar(event: Any) -> Any:
+    text, tag = event.value, event.tag
+    if tag is None and event.implicit[0]:
+        return _resolved(text)
+    if tag in (None, "!", _TAG + "str"):
+        return text
+    if tag == _TAG + "binary":
+        try:
+            return b64decode(text)
+        except (binascii.Error, ValueError):
+            raise Malformed("`!!binary` that is not base64", _line(event)) from None
+    if tag in (_TAG + "int", _TAG + "null", _TAG + "bool", _TAG + "float", _TAG + "timestamp"):
+        return _resolved(text)
+    raise _foreign(event)
+
+
+def _resolved(text: str) -> Any:
+    """A plain scalar: null, true, false, a whole number; whatever else is a text here."""
+    if text in ("", "~", "null"):
+        return None
+    if text in ("true", "false"):
+        return text == "true"
+    digits = text.removeprefix("-")
+    return int(text) if digits.isascii() and digits.isdigit() and len(digits) < 19 else text
+
+
+def _foreign(event: Any) -> Malformed:
+    return Malformed(f"the tag {event.tag[:60]} would construct an object; expected plain data", _line(event))
+
+
+def walk(
+    events: Iterator[Event], lists: Collection[Path], entry_ends: Callable[[], None]
+) -> Iterator[tuple[Path, Any]]:
+    """The entries of the lists at `lists` (paths of keys from the top), each with the path of its list, after a
+    `BEGINS`; and, at its own path, every scalar that stands outside of them.
+
+    `entry_ends` is called after each entry and each scalar.
+
+    Raises:
+        Malformed: as the events do; also for a value that is nested too deeply or too large.
+    """
+    path: list[str] = []
+    key = ""
+    anchors: dict[str, tuple[Any, int]] = {}
+    found: set[Path] = set()
+    for kind, value in events:
+        if kind == "map_key":
+            key = value
+        elif kind == "start_map":
+            _check_depth(len(path))
+            path.append(key)
+            key = ""
+        elif kind == "start_array":
+            here = (*path[1:], key)
+            if here in lists:
+                if here in found:
+                    raise Malformed(f"`{'.'.join(here)}` is there twice")
+                found.add(here)
+                yield here, BEGINS
+                for entry in _entries(events, anchors):
+                    yield here, entry
+                    entry_ends()
+                continue
+            _check_depth(len(path))
+            path.append(key)
+            key = ""
+        elif kind in ("end_map", "end_array"):
+            path.pop()
+            key = ""
+        elif kind not in ("anchor", "alias"):
+            if (here := (*path[1:], key)) not in lists:
+                yield here, value
+            entry_ends()
+
+
+def _check_depth(depth: int) -> None:
+    if depth >= DEEPEST:
+        raise Malformed("the file is nested too deeply")
+
+
+def _entries(events: Iterator[Event], anchors: dict[str, tuple[Any, int]]) -> Iterator[Any]:
+    """The elements of the list whose start was just met, up to its end."""
+    for kind, value in events:
+        if kind == "end_array":
+            return
+        yield _Value(anchors).build(kind, value, events)
+
+
+class _Value:
+    """Builds one value; anchors are known throughout the document."""
+
+    def __init__(self, anchors: dict[str, tuple[Any, int]]) -> None:
+        self._anchors = anchors
+        self._size = 0
+        self._open: list[Any] = []
+        self._keys: list[str] = []
+        self._begun: list[tuple[str, int] | None] = []  # for each open collection: its anchor, and the size before it
+        self._anchor: str | None = None
+
+    def build(self, kind: str, value: Any, events: Iterator[Event]) -> Any:
+        """The value that begins with this event; takes the rest of it from `events`."""
+        while True:
+            if kind == "anchor":
+                self._anchor = value
+            elif kind == "map_key":
+                if value in self._open[-1]:
+                    raise Malformed(f"the key {value[:60]!r} is there twice in one object")
+                self._keys[-1] = value
+            elif kind in ("start_map", "start_array"):
+                self._begin({} if kind == "start_map" else [])
+            elif kind in ("end_map", "end_array"):
+                value = self._end()
+                if not self._open:
+                    return value
+            else:
+                value = self._scalar(kind, value)
+                self._put(value)
+                if not self._open:
+                    return value
+            kind, value = next(events, ("nothing", None))
+            if kind == "nothing":
+                raise Malformed("the file is cut off")
+
+    def _begin(self, collection: Any) -> None:
+        _check_depth(len(self._open))
+        self._begun.append(None if self._anchor is None else (self._anchor, self._size))
+        self._anchor = None
+        self._grow(1)
+        self._put(collection)
+        self._open.append(collection)
+        self._keys.append("")
+
+    def _end(self) -> Any:
+        self._keys.pop()
+        value, begun = self._open.pop(), self._begun.pop()
+        if begun is not None:
+            self._keep(begun[0], value, self._size - begun[1])
+        return value
+
+    def _scalar(self, kind: str, value: Any) -> Any:
+        if kind == "alias":
+            if value not in self._anchors:
+                raise Malformed(f"the alias *{value[:60]} stands for nothing that is known and whole")
+            value, size = self._anchors[value]
+            self._grow(size)
+            return value
+        self._grow(1)
+        if self._anchor is not None:
+            self._keep(self._anchor, value, 1)
+            self._anchor = None
+        return value
+
+    def _put(self, value: Any) -> None:
+        if not self._open:
+            return
+        inner = self._open[-1]
+        if isinstance(inner, dict):
+            inner[self._keys[-1]] = value
+        else:
+            inner.append(value)
+
+    def _grow(self, size: int) -> None:
+        self._size += size
+        if self._size > MOST_VALUES:
+            raise Malformed(f"one entry has more than {MOST_VALUES} values, aliases expanded")
+
+    def _keep(self, anchor: str, value: Any, size: int) -> None:
+        self._anchors[anchor] = (value, size)
+        if len(self._anchors) > MOST_VALUES:
+            raise Malformed(f"more than {MOST_VALUES} anchors")

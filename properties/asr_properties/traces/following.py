@@ -1,0 +1,408 @@
+"""Follows the events of one item, as far as they agree with the model and its properties.
+
+Nothing is known about the surroundings of a recording, and it may begin anywhere in an item's life: the oracle starts
+from every reachable state, and anything may go wrong at any time. An item that reports normal health says itself that
+its surroundings are not impaired; its list of operations is judged in full then (contract, "What is judged" 7).
+
+A request that was answered with success may yet be a refusal, if the job it started fails (contract 1). How the job
+ended is looked up in what was recorded later; where no explanation is left but a refusal and the job is never seen to
+fail, the request itself is where the recording departs from the model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from asr_model import profiles
+from asr_model.efsm import Event
+from asr_model.requirements import CATALOGUE
+from asr_model.vocabulary import Operation, Response
+from asr_properties.oracle.oracle import Disagreement, Explanation, Refusing
+from asr_properties.oracle.remembering import Instant, RememberingOracle
+from asr_properties.oracle.seen import Seen, seen_of
+from asr_properties.properties.declared import properties_of
+from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
+from asr_properties.properties.patterns import Property
+from asr_properties.properties.rule import EvidenceKind
+from asr_properties.properties.watch import Watcher
+from asr_properties.traces import arm
+from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.explaining import nearest_continuation
+from asr_properties.traces.hindsight import Hindsight
+from asr_properties.traces.verdicts import Conformance, Divergence, PossiblePhase, Refused, TraceVerdict
+
+MOST_EXPLANATIONS = 20_000
+"""With more than these an item is given up, undetermined: it was hardly ever looked at."""
+
+MOST_TOLD = 100
+"""Of refusals and of jobs without an end no more than these are told one by one."""
+
+
+class _Healthy:
+    """The surroundings of an item that reports normal health: not impaired; of the rest nothing is known."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        if name == "impaired":
+            return False
+        raise Undetermined
+
+
+_HEALTHY: Any = _Healthy()
+
+
+class Asked(NamedTuple):
+    """An accepted request: its place among the events, and what was possible before it."""
+
+    place: int
+    before: Instant
+    event: Requested
+
+
+class Follower:
+    """Follows the events of one item, by the lifecycle of `oracle`, which is to start from every state."""
+
+    def __init__(self, item: str, unit: str, oracle: RememberingOracle, hindsight: Hindsight) -> None:
+        self._item = item
+        self._unit = unit
+        self._oracle = oracle
+        self._stepper = oracle.stepper
+        self._efsm = oracle.stepper.efsm
+        self._hindsight = hindsight
+        self._watcher = Watcher(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
+        self._exercised: Counter[str] = Counter()
+        self._refused: list[Refused] = []
+        self._refusals = 0
+        self._asked: dict[str, Asked] = {}  # by the job that was started
+        self._never_seen_to_end: list[str] = []
+        self._warned: str | None = None  # the job that last succeeded with a warning
+        self._nameless: str | None = None  # stands for the job of the last request that told none
+        self._view: View = NOTHING_SEEN
+        self._in_use: str | None = None
+        self._instances: set[str] = set()
+        self._begins = False
+        self._followed = 0
+        self._given_up = ""
+        self._divergence: Divergence | None = None
+
+    def follow(self, event: TraceEvent) -> None:
+        """Follow the next event; after one that does not agree nothing is followed any more."""
+        if self._divergence is not None or self._given_up:
+            return
+        index = self._followed
+        if index == 0:
+            self._begins = _is_beginning(event)
+        self._oracle.time_passes()
+        if self._oracle.how_many > MOST_EXPLANATIONS:
+            most = f"more than {MOST_EXPLANATIONS} explanations are possible"
+            self._given_up = f"given up at {self._unit} {event.number}: {most}"
+            return
+        self._divergence = self._follow(index, event)
+        if self._divergence is None:
+            self._followed += 1
+
+    def verdict(self, remarks: Iterable[str] = ()) -> TraceVerdict:
+        """The verdict on all that was followed; `remarks` are told among the gaps."""
+        if (divergence := self._divergence) is not None:
+            why = f"{self._unit} {divergence.event.number}: {divergence.seen}"
+            return self._verdict(Conformance.NON_CONFORMANT, why, remarks)
+        why = self._given_up
+        exercised = self._all_exercised()
+        if why:
+            pass
+        elif open_request := self._only_refusals():
+            number = self._asked[open_request[0].job].event.number
+            why = f"{self._unit} {number}: accepted, and it is not seen what became of it"
+        elif not exercised:
+            why = "nothing was recorded that any requirement could be judged by"
+        return self._verdict(Conformance.INCOMPLETE if why else Conformance.CONFORMANT, why, remarks)
+
+    # -- one event ------------------------------------------------------------------------------------------------
+
+    def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
+        before = self._oracle.now
+        disagreement: Disagreement | None = None
+        was = self._certain_view()
+        seen: Seen | None = None
+        asked: Event | None = None
+        try:
+            match event:
+                case Requested():
+                    asked = self._hindsight.in_model_words(event, index, self._in_use)
+                    self._ask(index, event, asked, before)
+                case JobSeen():
+                    self._oracle.saw_job(event.job, event.state)
+                case Looked():
+                    seen = _seen(event)
+                    self._oracle.saw(seen, frozenset() if event.observation.health == "normal" else None)
+        except Disagreement as error:
+            disagreement = error
+        moment = self._moment(index, event, seen, asked, was)
+        self._view = moment.now
+        broken = self._watcher.see(moment)
+        if disagreement is None and (refusals := self._never_failing()):
+            if self._asked[refusals[0].job].event is not event:
+                return self._ruled_out(event, refusals[0], before)
+            return self._never_failed(refusals[0], broken)
+        if (differing := self._job_differs(event)) is not None:
+            return self._divergence_of(event, *differing, before, broken)
+        if disagreement is None and not broken:
+            return None
+        rules = [identifier for candidate in broken for identifier in candidate.requirements]
+        if disagreement is None:
+            what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
+            allowed = [candidate.pattern for candidate in broken]
+        else:
+            what, allowed = disagreement.what, list(disagreement.allowed)
+            rules += disagreement.requirements
+            rules += ["X08"] if self._contradicts_warned(event) else []
+        return self._divergence_of(event, what, allowed, rules, before, broken)
+
+    def _contradicts_warned(self, event: TraceEvent) -> bool:
+        """Whether what differs is the job, or the item at rest after it, that succeeded with a warning (X08)."""
+        return self._warned is not None and (isinstance(event, Looked) or getattr(event, "job", None) == self._warned)
+
+    def _job_differs(self, event: TraceEvent) -> tuple[str, list[str], list[str]] | None:
+        """What contradicts X09 (facts 2.13): what was seen, what is allowed, the rule; None where nothing does."""
+        match event:
+            case Requested(job=str(job), named_job=str(named)):
+                if job == named:
+                    self._exercised["X09"] += 1
+                    return None
+                return f"the operation is {job}, its job is {named}", ["the job's id is the operation's"], ["X09"]
+            case JobSeen(scenario=str(scenario)) if event.job in self._asked:
+                wanted = arm.SCENARIOS_OF.get(self._asked[event.job].event.operation, frozenset())
+                if scenario in wanted:
+                    self._exercised["X09"] += 1
+                elif wanted and scenario in arm.SCENARIOS:
+                    words = [f"its scenario is {word}" for word in sorted(wanted)]
+                    return f"the job of {self._asked[event.job].event.operation} is a {scenario}", words, ["X09"]
+        return None
+
+    def _ask(self, index: int, event: Requested, asked: Event, before: Instant) -> None:
+        """Tell the oracle of a request; raises as it does."""
+        accepted = event.answer is Response.ACCEPTED
+        job = self._job_of(index, event)
+        if accepted and event.operation is not Operation.CANCEL_JOB:
+            self._asked[job] = Asked(index, before, event)
+            self._forget_jobs()
+            self._warned = None
+            self._nameless = job if event.job is None else self._nameless
+        self._oracle.request(asked, job if accepted else None, self._cancelled(event))
+
+    def _moment(self, index: int, event: TraceEvent, seen: Seen | None, asked: Event | None, was: View) -> Moment:
+        """The event as evidence; `was` is what was certain of the item just before it.
+
+        What happened since the last look is part of a look, so that one starts from what was seen last.
+        """
+        match event:
+            case Requested():
+                assert asked is not None
+                return self._request_moment(index, event, asked, was)
+            case JobSeen():
+                if event.warning is not None and event.state == "succeeded":
+                    self._exercised["X08"] += 1
+                    self._warned = event.job
+                return _observed(self._view, self._certain_view(), UNKNOWN)
+            case Looked(observation=observation):
+                if observation.profile_instance is not None:
+                    if self._instances and observation.profile_instance not in self._instances:
+                        self._exercised["X01"] += 1
+                    self._instances.add(observation.profile_instance)
+                self._in_use = observation.failover_recovery_point
+                assert seen is not None
+                now = seen.view(self._oracle.phase)
+                if self._oracle.list_is_free:
+                    now = now._replace(allowed=UNKNOWN)
+                return _observed(self._view, now, _HEALTHY if observation.health == "normal" else UNKNOWN)
+
+    def _request_moment(self, index: int, event: Requested, asked: Event, was: View) -> Moment:
+        job = self._job_of(index, event)
+        response: Any = event.answer
+        end = self._hindsight.end_of(job)
+        if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
+            is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
+            response = Response.REFUSED if is_refusal else UNKNOWN
+        if response is Response.REFUSED:
+            self._note_refusal(event, asked)
+        recorded = {name for name, _ in event.arguments}
+        told = {name: value if name in recorded else UNKNOWN for name, value in asked.arguments}
+        now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
+        return moment_of(event.operation, response, told, was, now, surroundings=UNKNOWN, seconds=UNKNOWN)
+
+    def _job_of(self, index: int, event: Requested) -> str:
+        """The id of the job that a request started, or what stands for it where none was told."""
+        return event.job if event.job is not None else f"the job of event {index}"
+
+    def _certain_view(self) -> View:
+        """What is still certain of the item: the last view, as long as the item must be in the phase it showed."""
+        phase = self._oracle.phase
+        if phase is None:
+            return NOTHING_SEEN
+        return self._view if self._view.phase is not UNKNOWN and self._view.phase == phase else View(phase=phase)
+
+    def _cancelled(self, event: Requested) -> str | None:
+        """The job to cancel; one that no request told is that of the request which told none, if there is one."""
+        if event.operation is not Operation.CANCEL_JOB:
+            return None
+        job = str(dict(event.arguments).get("job"))
+        return job if job in self._asked or self._nameless is None else self._nameless
+
+    # -- refusals -------------------------------------------------------------------------------------------------
+
+    def _only_refusals(self) -> list[Refusing]:
+        """Operations that every explanation takes to be refused (for reasons that may differ) and whose job was not
+        seen to fail so far; earlier requests first."""
+        return sorted(self._oracle.refused_everywhere(), key=lambda refusing: self._asked[refusing.job].place)
+
+    def _never_failing(self) -> list[Refusing]:
+        """Those of them whose job is not seen to fail later either, though it must have."""
+        if not self._oracle.is_open_everywhere:
+            return []
+        return [
+            refusing
+            for refusing in self._only_refusals()
+            if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job].place)
+        ]
+
+    def _never_failed(self, refusing: Refusing, broken: list[Property]) -> Divergence:
+        """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
+        job = refusing.job
+        asked = self._asked[job]
+        rules = [identifier for candidate in broken for identifier in candidate.requirements]
+        for explanation in self._oracle.explanations:
+            rules += [i for other in explanation.refusing if other.job == job for i in other.requirements]
+        ended = self._hindsight.end_of(job) == "succeeded"
+        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
+        return self._divergence_of(asked.event, seen, [f"{refusing.event} is refused"], rules, asked.before, broken)
+
+    def _ruled_out(self, event: TraceEvent, refusing: Refusing, before: Instant) -> Divergence:
+        """An event leaves only the explanation that an earlier request was refused, whose job is never seen to fail:
+        it diverges at the event."""
+        accepting = [e for e in before.explanations if not any(other.job == refusing.job for other in e.refusing)]
+        rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
+        earlier = self._asked[refusing.job].event
+        seen = (
+            f"{event}, which cannot be after {refusing.event} was accepted ({self._unit} {earlier.number}); "
+            "and its job is never seen to fail"
+        )
+        allowed = [f"phase: {possible.phase}" for possible in self._possible(accepting)]
+        return self._divergence_of(event, seen, allowed, rules or refusing.requirements, before, [])
+
+    def _note_refusal(self, event: Requested, asked: Event) -> None:
+        """Credit the rules that every explanation gives for the refusal."""
+        common: set[str] | None = None
+        order: tuple[str, ...] = ()
+        for explanation in self._oracle.explanations:
+            open_to_both = self._stepper.step(explanation.state, asked).transition is not None
+            order = () if open_to_both else self._stepper.why_refused(explanation.state, asked)
+            common = set(order) if common is None else common & set(order)
+        why = tuple(identifier for identifier in order if identifier in (common or ()))
+        self._exercised.update(why)
+        self._refusals += 1
+        if len(self._refused) < MOST_TOLD:
+            self._refused.append(Refused(event, why))
+
+    # -- the verdict ----------------------------------------------------------------------------------------------
+
+    def _divergence_of(
+        self,
+        event: TraceEvent,
+        seen: str,
+        allowed: Iterable[str],
+        rules: Iterable[str],
+        before: Instant,
+        broken: list[Property],
+    ) -> Divergence:
+        asked = None
+        if isinstance(event, Requested):
+            asked = self._hindsight.in_model_words(event, self._followed, self._in_use)
+        return Divergence(
+            event=event,
+            seen=seen,
+            allowed=tuple(dict.fromkeys(allowed)),
+            requirements=tuple(dict.fromkeys(rules)),
+            properties=tuple(candidate.name for candidate in broken),
+            before=tuple(self._possible(before.explanations)),
+            nearest=nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked),
+        )
+
+    def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
+        allows: dict[str, set[str]] = {}
+        for state in {explanation.state for explanation in explanations}:
+            allows.setdefault(state.phase, set()).update(listed(self._stepper, state).all)
+        for phase in self._efsm.phases:
+            if phase in allows:
+                yield PossiblePhase(phase, tuple(sorted(map(str, allows[phase]))))
+
+    def _forget_jobs(self) -> None:
+        """Keep what was asked lately: memory must not grow with the recording."""
+        if len(self._asked) <= 2 * MOST_TOLD:
+            return
+        needed = {refusing.job for e in self._oracle.explanations for refusing in e.refusing}
+        for job in [job for job in self._asked if job not in needed][:MOST_TOLD]:
+            self._note_end(job, self._asked.pop(job))
+
+    def _note_end(self, job: str, asked: Asked) -> None:
+        if self._hindsight.end_of(job) is None:
+            what = f"how the job of {asked.event.operation} ended was not recorded"
+            self._never_seen_to_end.append(f"{self._unit} {asked.event.number}: {what}")
+            if len(self._never_seen_to_end) == MOST_TOLD + 1:
+                self._never_seen_to_end[-1] = f"and so for others after the first {MOST_TOLD}"
+            del self._never_seen_to_end[MOST_TOLD + 1 :]
+
+    def _verdict(self, conformance: Conformance, why: str, remarks: Iterable[str]) -> TraceVerdict:
+        possible = {explanation.state.phase for explanation in self._oracle.explanations}
+        return TraceVerdict(
+            item=self._item,
+            profile=self._efsm.profile,
+            conformance=conformance,
+            why=why,
+            followed=self._followed,
+            exercised=dict(sorted(self._all_exercised().items())),
+            phases=tuple(phase for phase in self._efsm.phases if phase in possible),
+            refused=tuple(self._refused),
+            refusals=self._refusals,
+            divergence=self._divergence,
+            gaps=(*self._gaps(), *remarks),
+        )
+
+    def _all_exercised(self) -> Counter[str]:
+        """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
+        exercised = self._exercised.copy()
+        for identifier, times in self._oracle.taken.items():
+            for requirement in self._efsm.transition(identifier).requirements:
+                if CATALOGUE[requirement].shown_by_transitions:
+                    exercised[requirement] += times
+        judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
+        for name, times in self._watcher.exercised.items():
+            for identifier in judged[name]:
+                exercised[identifier] += times
+        return exercised
+
+    def _gaps(self) -> Iterator[str]:
+        if not self._begins:
+            yield "the recording begins in the middle of the item's life"
+        for job, asked in self._asked.items():
+            self._note_end(job, asked)
+        yield from self._never_seen_to_end
+
+
+def _is_beginning(first: TraceEvent) -> bool:
+    """Whether an item's life begins with this event."""
+    if isinstance(first, Looked):
+        return first.observation.phase == NOT_REPLICATED
+    return isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION
+
+
+def _observed(was: View, now: View, surroundings: Any) -> Moment:
+    return moment_of("observe", None, {}, was, now, surroundings=surroundings, seconds=UNKNOWN)
+
+
+def _seen(event: Looked) -> Seen:
+    """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job."""
+    reports = "current_job" in event.observation.model_fields_set
+    return seen_of(event.observation, reports_current_job=reports)

@@ -1,0 +1,83 @@
+"""`asr-conformance trace`: what it prints, what it requires, how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from asr_properties.traces.golden import golden_traces
+from traces.cassettes import PROTECTED, cassette, look
+
+
+def trace(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "asr_properties.cli.main", "trace", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=200,
+        check=False,
+    )
+
+
+def test_what_was_required_and_exercised_changes_nothing() -> None:
+    done = trace("--require", "R38, r66,X08,R38")
+    assert done.returncode == 0, done.stdout
+    assert "required and never" not in done.stdout
+
+
+def test_what_was_required_and_never_exercised_is_incomplete() -> None:
+    done = trace(golden_traces()[1], "--require", "R66,R15,R38")
+    assert done.returncode == 4
+    *_, first, second, last = done.stdout.splitlines()
+    assert first.startswith("required and never exercised: R66 (Cancel planned failover): Cancelling returns")
+    assert second.startswith("required and never exercised: R38")
+    assert last == "INCOMPLETE (1 files, 1 items)"
+
+
+@pytest.mark.parametrize(
+    ("required", "expected"),
+    [
+        ("R38,R99", "there is no requirement 'R99'"),
+        ("R38 R66", "there is no requirement 'R38 R66'"),
+        (" , ", "--require names no requirement; expected ids with commas, such as R38,R66"),
+    ],
+)
+def test_what_cannot_be_required(required: str, expected: str) -> None:
+    done = trace("--require", required)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert expected in done.stderr
+
+
+def test_a_divergence_is_worse_than_what_is_missing(tmp_path: Path) -> None:
+    lines = golden_traces()[1].read_text(encoding="utf-8").splitlines()
+    failover = next(line for line in lines if '"fail_over"' in line)
+    changed = tmp_path / "changed.jsonl"
+    changed.write_text("\n".join(line for line in lines if line != failover) + "\n", encoding="utf-8")
+    done = trace(changed, "--require", "R66")
+    assert done.returncode == 1
+    assert "before: protected (allows disable_replication, fail_over, test_failover)" in done.stdout
+    assert "nearest: from protected: fail_over(" in done.stdout
+    assert "accepted, then failover_succeeds; then it agrees, in failed_over" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("NON_CONFORMANT")
+
+
+def test_an_item_that_no_profile_covers_is_no_pass(tmp_path: Path) -> None:
+    shape = (PROTECTED[0], "HyperVReplicaAzure", *PROTECTED[2:])
+    (tmp_path / "c.json").write_text(json.dumps(cassette(look(PROTECTED), look(shape))), encoding="utf-8")
+    (tmp_path / "d.json").write_text(json.dumps(cassette(look(shape))), encoding="utf-8")
+    for name in ("c.json", "d.json"):
+        done = trace(tmp_path / name)
+        assert done.returncode == 4, done.stdout
+        assert "HyperVReplicaAzure" in done.stdout
+        assert "is one that no profile covers: not judged" in done.stdout
+
+
+def test_the_profile_of_items_that_do_not_tell_theirs() -> None:
+    assert trace("--profile", "modernized").returncode == 0
+    done = trace("--profile", "baroque")
+    assert done.returncode == 2
+    assert "unknown profile 'baroque'" in done.stderr
