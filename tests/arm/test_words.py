@@ -8,8 +8,8 @@ import pytest
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
+from asr_properties.arm import words as arm
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import arm
 from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, item_body
 
 
