@@ -1,0 +1,87 @@
+"""`serve`: the reference implementation, or another one, behind the face of the ARM API."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+from collections.abc import Callable
+from typing import Annotated, Any, cast
+
+import typer
+
+from asr_properties.adapters.loading import EMBEDDED, load
+from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail
+from asr_properties.reference import ReferenceService, ReplicatedItem
+
+FASTEST = 10**6
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
+    speed: Annotated[
+        float, typer.Option(min=0, max=FASTEST, help="Virtual seconds per second; 0: only the control path moves time.")
+    ] = 600,
+    implementation: Annotated[
+        str, typer.Option(help="What to serve: package.module:factory, or a class of items.", metavar="SPEC")
+    ] = EMBEDDED,
+    retry_after: Annotated[int, typer.Option(min=0, help="Seconds clients are told to wait; 0: not told.")] = 1,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop by itself after so many seconds.")] = None,
+) -> None:
+    """Serve the reference implementation as an ARM-shaped HTTP server, for the official SDK and everything built on it.
+
+    Any subscription, vault and item can be named in a URL; a PUT makes the item. Faults, writes, power and time are
+    reached under /control, beside the ARM API. There is no authentication: tokens are neither asked for nor looked at.
+    """
+    try:
+        from asr_properties.server.application import answerer, server
+        from asr_properties.server.slots import Unservable, Vaults, check
+    except ModuleNotFoundError as error:
+        fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
+    factory = servable(implementation)
+    try:
+        name = check(factory)
+    except Unservable as error:
+        fail(str(error))
+    if not is_loopback(host):
+        errors.print(
+            f"WARNING: {host} is not loopback: whoever reaches this machine can use the server, without a password"
+        )
+    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after), host, port)
+    try:
+        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
+    taken = listening.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
+    console.print(f"serving {name} at http://{shown}:{taken} ({pace}); control path: http://{shown}:{taken}/control")
+    if seconds is not None:
+        timer = threading.Timer(seconds, lambda: setattr(running, "should_exit", True))
+        timer.daemon = True
+        timer.start()
+    running.run(sockets=[listening])
+    console.print("stopped")
+
+
+def servable(spec: str) -> Callable[[], Any]:
+    """The factory that SPEC names; a class of items is served by the reference.
+
+    Raises:
+        UnknownAdapter: there is none.
+    """
+    named: Any = load(spec)
+    if isinstance(named, type) and issubclass(named, ReplicatedItem):
+        return lambda: ReferenceService(item_class=named)
+    return cast("Callable[[], Any]", named)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
