@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,15 +9,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from asr_properties.reference import create
-from asr_properties.server.application import answerer, server
+from asr_properties.server.application import answerer, listen, server
 from asr_properties.server.slots import Vaults
 
 
 @contextmanager
 def served(factory: Callable[[], Any] = create, *, speed: float = 0.0, retry_after: int = 0) -> Iterator[str]:
     """The URL of a server of what `factory` makes."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    running = server(answerer(Vaults(factory, speed=speed), "under test", retry_after=retry_after), "127.0.0.1", 0)
+    listening = listen("127.0.0.1", 0)
+    running = server(answerer(Vaults(factory, speed=speed), "under test", retry_after=retry_after))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not running.started:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import threading
 from collections.abc import Callable
 from typing import Annotated, Any, cast
@@ -11,6 +9,7 @@ from typing import Annotated, Any, cast
 import typer
 
 from asr_properties.adapters.loading import EMBEDDED, load
+from asr_properties.arm.addresses import is_loopback
 from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail
 from asr_properties.reference import ReferenceService, ReplicatedItem
 
@@ -35,7 +34,7 @@ def serve(
     reached under /control, beside the ARM API. There is no authentication: tokens are neither asked for nor looked at.
     """
     try:
-        from asr_properties.server.application import answerer, server
+        from asr_properties.server.application import answerer, listen, server
         from asr_properties.server.slots import Unservable, Vaults, check
     except ModuleNotFoundError as error:
         fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
@@ -48,9 +47,9 @@ def serve(
         errors.print(
             f"WARNING: {host} is not loopback: whoever reaches this machine can use the server, without a password"
         )
-    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after), host, port)
+    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after))
     try:
-        listening = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+        listening = listen(host, port)
     except OSError as error:
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
     taken = listening.getsockname()[1]
@@ -75,13 +74,3 @@ def servable(spec: str) -> Callable[[], Any]:
     if isinstance(named, type) and issubclass(named, ReplicatedItem):
         return lambda: ReferenceService(item_class=named)
     return cast("Callable[[], Any]", named)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False

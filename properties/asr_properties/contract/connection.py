@@ -146,6 +146,8 @@ class Connection:
                     hint="only request, cancel_job and write may be refused",
                 ) from error
             raise
+        except AdapterError:  # it knows better what went wrong
+            raise
         except (Exception, SystemExit, GeneratorExit) as error:
             raise AdapterError(
                 f"the adapter failed in {method}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 
 import uvicorn
@@ -52,12 +53,29 @@ def application(answer: Answer) -> Starlette:
     return Starlette(routes=[Route("/{path:path}", handle, methods=methods)])
 
 
-def server(answer: Answer, host: str, port: int) -> uvicorn.Server:
-    """A server, not yet running; port 0 takes a free one."""
+def listen(host: str, port: int) -> socket.socket:
+    """A socket to listen on; port 0 takes a free one. Answers leave at once: asyncio turns Nagle's algorithm off only
+    for sockets that name their protocol, and with it every answer waits 40 ms for an acknowledgement.
+
+    Raises:
+        OSError: the address can't be taken.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(128)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+def server(answer: Answer) -> uvicorn.Server:
+    """A server, not yet running: `run(sockets=[...])` runs it."""
     config = uvicorn.Config(
         application(answer),
-        host=host,
-        port=port,
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -8,7 +8,7 @@
     DELETE /control/ITEM                     forget the item and its jobs
 
 ITEM is the item's address in the ARM API. Parameters and results are the contract's; jobs go by the names that ARM
-shows. `replication` also tells the `direction` (the contract's field `replicating`): ARM has no field for it. Errors are
+shows. `replication` also tells the `direction` (the contract's field `replicating`): ARM has no such field. Errors are
 `{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
 """
 
@@ -17,8 +17,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from asr_properties.arm.addresses import read_item
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
-from asr_properties.server.addresses import read_item
 from asr_properties.server.replies import Reply
 from asr_properties.server.slots import Slot, Vaults
 from asr_properties.server.surface import Request

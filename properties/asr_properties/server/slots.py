@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
+from asr_properties.arm.addresses import ItemAddress, VaultAddress
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.errors import InvalidParameters
 from asr_properties.contract.messages import PROTOCOL
-from asr_properties.server.addresses import ItemAddress, VaultAddress
 
 #: The instant at which the clocks of all items begin: dates are shown on virtual time.
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)

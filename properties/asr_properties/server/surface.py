@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from asr_model.vocabulary import Operation
+from asr_properties.arm.addresses import ItemAddress, VaultAddress, read_item, read_vault
 from asr_properties.arm.inputs import missing_in
 from asr_properties.arm.words import arguments_of, operation_of
 from asr_properties.contract.errors import ContractError, Refused
-from asr_properties.server.addresses import ItemAddress, VaultAddress, read_item, read_vault
 from asr_properties.server.bodies import error_of, item_body, job_body, job_id, operation_body, points_of
 from asr_properties.server.replies import ArmError, Reply, bad_request, not_found, refused
 from asr_properties.server.slots import Slot, Vaults

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from typing import NamedTuple
-from urllib.parse import unquote
 
 _VAULT = re.compile(
     r"/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
@@ -78,9 +78,14 @@ def read_vault(path: str) -> tuple[VaultAddress, str] | None:
     return (_vault(vault), (vault["rest"] or "").strip("/")) if vault else None
 
 
-def decoded(path: str) -> str:
-    """A path as it came, its percent signs resolved."""
-    return unquote(path)
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches an address."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _vault(found: re.Match[str]) -> VaultAddress:
