@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
-
-import json
 
 import requests
 import urllib3
@@ -31,7 +30,9 @@ class Straight(HTTPAdapter):
         url = urlsplit(str(request.url))
         query = {name.lower(): value for name, value in parse_qsl(url.query)}
         body = request.body.encode() if isinstance(request.body, str) else request.body or b""
-        reply = self._answer(Request(str(request.method), f"{url.scheme}://{url.netloc}", unquote(url.path), query, body))
+        reply = self._answer(
+            Request(str(request.method), f"{url.scheme}://{url.netloc}", unquote(url.path), query, body)
+        )
         content = b"" if reply.body is None else json.dumps(reply.body).encode()
         headers = {"Content-Type": "application/json", **reply.headers}
         raw = urllib3.HTTPResponse(BytesIO(content), headers=headers, status=reply.status, preload_content=False)

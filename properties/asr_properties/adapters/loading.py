@@ -48,7 +48,7 @@ def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementa
         UnknownAdapter: the text is no SPEC, the module cannot be imported, or has no such callable; or the target of
             `arm:URL` must not be acted on.
     """
-    if spec.startswith("arm:"):
+    if is_arm(spec):
         return _arm(spec, arm or ArmOptions())
     module_name, colon, factory_name = spec.partition(":")
     if not colon or not module_name or not factory_name:
@@ -71,6 +71,11 @@ def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementa
     if not callable(factory):
         raise UnknownAdapter(f"adapter {spec!r}: {module_name} has no callable {factory_name!r}")
     return cast("Callable[[], Implementation]", factory)
+
+
+def is_arm(spec: str) -> bool:
+    """Whether a SPEC names the ARM API."""
+    return spec[:4].lower() == "arm:"
 
 
 def _arm(spec: str, options: ArmOptions) -> Callable[[], Implementation]:

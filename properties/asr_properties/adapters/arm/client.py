@@ -193,10 +193,9 @@ class Arm:
     # -- how calls end -------------------------------------------------------------------------------------------
 
     def _get(self, sent: str, call: Callable[[], Any]) -> dict[str, Any] | None:
-        found = self._reading(sent, call)
-        if found is None:
+        body = self._reading(sent, lambda: call().as_dict())
+        if body is None:
             return None
-        body = found.as_dict()
         if not isinstance(body.get("properties"), dict):
             raise self._defect(sent, f"a body without properties: {str(body)[:200]}")
         return dict(body)

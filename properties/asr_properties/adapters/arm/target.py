@@ -43,7 +43,7 @@ def read_target(spec: str) -> Target:
     Raises:
         UnknownAdapter: it is no such URL, or holds credentials.
     """
-    url = urlsplit(spec.removeprefix(SCHEME))
+    url = urlsplit(spec[len(SCHEME) :])
     try:
         host, port = url.hostname, url.port
     except ValueError:
