@@ -101,6 +101,12 @@ def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         f"/replicationProtectionContainers/{address.container}",
         "eventCorrelationId": slot.name("correlation", str(seen.get("id"))),
     }
+    if seen.get("active_site") == Site.AZURE and not failback:
+        if slot.failed_over_at is None:
+            slot.failed_over_at = slot.implementation.now()
+        properties["lastSuccessfulFailoverTime"] = stamp(slot.failed_over_at)
+    else:
+        slot.failed_over_at = None
     return {"id": address.under(name), "name": name, "type": ITEM_TYPE, "properties": properties}
 
 

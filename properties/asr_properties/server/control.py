@@ -54,17 +54,13 @@ class Control:
             self._vaults.forget(address)
             return None
         parameters = _parameters(request)
-        if method == "new_item" and request.method == "POST":
-            slot = self._vaults.make(address)
-            with slot.held():
-                slot.begin(**parameters)
-            return None
-        named = self._vaults.find(address)
-        if named is None:
+        fresh = method == "new_item" and request.method == "POST"
+        slot = self._vaults.make(address) if fresh else self._vaults.find(address)
+        if slot is None:
             raise InvalidRequest(f"there is no item {address.item!r}: new_item comes first")
-        with named.held():
+        with slot.held():
             try:
-                return _control(named, request.method, method, parameters)
+                return _control(slot, request.method, method, parameters)
             except TypeError as error:
                 raise InvalidParameters(f"{method} does not take {sorted(parameters)}: {error}") from error
 
@@ -72,6 +68,8 @@ class Control:
 def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> Any:
     served = slot.implementation
     match verb, method:
+        case "POST", "new_item":
+            return slot.begin(**parameters)
         case "POST", "wait":
             if "job" in parameters:
                 job = slot.identifier("job", str(parameters["job"])) or dict(slot.jobs()).get(str(parameters["job"]))

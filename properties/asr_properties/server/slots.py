@@ -58,6 +58,7 @@ class Slot:
         self._dates: dict[str, JobDates] = {}
         self._first_id: object = None
         self.last_point: tuple[str, str] | None = None
+        self.failed_over_at: float | None = None
         self.implementation.new_item(configuration={})
 
     @contextmanager
@@ -73,7 +74,7 @@ class Slot:
     def begin(self, configuration: dict[str, Any]) -> None:
         """A fresh machine with this configuration."""
         self.implementation.new_item(configuration=configuration)
-        self.enabled_with, self._first_id, self.last_point = {}, None, None
+        self.enabled_with, self._first_id, self.last_point, self.failed_over_at = {}, None, None, None
         self._dates.clear()
 
     # -- names: ids of the implementation are unique in it, names of the API in the vault --------------------------

@@ -250,6 +250,8 @@ class Arm:
             raise self._defect(sent, f"{type(error).__name__}: {error}") from None
 
     def _told(self, error: HttpResponseError) -> str:
+        if error.status_code is None:  # the credentials failed before anything was asked
+            return self._secrets.scrub(f"{type(error).__name__}: {error}")[:600]
         status = f"status {error.status_code}"
         if error.status_code in _NOT_THE_ITEM:
             status += f" ({_NOT_THE_ITEM[error.status_code]})"
