@@ -16,15 +16,15 @@ from arm.within import within
 from asr_model.profiles import stepper
 from asr_properties.adapters.loading import load
 from asr_properties.contract.connection import Connection
-from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.patterns import EvidenceKind
+from asr_properties.properties.declared import properties_of
+from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
-from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
-from asr_properties.reference.jobs import Job
+from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
-from asr_properties.session.session import NonConformance, Session
+from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.session import Session
 from wrong import implementations as wrong
 
 HOUR = 3600
@@ -36,6 +36,7 @@ def failed_over(point: str = "latest", pick: int = 0) -> tuple[Action, ...]:
     return (*PROTECTED, WRITE, wait(90), action, WAIT_FOR_JOB)
 
 
+FAILOVER = request("fail_over", recovery_point="latest", shut_down_source=False)
 COMMITTED = (*failed_over(), request("commit"), WAIT_FOR_JOB)
 REPROTECTED = (*failed_over(), request("reprotect"), WAIT_FOR_JOB)
 REVERSE = (*REPROTECTED, wait(2 * HOUR), WRITE, wait(HOUR))
@@ -49,47 +50,9 @@ REVERT_FAILS = (
     *(PLANNED, WAIT_FOR_JOB, WAIT_FOR_JOB),
 )
 CHANGED = (*failed_over(), request("change_recovery_point", recovery_point="listed")._replace(pick=3), WAIT_FOR_JOB)
-FAILOVER = request("fail_over", recovery_point="latest", shut_down_source=False)
 ABORTED = (*PROTECTED, FAILOVER, Action("cancel_job", "running"), WAIT_FOR_JOB, wait(HOUR))
 FAILED = (*PROTECTED, Action("inject", "failover_fails"), FAILOVER, WAIT_FOR_JOB)
 DRILL = (*PROTECTED, request("test_failover", recovery_point="latest"), WAIT_FOR_JOB)
-
-
-class RunningSource(ReplicatedItem):
-    """Reprotect leaves the on-premises machine on (X16)."""
-
-    __slots__ = ()
-
-    def turn_off_on_premises(self, job: Job) -> None:
-        self.on_premises.turn_on()
-
-
-class KeptAzure(ReplicatedItem):
-    """Commit of a failback leaves the machine in Azure (X17)."""
-
-    __slots__ = ()
-
-    def remove_azure_vm(self) -> None:
-        pass
-
-
-class DisturbingDrill(ReplicatedItem):
-    """A drill stops replication (X13)."""
-
-    __slots__ = ()
-
-    def drill_disturbs(self) -> None:
-        self.stop_replication()
-
-
-class FailedOverAnyway(ReplicatedItem):
-    """A failed failover moves the site (X18)."""
-
-    __slots__ = ()
-
-    def failover_fails(self, job: Job) -> None:
-        super().failover_fails(job)
-        self.active_site = "azure"
 
 
 WRONG: dict[type[ReplicatedItem], tuple[Action, ...]] = {
@@ -101,20 +64,24 @@ WRONG: dict[type[ReplicatedItem], tuple[Action, ...]] = {
     wrong.StalePoint: failed_over(),
     wrong.OwnChoice: failed_over("listed", pick=3),
     wrong.UnchangedPoint: CHANGED,
-    wrong.LossyFailback: FAILED_BACK,
     wrong.LossyCancel: CANCELLED,
     wrong.KeptChanges: CANCELLED,
     wrong.ShutdownAfterwards: failed_over(),
     wrong.StartedTooEarly: FAILED_BACK,
     wrong.ResumedTooEarly: CANCELLED,
-    wrong.NewIdentity: failed_over(),
+    wrong.NewIdentityInReverse: REVERSE,
     wrong.NoMorePoints: (*PROTECTED, wait(2 * HOUR)),
     wrong.SilentItem: REVERT_FAILS,
     wrong.SilentJob: REVERT_FAILS,
-    RunningSource: REPROTECTED,
-    KeptAzure: (*FAILED_BACK, request("commit"), WAIT_FOR_JOB),
-    DisturbingDrill: DRILL,
-    FailedOverAnyway: FAILED,
+    wrong.SourceLeftOn: (*PROTECTED, FAILOVER, WAIT_FOR_JOB, request("reprotect"), WAIT_FOR_JOB),
+    wrong.CommitKeepsAzure: (*FAILED_BACK, request("commit"), WAIT_FOR_JOB),
+    wrong.DrillStopsReplication: DRILL,
+    wrong.DrillShutsDown: DRILL,
+    wrong.SameInstance: REVERSE,
+    wrong.LossyFailback: FAILED_BACK,
+    wrong.NotStarted: failed_over(),
+    wrong.NoRevert: REVERT_FAILS,
+    wrong.DisabledInVain: (*PROTECTED, request("disable_replication"), WAIT_FOR_JOB),
 }
 
 
@@ -124,7 +91,9 @@ def serving(item: type[ReplicatedItem]) -> Callable[[], ReferenceService]:
 
 def judged(factory: Callable[[], Any], actions: tuple[Action, ...]) -> tuple[Any, ...]:
     """What a walk comes to: the steps done, what failed and which rules are named; nothing if all agrees."""
-    session = Session(Connection(factory()), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE))
+    connection = Connection(factory())
+    profile = connection.hello.profile
+    session = Session(connection, stepper(profile), Watcher(properties_of(profile), EvidenceKind.LIVE))
     session.begin({"app_consistent_minutes": 20})
     try:
         for action in actions:
@@ -161,11 +130,26 @@ def test_the_right_implementation_passes_over_arm(actions: tuple[Action, ...]) -
 
 
 @pytest.mark.parametrize(
-    "item", [wrong.ShutdownAfterwards, wrong.NoMorePoints, wrong.NewIdentity], ids=lambda i: i.__name__
+    "item", [wrong.ShutdownAfterwards, wrong.NoMorePoints, wrong.SourceLeftOn], ids=lambda i: i.__name__
 )
 def test_a_wrong_implementation_is_found_over_http(item: type[ReplicatedItem]) -> None:
     with served(serving(item)) as url:
         assert judged(load(f"arm:{url}"), WRONG[item]) == judged(serving(item), WRONG[item])
+
+
+CLASSIC = (
+    *(*COMMITTED, wait(HOUR), request("reprotect"), WAIT_FOR_JOB, wait(2 * HOUR), WRITE, wait(HOUR)),
+    *(FAILOVER, WAIT_FOR_JOB, request("commit"), WAIT_FOR_JOB, wait(HOUR), request("reprotect"), WAIT_FOR_JOB),
+    *(wait(2 * HOUR), request("disable_replication"), WAIT_FOR_JOB),
+)
+
+
+def test_the_classic_cycle_passes_over_arm() -> None:
+    def classic() -> ReferenceService:
+        return ReferenceService(item_class=ClassicItem, freedom=Fixed())
+
+    assert judged(classic, CLASSIC) == ()
+    assert judged(within(classic), CLASSIC) == ()
 
 
 def test_a_run_over_http_gives_the_verdicts_of_a_run_in_process() -> None:

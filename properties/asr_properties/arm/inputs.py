@@ -110,7 +110,7 @@ WITHOUT_BODY = frozenset({Operation.COMMIT, Operation.CANCEL_FAILOVER, Operation
 _TOKEN_OF_POINT_TYPE = {kind: token for token, kind in POINT_TYPE_OF_TOKEN.items()}
 
 #: What the input of a Classic failback calls the options of fail_over (facts 4; any other names a point).
-_CLASSIC_FAILBACK = {"latest": "LatestTime", "latest_app_consistent": "LatestTag"}
+CLASSIC_FAILBACK = {"latest": "LatestTime", "latest_app_consistent": "LatestTag"}
 
 
 def input_for(operation: Operation, instance: str, instances: frozenset[str]) -> Input | None:
@@ -165,7 +165,7 @@ def body_of(
             else:
                 properties["sourceSiteOperations"] = "Required" if arguments["shut_down_source"] else "NotRequired"
             if "recoveryPointType" in given.needs:
-                details["recoveryPointType"] = _CLASSIC_FAILBACK.get(str(arguments["recovery_point"]), "Custom")
+                details["recoveryPointType"] = CLASSIC_FAILBACK.get(str(arguments["recovery_point"]), "Custom")
         case Operation.CHANGE_RECOVERY_POINT:
             properties["recoveryPointId"] = point
             if "recoveryPointId" in given.needs:

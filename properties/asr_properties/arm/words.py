@@ -147,7 +147,13 @@ def arguments_of(operation: Operation, body: object) -> Arguments:
     match operation:
         case Operation.FAIL_OVER:
             shutdown = _truth(details.get("performShutdown"))
-            point = ("recovery_point", _point(details) or "latest")
+            if shutdown is None and details.get("instanceType") in (
+                "InMageAzureV2",
+                "InMage",
+            ):  # they have no other (F4)
+                shutdown = {"Required": True, "NotRequired": False}.get(str(properties.get("sourceSiteOperations")))
+            option = "latest_app_consistent" if details.get("recoveryPointType") == "LatestTag" else "latest"
+            point = ("recovery_point", _point(details) or option)
             return (point,) if shutdown is None else (point, ("shut_down_source", shutdown))
         case Operation.TEST_FAILOVER:
             return (("recovery_point", _point(details) or "latest"),)

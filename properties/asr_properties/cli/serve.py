@@ -8,10 +8,11 @@ from typing import Annotated, Any, cast
 
 import typer
 
-from asr_properties.adapters.loading import EMBEDDED, load
+from asr_model import profiles
+from asr_properties.adapters.loading import embedded, load
 from asr_properties.arm.addresses import is_loopback
 from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail
-from asr_properties.reference import ReferenceService, ReplicatedItem
+from asr_properties.reference import Item, ReferenceService
 
 FASTEST = 10**6
 
@@ -22,9 +23,13 @@ def serve(
     speed: Annotated[
         float, typer.Option(min=0, max=FASTEST, help="Virtual seconds per second; 0: only the control path moves time.")
     ] = 600,
+    profile: Annotated[
+        str, typer.Option(help=f"The lifecycle to serve: {', '.join(profiles.CHARTS)}.")
+    ] = profiles.DEFAULT,
     implementation: Annotated[
-        str, typer.Option(help="What to serve: package.module:factory, or a class of items.", metavar="SPEC")
-    ] = EMBEDDED,
+        str | None,
+        typer.Option(help="What to serve instead: package.module:factory, or a class of items.", metavar="SPEC"),
+    ] = None,
     retry_after: Annotated[int, typer.Option(min=0, help="Seconds clients are told to wait; 0: not told.")] = 1,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop by itself after so many seconds.")] = None,
 ) -> None:
@@ -38,7 +43,7 @@ def serve(
         from asr_properties.server.slots import Unservable, Vaults, check
     except ModuleNotFoundError as error:
         fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
-    factory = servable(implementation)
+    factory = servable(implementation or embedded(profile))
     try:
         name = check(factory)
     except Unservable as error:
@@ -71,6 +76,6 @@ def servable(spec: str) -> Callable[[], Any]:
         UnknownAdapter: there is none.
     """
     named: Any = load(spec)
-    if isinstance(named, type) and issubclass(named, ReplicatedItem):
+    if isinstance(named, type) and issubclass(named, Item):
         return lambda: ReferenceService(item_class=named)
     return cast("Callable[[], Any]", named)

@@ -4,11 +4,12 @@
     POST   /control/ITEM/new_item            {"configuration": {...}}: a fresh machine under this item's address
     POST   /control/ITEM/wait                {"job": NAME} or {"seconds": n}
     POST   /control/ITEM/write, inject, clear
-    GET    /control/ITEM/replication, machine?site=...
+    GET    /control/ITEM/replication, recovery_points, machine?site=...
     DELETE /control/ITEM                     forget the item and its jobs
 
 ITEM is the item's address in the ARM API. Parameters and results are the contract's; jobs go by the names that ARM
-shows. `replication` also tells the `direction` (the contract's field `replicating`): ARM has no such field. Errors are
+shows. `replication` also tells the `direction` (the contract's field `replicating`), and `recovery_points` gives, by
+name, the `sequence` of each point that has one: ARM has no such fields. Errors are
 `{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
 """
 
@@ -85,6 +86,8 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
             return served.clear(**parameters)
         case "GET", "replication":
             return {**served.replication(), "direction": (served.item() or {}).get("replicating")}
+        case "GET", "recovery_points":
+            return {slot.name("point", point["id"]): point.get("sequence") for point in served.recovery_points()}
         case "GET", "machine":
             return served.machine(**parameters)
     raise UnknownMethod(f"no control {verb} {method!r}")

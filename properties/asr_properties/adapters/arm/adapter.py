@@ -2,7 +2,7 @@
 
 What ARM has no word for is found here: the newest point for *latest processed* and *latest app-consistent* (ARM's
 single-item failover knows ids only, facts 3.3), lists in the contract's order (ARM promises none), and, only where a
-server offers our control path, time, writes, machines, faults, and the direction of replication.
+server offers our control path, time, writes, machines, faults, the direction of replication, and what a point holds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.adapters.arm.client import Arm
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
 from asr_properties.adapters.arm.wire import Limits, pause
-from asr_properties.arm.inputs import INPUTS, WITHOUT_BODY, Input, body_of, input_for
+from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input, body_of, input_for
 from asr_properties.arm.words import (
     ACTION_OF,
     JOB_STATE_OF_TOKEN,
@@ -143,7 +143,8 @@ class ArmAdapter:
         if asked not in WITHOUT_BODY:
             given = self._input(asked)
         try:
-            body = body_of(asked, arguments, self._point(arguments.get("recovery_point"), asked), given, self._settings)
+            point = self._point(arguments.get("recovery_point"), asked, given)
+            body = body_of(asked, arguments, point, given, self._settings)
         except KeyError as error:
             raise NotOffered(f"{operation} needs {error.args[0]}, which the settings of the site do not name") from None
         job = self._arm.begin(self._address, asked, body)
@@ -203,6 +204,9 @@ class ArmAdapter:
         """The listed recovery points, newest first."""
         self._present()
         points = [_shown_point(body) for body in self._arm.points(self._address)]
+        if self._served is not None and points:
+            sequences = self._arm.steer(self._address, "GET", "recovery_points", {})
+            points = [{**point, "sequence": sequences.get(point["id"])} for point in points]
         return sorted(points, key=lambda point: float(point["created"]), reverse=True)
 
     def bye(self) -> None:
@@ -298,9 +302,11 @@ class ArmAdapter:
             instance = instance_of(body) or instance
         return input_for(operation, instance, instances)
 
-    def _point(self, option: object, operation: Operation) -> str | None:
-        """The ARM id of the point that an option or a name stands for; None for the latest."""
-        if option is None or option == "latest":
+    def _point(self, option: object, operation: Operation, given: Input | None) -> str | None:
+        """The ARM id of the point that an option or a name stands for; None for the latest, and where the input has a
+        word for the option."""
+        words = CLASSIC_FAILBACK if given is not None and "recoveryPointType" in given.needs else ("latest",)
+        if option is None or option in words:
             return None
         bodies = sorted(self._arm.points(self._address), key=lambda body: _created(body), reverse=True)
         if operation is not Operation.CHANGE_RECOVERY_POINT and option in ("latest_processed", "latest_app_consistent"):
