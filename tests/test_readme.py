@@ -64,7 +64,7 @@ def test_every_command_of_the_readme_exists():
     usage = subprocess.run(
         [sys.executable, "-m", "asr_properties.cli.main", "--help"], capture_output=True, text=True, check=True
     ).stdout
-    assert table == ["run", "replay", "trace", "check", "graph", "explain", "requirements"]
+    assert table == ["run", "replay", "trace", "check", "graph", "explain", "requirements", "serve"]
     assert all(name in usage for name in table)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -14,6 +15,16 @@ from asr_properties.contract.connection import Implementation
 
 REFERENCES = {"modernized": "asr_properties.reference:create", "classic": "asr_properties.reference:create_classic"}
 """For each profile the reference implementation of it, judged when no adapter is named."""
+
+
+@dataclass(frozen=True)
+class ArmOptions:
+    """What belongs to `arm:URL`. allow_failover_of: the item's name, said a second time. settings: a JSON file with
+    what requests need of the site. call_seconds: the limit of one exchange."""
+
+    allow_failover_of: str | None = None
+    settings: Path | None = None
+    call_seconds: float = 30.0
 
 
 class UnknownAdapter(ValueError):
@@ -31,13 +42,13 @@ def embedded(profile: str) -> str:
     return REFERENCES[profile]
 
 
-def load(spec: str) -> Callable[[], Implementation]:
+def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementation]:
     """What makes the implementation that a SPEC names: `package.module:factory`, imported with the current directory
-    on the path, or `stdio:COMMAND`, a program that is started by each call.
+    on the path; `stdio:COMMAND`, a program that is started by each call; or `arm:URL`, to which `arm` belongs.
 
     Raises:
-        UnknownAdapter: the text is no SPEC, the module cannot be imported or has no such callable, or there is no such
-            program.
+        UnknownAdapter: the text is no SPEC, the module cannot be imported or has no such callable, there is no such
+            program, or the target of `arm:URL` must not be acted on.
     """
     if is_stdio(spec):
         try:
@@ -45,6 +56,8 @@ def load(spec: str) -> Callable[[], Implementation]:
         except InvalidSpec as error:
             raise UnknownAdapter(str(error)) from None
         return lambda: cast("Implementation", StdioAdapter(program))
+    if is_arm(spec):
+        return _arm(spec, arm or ArmOptions())
     module_name, colon, factory_name = spec.partition(":")
     if not colon or not module_name or not factory_name:
         raise UnknownAdapter(
@@ -66,3 +79,16 @@ def load(spec: str) -> Callable[[], Implementation]:
     if not callable(factory):
         raise UnknownAdapter(f"adapter {spec!r}: {module_name} has no callable {factory_name!r}")
     return cast("Callable[[], Implementation]", factory)
+
+
+def is_arm(spec: str) -> bool:
+    """Whether a SPEC names the ARM API."""
+    return spec[:4].lower() == "arm:"
+
+
+def _arm(spec: str, options: ArmOptions) -> Callable[[], Implementation]:
+    try:
+        from asr_properties.adapters.arm.factory import arm_factory
+    except ModuleNotFoundError as error:
+        raise UnknownAdapter(f"arm: needs {error.name}: pip install 'asr-conformance[arm]'") from error
+    return arm_factory(spec, options)

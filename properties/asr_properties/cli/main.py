@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.loading import UnknownAdapter
-from asr_properties.cli import model, new_adapter, run, smoke, trace
+from asr_properties.cli import model, new_adapter, run, serve, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.counterexamples.counterexample import InvalidCounterexample
@@ -40,6 +40,7 @@ app.command()(model.check)
 app.command()(model.graph)
 app.command()(model.explain)
 app.command()(model.requirements)
+app.command()(serve.serve)
 
 READER_LEFT = 141
 

@@ -15,7 +15,8 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE
-from asr_properties.adapters.loading import embedded, load
+from asr_properties.adapters.loading import ArmOptions, embedded, load
+from asr_properties.cli.arm import AllowFailoverOf, CallTimeout, DryRun, Settings, dry_run
 from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
@@ -31,7 +32,7 @@ DEFAULT_FOLDER = Path("asr-conformance-report")
 Adapter = Annotated[
     str | None,
     typer.Option(
-        help="What to judge: package.module:factory or stdio:COMMAND; default: the reference implementation.",
+        help="What to judge: package.module:factory, stdio:COMMAND or arm:URL; default: the reference implementation.",
         metavar="SPEC",
     ),
 ]
@@ -60,6 +61,10 @@ def run(
         Path | None, typer.Option(help="Write the counterexamples as a standalone pytest file.", metavar="FILE")
     ] = None,
     show_all: Annotated[bool, typer.Option("--all", help="Show every requirement, also what is not judged.")] = False,
+    allow_failover_of: AllowFailoverOf = None,
+    arm_settings: Settings = None,
+    call_timeout: CallTimeout = 30.0,
+    dry: DryRun = False,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
 
@@ -69,7 +74,10 @@ def run(
     limit = Budget.parse(budget)
     profiles.efsm(profile)
     spec = adapter or embedded(profile)
-    factory = load(spec)
+    if dry:
+        dry_run(spec, allow_failover_of, profile, limit, engine, 0 if seed is None else seed)
+        return
+    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout))
     if report is not None:
         make_folder(report)
     drawn = SystemRandom().randrange(10**6) if seed is None else seed
@@ -189,12 +197,14 @@ def replay_command(
     emit_pytest: Annotated[
         Path | None, typer.Option(help="Write a standalone pytest file instead.", metavar="FILE")
     ] = None,
+    allow_failover_of: AllowFailoverOf = None,
+    arm_settings: Settings = None,
 ) -> None:
     """Show a counterexample again. Exit status 1 if the implementation still breaks the rule, 0 if it does not."""
     stored = read_counterexample(counterexample)
     profiles.efsm(stored.profile)
     spec = adapter or stored.adapter or embedded(stored.profile)
-    factory = load(spec)
+    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings))
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {emit_pytest}")

@@ -171,6 +171,10 @@ class ReferenceService:
             self._freedom.calls += 1
             item.clock.run_until(item.clock.now + seconds)
 
+    def now(self) -> float:
+        """Seconds on the item's clock since `new_item`. Not of the contract: for those who show dates."""
+        return self._present_item().clock.now
+
     def write(self) -> dict[str, int]:
         """The guest at the active site writes one record; gives `{"sequence": n}`.
 

@@ -19,6 +19,7 @@ from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
+from asr_properties.arm import words as arm
 from asr_properties.oracle.oracle import Disagreement, Explanation, Refusing
 from asr_properties.oracle.remembering import Instant, RememberingOracle
 from asr_properties.oracle.seen import Seen, seen_of
@@ -27,7 +28,6 @@ from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Un
 from asr_properties.properties.patterns import Property
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
-from asr_properties.traces import arm
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.explaining import nearest_continuation
 from asr_properties.traces.hindsight import Hindsight

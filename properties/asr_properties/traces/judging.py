@@ -10,8 +10,9 @@ from collections import deque
 from dataclasses import replace
 
 from asr_model import profiles
+from asr_properties.arm import words as arm
 from asr_properties.oracle.remembering import RememberingOracle
-from asr_properties.traces import arm, hindsight
+from asr_properties.traces import hindsight
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.following import Follower
 from asr_properties.traces.hindsight import Hindsight

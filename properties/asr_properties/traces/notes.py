@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
+from asr_properties.arm import words as arm
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import arm
 from asr_properties.traces.addresses import About, Address, job_id, operation_id, read_address
 from asr_properties.traces.events import NOT_REPLICATED, Arguments
 from asr_properties.traces.exchanges import Exchange

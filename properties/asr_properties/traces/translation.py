@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from asr_model.vocabulary import Operation, Response
+from asr_properties.arm import words as arm
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import arm
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.notes import UNREADABLE, Ask, CancelJob, JobShown, Key, Look, Note, notes_of

@@ -59,6 +59,23 @@ POINT_TYPE_OF_TOKEN: Mapping[str, str] = MappingProxyType(
     {"CrashConsistent": "crash_consistent", "ApplicationConsistent": "app_consistent"}
 )
 
+#: What marks a state for which no token of the service is known (facts 1.1 and the end of section 8 of the facts). Such
+#: words are ours and opaque: our server shows them, the service never does, and nobody but us gives them a meaning.
+OWN = "asr-conformance:"
+
+#: The descriptions that were seen beside a state (facts 1.1).
+DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "InitialReplicationInProgress": "Initial replication is in progress",
+        "InitialReplicationRecoveryCompletionPending": "Waiting for first recovery point",
+        "UnplannedFailoverCommitPendingStatesBegin": "Failover completed",
+        "UnplannedFailoverCommitted": "Failover committed",
+        "UnplannedFailoverCompletionFailed": "Failover couldn't be completed",
+        "CommitPendingStatesBegin": "Planned failover finished",
+        "EnablingFailed": "Protection couldn't be enabled",
+    }
+)
+
 #: States of jobs (facts 2.13) and of operations (7.2, A19). A job that has not ended runs.
 JOB_STATE_OF_TOKEN: Mapping[str, str] = MappingProxyType(
     {
@@ -77,6 +94,8 @@ DRILL_OF_TOKEN: Mapping[str, str] = MappingProxyType(
     {"None": "no_drill", "MarkedForDeletion": "no_drill", "WaitingForCompletion": "drill_awaiting_cleanup"}
 )
 
+_TOKEN_OF_DRILL = {"no_drill": "None", "drill_awaiting_cleanup": "WaitingForCompletion"}
+
 #: The scenarios that the job of an operation is shown with (facts 2, 5.12 F3: Classic's commit has one of its own).
 SCENARIOS_OF: Mapping[Operation, frozenset[str]] = MappingProxyType(
     {
@@ -94,7 +113,7 @@ SCENARIOS_OF: Mapping[Operation, frozenset[str]] = MappingProxyType(
 #: Scenarios whose job is a job of the lifecycle. Others (agent upgrades and the like) are no `current_job` of ours.
 SCENARIOS = frozenset(scenario for scenarios in SCENARIOS_OF.values() for scenario in scenarios)
 
-_OTHER_SITE = {Site.ON_PREMISES: Site.AZURE, Site.AZURE: Site.ON_PREMISES}
+OTHER_SITE = {Site.ON_PREMISES: Site.AZURE, Site.AZURE: Site.ON_PREMISES}
 #: The site that is Primary while the item has this instance type; Recovery is the other one (facts 1.0).
 PRIMARY_SITE: Mapping[str, Site] = MappingProxyType(
     {
@@ -130,7 +149,13 @@ def arguments_of(operation: Operation, body: object) -> Arguments:
     match operation:
         case Operation.FAIL_OVER:
             shutdown = _truth(details.get("performShutdown"))
-            point = ("recovery_point", _point(details) or "latest")
+            if shutdown is None and details.get("instanceType") in (
+                "InMageAzureV2",
+                "InMage",
+            ):  # they have no other (F4)
+                shutdown = {"Required": True, "NotRequired": False}.get(str(properties.get("sourceSiteOperations")))
+            option = "latest_app_consistent" if details.get("recoveryPointType") == "LatestTag" else "latest"
+            point = ("recovery_point", _point(details) or option)
             return (point,) if shutdown is None else (point, ("shut_down_source", shutdown))
         case Operation.TEST_FAILOVER:
             return (("recovery_point", _point(details) or "latest"),)
@@ -176,10 +201,31 @@ def instance_of(body: object) -> str | None:
 
 def phase_of(token: str, instance: str | None, profile: str = profiles.DEFAULT) -> str | None:
     """The phase that shows this `protectionState` with this `instanceType`; None where none is known to."""
-    for phase, facts in profiles.efsm(profile).phases.items():
+    phases = profiles.efsm(profile).phases
+    if token.startswith(OWN):
+        return token.removeprefix(OWN) if token.removeprefix(OWN) in phases else None
+    for phase, facts in phases.items():
         if facts.token == token and facts.instance == instance:
             return phase
     return None
+
+
+def state_token(phase: str, instance: str | None, profile: str = profiles.DEFAULT) -> str:
+    """The `protectionState` of a phase: the service's own where it is known for this `instanceType`, else ours."""
+    facts = profiles.efsm(profile).phases.get(phase)
+    return facts.token if facts and facts.token and facts.instance == instance else OWN + phase
+
+
+def drill_of(token: str) -> str | None:
+    """The drill state that shows this `testFailoverState`; None where none is known to."""
+    if token.startswith(OWN):
+        return token.removeprefix(OWN)
+    return DRILL_OF_TOKEN.get(token)
+
+
+def drill_token(drill: str) -> str:
+    """The `testFailoverState` of a drill state: the service's own where it is known, else ours."""
+    return _TOKEN_OF_DRILL.get(drill, OWN + drill)
 
 
 def observation_of(body: object, profile: str = profiles.DEFAULT) -> ItemRead:
@@ -210,7 +256,7 @@ def observation_of(body: object, profile: str = profiles.DEFAULT) -> ItemRead:
         remarks += [f"allowedOperations has {token!r}, which has no name here" for token in unknown]
     drill = properties.get("testFailoverState")
     if isinstance(drill, str):
-        fields["drill"] = DRILL_OF_TOKEN.get(drill)
+        fields["drill"] = drill_of(drill)
         if fields["drill"] is None:
             remarks.append(f"testFailoverState {drill!r} is not known: the drill is taken as not seen")
     fields |= _health(properties)
@@ -226,7 +272,7 @@ def _active_site(location: object, instance: str | None) -> str | None:
     primary = PRIMARY_SITE.get(instance or "")
     if primary is None or location not in ("Primary", "Recovery"):
         return None
-    return str(primary if location == "Primary" else _OTHER_SITE[primary])
+    return str(primary if location == "Primary" else OTHER_SITE[primary])
 
 
 def _health(properties: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ import pytest
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
+from asr_properties.arm import words as arm
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import arm
 from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, item_body
 
 
@@ -134,6 +134,12 @@ def test_a_body_without_anything_tells_nothing(body: object) -> None:
         ("fail_over", {"performShutdown": "true"}, {"recovery_point": "latest", "shut_down_source": True}),
         ("fail_over", {"performShutdown": "False"}, {"recovery_point": "latest", "shut_down_source": False}),
         ("fail_over", {"recoveryPointId": None}, {"recovery_point": "latest"}),
+        ("fail_over", {"instanceType": "InMage", "recoveryPointType": "LatestTime"}, {"recovery_point": "latest"}),
+        (
+            "fail_over",
+            {"instanceType": "InMage", "recoveryPointType": "LatestTag"},
+            {"recovery_point": "latest_app_consistent"},
+        ),
         ("fail_over", {"recoveryPointId": "/a/recoveryPoints/P-1"}, {"recovery_point": "p-1"}),
         ("test_failover", {}, {"recovery_point": "latest"}),
         ("change_recovery_point", {"recoveryPointId": "/a/P-1"}, {"recovery_point": "p-1"}),
@@ -147,3 +153,16 @@ def test_a_body_without_anything_tells_nothing(body: object) -> None:
 def test_arguments(operation: str, details: dict[str, Any], arguments: dict[str, Any]) -> None:
     body = {"properties": {"providerSpecificDetails": details}}
     assert dict(arm.arguments_of(Operation(operation), body)) == arguments
+
+
+@pytest.mark.parametrize(("token", "shut_down"), [("Required", True), ("NotRequired", False)])
+def test_classic_asks_for_the_shutdown_beside_its_provider(token: str, shut_down: bool) -> None:
+    """F4: a failover without shutdown; its provider's input has no switch of its own."""
+    details = {"instanceType": "InMageAzureV2"}
+    body = {"properties": {"sourceSiteOperations": token, "providerSpecificDetails": details}}
+    assert dict(arm.arguments_of(Operation.FAIL_OVER, body)) == {
+        "recovery_point": "latest",
+        "shut_down_source": shut_down,
+    }
+    details["instanceType"] = "InMageRcm"
+    assert "shut_down_source" not in dict(arm.arguments_of(Operation.FAIL_OVER, body))

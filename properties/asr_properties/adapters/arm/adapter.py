@@ -1,0 +1,381 @@
+"""The contract's methods on top of the ARM API.
+
+What ARM has no word for is found here: the newest point for *latest processed* and *latest app-consistent* (ARM's
+single-item failover knows ids only, facts 3.3), lists in the contract's order (ARM promises none), and, only where a
+server offers our control path, time, writes, machines, faults, the direction of replication, and what a point holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import version
+from typing import Any, Final
+from uuid import uuid4
+
+from requests.adapters import HTTPAdapter
+
+from asr_model import profiles
+from asr_model.vocabulary import Operation, Site
+from asr_properties.adapters.arm.client import Arm
+from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
+from asr_properties.adapters.arm.wire import Limits, pause
+from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input, body_of, input_for
+from asr_properties.arm.words import (
+    ACTION_OF,
+    JOB_STATE_OF_TOKEN,
+    SCENARIOS,
+    instance_of,
+    instances_of,
+    last_segment,
+    observation_of,
+)
+from asr_properties.contract.connection import AdapterError
+from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
+from asr_properties.contract.messages import PROTOCOL
+
+FIELDS: Final = (
+    "id", "phase", "profile_instance", "active_site", "allowed_operations", "drill", "health", "health_issues",
+    "failover_recovery_point", "last_planned_failover", "current_job",
+)  # fmt: skip
+
+_POINT_KINDS = {"CrashConsistent": "crash_consistent", "ApplicationConsistent": "app_consistent"}
+_TASK_STATES = {
+    "NotStarted": "not_started",
+    "InProgress": "in_progress",
+    "Succeeded": "succeeded",
+    "Failed": "failed",
+    "Cancelled": "cancelled",
+    "Other": "skipped",
+}
+
+#: Operation -> argument -> what it must be.
+_ARGUMENTS: Mapping[str, Mapping[str, type]] = {
+    Operation.FAIL_OVER: {"recovery_point": str, "shut_down_source": bool},
+    Operation.CHANGE_RECOVERY_POINT: {"recovery_point": str},
+    Operation.PLANNED_FAILOVER: {"recovery_point_type": str},
+    Operation.TEST_FAILOVER: {"recovery_point": str},
+}
+
+
+class ArmAdapter:
+    """An implementation of the contract, reached through the official SDK.
+
+    settings: what bodies need of the site, by wire key; needed where no control path is. The other parameters are
+    those of `Arm`.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        *,
+        limits: Limits | None = None,
+        settings: Mapping[str, Any] | None = None,
+        credential: Any = None,
+        http: HTTPAdapter | None = None,
+    ) -> None:
+        self._target, self._limits = target, limits or Limits()
+        self._arm = Arm(target, self._limits, credential, http)
+        self._served: dict[str, Any] | None = None
+        self._settings: Mapping[str, Any] = settings or {}
+        self._profile = profiles.DEFAULT
+        self._address = target.address
+        self._begun = False
+        self._items = 0
+        self._token = uuid4().hex[:8]
+        self._started: list[str] = []
+
+    # -- the contract --------------------------------------------------------------------------------------------
+
+    def hello(self, *, protocol: int) -> dict[str, Any]:
+        """Who answers, and what can be offered: controls only where the server has our control path."""
+        if protocol != PROTOCOL:
+            raise InvalidParameters(f"protocol {protocol!r} is not supported, only {PROTOCOL}")
+        control = self._arm.control() if self._target.loopback else None
+        sdk = f"azure-mgmt-recoveryservicessiterecovery {version('azure-mgmt-recoveryservicessiterecovery')}"
+        common = {"version": sdk, "protocol": PROTOCOL}
+        if control is None:
+            offered = [str(operation) for operation in ACTION_OF if self._can_ask_for(operation)]
+            return {
+                **common,
+                "name": f"ARM at {self._target.origin}",
+                "profile": self._profile,
+                "controls": [],
+                "fields": list(FIELDS),
+                "configuration": [],
+                "operations": offered,
+            }
+        self._served = served = control["hello"]
+        self._settings = {**ANY_SITE, **self._settings}
+        self._profile = str(served.get("profile"))
+        return {
+            **common,
+            "name": f"{served.get('name')} behind ARM",
+            "profile": self._profile,
+            "controls": served.get("controls"),
+            "fields": [*FIELDS, "replicating"],
+            "configuration": served.get("configuration"),
+            "operations": served.get("operations"),
+        }
+
+    def new_item(self, *, configuration: dict[str, Any]) -> None:
+        """A fresh machine: on `serve`, under a name not used before. Elsewhere nobody can make one: see the errors."""
+        self._started.clear()
+        if self._served is None:
+            self._clear_the_way(configuration)
+            self._begun = True
+            return
+        if self._begun:
+            self._arm.steer(self._address, "DELETE", "", {})
+        self._items += 1
+        named = self._target.address.item
+        name = named if named and self._items == 1 else f"{named or PREFIX + 'item'}-{self._token}-{self._items}"
+        self._address = self._target.address._replace(item=name)
+        self._arm.steer(self._address, "POST", "new_item", {"configuration": configuration})
+        self._begun = True
+
+    def request(self, *, operation: str, arguments: dict[str, Any]) -> dict[str, str]:
+        """Ask for an operation."""
+        self._present()
+        asked = _operation(operation)
+        _check(operation, arguments)
+        given = None
+        if asked not in WITHOUT_BODY:
+            given = self._input(asked)
+        try:
+            point = self._point(arguments.get("recovery_point"), asked, given)
+            body = body_of(asked, arguments, point, given, self._settings)
+        except KeyError as error:
+            raise NotOffered(f"{operation} needs {error.args[0]}, which the settings of the site do not name") from None
+        job = self._arm.begin(self._address, asked, body)
+        self._started.append(job)
+        return {"job": job}
+
+    def job(self, *, job: str) -> dict[str, Any]:
+        """A job as the API shows it."""
+        self._present()
+        body = self._arm.job(self._address, job)
+        if body is None:
+            raise InvalidParameters(f"unknown job {job!r}")
+        properties = body["properties"]
+        token = str(properties.get("state"))
+        state = JOB_STATE_OF_TOKEN.get(token, "in_progress" if token in ("Suspended", "Other") else None)
+        if state is None:
+            raise AdapterError("a job in a state that the facts do not know", sent=f"GET job {job}", got=token,
+                               hint="facts 2.13 lists the states")  # fmt: skip
+        scenario = properties.get("scenarioName")
+        actions = properties.get("allowedActions")
+        return {
+            "state": state,
+            "scenario": None if scenario in (None, "None") else scenario,
+            "tasks": [
+                {"name": str(task.get("taskId")), "state": _TASK_STATES.get(str(task.get("state")), "in_progress")}
+                for task in properties.get("tasks") or ()
+            ],
+            "errors": [_error(error) for error in properties.get("errors") or ()],
+            "may_cancel": None if actions is None else "Cancel" in actions,
+        }
+
+    def jobs(self) -> list[str]:
+        """The jobs of the item, newest first."""
+        self._present()
+        bodies = [body for body in self._arm.jobs(self._address) if self._is_mine(body)]
+        bodies.sort(key=lambda body: str(body["properties"].get("startTime")), reverse=True)
+        return [last_segment(str(body.get("id"))) for body in bodies]
+
+    def cancel_job(self, *, job: str) -> None:
+        """Cancel a job."""
+        self._present()
+        self._arm.cancel_job(self._address, job)
+
+    def item(self) -> dict[str, Any] | None:
+        """The observation of the item; None where there is none."""
+        self._present()
+        body = self._arm.item(self._address)
+        if body is None:
+            return None
+        seen = observation_of(body, self._profile).observation.model_dump(exclude_unset=True)
+        seen["current_job"] = self._current_job(body)
+        if self._served is not None:
+            seen["replicating"] = self._arm.steer(self._address, "GET", "replication", {}).get("direction")
+        return {name: value for name, value in seen.items() if name in FIELDS or name == "replicating"}
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        """The listed recovery points, newest first."""
+        self._present()
+        points = [_shown_point(body) for body in self._arm.points(self._address)]
+        if self._served is not None and points:
+            sequences = self._arm.steer(self._address, "GET", "recovery_points", {})
+            points = [{**point, "sequence": sequences.get(point["id"])} for point in points]
+        return sorted(points, key=lambda point: float(point["created"]), reverse=True)
+
+    def bye(self) -> None:
+        """Forget the last item, where that is possible."""
+        if self._begun and self._served is not None:
+            self._arm.steer(self._address, "DELETE", "", {})
+        self._begun = False
+
+    # -- controls, where the server has them ---------------------------------------------------------------------
+
+    def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
+        """Let virtual time pass."""
+        self._steer("POST", "wait", {"job": job} if job is not None else {"seconds": seconds})
+
+    def write(self) -> dict[str, int]:
+        """The guest at the active site writes one record."""
+        return dict(self._steer("POST", "write", {}))
+
+    def replication(self) -> dict[str, int]:
+        """How far replication is."""
+        result = self._steer("GET", "replication", {})
+        return {"sent": result["sent"], "processed": result["processed"]}
+
+    def machine(self, *, site: str) -> dict[str, Any]:
+        """A production machine."""
+        if site not in tuple(Site):
+            raise InvalidParameters(f"no site {site!r}")
+        return dict(self._steer("GET", "machine", {"site": site}))
+
+    def inject(self, *, fault: str, task: str | None = None) -> None:
+        """Begin a fault."""
+        self._steer("POST", "inject", {"fault": fault} if task is None else {"fault": fault, "task": task})
+
+    def clear(self, *, fault: str) -> None:
+        """End a fault."""
+        self._steer("POST", "clear", {"fault": fault})
+
+    # ------------------------------------------------------------------------------------------------------------
+
+    def _steer(self, verb: str, method: str, parameters: Mapping[str, Any]) -> Any:
+        self._present()
+        if self._served is None:
+            raise NotOffered(f"{method}: there is no control path at {self._target.origin}")
+        return self._arm.steer(self._address, verb, method, parameters)
+
+    def _present(self) -> None:
+        if not self._begun:
+            raise InvalidRequest("new_item comes first")
+
+    def _can_ask_for(self, operation: Operation) -> bool:
+        """Whether the settings name all that an operation's body needs, whichever provider the item has."""
+        instances = instances_of(self._profile)
+        inputs = [given for (of, instance), given in INPUTS.items() if of is operation and instance in instances]
+        needed = {key for given in inputs for key in given.required}
+        if operation is Operation.ENABLE_REPLICATION:
+            needed.add("policyId")
+        return needed <= set(self._settings)
+
+    def _clear_the_way(self, configuration: Mapping[str, Any]) -> None:
+        """A fresh machine where nobody can make one: it counts as fresh while its replication has not been enabled.
+
+        What a run has enabled it may also disable, as long as on-premises serves: then the machine is as before.
+        """
+        if configuration:
+            raise InvalidParameters("no configuration is honoured here")
+        body = self._arm.item(self._address)
+        if body is None:
+            return
+        name = self._address.item
+        if not self._begun:
+            raise self._stuck("its replication is enabled already", f"disable the replication of {name} first")
+        if observation_of(body, self._profile).observation.active_site != Site.ON_PREMISES.value:
+            hint = "give the run a budget for one walk, or bring the item back on-premises by hand"
+            raise self._stuck("Azure serves, and nobody here can turn machines on and off", hint)
+        self._arm.begin(self._address, Operation.DISABLE_REPLICATION, {"properties": {}})
+        waited, delay = 0.0, 1.0
+        while self._arm.item(self._address) is not None:
+            if waited >= self._limits.gone_seconds:
+                raise self._stuck(f"it is still there {waited:g} s after its replication was disabled", "see its jobs")
+            pause(delay)
+            waited, delay = waited + delay, min(30.0, delay * 2)
+
+    def _stuck(self, got: str, hint: str) -> AdapterError:
+        return AdapterError(f"{self._address.item} is no fresh machine", sent="new_item", got=got, hint=hint)
+
+    def _input(self, operation: Operation) -> Input | None:
+        """The input of an operation: where it depends on the provider, on the one that the item has now."""
+        instances = instances_of(self._profile)
+        known = [instance for instance in sorted(instances) if (operation, instance) in INPUTS]
+        instance = known[0] if known else ""
+        if len(known) > 1:
+            body = self._arm.item(self._address)
+            instance = instance_of(body) or instance
+        return input_for(operation, instance, instances)
+
+    def _point(self, option: object, operation: Operation, given: Input | None) -> str | None:
+        """The ARM id of the point that an option or a name stands for; None for the latest, and where the input has a
+        word for the option."""
+        words = CLASSIC_FAILBACK if given is not None and "recoveryPointType" in given.needs else ("latest",)
+        if option is None or option in words:
+            return None
+        bodies = sorted(self._arm.points(self._address), key=lambda body: _created(body), reverse=True)
+        if operation is not Operation.CHANGE_RECOVERY_POINT and option in ("latest_processed", "latest_app_consistent"):
+            serving = [b for b in bodies if option == "latest_processed" or _kind(b) == "app_consistent"]
+            if not serving:
+                raise Refused(f"there is no point that {option} could name, and ARM has no other way to ask for it")
+            return str(serving[0].get("id"))
+        named = (str(body.get("id")) for body in bodies if last_segment(str(body.get("id"))) == str(option).lower())
+        return next(named, f"{self._address}/recoveryPoints/{option}")
+
+    def _current_job(self, body: Mapping[str, Any]) -> str | None:
+        """The job that runs. The item goes on naming one that has ended (F9, F10): so the job is asked, too."""
+        scenario = body["properties"].get("currentScenario") or {}
+        job = last_segment(str(scenario.get("jobId") or ""))
+        if job in ("", "none") or (scenario.get("scenarioName") not in SCENARIOS and job not in self._started):
+            return None
+        return job if self.job(job=job)["state"] == "in_progress" else None
+
+    def _is_mine(self, body: Mapping[str, Any]) -> bool:
+        properties = body.get("properties") or {}
+        target = last_segment(str(properties.get("targetObjectId") or ""))
+        return target == self._address.item.lower() or last_segment(str(body.get("id"))) in self._started
+
+
+def _operation(name: object) -> Operation:
+    try:
+        operation = Operation(str(name))
+    except ValueError:
+        raise NotOffered(f"no operation {name!r}") from None
+    if operation not in ACTION_OF:
+        raise NotOffered(f"no operation {name!r}")
+    return operation
+
+
+def _check(operation: str, arguments: object) -> None:
+    known = _ARGUMENTS.get(operation, {})
+    if not isinstance(arguments, Mapping):
+        raise InvalidParameters("arguments must be an object")
+    for name, value in arguments.items():
+        if name not in known or not isinstance(value, known[name]):
+            raise InvalidParameters(f"{operation} takes no argument {name}={value!r}")
+    if operation != Operation.TEST_FAILOVER and set(known) - set(arguments):
+        raise InvalidParameters(f"{operation} lacks {', '.join(sorted(set(known) - set(arguments)))}")
+    kind = arguments.get("recovery_point_type", "crash_consistent")
+    if kind not in _POINT_KINDS.values():
+        raise InvalidParameters(f"{operation}: recovery_point_type can't be {kind!r}")
+
+
+def _error(body: Mapping[str, Any]) -> dict[str, str]:
+    service, provider = body.get("serviceErrorDetails") or {}, body.get("providerErrorDetails") or {}
+    code = service.get("code") or provider.get("errorCode")
+    message = service.get("message") or provider.get("errorMessage")
+    return {"code": str(code), "message": str(message)}
+
+
+def _created(body: Mapping[str, Any]) -> float:
+    text = str((body.get("properties") or {}).get("recoveryPointTime"))
+    return datetime.fromisoformat(text).timestamp()
+
+
+def _kind(body: Mapping[str, Any]) -> str | None:
+    return _POINT_KINDS.get(str((body.get("properties") or {}).get("recoveryPointType")))
+
+
+def _shown_point(body: Mapping[str, Any]) -> dict[str, Any]:
+    details = (body.get("properties") or {}).get("providerSpecificDetails") or {}
+    return {
+        "id": last_segment(str(body.get("id"))),
+        "kind": _kind(body),
+        "created": _created(body),
+        "multi_vm": str(details.get("isMultiVmSyncPoint")).lower() == "true",
+    }

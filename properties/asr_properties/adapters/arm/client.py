@@ -1,0 +1,275 @@
+"""The official SDK, set up for a run, and what its calls come to: results, refusals, or a defect of what answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.pipeline import PipelineResponse
+from azure.core.pipeline.policies import (
+    ContentDecodePolicy,
+    CustomHookPolicy,
+    HeadersPolicy,
+    SansIOHTTPPolicy,
+    UserAgentPolicy,
+)
+from azure.core.pipeline.transport import RequestsTransport
+from azure.core.rest import HttpRequest
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
+from requests.adapters import HTTPAdapter
+
+from asr_model.vocabulary import Operation
+from asr_properties.adapters.arm.target import Target
+from asr_properties.adapters.arm.wire import BoundedHTTP, Limits, Secrets, pause, session_of
+from asr_properties.arm.addresses import ItemAddress
+from asr_properties.arm.words import last_segment
+from asr_properties.contract.connection import AdapterError
+from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused, UnknownMethod
+
+Result = TypeVar("Result")
+
+#: Operation -> the SDK's method. The names are the SDK's, the actions of the URL are in `arm.words`.
+_METHODS: Mapping[Operation, str] = {
+    Operation.ENABLE_REPLICATION: "begin_create",
+    Operation.TEST_FAILOVER: "begin_test_failover",
+    Operation.CLEAN_UP_TEST_FAILOVER: "begin_test_failover_cleanup",
+    Operation.FAIL_OVER: "begin_unplanned_failover",
+    Operation.CHANGE_RECOVERY_POINT: "begin_apply_recovery_point",
+    Operation.COMMIT: "begin_failover_commit",
+    Operation.REPROTECT: "begin_reprotect",
+    Operation.PLANNED_FAILOVER: "begin_planned_failover",
+    Operation.CANCEL_FAILOVER: "begin_failover_cancel",
+    Operation.DISABLE_REPLICATION: "begin_delete",
+    Operation.RESYNCHRONIZE: "begin_repair_replication",
+}
+
+_HINT = "the ARM API did not answer as the official SDK and facts 7 expect; limits can be set (see `run --help`)"
+
+#: Statuses that are about the caller or the way, not about the item.
+_NOT_THE_ITEM = {401: "the credentials were not accepted", 403: "access was denied", 408: "timed out", 429: "throttled"}
+
+_CONTRACT_ERRORS: dict[int, type[ContractError]] = {
+    kind.code: kind for kind in (Refused, NotOffered, UnknownMethod, InvalidParameters)
+}
+
+
+class Hidden:
+    """A credential whose tokens are told to those who hide them."""
+
+    def __init__(self, credential: Any, secrets: Secrets) -> None:
+        self._credential, self._secrets = credential, secrets
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+        """A token, as azure-core asks for it."""
+        token = self._credential.get_token(*scopes, **kwargs)
+        self._secrets.add(token.token)
+        return token
+
+
+class Arm:
+    """The API, as far as a run needs it.
+
+    credential: anything of azure-identity; None: no token is sent (loopback). http: what carries the requests; the
+    bounded one unless a test knows better.
+    """
+
+    def __init__(self, target: Target, limits: Limits, credential: Any = None, http: HTTPAdapter | None = None) -> None:
+        self._target, self._limits, self._secrets = target, limits, Secrets()
+        carrier = http or BoundedHTTP(target.origin, limits, self._secrets)
+        session = session_of(carrier, loopback=target.loopback)
+        authentication: Any = SansIOHTTPPolicy()
+        if credential is not None:
+            hidden: Any = Hidden(credential, self._secrets)
+            authentication = ARMChallengeAuthenticationPolicy(
+                hidden, f"{target.origin}/.default", enforce_https=not target.loopback
+            )
+        # The SDK's own pipeline follows redirects, retries what must not be done twice, and registers resource
+        # providers in an endless loop. None of this is wanted here.
+        policies = [
+            HeadersPolicy(),
+            UserAgentPolicy("asr-conformance"),
+            ContentDecodePolicy(),
+            CustomHookPolicy(),
+            authentication,
+        ]
+        self._sdk = SiteRecoveryManagementClient(
+            credential or _Nobody(),
+            target.address.vault.subscription,
+            base_url=target.origin,
+            transport=RequestsTransport(session=session, session_owner=False),
+            policies=policies,
+            polling_interval=0,
+        )
+        self._more: dict[str, Any] = {"enforce_https": False} if target.loopback and credential is not None else {}
+
+    # -- reading -------------------------------------------------------------------------------------------------
+
+    def item(self, address: ItemAddress) -> dict[str, Any] | None:
+        """The item's body; None where there is none."""
+        return self._get("GET item", lambda: self._sdk.replication_protected_items.get(*_parts(address), **self._more))
+
+    def points(self, address: ItemAddress) -> list[dict[str, Any]]:
+        """The bodies of the listed recovery points."""
+        pages = self._sdk.recovery_points.list_by_replication_protected_items
+        found = self._reading("GET recoveryPoints", lambda: self._all(pages(*_parts(address), **self._more)))
+        return found or []
+
+    def jobs(self, address: ItemAddress) -> list[dict[str, Any]]:
+        """The bodies of all jobs of the vault."""
+        vault = address.vault
+        pages = self._sdk.replication_jobs.list
+        found = self._reading("GET replicationJobs", lambda: self._all(pages(vault.group, vault.vault, **self._more)))
+        return found or []
+
+    def job(self, address: ItemAddress, job: str) -> dict[str, Any] | None:
+        """A job's body; None where there is none."""
+        vault = address.vault
+        get = self._sdk.replication_jobs.get
+        return self._get(f"GET job {job}", lambda: get(vault.group, vault.vault, job, **self._more))
+
+    # -- acting --------------------------------------------------------------------------------------------------
+
+    def begin(self, address: ItemAddress, operation: Operation, body: dict[str, Any] | None) -> str:
+        """Ask for an operation; the name of its job.
+
+        Raises:
+            Refused: a 4xx with an error of ARM.
+        """
+        begin = getattr(self._sdk.replication_protected_items, _METHODS[operation])
+        arguments = _parts(address) + (() if body is None else (body,))
+        return self._acting(f"{operation}: {json.dumps(body)}", lambda hook: begin(*arguments, polling=False, **hook))
+
+    def cancel_job(self, address: ItemAddress, job: str) -> None:
+        """Cancel a job.
+
+        Raises:
+            Refused: a 4xx with an error of ARM.
+        """
+        vault, begin = address.vault, self._sdk.replication_jobs.begin_cancel
+        self._acting(f"cancel of job {job}", lambda hook: begin(vault.group, vault.vault, job, polling=False, **hook))
+
+    # -- the control path of `serve` -----------------------------------------------------------------------------
+
+    def control(self) -> dict[str, Any] | None:
+        """What the server says at /control; None where there is no such path."""
+        status, body = self._send("GET", "/control", None)
+        served = isinstance(body, dict) and isinstance(body.get("hello"), dict)
+        return body if status == 200 and served else None
+
+    def steer(self, address: ItemAddress, verb: str, method: str, parameters: Mapping[str, Any]) -> Any:
+        """Call a control of an item; gives its result.
+
+        Raises:
+            ContractError: the answer is one of its errors.
+        """
+        path = f"/control{address}" + (f"/{method}" if method else "")
+        status, body = self._send(verb, path, parameters)
+        if status == 200 and isinstance(body, dict) and "result" in body:
+            return body["result"]
+        error = body.get("error") if isinstance(body, dict) else None
+        kind = _CONTRACT_ERRORS.get(error.get("code", 0)) if isinstance(error, dict) else None
+        if kind is None or not isinstance(error, dict):
+            raise self._defect(f"{verb} {path}", f"status {status}: {body!r}")
+        raise kind(str(error.get("message")))
+
+    def _send(self, verb: str, path: str, parameters: Mapping[str, Any] | None) -> tuple[int, Any]:
+        content: dict[str, Any] = {}
+        if parameters is not None and verb == "POST":
+            content["json"] = dict(parameters)
+        elif parameters:
+            content["params"] = dict(parameters)
+        request = HttpRequest(verb, f"{self._target.origin}{path}", **content)
+
+        def call() -> tuple[int, Any]:
+            answer = self._sdk.send_request(request, **self._more)
+            return answer.status_code, answer.json() if answer.content else None
+
+        return self._checked(f"{verb} {path}", call)
+
+    # -- how calls end -------------------------------------------------------------------------------------------
+
+    def _get(self, sent: str, call: Callable[[], Any]) -> dict[str, Any] | None:
+        body = self._reading(sent, lambda: call().as_dict())
+        if body is None:
+            return None
+        if not isinstance(body.get("properties"), dict):
+            raise self._defect(sent, f"a body without properties: {str(body)[:200]}")
+        return dict(body)
+
+    def _all(self, paged: Any) -> list[dict[str, Any]]:
+        pages = list(islice(paged.by_page(), self._limits.pages + 1))
+        if len(pages) > self._limits.pages:
+            raise ValueError(f"a list of more than {self._limits.pages} pages")
+        return [entry.as_dict() for page in pages for entry in page]
+
+    def _reading(self, sent: str, call: Callable[[], Result]) -> Result | None:
+        """The result; None for a 404. A server error is asked about again."""
+        for attempt in range(self._limits.attempts):
+            try:
+                return self._checked(sent, call)
+            except ResourceNotFoundError:
+                return None
+            except HttpResponseError as error:
+                if (error.status_code or 0) < 500 or attempt + 1 == self._limits.attempts:
+                    raise self._defect(sent, self._told(error)) from None
+                pause(0.1 * 2**attempt)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _acting(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> str:
+        """The name of the job that a request started, from its headers (facts 7.2)."""
+        headers: dict[str, str] = {}
+
+        def keep(response: PipelineResponse[Any, Any]) -> None:
+            headers.update({name.lower(): value for name, value in response.http_response.headers.items()})
+
+        try:
+            self._checked(sent, lambda: call({**self._more, "raw_response_hook": keep}))
+        except HttpResponseError as error:
+            status = error.status_code or 0
+            if 400 <= status < 500 and status not in _NOT_THE_ITEM and error.error is not None:
+                raise Refused(self._told(error)) from None
+            raise self._defect(sent, self._told(error)) from None
+        for name in ("azure-asyncoperation", "location"):
+            if headers.get(name):
+                return last_segment(headers[name].partition("?")[0])
+        raise self._defect(sent, "an acceptance with neither Azure-AsyncOperation nor Location")
+
+    def _checked(self, sent: str, call: Callable[[], Result]) -> Result:
+        """The result of a call of the SDK; answers with an error status are left to the caller."""
+        try:
+            return call()
+        except HttpResponseError as error:
+            if error.response is not None and error.status_code is not None and error.status_code >= 400:
+                raise
+            raise self._defect(sent, self._told(error)) from None
+        except (AzureError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise self._defect(sent, f"{type(error).__name__}: {error}") from None
+
+    def _told(self, error: HttpResponseError) -> str:
+        if error.status_code is None:  # the credentials failed before anything was asked
+            return self._secrets.scrub(f"{type(error).__name__}: {error}")[:600]
+        status = f"status {error.status_code}"
+        if error.status_code in _NOT_THE_ITEM:
+            status += f" ({_NOT_THE_ITEM[error.status_code]})"
+        told = error.error
+        detail = f": {told.code}: {told.message}" if told is not None and told.code else ""
+        return self._secrets.scrub(f"{status}{detail}")[:600]
+
+    def _defect(self, sent: str, got: str) -> AdapterError:
+        where = f"{self._target.origin} did not answer as expected"
+        return AdapterError(where, sent=sent[:400], got=self._secrets.scrub(got)[:600], hint=_HINT)
+
+
+class _Nobody:
+    """Stands where the SDK wants a credential; it is never asked."""
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+        raise AssertionError("no token is sent")
+
+
+def _parts(address: ItemAddress) -> tuple[str, ...]:
+    return address.vault.group, address.vault.vault, address.fabric, address.container, address.item

@@ -1,0 +1,60 @@
+"""What `arm:` needs of the command line: its options, and the dry run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from asr_properties.adapters.loading import UnknownAdapter, is_arm
+from asr_properties.cli.console import console, fail, with_progress
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Engine
+
+AllowFailoverOf = Annotated[
+    str | None, typer.Option(help="With arm: towards a real service: the item's name once more.", metavar="NAME")
+]
+Settings = Annotated[
+    Path | None,
+    typer.Option(help="With arm: towards a real service: a JSON file with the ids of its site.", metavar="FILE"),
+]
+CallTimeout = Annotated[
+    float, typer.Option(min=0.1, help="With arm: seconds that one exchange with the service may take.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="With arm: show what would be done and how long it takes.")]
+
+
+def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engine: Engine, seed: int) -> None:
+    """Print what a run would do to its target; nothing is sent to it."""
+    if not is_arm(adapter):
+        fail("--dry-run is for arm: adapters; for others there is nothing at stake")
+    if budget.steps is None:
+        fail("--dry-run foresees a budget in steps only, such as --budget 200steps")
+    from asr_properties.adapters.arm.plan import Plan, plan
+    from asr_properties.adapters.arm.target import permit, read_target
+
+    target = read_target(adapter)
+    console.print(escape(f"target: {target.origin}"))
+    console.print(escape(f"item:   {target.address if target.named else 'a fresh name for each walk'}"))
+    try:
+        permit(target, allow)
+        console.print("allowed: yes")
+    except UnknownAdapter as error:
+        console.print(escape(f"allowed: no: {error}"))
+    foreseen: list[Plan] = []
+    with_progress(
+        "planning",
+        lambda progress: foreseen.append(
+            plan(profile=profile, budget=budget, engine=engine, seed=seed, progress=progress)
+        ),
+    )
+    for line in foreseen[0].lines():
+        console.print(escape(line))
+    if not target.loopback and foreseen[0].items > 1:
+        console.print(
+            "no second walk begins by itself while Azure serves: nobody here can turn machines on and off;"
+            " choose a budget of one walk"
+        )
+    console.print("nothing was sent")

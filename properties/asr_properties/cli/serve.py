@@ -1,0 +1,81 @@
+"""`serve`: the reference implementation, or another one, behind the face of the ARM API."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Annotated, Any, cast
+
+import typer
+
+from asr_model import profiles
+from asr_properties.adapters.loading import embedded, load
+from asr_properties.arm.addresses import is_loopback
+from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail
+from asr_properties.reference import Item, ReferenceService
+
+FASTEST = 10**6
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; 0 takes a free one.")] = 8765,
+    speed: Annotated[
+        float, typer.Option(min=0, max=FASTEST, help="Virtual seconds per second; 0: only the control path moves time.")
+    ] = 600,
+    profile: Annotated[
+        str, typer.Option(help=f"The lifecycle to serve: {', '.join(profiles.CHARTS)}.")
+    ] = profiles.DEFAULT,
+    implementation: Annotated[
+        str | None,
+        typer.Option(help="What to serve instead: package.module:factory, or a class of items.", metavar="SPEC"),
+    ] = None,
+    retry_after: Annotated[int, typer.Option(min=0, help="Seconds clients are told to wait; 0: not told.")] = 1,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop by itself after so many seconds.")] = None,
+) -> None:
+    """Serve the reference implementation as an ARM-shaped HTTP server, for the official SDK and everything built on it.
+
+    Any subscription, vault and item can be named in a URL; a PUT makes the item. Faults, writes, power and time are
+    reached under /control, beside the ARM API. There is no authentication: tokens are neither asked for nor looked at.
+    """
+    try:
+        from asr_properties.server.application import answerer, listen, server
+        from asr_properties.server.slots import Unservable, Vaults, check
+    except ModuleNotFoundError as error:
+        fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
+    factory = servable(implementation or embedded(profile))
+    try:
+        name = check(factory)
+    except Unservable as error:
+        fail(str(error))
+    if not is_loopback(host):
+        errors.print(
+            f"WARNING: {host} is not loopback: whoever reaches this machine can use the server, without a password"
+        )
+    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after))
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
+    taken = listening.getsockname()[1]
+    shown = f"[{host}]" if ":" in host else host
+    pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
+    console.print(f"serving {name} at http://{shown}:{taken} ({pace}); control path: http://{shown}:{taken}/control")
+    if seconds is not None:
+        timer = threading.Timer(seconds, lambda: setattr(running, "should_exit", True))
+        timer.daemon = True
+        timer.start()
+    running.run(sockets=[listening])
+    console.print("stopped")
+
+
+def servable(spec: str) -> Callable[[], Any]:
+    """The factory that SPEC names; a class of items is served by the reference.
+
+    Raises:
+        UnknownAdapter: there is none.
+    """
+    named: Any = load(spec)
+    if isinstance(named, type) and issubclass(named, Item):
+        return lambda: ReferenceService(item_class=named)
+    return cast("Callable[[], Any]", named)

@@ -1,0 +1,105 @@
+"""The control path, beside the ARM surface: a fresh machine, time, writes, power, faults.
+
+    GET    /control                          who serves, at which speed, and what the implementation says of itself
+    POST   /control/ITEM/new_item            {"configuration": {...}}: a fresh machine under this item's address
+    POST   /control/ITEM/wait                {"job": NAME} or {"seconds": n}
+    POST   /control/ITEM/write, inject, clear
+    GET    /control/ITEM/replication, recovery_points, machine?site=...
+    DELETE /control/ITEM                     forget the item and its jobs
+
+ITEM is the item's address in the ARM API. Parameters and results are the contract's; jobs go by the names that ARM
+shows. `replication` also tells the `direction` (the contract's field `replicating`), and `recovery_points` gives, by
+name, the `sequence` of each point that has one: ARM has no such fields. Errors are
+`{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from asr_properties.arm.addresses import read_item
+from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
+from asr_properties.server.replies import Reply
+from asr_properties.server.slots import Slot, Vaults
+from asr_properties.server.surface import Request
+
+PREFIX = "/control"
+
+
+class Control:
+    """Answers the requests of the control path. name: who is served; hello: what it says of itself."""
+
+    def __init__(self, vaults: Vaults, name: str) -> None:
+        self._vaults, self._name = vaults, name
+        self._hello = vaults.factory().hello(protocol=1)
+
+    def answer(self, request: Request) -> Reply:
+        """The answer; `request.path` begins with the prefix."""
+        rest = request.path.removeprefix(PREFIX)
+        if rest in ("", "/") and request.method == "GET":
+            return Reply(200, {"serves": self._name, "speed": self._vaults.speed, "hello": self._hello})
+        try:
+            return Reply(200, {"result": self._call(request, rest)})
+        except ContractError as error:
+            message = error.reason if isinstance(error, Refused) else str(error)
+            status = 409 if isinstance(error, Refused) else 400
+            return Reply(status, {"error": {"code": error.code, "message": message}})
+
+    def _call(self, request: Request, path: str) -> Any:
+        found = read_item(path)
+        if found is None or not found[0].item:
+            raise UnknownMethod(f"no control {path!r}")
+        address, method = found
+        if request.method == "DELETE" and not method:
+            self._vaults.forget(address)
+            return None
+        parameters = _parameters(request)
+        fresh = method == "new_item" and request.method == "POST"
+        slot = self._vaults.make(address) if fresh else self._vaults.find(address)
+        if slot is None:
+            raise InvalidRequest(f"there is no item {address.item!r}: new_item comes first")
+        with slot.held():
+            try:
+                return _control(slot, request.method, method, parameters)
+            except TypeError as error:
+                raise InvalidParameters(f"{method} does not take {sorted(parameters)}: {error}") from error
+
+
+def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> Any:
+    served = slot.implementation
+    match verb, method:
+        case "POST", "new_item":
+            return slot.begin(**parameters)
+        case "POST", "wait":
+            if "job" in parameters:
+                job = slot.identifier("job", str(parameters["job"])) or dict(slot.jobs()).get(str(parameters["job"]))
+                if job is None:
+                    raise InvalidParameters(f"unknown job {parameters['job']!r}")
+                parameters = {**parameters, "job": job}
+            return served.wait(**parameters)
+        case "POST", "write":
+            return served.write(**parameters)
+        case "POST", "inject":
+            return served.inject(**parameters)
+        case "POST", "clear":
+            return served.clear(**parameters)
+        case "GET", "replication":
+            return {**served.replication(), "direction": (served.item() or {}).get("replicating")}
+        case "GET", "recovery_points":
+            return {slot.name("point", point["id"]): point.get("sequence") for point in served.recovery_points()}
+        case "GET", "machine":
+            return served.machine(**parameters)
+    raise UnknownMethod(f"no control {verb} {method!r}")
+
+
+def _parameters(request: Request) -> dict[str, Any]:
+    if request.method == "GET":
+        return dict(request.query)
+    try:
+        parameters = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        raise InvalidParameters("the body is not JSON") from None
+    if not isinstance(parameters, dict):
+        raise InvalidParameters("the body is not an object")
+    return parameters

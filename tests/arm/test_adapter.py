@@ -1,0 +1,181 @@
+"""The adapter: what it offers where there is no control path, what it makes of arguments, and a run end to end."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from arm.serving import served
+from arm.within import Straight, within
+from asr_properties.adapters.arm.adapter import ArmAdapter
+from asr_properties.adapters.arm.target import ANY_SITE, read_target
+from asr_properties.adapters.arm.wire import Limits
+from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
+from asr_properties.contract.connection import AdapterError, Connection
+from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered, Refused
+from asr_properties.reference import Fixed, ReferenceService
+from asr_properties.server.application import answerer
+from asr_properties.server.replies import not_found
+from asr_properties.server.slots import Vaults
+from asr_properties.server.surface import Request
+from wrong.implementations import ShutdownAfterwards
+
+NAMED = (
+    "arm:http://127.0.0.1:1/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
+    "/replicationFabrics/f/replicationProtectionContainers/c/replicationProtectedItems/vm-1"
+)
+
+
+class Real:
+    """A service without our control path, whose time the test moves."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self._seconds = 0.0
+        vaults = Vaults(lambda: ReferenceService(freedom=Fixed()), speed=1.0, clock=self._tick)
+        served = answerer(vaults, "under test")
+
+        def answer(request: Request) -> Any:
+            return not_found(request.path).reply() if request.path.startswith("/control") else served(request)
+
+        self.http = Straight(answer)
+        limits = Limits(gone_seconds=5)
+        self.adapter = ArmAdapter(read_target(NAMED), limits=limits, settings=settings, http=self.http)
+        self.hello = self.adapter.hello(protocol=1)
+
+    def _tick(self) -> float:
+        self._seconds += 60
+        return self._seconds
+
+    def until(self, phase: str) -> None:
+        for _ in range(1000):
+            seen = self.adapter.item()
+            if seen is not None and seen.get("phase") == phase:
+                return
+        raise AssertionError(f"{phase} was not reached")
+
+
+def test_without_a_control_path_no_control_is_offered() -> None:
+    hello = Real({}).hello
+    assert (hello["controls"], hello["configuration"]) == ([], [])
+    assert "replicating" not in hello["fields"]
+    assert "commit" in hello["operations"]
+    assert not {"enable_replication", "reprotect"} & set(hello["operations"])
+    assert {"enable_replication", "reprotect"} <= set(Real(ANY_SITE).hello["operations"])
+
+
+def test_an_item_that_is_there_already_is_no_fresh_one() -> None:
+    real = Real(ANY_SITE)
+    real.adapter.new_item(configuration={})
+    real.adapter.request(operation="enable_replication", arguments={})
+    other = ArmAdapter(read_target(NAMED), settings=ANY_SITE, http=real.http)
+    other.hello(protocol=1)
+    with pytest.raises(AdapterError, match="enabled already"):
+        other.new_item(configuration={})
+
+
+def test_what_a_run_enabled_it_disables_as_long_as_on_premises_serves() -> None:
+    real = Real(ANY_SITE)
+    real.adapter.new_item(configuration={})
+    real.adapter.request(operation="enable_replication", arguments={})
+    real.until("protected")
+    real.adapter.new_item(configuration={})
+    assert real.adapter.item() is None
+
+
+def test_once_azure_serves_nobody_can_make_a_fresh_machine() -> None:
+    real = Real(ANY_SITE)
+    real.adapter.new_item(configuration={})
+    real.adapter.request(operation="enable_replication", arguments={})
+    real.until("protected")
+    real.adapter.request(operation="fail_over", arguments={"recovery_point": "latest", "shut_down_source": True})
+    real.until("failed_over")
+    with pytest.raises(AdapterError, match="Azure serves"):
+        real.adapter.new_item(configuration={})
+
+
+@pytest.mark.parametrize(
+    ("operation", "arguments", "error"),
+    [
+        ("fly", {}, NotOffered),
+        ("cancel_job", {}, NotOffered),
+        ("fail_over", {"recovery_point": "latest"}, InvalidParameters),
+        ("fail_over", {"recovery_point": "latest", "shut_down_source": "yes"}, InvalidParameters),
+        ("planned_failover", {"recovery_point_type": "any"}, InvalidParameters),
+        ("commit", {"now": True}, InvalidParameters),
+    ],
+)
+def test_arguments_that_do_not_fit(operation: str, arguments: dict[str, Any], error: type[ContractError]) -> None:
+    adapter = within(ReferenceService)()
+    adapter.hello(protocol=1)
+    adapter.new_item(configuration={})
+    with pytest.raises(error):
+        adapter.request(operation=operation, arguments=arguments)
+
+
+def test_nothing_comes_before_new_item() -> None:
+    adapter = within(ReferenceService)()
+    adapter.hello(protocol=1)
+    with pytest.raises(InvalidRequest):
+        adapter.item()
+    with pytest.raises(InvalidParameters):
+        adapter.hello(protocol=2)
+
+
+def test_an_option_that_no_point_serves_is_refused() -> None:
+    connection = Connection(within(lambda: ReferenceService(freedom=Fixed()))())
+    connection.new_item({})
+    job = connection.request("enable_replication", {})
+    connection.wait(seconds=4 * 3600)
+    with pytest.raises(Refused, match="latest_app_consistent"):
+        connection.request("fail_over", {"recovery_point": "latest_app_consistent", "shut_down_source": True})
+    assert connection.jobs() == [job]
+    points = connection.recovery_points()
+    assert points == sorted(points, key=lambda point: -point.created)
+    assert len(points) > 2
+    connection.bye()
+
+
+def test_settings_come_from_a_file_of_json(tmp_path: Path) -> None:
+    path = tmp_path / "site.json"
+    for text in ("[]", "{", ""):
+        path.write_text(text)
+        with pytest.raises(UnknownAdapter, match="settings of"):
+            load(NAMED, arm=ArmOptions(settings=path))
+    with pytest.raises(UnknownAdapter, match="cannot read"):
+        load(NAMED, arm=ArmOptions(settings=tmp_path / "none.json"))
+    path.write_text('{"policyId": "p"}')
+    assert callable(load(NAMED, arm=ArmOptions(settings=path)))
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asr_properties.adapters.arm.factory", None)
+    with pytest.raises(UnknownAdapter, match=r"pip install 'asr-conformance\[arm\]'"):
+        load("arm:http://127.0.0.1:1")
+
+
+def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "asr_properties.cli.main", *arguments],
+        cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
+    """The whole way: the command, the official SDK, HTTP, the server, a wrong implementation behind it."""
+    with served(lambda: ReferenceService(item_class=ShutdownAfterwards, freedom=Fixed())) as url:
+        spec = f"arm:{url}"
+        budget = ("--budget", "8steps", "--engine", "tour", "--seed", "5")
+        done = command(tmp_path, "run", "--adapter", spec, *budget, "--report", "out")
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert "implementation: asr-reference behind ARM" in done.stdout
+        assert re.search(r"^R23 +FAILED", done.stdout, re.MULTILINE)
+        (found,) = (tmp_path / "out").rglob("counterexample*.json")
+        again = command(tmp_path, "replay", str(found), "--adapter", spec)
+    assert again.returncode == 1
+    assert "broken: R23" in again.stdout

@@ -1,0 +1,161 @@
+"""The official SDK, unchanged, takes an item through the whole cycle against `serve`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient, models
+
+from arm.serving import served
+from asr_properties.reference import Fixed, ReferenceService
+
+ITEM = ("rg-1", "vault-1", "fabric-1", "container-1", "vm-1")
+VAULT = ITEM[:2]
+
+
+class NoCredential:
+    """The SDK wants one; the authentication policy below never asks it."""
+
+    def get_token(self, *scopes: str, **kwargs: Any) -> Any:
+        raise AssertionError("no token is needed on loopback")
+
+
+def client(url: str) -> SiteRecoveryManagementClient:
+    return SiteRecoveryManagementClient(
+        NoCredential(), "sub-1", base_url=url, authentication_policy=SansIOHTTPPolicy(), polling_interval=0
+    )
+
+
+@pytest.fixture(scope="module")
+def azure() -> Iterator[SiteRecoveryManagementClient]:
+    """A server whose time runs: an hour takes a tenth of a second."""
+    with served(lambda: ReferenceService(freedom=Fixed({"cancel_job": "accepted"})), speed=36000) as url:
+        yield client(url)
+
+
+def enable() -> models.EnableProtectionInput:
+    details = models.InMageRcmEnableProtectionInput(
+        fabric_discovery_machine_id="/machines/1", target_resource_group_id="/groups/rg-1", process_server_id="ps-1"
+    )
+    properties = models.EnableProtectionInputProperties(policy_id="policy-1", provider_specific_details=details)
+    return models.EnableProtectionInput(properties=properties)
+
+
+def until(
+    azure: SiteRecoveryManagementClient, state: str, item: tuple[str, ...] = ITEM
+) -> models.ReplicationProtectedItem:
+    """The item once it shows this state."""
+    for _ in range(2000):
+        found = azure.replication_protected_items.get(*item)
+        if found.properties.protection_state == state:
+            return found
+    raise AssertionError(f"{state} was not reached: {found.properties.protection_state}")
+
+
+def test_the_whole_cycle(azure: SiteRecoveryManagementClient) -> None:
+    items = azure.replication_protected_items
+    with pytest.raises(ResourceNotFoundError):
+        items.get(*ITEM)
+    made = items.begin_create(*ITEM, enable()).result()
+    assert made.name == "vm-1"
+    protected = until(azure, "Protected")
+    assert isinstance(protected.properties.provider_specific_details, models.InMageRcmReplicationDetails)
+    assert protected.properties.active_location == "Primary"
+
+    drill = models.TestFailoverInput(
+        properties=models.TestFailoverInputProperties(
+            failover_direction="PrimaryToRecovery",
+            provider_specific_details=models.InMageRcmTestFailoverInput(network_id="/networks/1"),
+        )
+    )
+    tested = items.begin_test_failover(*ITEM, drill).result()
+    assert tested.properties.test_failover_state == "WaitingForCompletion"
+    assert tested.properties.allowed_operations == ["TestFailoverCleanup"]
+    cleanup = models.TestFailoverCleanupInput(properties=models.TestFailoverCleanupInputProperties(comments="done"))
+    assert items.begin_test_failover_cleanup(*ITEM, cleanup).result().properties.test_failover_state == "None"
+
+    failover = models.UnplannedFailoverInput(
+        properties=models.UnplannedFailoverInputProperties(
+            failover_direction="PrimaryToRecovery",
+            source_site_operations="NotRequired",
+            provider_specific_details=models.InMageRcmUnplannedFailoverInput(perform_shutdown="true"),
+        )
+    )
+    over = items.begin_unplanned_failover(*ITEM, failover).result()
+    assert over.properties.protection_state == "UnplannedFailoverCommitPendingStatesBegin"
+    assert over.properties.active_location == "Recovery"
+
+    points = list(azure.recovery_points.list_by_replication_protected_items(*ITEM))
+    assert azure.recovery_points.get(*ITEM, points[-1].name).id == points[-1].id
+    change = models.ApplyRecoveryPointInput(
+        properties=models.ApplyRecoveryPointInputProperties(
+            recovery_point_id=points[-1].id,
+            provider_specific_details=models.InMageRcmApplyRecoveryPointInput(recovery_point_id=points[-1].id),
+        )
+    )
+    changed = items.begin_apply_recovery_point(*ITEM, change).result()
+    assert changed.properties.failover_recovery_point_id == points[-1].id
+
+    committed = items.begin_failover_commit(*ITEM).result()
+    assert committed.properties.protection_state == "UnplannedFailoverCommitted"
+
+    back = models.ReverseReplicationInput(
+        properties=models.ReverseReplicationInputProperties(
+            failover_direction="RecoveryToPrimary",
+            provider_specific_details=models.InMageRcmReprotectInput(
+                reprotect_agent_id="ps-1", datastore_name="ds-1", log_storage_account_id="/accounts/1"
+            ),
+        )
+    )
+    items.begin_reprotect(*ITEM, back).result()
+    reverse = until(azure, "Protected")
+    assert isinstance(reverse.properties.provider_specific_details, models.InMageRcmFailbackReplicationDetails)
+    assert reverse.properties.active_location == "Primary"
+
+    planned = models.PlannedFailoverInput(
+        properties=models.PlannedFailoverInputProperties(
+            provider_specific_details=models.InMageRcmFailbackPlannedFailoverProviderInput(
+                recovery_point_type="CrashConsistent"
+            )
+        )
+    )
+    assert items.begin_planned_failover(*ITEM, planned).result().properties.active_location == "Recovery"
+    assert items.begin_failover_cancel(*ITEM).result().properties.protection_state == "Protected"
+    failed_back = items.begin_planned_failover(*ITEM, planned).result()
+    assert failed_back.properties.protection_state == "CommitPendingStatesBegin"
+    assert failed_back.properties.provider_specific_details.last_planned_failover_status == "Succeeded"
+
+    forth = models.ReverseReplicationInput(
+        properties=models.ReverseReplicationInputProperties(
+            provider_specific_details=models.InMageRcmFailbackReprotectInput(process_server_id="ps-1", policy_id="p-1")
+        )
+    )
+    items.begin_reprotect(*ITEM, forth).result()
+    until(azure, "Protected")
+
+    jobs = list(azure.replication_jobs.list(*VAULT))
+    scenarios = {job.properties.scenario_name for job in jobs}
+    assert {"EnableDr", "UnplannedFailover", "CommitFailover", "PlannedFailover", "CancelFailover"} <= scenarios
+    assert {job.properties.state for job in jobs} == {"Succeeded"}
+    assert azure.replication_jobs.get(*VAULT, jobs[0].name).id == jobs[0].id
+
+    remove = models.DisableProtectionInput(properties=models.DisableProtectionInputProperties())
+    items.begin_delete(*ITEM, remove).result()
+    with pytest.raises(ResourceNotFoundError):
+        items.get(*ITEM)
+    with pytest.raises(ResourceNotFoundError):  # F8: a purge after a remove is not idempotent
+        items.begin_purge(*ITEM).result()
+
+
+def test_a_refusal_is_an_error_of_arm(azure: SiteRecoveryManagementClient) -> None:
+    item = (*ITEM[:4], "vm-2")
+    azure.replication_protected_items.begin_create(*item, enable()).result()
+    with pytest.raises(HttpResponseError) as refusal:
+        azure.replication_protected_items.begin_failover_commit(*item).result()
+    assert refusal.value.status_code == 400
+    assert refusal.value.error is not None
+    assert refusal.value.error.code == "BadRequest"
