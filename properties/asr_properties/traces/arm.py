@@ -85,6 +85,7 @@ SCENARIOS = frozenset(
         "TestFailoverCleanup",
         "UnplannedFailover",
         "CommitFailover",
+        "FinalizeFailback",  # so classic calls a commit (F3)
         "SwitchReplicationGroupProtection",
         "PlannedFailover",
         "CancelFailover",
