@@ -44,6 +44,23 @@ def test_phases_come_from_the_lifecycle() -> None:
     assert arm.phase_of("protected", "InMageRcm") is None
 
 
+CLASSIC = [
+    # facts F4, F5, F12; the last two are of the recording V2ATestReprotect of Azure PowerShell
+    (("Protected", "InMageAzureV2", "Primary"), "protected", "on_premises"),
+    (("UnplannedFailoverCompletionFailed", "InMageAzureV2", "Primary"), "failover_failed", "on_premises"),
+    (("Protected", "InMage", "Primary"), "reverse_protected", "azure"),
+    (("UnplannedFailoverStatesBegin", "InMageAzureV2", "Recovery"), "failover_committed", "azure"),
+    (("InitialReplicationInProgress", "InMage", "Primary"), "reverse_initial_replication", "azure"),
+]
+
+
+@pytest.mark.parametrize(("shape", "phase", "site"), CLASSIC)
+def test_what_was_observed_of_classic_items_is_read(shape: tuple[str, str, str], phase: str, site: str) -> None:
+    assert arm.profile_of(shape[1]) == "classic"
+    observation = arm.observation_of(item_body((*shape, ["DisableProtection"])), "classic").observation
+    assert (observation.phase, observation.active_site) == (phase, site)
+
+
 @pytest.mark.parametrize(
     ("shape", "phase", "site"),
     [

@@ -113,6 +113,23 @@ def test_the_version_is_told(command):
     assert command("--version").stdout.startswith("asr-conformance ")
 
 
+def test_every_command_about_the_model_knows_the_classic_profile(command):
+    explained = command("explain", "reverse_protected", "--profile", "classic").stdout
+    assert "reverse_protected: a phase of the classic lifecycle" in explained
+    assert "fail_over -> failing_back" in explained
+    assert "all properties hold" in command("check", "--profile", "classic").stdout
+    told = " ".join(command("requirements", "R43", "R75", "--profile", "classic").stdout.split())
+    assert "it concerns the" in told
+    assert "failback_cannot_be_cancelled" in told
+    assert "failing_back" in command("graph", "--profile", "classic").stdout
+
+
+def test_the_classic_profile_is_run_on_its_own_reference(command):
+    shown = command("run", "--profile", "classic", "--budget", "200steps", "--seed", "1").stdout
+    assert "run --adapter asr_properties.reference:create_classic --profile classic" in shown
+    assert "phases" in shown
+
+
 BAD_INPUT = {
     "an unknown command": ("walk",),
     "an unknown adapter module": ("run", "--adapter", "nowhere:create"),

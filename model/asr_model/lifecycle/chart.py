@@ -154,12 +154,15 @@ def _nested(kind: type, body: Mapping[str, object]) -> State:
 class Surrounding:
     """A condition outside the item that guards may read; it holds while any of its `faults` is on.
 
+    passes: it ends by itself after a while.
+
     Surroundings can change at any moment, so they are inputs of a step and not part of the state.
     """
 
     name: str
     meaning: str
     faults: tuple[Fault, ...] = ()
+    passes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ answer differently where the facts leave it a choice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from random import Random
 
 from asr_model.lts import Edge, Lts
@@ -24,6 +24,37 @@ LONGEST_WALK = 120
 
 WRITING = 0.15
 """How often the guest writes a record on the way: without data nothing can be lost."""
+
+PATIENCE = 200
+"""Actions towards one target; then it may be one that can never be told for certain (a job that fails where the
+operation may be refused as well), and others come first."""
+
+
+class _LeadsOn:
+    """Whether a way can go over a step. Where the facts leave it open, what was refused may be refused forever.
+
+    refused: phases and the operations that were refused there.
+    """
+
+    def __init__(self, lts: Lts, usable: Callable[[Edge], bool], refused: frozenset[tuple[str, str]]) -> None:
+        self._lts = lts
+        self._usable = usable
+        self.refused = refused
+
+    def __call__(self, edge: Edge) -> bool:
+        phase = self._lts.states[edge.source].phase
+        return self._usable(edge) and not ((phase, edge.event.name) in self.refused and self._is_open(edge))
+
+    def for_certain(self, edge: Edge) -> bool:
+        """Whether the step is usable, and nobody may refuse it."""
+        return self._usable(edge) and not self._is_open(edge)
+
+    def _is_open(self, edge: Edge) -> bool:
+        return self._lts.stepper.step(self._lts.states[edge.source], edge.event, edge.surroundings).may_refuse
+
+
+def _operation(action: Action) -> str:
+    return str(Operation.CANCEL_JOB) if action.kind == "cancel_job" else action.name
 
 
 class Steering:
@@ -42,8 +73,9 @@ class Steering:
         self._scenarios = list(scenarios(lts.stepper))
         random.shuffle(self._scenarios)
         self._given = {s.name for s in lts.stepper.efsm.surroundings if not s.faults}
+        self._passing = {s.name for s in lts.stepper.efsm.surroundings if s.passes}
         self._tried: Counter[str] = Counter()
-        self._ways: dict[tuple[State, str, frozenset[str]], list[Edge] | None] = {}
+        self._ways: dict[tuple[State, str, frozenset[str], frozenset[tuple[str, str]]], list[Edge] | None] = {}
 
     def walks(self) -> Iterator[None]:
         """Walk on and on; yields after every action, so that the caller can stop."""
@@ -103,10 +135,13 @@ class Steering:
                 yield from self._probe()
                 return
             goal = lambda number: self._lts.states[number].phase == phase  # noqa: E731
-            way = self._lts.shortest_path(self._lts.number[state], goal, self._usable)
+            here, leads_on = self._lts.number[state], self._leads_on()
+            way = self._lts.shortest_path(here, goal, leads_on.for_certain)
+            if way is None:
+                way = self._lts.shortest_path(here, goal, leads_on)
             if way is None:
                 return
-            self._session.perform(self._realise(way))
+            self._session.perform(self._realise(way) if way else wait(WAITS[0]))  # it may be there: see
             yield
 
     def _wander(self) -> Iterator[None]:
@@ -214,6 +249,12 @@ class Steering:
                 and (name in self._relevant(edge) or self._random.random() < 0.3)
             ):
                 return Action("clear", self._random.choice(sorted(self._session.faults & set(self._faults[name]))))
+        if (
+            (holds - edge.surroundings)
+            & self._passing
+            & self._lts.stepper.relevant(self._lts.states[edge.source], edge.event)
+        ):
+            return wait(WAITS[2])
         if edge.event.name.endswith("pruned") and "impaired" not in holds and self._random.random() < 0.5:
             return Action("inject", "replication_unhealthy")  # points vanish only where none are made
         return None
@@ -239,23 +280,36 @@ class Steering:
         if not uncovered:
             return None
         least = min(self._tried[identifier] for identifier in uncovered)
+        if least > PATIENCE and self._untried_phase() is not None and self._random.random() < 0.7:
+            return None
         return self._random.choice([u for u in uncovered if self._tried[u] <= least + 3])
 
     def _nearest_target(self) -> str | None:
         state = self._session.oracle.explanations[0].state
-        ways = [(len(way), u) for u in self.uncovered if (way := self._way(state, u)) is not None]
+        ways = [
+            (len(way), u)
+            for u in self.uncovered
+            if self._tried[u] <= PATIENCE and (way := self._way(state, u)) is not None
+        ]
         return min(ways)[1] if ways else None
 
     def _way(self, state: State, target: str) -> list[Edge] | None:
         """The shortest way to take `target`, that step included."""
-        key = (state, target, self._session.surroundings & self._given)
+        leads_on = self._leads_on()
+        key = (state, target, self._session.surroundings & self._given, leads_on.refused)
         if key not in self._ways:
             sources = {edge.source: edge for edge in self._by_transition[target] if self._usable(edge)}
-            way = self._lts.shortest_path(self._lts.number[state], sources.__contains__, self._usable)
+            way = self._lts.shortest_path(self._lts.number[state], sources.__contains__, leads_on)
             self._ways[key] = (
                 None if way is None else [*way, sources[way[-1].target if way else self._lts.number[state]]]
             )
         return self._ways[key]
+
+    def _leads_on(self) -> _LeadsOn:
+        """Which steps a way can go over, after what this item has refused so far."""
+        steps = [step for step in self._session.steps if step.answer.startswith("refused") and step.phase is not None]
+        refused = frozenset((str(step.phase), _operation(step.action)) for step in steps)
+        return _LeadsOn(self._lts, self._usable, refused)
 
     def _usable(self, edge: Edge) -> bool:
         """Whether a step can be brought about: surroundings without faults hold by themselves or not at all."""

@@ -125,13 +125,20 @@ class Points(Monitor):
         self._unbroken_from: float | None = None
         self._out_of_turn = 0
         self._at_trigger: set[str] | None = None
+        self._listed: tuple[tuple[str, float], ...] = ()
 
     def enter(self, entry: Entry) -> Iterator[Judgement]:
         was = Clock()
         was.earliest, was.latest = self._clock.earliest, self._clock.latest
         self._clock.passes(entry.elapsed)
-        new = [point for point in entry.now.points if point.id not in {p.id for p in entry.was.points}]
-        yield from self._identities(entry, new)
+        listed = tuple((point.id, point.created) for point in entry.now.points)
+        before, self._listed = self._listed, listed
+        if listed == before and entry.is_timeless:  # as most calls leave them
+            self._note(entry)
+            return
+        known = {identifier for identifier, _ in before}
+        new = [point for point in entry.now.points if point.id not in known]
+        yield from self._identities(entry, new, frozenset(before))
         if entry.phase in _LISTED:
             for point in entry.now.points:
                 self._clock.shows(point.created)
@@ -144,13 +151,16 @@ class Points(Monitor):
         if entry.phase in _MADE and entry.was_phase in _MADE:
             yield from self._while_protected(entry)
 
-    def _identities(self, entry: Entry, new: Sequence[RecoveryPoint]) -> Iterator[Judgement]:
+    def _identities(
+        self, entry: Entry, new: Sequence[RecoveryPoint], before: frozenset[tuple[str, float]]
+    ) -> Iterator[Judgement]:
         in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
         if self._committed:
             yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in entry.now.points)
         for point in entry.now.points:
-            known = self._known.setdefault(point.id, point)
-            yield POINT_IDS_STAY_APART, known == point and self._owners.owner(point.id, self._number) == self._number
+            if (point.id, point.created) not in before:
+                same = self._known.setdefault(point.id, point) == point
+                yield POINT_IDS_STAY_APART, same and self._owners.owner(point.id, self._number) == self._number
         for point in new:
             life = self._lives.setdefault(point.id, self._life)
             yield DISABLED_FOR_GOOD, life == self._life
@@ -170,6 +180,11 @@ class Points(Monitor):
                 self._committed |= forward - {in_use, *(p.id for p in entry.now.points[:1] if in_use is None)}
         if entry.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
             self._out_of_turn += 1
+        if entry.event == Operation.FAIL_OVER and entry.response == Response.ACCEPTED:
+            processed = entry.arguments.get("recovery_point") == "latest_processed"
+            self._at_trigger = {point.id for point in entry.was.points} if processed else None
+        elif entry.phase == "protected":
+            self._at_trigger = None
         undisturbed = not entry.faults and not entry.resynchronizing
         if entry.was_phase in _MADE and entry.phase in _MADE and undisturbed:
             self._steady += entry.elapsed[0]
@@ -193,13 +208,8 @@ class Points(Monitor):
             interval = self._interval(entry, point.kind)
             if interval is not None:
                 yield NOT_DATED_BACK, point.created >= was.earliest - interval
-        if entry.event == Operation.FAIL_OVER and entry.response == Response.ACCEPTED:
-            processed = entry.arguments.get("recovery_point") == "latest_processed"
-            self._at_trigger = {point.id for point in entry.was.points} if processed else None
         if self._at_trigger is not None and entry.phase in ("failing_over", "failed_over"):
             yield NO_EXTRA_POINT, kept <= self._at_trigger
-        elif entry.phase == "protected":
-            self._at_trigger = None
 
     def _while_protected(self, entry: Entry) -> Iterator[Judgement]:
         retention, points = self._retention(entry), entry.now.points

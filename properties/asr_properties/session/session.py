@@ -59,7 +59,7 @@ class Session:
         self.states: set[Any] = set()
         self.performed = 0
         self.items = 0
-        self._surroundings = frozenset(s.name for s in stepper.efsm.surroundings)
+        self._known_surroundings: dict[tuple[frozenset[str], bool, bool], frozenset[str]] = {}
         offered = connection.hello.operations
         self._offered = frozenset(Operation if offered is None else offered) - {Operation.CANCEL_JOB}
 
@@ -79,7 +79,7 @@ class Session:
         honoured = self.connection.hello.configuration
         self.configuration = {key: value for key, value in configuration.items() if key in honoured}
         self._settings = settings(self.configuration, honoured)
-        self.faults: set[str] = set()
+        self.faults: frozenset[str] = frozenset()
         self._since_failover = inf
         self.connection.new_item(self.configuration)
         self._looker.restart()
@@ -101,12 +101,17 @@ class Session:
     @property
     def surroundings(self) -> frozenset[str]:
         """The model's surroundings that hold just now."""
-        holds = {s.name for s in self._stepper.efsm.surroundings if self.faults.intersection(s.faults)}
-        if self.configuration.get("datastore_visible", True) is False:
-            holds.add("datastore_hidden")
-        if self._since_failover < REGISTERING_TAKES:
-            holds.add("agent_registering")
-        return frozenset(holds & self._surroundings)
+        hidden = self.configuration.get("datastore_visible", True) is False
+        key = (self.faults, hidden, self._since_failover < REGISTERING_TAKES)
+        known = self._known_surroundings.get(key)
+        if known is None:
+            known = self._known_surroundings[key] = self._surroundings_of(*key)
+        return known
+
+    def _surroundings_of(self, faults: frozenset[str], hidden: bool, registering: bool) -> frozenset[str]:
+        given = {"datastore_hidden": hidden, "agent_registering": registering}
+        surroundings = self._stepper.efsm.surroundings
+        return frozenset(s.name for s in surroundings if faults.intersection(s.faults) or given.get(s.name))
 
     def perform(self, action: Action) -> Step:
         """Do one action and judge what comes of it.
@@ -228,10 +233,10 @@ class Session:
         try:
             if action.kind == "inject":
                 self.connection.inject(action.name, action.task)
-                self.faults.add(action.name)
+                self.faults |= {action.name}
             else:
                 self.connection.clear(action.name)
-                self.faults.discard(action.name)
+                self.faults -= {action.name}
         except NotOffered:
             return self._skip(action, "the implementation does not have this fault")
         except InvalidParameters as error:
@@ -332,7 +337,7 @@ class Session:
             ended=ended,
             settings=self._settings,
             surroundings=self.surroundings,
-            faults=frozenset(self.faults),
+            faults=self.faults,
             fields=self.connection.fields,
         )
 
