@@ -80,6 +80,19 @@ class KeptNewestPoint(ReplicatedItem):
         self.points().keep_only(self.clock.now, None if newest is None else newest.id)
 
 
+@breaks("R39", says="point in use")
+class CommitChoosesAnew(ReplicatedItem):
+    """Commit makes the oldest recovery point the one in use."""
+
+    __slots__ = ()
+
+    def failover_is_committed(self, job: Job) -> None:
+        oldest = self.points().listed(self.clock.now)[-1:]
+        if oldest:
+            self.failover_point = oldest[0].id
+        super().failover_is_committed(job)
+
+
 @breaks("R41", says="commit")
 class CommittedTwice(ReplicatedItem):
     """A committed failover can be committed again."""
@@ -113,7 +126,7 @@ class CommittedTooMuch(ReplicatedItem):
         self.forget_life()
 
 
-@breaks("R41", says="recovery point")
+@breaks("X20", says="recovery point")
 class CommittedBeforehand(ReplicatedItem):
     """Commit deletes the recovery points when it is asked for, also if its job is cancelled."""
 
@@ -125,7 +138,7 @@ class CommittedBeforehand(ReplicatedItem):
         return job
 
 
-@breaks("X06", says="recovery_points")
+@breaks("X06", says="commit deleted")
 class ReprotectKeepsPoints(ReplicatedItem):
     """Reprotect of an uncommitted failover does not commit it: its recovery points stay listed."""
 

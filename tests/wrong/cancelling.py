@@ -89,7 +89,7 @@ class ResumedInNameOnly(ReplicatedItem):
         self.replication.flow.hold(self.clock.now)
 
 
-@breaks("R66", "R68", says="machine in Azure has all it had")
+@breaks("R66", "R68", says="machine in Azure")
 class LossyCancel(ReplicatedItem):
     """A cancel starts Azure with an empty disk."""
 
@@ -100,7 +100,7 @@ class LossyCancel(ReplicatedItem):
         self.azure.sequence = 0
 
 
-@breaks("R66", says="machine in Azure has all it had")
+@breaks("R66", says="machine in Azure")
 class CancelLosesPending(ReplicatedItem):
     """A cancel starts Azure with what the failback's point carried over, without what was written since."""
 

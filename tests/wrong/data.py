@@ -104,7 +104,7 @@ class EmptyMachine(ReplicatedItem):
 # What goes over the wire.
 
 
-@breaks("X20", says="received")
+@breaks("R92", says="received within")
 class NeverSends(ReplicatedItem):
     """What is written on-premises is never sent."""
 
@@ -120,7 +120,7 @@ class NeverSends(ReplicatedItem):
             self.replication = replication
 
 
-@breaks("X20", says="sent")
+@breaks("R17", says="only what was written")
 class AheadOfItself(ReplicatedItem):
     """Replication tells of a record as sent that was not written yet."""
 
@@ -131,7 +131,7 @@ class AheadOfItself(ReplicatedItem):
         return {**shown, "sent": self.last_sequence + 1}
 
 
-@breaks("X20", says="processed")
+@breaks("R17", says="only what was written")
 class ProcessedBeforeSent(ReplicatedItem):
     """Replication tells of records as processed that were not sent yet."""
 
@@ -145,7 +145,7 @@ class ProcessedBeforeSent(ReplicatedItem):
 # What the disks of the active machine hold.
 
 
-@breaks("R39", says="disk")
+@breaks("R36", "R51", says="machine that serves")
 class CommitRollsBack(ReplicatedItem):
     """Commit takes the disks in Azure back to the recovery point."""
 
@@ -156,7 +156,7 @@ class CommitRollsBack(ReplicatedItem):
         self.azure.sequence = self.carried
 
 
-@breaks("R93", says="disk")
+@breaks("R36", "R51", says="machine that serves")
 class ReprotectRollsBack(ReplicatedItem):
     """Reprotect to on-premises takes the disks in Azure back to the recovery point."""
 
@@ -167,7 +167,7 @@ class ReprotectRollsBack(ReplicatedItem):
         self.azure.sequence = self.carried
 
 
-@breaks("R92", says="disk")
+@breaks("R36", "R51", says="machine that serves")
 class InitialReplicationRollsBack(ReplicatedItem):
     """The initial replication towards Azure costs the on-premises machine its newest record."""
 

@@ -39,7 +39,7 @@ class DrillDeletesPoints(ReplicatedItem):
         self.replication.points.begin(self.clock.now + 300)
 
 
-@breaks("X13", says="disk")
+@breaks("X13", says="guest wrote")
 class DrillRollsBack(ReplicatedItem):
     """A drill takes the disks of the production machine back to an older record."""
 

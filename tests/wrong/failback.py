@@ -12,7 +12,7 @@ from asr_properties.reference.points import Point
 from wrong.registry import breaks
 
 
-@breaks("R94", "R43", says="planned_failover")
+@breaks("R94", says="planned_failover")
 class EarlyFailback(ReplicatedItem):
     """A planned failover is accepted before the initial replication to on-premises has ended."""
 
@@ -136,7 +136,7 @@ class NotStartedOnPremises(ReplicatedItem):
         pass
 
 
-@breaks("R51", says="last_planned_failover")
+@breaks("R51", says="succeeded the item says so")
 class SuccessDenied(ReplicatedItem):
     """After a planned failover that succeeded, the last one reads as failed."""
 
@@ -145,17 +145,6 @@ class SuccessDenied(ReplicatedItem):
     def planned_failover_succeeds(self, job: Job) -> None:
         super().planned_failover_succeeds(job)
         self.last_planned_failover = "failed"
-
-
-@breaks("R81", says="last_planned_failover")
-class FailureDenied(ReplicatedItem):
-    """After a planned failover that failed, the last one reads as succeeded."""
-
-    __slots__ = ()
-
-    def planned_failover_fails(self, job: Job) -> None:
-        super().planned_failover_fails(job)
-        self.last_planned_failover = "succeeded"
 
 
 @breaks("R44", "R47", "R48", says="on-premises machine has all")
@@ -194,7 +183,7 @@ class PendingChangesLost(ReplicatedItem):
         return self.points().make(now, "crash_consistent", max(0, self.replication.flow.processed(now) - 1))
 
 
-@breaks("R44", says="app_consistent")
+@breaks("R47", says="nothing newer than its trigger")
 class TooNewFailback(ReplicatedItem):
     """An app-consistent planned failover brings over data that was written after its trigger."""
 
@@ -217,7 +206,7 @@ class NoRevert(ReplicatedItem):
         self.cancel_is_unfinished(job)
 
 
-@breaks("R79", says="machine in Azure")
+@breaks("R79", says="revert")
 class RevertLeavesAzureOff(ReplicatedItem):
     """The service's own revert of a failed planned failover leaves the machine in Azure off."""
 

@@ -204,7 +204,7 @@ class FailureCommitted(ReplicatedItem):
         return self.phase == "failover_failed" or super().can_commit()
 
 
-@breaks("X18", says="fail_over")
+@breaks("R15", says="allowed_operations")
 class FailureFinal(ReplicatedItem):
     """A failed failover cannot be tried again: it is not listed any more."""
 

@@ -108,7 +108,7 @@ class NoAppPoints(OtherPolicy):
         return replace(configuration, app_consistent_minutes=0)
 
 
-@breaks("X20", says="multi")
+@breaks("X20", says="group of machines")
 class GroupForgotten(OtherPolicy):
     """The points of a machine in a multi-VM group are not marked so."""
 

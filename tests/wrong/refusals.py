@@ -49,7 +49,7 @@ class RefusedChangeForgets(NotWithoutTrace):
         self.failover_point = None
 
 
-@breaks("X02", says="failover_recovery_point")
+@breaks("X02", says="refused")
 class RefusedFailoverChooses(NotWithoutTrace):
     """A failover that is refused makes the oldest point the one in use."""
 
@@ -77,7 +77,7 @@ class RefusedDrillPrunes(NotWithoutTrace):
             self.points().keep_only(self.clock.now, newest.id)
 
 
-@breaks("X02", says="azure")
+@breaks("X02", says="refused")
 class RefusedFailbackShutsDown(NotWithoutTrace):
     """A planned failover that is refused shuts the machine in Azure down."""
 
@@ -101,7 +101,7 @@ class RefusedEnableRenames(NotWithoutTrace):
         self.item_id = self.identifiers.new("item")
 
 
-@breaks("X02", says="last_planned_failover")
+@breaks("X02", says="refused")
 class RefusedCancelRecorded(NotWithoutTrace):
     """A cancel that is refused makes the last planned failover read as cancelled."""
 

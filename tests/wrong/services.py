@@ -80,7 +80,7 @@ class ItemIdUsedAgain(ReplicatedItem):
         self.item_id = "vm-1"
 
 
-@breaks("X22", says="new item")
+@breaks("X22", says="new")
 class LastingService(ReferenceService):
     """A new item goes on with the item that there is."""
 
@@ -102,7 +102,7 @@ class Inheriting(ReferenceService):
             self.inherit(former, self._item)
 
 
-@breaks("X22", says="new item")
+@breaks("X22", says="new")
 class LastingFaults(Inheriting):
     """A new item has the faults that were on before."""
 
@@ -110,7 +110,7 @@ class LastingFaults(Inheriting):
         item.faults.active.update(former.faults.active)
 
 
-@breaks("X22", says="new item")
+@breaks("X22", says="new")
 class LastingPoints(Inheriting):
     """A new item lists the recovery points of the former one."""
 
@@ -119,7 +119,7 @@ class LastingPoints(Inheriting):
         item.clock.now = former.clock.now
 
 
-@breaks("X22", says="new item")
+@breaks("X22", says="new")
 class LastingMachine(Inheriting):
     """The on-premises machine of a new item is off if that of the former one was."""
 
@@ -127,7 +127,7 @@ class LastingMachine(Inheriting):
         item.on_premises.power = former.on_premises.power
 
 
-@breaks("X22", says="new item")
+@breaks("X22", says="new")
 class LastingJobs(Inheriting):
     """A new item lists the jobs of the former one."""
 
@@ -135,7 +135,7 @@ class LastingJobs(Inheriting):
         item.jobs.update(former.jobs)
 
 
-@breaks("X22", says="new item")
+@breaks("X22", says="new")
 class LastingConfiguration(ReferenceService):
     """A new item has the configuration of the former one where its own says nothing."""
 

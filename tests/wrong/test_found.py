@@ -19,7 +19,8 @@ def test_a_wrong_implementation_is_found_and_the_broken_requirements_named(wrong
     assert failed >= set(wrong.requirements)
     telling = [c for c in result.counterexamples if wrong.requirements[0] in c.requirements]
     assert any(wrong.says in "\n".join(c.lines()) for c in telling)
-    again = replay(telling[0], wrong.factory).failure
-    assert again is not None
-    assert wrong.requirements[0] in again.blamed
+    if telling[0].flaky is None:  # what outlives a former item is not seen again on a fresh implementation
+        again = replay(telling[0], wrong.factory).failure
+        assert again is not None
+        assert wrong.requirements[0] in again.blamed
     assert replay(telling[0], create).failure is None

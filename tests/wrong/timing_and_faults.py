@@ -46,7 +46,7 @@ class NoStepForLinux(OtherMachine):
     configured: Mapping[str, Any] = {"operating_system": "windows"}
 
 
-@breaks("R28", says="dhcp")
+@breaks("R28", says="DHCP")
 class NoStepWithoutDhcp(OtherMachine):
     """The additional step is left out for machines without DHCP."""
 
@@ -55,7 +55,7 @@ class NoStepWithoutDhcp(OtherMachine):
     configured: Mapping[str, Any] = {"dhcp": True}
 
 
-@breaks("R29", says="boot_drivers")
+@breaks("R29", says="boot drivers")
 class NoStepWithoutDrivers(OtherMachine):
     """The additional step is left out for machines that lack boot drivers."""
 
@@ -184,7 +184,7 @@ class DatastoreLostForGood(NeverClears):
     fault = "datastore_unreachable"
 
 
-@breaks("R55", says="azure machine")
+@breaks("R55", says="reads off")
 class OffShownAsOn(ReplicatedItem):
     """The machine in Azure reads as on while it is off."""
 
