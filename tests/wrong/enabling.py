@@ -7,7 +7,7 @@ from typing import Any
 
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ReplicatedItem
-from asr_properties.reference.jobs import Job, Step
+from asr_properties.reference.jobs import Job
 from wrong.registry import breaks
 
 
@@ -53,7 +53,9 @@ class EnabledTwice(ReplicatedItem):
     def enable_replication(self, arguments: Mapping[str, Any]) -> Job:
         if self.phase != "protected":
             return super().enable_replication(arguments)
-        return self.start_job("enable_replication", (Step("EnableDr", 660),))
+        job = self.refuse_by_job("enable_replication", "")
+        job.refusing = False
+        return job
 
 
 @breaks("R07", says="enable_replication")

@@ -147,7 +147,7 @@ class SuccessDenied(ReplicatedItem):
         self.last_planned_failover = "failed"
 
 
-@breaks("R44", "R47", "R48", says="on-premises machine has all")
+@breaks("R44", "R47", "R48", says="crash-consistent planned failover")
 class LossyFailback(ReplicatedItem):
     """A planned failover brings over an empty disk."""
 
@@ -158,7 +158,7 @@ class LossyFailback(ReplicatedItem):
         self.on_premises.sequence = 0
 
 
-@breaks("R44", "R48", says="on-premises machine has all")
+@breaks("R44", "R48", says="crash-consistent planned failover")
 class StaleFailback(ReplicatedItem):
     """A crash-consistent planned failover takes the newest recovery point from before its trigger."""
 
@@ -168,7 +168,7 @@ class StaleFailback(ReplicatedItem):
         return self.points().newest(self.clock.now) or super().failback_point()
 
 
-@breaks("R47", says="on-premises machine has all")
+@breaks("R47", says="crash-consistent planned failover")
 class PendingChangesLost(ReplicatedItem):
     """A planned failover does not copy the changes that are pending."""
 

@@ -55,7 +55,7 @@ class AnyKind(ReplicatedItem):
         return super().latest_app_consistent_point() or self.latest_processed_point()
 
 
-@breaks("R23", says="Shutdown")
+@breaks("R23", says="shutdown")
 class ShutdownAfterwards(ReplicatedItem):
     """The source is shut down after the failover, not before."""
 

@@ -223,14 +223,14 @@ class VanishAndComeBack(OtherPoints):
 
 @breaks("X20", says="record")
 class PointsFromTheFuture(OtherPoints):
-    """A point is shown with records that were written after it was made."""
+    """A point is shown with a record that was written after it was made."""
 
     __slots__ = ()
 
     kind = Points
 
     def known(self, flow: Flow) -> Callable[[float], int]:
-        return lambda instant: self.last_sequence
+        return lambda instant: flow.processed_at(instant) + 1
 
 
 @breaks("X20", says="record")
