@@ -1,4 +1,4 @@
-"""The suite in anybody's own pytest run: `pytest --asr-adapter package.module:factory`.
+"""The suite in anybody's own pytest run: `pytest --asr-adapter SPEC`.
 
 It adds one test for each requirement, named after it, so that `-k R40` selects it. The implementation is judged once,
 when the first of them runs. What cannot be observed, or belongs to another profile, is skipped with its reason; what is
@@ -39,7 +39,7 @@ class NotConformant(Exception):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of the suite."""
     group = parser.getgroup("asr-conformance", "conformance to the Azure Site Recovery lifecycle")
-    group.addoption("--asr-adapter", metavar="SPEC", help="implementation to judge: package.module:factory")
+    group.addoption("--asr-adapter", metavar="SPEC", help="what to judge: package.module:factory or stdio:COMMAND")
     group.addoption("--asr-profile", metavar="PROFILE", default="modernized", help="lifecycle to judge by")
     group.addoption("--asr-budget", metavar="BUDGET", default=DEFAULT_BUDGET, help="500steps, 60s, 5min or 2h")
     group.addoption("--asr-seed", metavar="N", type=int, default=0, help="repeats a run (default 0)")

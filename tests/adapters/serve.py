@@ -1,9 +1,10 @@
-"""An adapter in Python as a program over stdio: `python serve.py package.module:factory`."""
+"""An adapter in Python as a program over stdio: `python serve.py package.module:factory`, or `wrong NAME`."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from asr_properties.adapters.loading import load
@@ -27,8 +28,21 @@ def reply(implementation: Any, request: dict[str, Any]) -> dict[str, Any]:
         return {**head, "error": {"code": error.code, "message": str(error)}}
 
 
+WRONG_ONE = "wrong "
+"""Before the name of a deliberately wrong implementation."""
+
+
+def named(name: str) -> Any:
+    if not name.startswith(WRONG_ONE):
+        return load(name)()
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    from wrong.implementations import WRONG
+
+    return next(wrong for wrong in WRONG if wrong.name == name.removeprefix(WRONG_ONE)).factory()
+
+
 def main() -> None:
-    implementation = load(sys.argv[1])()
+    implementation = named(sys.argv[1])
     for line in sys.stdin:
         request = json.loads(line)
         answer = reply(implementation, request)

@@ -11,6 +11,7 @@ from rich.table import Table
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.console import INFRASTRUCTURE, console
+from asr_properties.cli.run import Adapter
 from asr_properties.smoke import Finding, Outcome
 from asr_properties.smoke import smoke as try_all
 
@@ -18,15 +19,16 @@ _STYLES = {Outcome.OK: "green", Outcome.FAILED: "bold red", Outcome.NOT_OFFERED:
 
 
 def smoke(
-    adapter: Annotated[
-        str, typer.Option(help="The adapter: package.module:factory or stdio:COMMAND.", metavar="SPEC")
-    ] = embedded(profiles.DEFAULT),
+    adapter: Adapter = None,
+    profile: Annotated[str, typer.Option(help="Whose reference implementation, if no adapter is named.")] = (
+        profiles.DEFAULT
+    ),
 ) -> None:
     """Try the adapter itself: every method, good and bad parameters, order of calls, forgetting, determinism.
 
     Exit status: 0 in order, 3 not in order, 2 usage.
     """
-    findings = list(try_all(load(adapter)))
+    findings = list(try_all(load(embedded(profile) if adapter is None else adapter)))
     console.print(_table(findings))
     failed = [finding for finding in findings if finding.outcome is Outcome.FAILED]
     for finding in failed:
