@@ -24,7 +24,7 @@ from asr_properties.server.application import answerer
 from asr_properties.server.replies import not_found
 from asr_properties.server.slots import Vaults
 from asr_properties.server.surface import Request
-from wrong.implementations import ShutdownAfterwards
+from wrong.implementations import EnabledInVain
 
 NAMED = (
     "arm:http://127.0.0.1:1/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
@@ -168,14 +168,14 @@ def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
 
 def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
     """The whole way: the command, the official SDK, HTTP, the server, a wrong implementation behind it."""
-    with served(lambda: ReferenceService(item_class=ShutdownAfterwards, freedom=Fixed())) as url:
+    with served(lambda: ReferenceService(item_class=EnabledInVain, freedom=Fixed())) as url:
         spec = f"arm:{url}"
-        budget = ("--budget", "8steps", "--engine", "tour", "--seed", "5")
+        budget = ("--budget", "12steps", "--engine", "tour", "--seed", "1")
         done = command(tmp_path, "run", "--adapter", spec, *budget, "--report", "out")
         assert done.returncode == 1, done.stdout + done.stderr
         assert "implementation: asr-reference behind ARM" in done.stdout
-        assert re.search(r"^R23 +FAILED", done.stdout, re.MULTILINE)
+        assert re.search(r"^R07 +FAILED", done.stdout, re.MULTILINE)
         (found,) = (tmp_path / "out").rglob("counterexample*.json")
         again = command(tmp_path, "replay", str(found), "--adapter", spec)
     assert again.returncode == 1
-    assert "broken: R23" in again.stdout
+    assert "broken: R07" in again.stdout
