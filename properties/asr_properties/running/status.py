@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
 from asr_properties.properties.rule import EvidenceKind, Rule
-from asr_properties.running.verdicts import citing_transitions, not_judgeable
+from asr_properties.running.verdicts import SHOWN_BY_ARM, citing_transitions, not_judgeable
 
 NOT_JUDGEABLE = "not judgeable"
+ON_RECORDINGS = "on recordings"
 MISSING = "MISSING"
 
 _WHERE = {EvidenceKind.MODEL: "model", EvidenceKind.LIVE: "runs", EvidenceKind.RECORDING: "recordings"}
@@ -38,6 +39,9 @@ class Status:
 def statuses(efsm: Efsm, properties: Collection[Rule]) -> Iterator[Status]:
     """The status of every requirement of the catalogue in a profile, in the catalogue's order."""
     for requirement in CATALOGUE.values():
+        if requirement.id in SHOWN_BY_ARM:
+            yield Status(requirement.id, ON_RECORDINGS, "answers of the ARM API, which trace reads")
+            continue
         if (known := not_judgeable(requirement, efsm.profile)) is not None:
             yield Status(requirement.id, NOT_JUDGEABLE, known[1])
             continue

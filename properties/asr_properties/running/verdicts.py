@@ -61,9 +61,10 @@ BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
     "R53": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
     "R87": (Outcome.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
     "R90": (Outcome.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
-    "X08": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
-    "X09": (Outcome.NOT_OBSERVABLE, "only the ARM API and recordings show it"),
 }
+
+#: What only answers of the ARM API show, so that recordings are judged by it.
+SHOWN_BY_ARM = frozenset({"X08", "X09"})
 
 TASKS = "the tasks of its jobs by the service's names"
 
@@ -115,6 +116,8 @@ def not_judgeable(requirement: Requirement, profile: str) -> tuple[Outcome, str]
         return Outcome.NOT_APPLICABLE, f"it informs the operator: {requirement.note}"
     if others := profiles_that_have(requirement.id, instead_of=profile):
         return Outcome.NOT_APPLICABLE, belongs_elsewhere(others)
+    if requirement.id in SHOWN_BY_ARM:
+        return Outcome.NOT_OBSERVABLE, "only recordings of the ARM API show it"
     return BEYOND_THE_CONTRACT.get(requirement.id)
 
 
@@ -161,7 +164,7 @@ def requirement_verdicts(
         )
         outcome, reason = known
         offer = _lacking(requirement, by_property, connection) if outcome is Outcome.NOT_OBSERVABLE else ()
-        if requirement.id in BEYOND_THE_CONTRACT:
+        if requirement.id in BEYOND_THE_CONTRACT or requirement.id in SHOWN_BY_ARM:
             offer = ()
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason, offer))
     return verdicts
