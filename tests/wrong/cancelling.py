@@ -46,7 +46,7 @@ class CancelledInVain(ReplicatedItem):
         self.back_to_phase_before(job)
 
 
-@breaks("R66", "R65", "R68", says="machine in Azure")
+@breaks("R66", "R65", "R68", says="cancel")
 class AzureLeftOff(ReplicatedItem):
     """A cancel leaves the machine in Azure off."""
 
