@@ -103,6 +103,9 @@ SHARED: dict[str, Change] = {
     "failover_goes_on_without_shutdown": adding(
         "failover_fails", "failing_over", "failover_failed", "shutdown_pending and shutdown_faulty and not stopping", shutdown_pending="False"
     ),
+    "source_is_shut_down_only_if_asked": adding(
+        "source_shuts_down", "failing_over", "failing_over", "on_premises == 'on' and not shutdown_pending", on_premises="'off'"
+    ),
     "failover_comes_to_an_end": guarding(SUCCEEDS, "on_premises == 'off'"),
     "failed_failover_leaves_the_site": adding(
         "change_recovery_point", "failover_failed", "failover_failed", "resynchronizing"

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
+from asr_properties.generation.choosing import TASKS
 from asr_properties.session.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
@@ -49,6 +50,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _durations()
     yield from _fresh_items(stepper.efsm.faults, failback)
     yield from _faults_that_pass(stepper.efsm.faults, failback)
+    yield from _failures_at_each_task(stepper.efsm.faults, failback)
     yield from _data(failback, loose, undo)
     yield from _points()
 
@@ -78,6 +80,23 @@ def _faults_that_pass(faults: Iterable[str], failback: Action) -> Iterator[Scena
         yield Scenario({}, (*reverse, *REPROTECT, *passes, failback, WAIT_FOR_JOB))
     hidden = (Action("inject", Fault.DATASTORE_UNREACHABLE), wait(HOUR), Action("clear", Fault.DATASTORE_UNREACHABLE))
     yield Scenario({}, (*reverse, *COMMIT, *hidden, *REPROTECT, failback, WAIT_FOR_JOB))
+
+
+def _failures_at_each_task(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
+    """A job that fails at each of its tasks, what the service does then, and the next try."""
+    reverse = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(HOUR))
+    again = (failback, WAIT_FOR_JOB, *CANCEL, *RECORD)
+    for fault in faults:
+        for task in TASKS.get(fault, ()):
+            begin, end = Action("inject", fault, task=task), Action("clear", fault)
+            if fault == Fault.FAILOVER_FAILS:
+                failed = (*PROTECT, WRITE, begin, fail_over(shut_down=True), WAIT_FOR_JOB, end)
+                yield Scenario({}, (*failed, fail_over(shut_down=True), WAIT_FOR_JOB, *REPROTECT))
+            elif fault == Fault.PLANNED_FAILOVER_FAILS:
+                yield Scenario({}, (*reverse, begin, failback, WAIT_FOR_JOB, WAIT_FOR_JOB, end, *RECORD, *again))
+            elif fault == Fault.CANCEL_FAILS:
+                retried = (begin, *CANCEL, WRITE, *CANCEL, end, *CANCEL, *RECORD)
+                yield Scenario({}, (*reverse, failback, WAIT_FOR_JOB, WRITE, *retried, *again))
 
 
 def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:

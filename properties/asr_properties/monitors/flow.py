@@ -124,7 +124,7 @@ class Flow(Monitor):
                 if was is not None:
                     yield POINTS_HOLD_PROCESSED, point.sequence >= was.processed
                 later = [r.sequence for r in self._records if r.written > point.created]
-                yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=point.sequence + 1)
+                yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=self._newest + 1)
         yield from self._arrivals(entry, now.sent)
 
     def _follow(self, entry: Entry) -> None:

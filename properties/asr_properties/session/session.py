@@ -86,6 +86,7 @@ class Session:
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
         self._view = View()
+        self._explained, self._phase = self.oracle.explanations, self.oracle.phase
         return self._judge(Done(action, "new item", "new_item"))
 
     def settle(self) -> None:
@@ -253,7 +254,7 @@ class Session:
     def _judge(self, done: Done) -> Step:
         """Tell the oracle, the properties and the monitors about one action and a look at the item after it."""
         action, holds = done.action, self.surroundings
-        before, was_phase, was = self.oracle.explanations, self.oracle.phase, self._looker.last
+        before, was = self.oracle.explanations, self._looker.last
         disagreement: Disagreement | None = None
         seen, jobs = self._looker.look()
         if done.waited_for is not None and jobs.get(done.waited_for) == "in_progress":
@@ -285,7 +286,8 @@ class Session:
         moment = moment_of(done.event, done.response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
         broken: list[Rule] = [*self.watcher.see(moment)]
         if disagreement is None:
-            broken += self._monitors.enter(self._entry(done, was, was_phase, before))
+            broken += self._monitors.enter(self._entry(done, was))
+        self._explained, self._phase = self.oracle.explanations, self.oracle.phase
         self._view = view
         if disagreement is not None or broken:
             blamed = {candidate: candidate.blames(moment) for candidate in broken}
@@ -310,9 +312,9 @@ class Session:
             self.oracle.saw_job(job, state)
         self.oracle.saw(seen, holds)
 
-    def _entry(self, done: Done, was: Look, was_phase: str | None, before: tuple[Explanation, ...]) -> Entry:
+    def _entry(self, done: Done, was: Look) -> Entry:
         """The action as the monitors see it."""
-        now = self.oracle.explanations
+        before, now = self._explained, self.oracle.explanations
         ended = tuple(
             Ended(operation, job, result, all(any(r.job == job for r in e.refusing) for e in before))
             for operation, job, result in self._looker.ended
@@ -326,7 +328,7 @@ class Session:
             wrote=done.wrote,
             was=was,
             now=self._looker.last,
-            was_phase=was_phase,
+            was_phase=self._phase,
             phase=self.oracle.phase,
             was_site=self._site(before),
             site=self._site(now),

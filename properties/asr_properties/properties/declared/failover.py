@@ -53,6 +53,20 @@ FAILOVER = (
         ),
         exercised="was_phase == 'failing_over' and 'shutdown_faulty' in surroundings",
     ),
+    Absence(
+        name="source_is_shut_down_only_if_asked",
+        requirements=("R23",),
+        says="a failover that was not asked to shut down its source leaves it on",
+        scope=Scope(
+            after=f"event == 'fail_over' and {ACCEPTED} and not shut_down_source",
+            until=(
+                "phase not in ('failing_over', 'failed_over') "
+                f"or event == 'fail_over' and {ACCEPTED} and shut_down_source"
+            ),
+        ),
+        never="on_premises == 'off' and was_on_premises == 'on'",
+        exercised="phase == 'failed_over' and was_phase == 'failing_over'",
+    ),
     Response(
         name="failover_comes_to_an_end",
         requirements=("R25",),
