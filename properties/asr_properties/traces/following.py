@@ -150,6 +150,7 @@ class Follower:
         if (differing := self._job_differs(event)) is not None:
             return self._divergence_of(event, *differing, before, broken)
         if disagreement is None and not broken:
+            self._warned = None if isinstance(event, Looked) else self._warned
             return None
         rules = [identifier for candidate in broken for identifier in candidate.requirements]
         if disagreement is None:
@@ -320,14 +321,16 @@ class Follower:
         asked = None
         if isinstance(event, Requested):
             asked = self._hindsight.in_model_words(event, self._followed, self._in_use)
+        nearest = nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked)
+        missing = nearest.requirements if nearest is not None and isinstance(event, Looked) else ()
         return Divergence(
             event=event,
             seen=seen,
             allowed=tuple(dict.fromkeys(allowed)),
-            requirements=tuple(dict.fromkeys(rules)),
+            requirements=tuple(dict.fromkeys((*missing, *rules))),
             properties=tuple(candidate.name for candidate in broken),
             before=tuple(self._possible(before.explanations)),
-            nearest=nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked),
+            nearest=nearest,
         )
 
     def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
