@@ -78,7 +78,7 @@ class Follower:
         self._refusals = 0
         self._asked: dict[str, Asked] = {}  # by the job that was started
         self._never_seen_to_end: list[str] = []
-        self._warned: str | None = None  # the job that last succeeded with a warning
+        self._warned: str | None = None  # the job of the last request, if it succeeded with a warning
         self._nameless: str | None = None  # stands for the job of the last request that told none
         self._view: View = NOTHING_SEEN
         self._in_use: str | None = None
@@ -206,7 +206,7 @@ class Follower:
             case JobSeen():
                 if event.warning is not None and event.state == "succeeded":
                     self._exercised["X08"] += 1
-                    self._warned = event.job
+                    self._warned = event.job if event.job in self._asked else None
                 return _observed(self._view, self._certain_view(), UNKNOWN)
             case Looked(observation=observation):
                 if observation.profile_instance is not None:
