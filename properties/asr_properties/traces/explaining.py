@@ -42,7 +42,9 @@ def nearest_continuation(
     if not path:
         phase = next(lts.states[n].phase for n in numbers)
         return Continuation(start=phase, steps=(), end=phase)
+    operations = [edge for edge in path if edge.event.is_operation]
     return Continuation(
+        requirements=operations[0].requirements if len(operations) == 1 else (),
         start=lts.states[path[0].source].phase,
         steps=tuple(_words(edge) for edge in path),
         end=lts.states[path[-1].target].phase,

@@ -78,7 +78,7 @@ class Follower:
         self._refusals = 0
         self._asked: dict[str, Asked] = {}  # by the job that was started
         self._never_seen_to_end: list[str] = []
-        self._warned: str | None = None  # the job that last succeeded with a warning
+        self._warned: str | None = None  # the job of the last request, if it succeeded with a warning
         self._nameless: str | None = None  # stands for the job of the last request that told none
         self._view: View = NOTHING_SEEN
         self._in_use: str | None = None
@@ -150,6 +150,7 @@ class Follower:
         if (differing := self._job_differs(event)) is not None:
             return self._divergence_of(event, *differing, before, broken)
         if disagreement is None and not broken:
+            self._warned = None if isinstance(event, Looked) else self._warned
             return None
         rules = [identifier for candidate in broken for identifier in candidate.requirements]
         if disagreement is None:
@@ -205,7 +206,7 @@ class Follower:
             case JobSeen():
                 if event.warning is not None and event.state == "succeeded":
                     self._exercised["X08"] += 1
-                    self._warned = event.job
+                    self._warned = event.job if event.job in self._asked else None
                 return _observed(self._view, self._certain_view(), UNKNOWN)
             case Looked(observation=observation):
                 if observation.profile_instance is not None:
@@ -320,14 +321,16 @@ class Follower:
         asked = None
         if isinstance(event, Requested):
             asked = self._hindsight.in_model_words(event, self._followed, self._in_use)
+        nearest = nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked)
+        missing = nearest.requirements if nearest is not None and isinstance(event, Looked) else ()
         return Divergence(
             event=event,
             seen=seen,
             allowed=tuple(dict.fromkeys(allowed)),
-            requirements=tuple(dict.fromkeys(rules)),
+            requirements=tuple(dict.fromkeys((*missing, *rules))),
             properties=tuple(candidate.name for candidate in broken),
             before=tuple(self._possible(before.explanations)),
-            nearest=nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked),
+            nearest=nearest,
         )
 
     def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:

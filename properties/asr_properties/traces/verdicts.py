@@ -30,11 +30,13 @@ class Continuation:
     """The shortest way over the model from what was possible to what agrees with an event.
 
     start: the phase it leads from; steps: what would have had to happen, one line each; end: the phase it leads to.
+    requirements: where just one operation is missing, the rules that it is asked for by.
     """
 
     start: str
     steps: tuple[str, ...]
     end: str
+    requirements: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
