@@ -52,7 +52,7 @@ class Minimiser:
     def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
         """The shortest walk found that breaks one of the same requirements; None if it does not fail again."""
         self._spent = 0
-        self._wanted = frozenset(failure.requirements[:1]) or frozenset(failure.requirements)
+        self._wanted = frozenset(failure.blamed[:1])
         best = self._replay(configuration, tuple(step.action for step in failure.steps))
         if best is None:
             return None
@@ -116,7 +116,7 @@ class Minimiser:
                 self._spent += 1
                 self._session.perform(action)
         except NonConformance as failure:
-            if not self._wanted & set(failure.requirements):
+            if not self._wanted & set(failure.blamed):
                 return None
             kept = tuple(step.action for step in failure.steps if not step.answer.startswith("skipped"))
             return Minimal(dict(configuration), kept, failure, self._spent)

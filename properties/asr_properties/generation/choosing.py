@@ -58,6 +58,12 @@ class Chooser:
         domains: Mapping[str, tuple[str | bool, ...]] = ARGUMENTS.get(Operation(operation), {})
         return tuple((name, self.one_of(values)) for name, values in domains.items())
 
+    def likely_arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
+        """Mostly the plainest arguments, which nothing but the item's state speaks against."""
+        if self.number(4) == 0:
+            return self.arguments(operation)
+        return tuple((name, values[0]) for name, values in ARGUMENTS.get(Operation(operation), {}).items())
+
     def any_request(self) -> Action:
         """Any operation with any arguments, legal or not."""
         operation = self.one_of(OPERATIONS)

@@ -159,7 +159,7 @@ class Steering:
                 action = Action("cancel_job", self._chooser.one_of(("running", "ended")))
             else:
                 action = Action(
-                    "request", operation, self._chooser.arguments(operation), pick=self._random.randrange(4)
+                    "request", operation, self._chooser.likely_arguments(operation), pick=self._random.randrange(4)
                 )
             step = self._session.perform(action)
             yield
@@ -197,7 +197,7 @@ class Steering:
                 operation = self._random.choice(untried)
                 if operation is Operation.CANCEL_JOB:
                     return Action("cancel_job", self._chooser.one_of(("running", "ended")))
-                return Action("request", operation, self._chooser.arguments(operation))
+                return Action("request", operation, self._chooser.likely_arguments(operation))
         return self._chooser.one_of(
             (Action("write"), Action("cancel_job", "ended"), wait(60), self._chooser.any_request())
         )

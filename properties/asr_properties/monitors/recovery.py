@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from asr_model.vocabulary import Fault, Operation, Response, Site
 from asr_properties.monitors.entry import Entry
@@ -25,6 +25,9 @@ _OPERATION = {
     Fault.DATASTORE_UNREACHABLE: (Operation.REPROTECT, "R89"),
 }
 """Fault -> the operation that needs it to be over, and the requirement that says so."""
+
+NEEDS_IT_OVER: Mapping[str, tuple[str, ...]] = {fault: (rule,) for fault, (_, rule) in _OPERATION.items()}
+"""Fault -> the requirement that says that something needs it to be over."""
 
 WORKS_AGAIN = {
     fault: Relation(

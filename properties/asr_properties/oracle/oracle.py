@@ -13,7 +13,7 @@ from typing import NamedTuple
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Group, JobEnd
+from asr_model.vocabulary import Group, JobEnd, Operation
 from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
 
@@ -153,6 +153,8 @@ class Oracle:
             self._settle_on(after)
         elif job is None:
             wanted = accepted_somewhere or ["X21"]
+            if event.name == Operation.FAIL_OVER and surroundings and "impaired" in surroundings:
+                wanted = ["X11", *wanted]  # bad health is no reason to refuse it
             raise Disagreement(f"{event} was refused", [f"{event} is accepted"], wanted, self._belief)
         else:
             why_not = [
@@ -347,7 +349,7 @@ class Oracle:
         is_machine = field.endswith(" machine")
         if (is_machine or field == "recovery_points") and all(e.state.drill != "no_drill" for e in self._belief):
             return ("X13",)
-        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES[field]
+        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES.get(field, ())
 
 
 def _add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:

@@ -221,7 +221,7 @@ class Campaign:
         try:
             self._keep(before, failure, engine, *self._minimal(whole, session))
         except (AdapterError, KeyboardInterrupt):
-            self._keep(before, failure, engine, whole, None)  # what was seen was seen
+            self._keep(before, failure, engine, whole)  # what was seen was seen
             raise
         finally:
             session.performed, session.samples = before, True
@@ -235,7 +235,13 @@ class Campaign:
             self.result.stopped = "stopped at the failure that was looked for"
 
     def _keep(
-        self, steps: int, failure: NonConformance, engine: Engine, minimal: Minimal, flaky: Flakiness | None
+        self,
+        steps: int,
+        failure: NonConformance,
+        engine: Engine,
+        minimal: Minimal,
+        flaky: Flakiness | None = None,
+        alone: tuple[str, ...] = (),
     ) -> None:
         result = self.result
         found = Counterexample.of(
@@ -247,28 +253,29 @@ class Campaign:
             drills_exclude=self._drills_exclude,
             flaky=flaky,
         )
-        forgets = found.requirements[:1] == (FORGETS,)
-        self._blame((FORGETS,) if forgets else (*failure.blamed, *found.requirements), _doubt(found), steps)
+        self._blame(alone or (*failure.blamed, *found.requirements), _doubt(found), steps)
         shown = next(iter(found.requirements), "")
         known = self._kept.get(shown)
         if known is None or _telling(found) < _telling(known):
             self._kept[shown] = found
         result.counterexamples = list(self._kept.values())
 
-    def _minimal(self, whole: Minimal, session: RememberingSession) -> tuple[Minimal, Flakiness | None]:
-        """The failing walk, as short as can be, and how it is flaky if it is; a flaky walk is not shortened."""
+    def _minimal(
+        self, whole: Minimal, session: RememberingSession
+    ) -> tuple[Minimal, Flakiness | None, tuple[str, ...]]:
+        """The failing walk, as short as can be, how it is flaky if it is (then it is not shortened), and the
+        requirements that alone are to blame, if that is not for its failure to tell."""
         failure = whole.failure
         walk = Walk(whole.configuration, failure.steps, failure)
         flaky = repeat_failure(session, walk)
         if flaky is not None:
-            return (_outlasting(whole) if flaky.cause == OUTLIVES else whole), flaky
+            return _blaming(whole, flaky, ())
         minimiser = Minimiser(session, self._lts)
         minimal = minimiser.minimise(walk.configuration, failure)
         if minimal is None:
-            return whole, repeat_failure(session, walk)
+            return whole, repeat_failure(session, walk), ()
         flaky = confirm(session, minimal, lambda: self._session(Connection(self._begin())))
-        lasts = outlasting(minimal, minimiser) if flaky is None else flaky.cause == OUTLIVES
-        return (_outlasting(minimal) if lasts else minimal), flaky
+        return _blaming(minimal, flaky, outlasting(minimal, minimiser) if flaky is None else ())
 
     def _repeat(self, session: RememberingSession) -> None:
         """See whether walks that did not fail are answered alike when they are done again."""
@@ -309,10 +316,14 @@ class Campaign:
         )
 
 
-def _outlasting(minimal: Minimal) -> Minimal:
-    """The same walk, its failure blamed first on what should have been over or forgotten."""
-    minimal.failure.blamed = tuple(dict.fromkeys((FORGETS, *minimal.failure.blamed)))
-    return minimal
+def _blaming(
+    minimal: Minimal, flaky: Flakiness | None, alone: tuple[str, ...]
+) -> tuple[Minimal, Flakiness | None, tuple[str, ...]]:
+    """The same, its failure blamed first on what should have been over or forgotten, if something was not."""
+    if flaky is not None and flaky.cause == OUTLIVES:
+        alone = (FORGETS,)
+    minimal.failure.blamed = tuple(dict.fromkeys((*alone, *minimal.failure.blamed)))
+    return minimal, flaky, alone
 
 
 def _doubt(counterexample: Counterexample) -> str:
