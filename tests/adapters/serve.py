@@ -1,4 +1,4 @@
-"""An adapter in Python as a program over stdio: `python serve.py package.module:factory`, or `wrong NAME`."""
+"""An adapter in Python as a program over stdio: `python serve.py package.module:factory`, or one by name."""
 
 from __future__ import annotations
 
@@ -28,17 +28,14 @@ def reply(implementation: Any, request: dict[str, Any]) -> dict[str, Any]:
         return {**head, "error": {"code": error.code, "message": str(error)}}
 
 
-WRONG_ONE = "wrong "
-"""Before the name of a deliberately wrong implementation."""
-
-
 def named(name: str) -> Any:
-    if not name.startswith(WRONG_ONE):
+    """What `package.module:factory` makes, or the wrong implementation of this name, with fixed choices."""
+    if ":" in name:
         return load(name)()
     sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    from wrong.implementations import WRONG
+    from wrong.walks import WALKS, ReplicatedItem, serving
 
-    return next(wrong for wrong in WRONG if wrong.name == name.removeprefix(WRONG_ONE)).factory()
+    return serving({item.__name__: item for item in (*WALKS, ReplicatedItem)}[name])()
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What is found in an object is found in a program too: the counterexamples replay over stdio."""
+"""What is found in an object is found in a program too, and nothing is found in a right one."""
 
 from __future__ import annotations
 
@@ -8,44 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from adapters.serve import WRONG_ONE
 from asr_properties.adapters.loading import load
-from asr_properties.counterexamples.counterexample import Counterexample
-from asr_properties.counterexamples.replay import replay
-from asr_properties.running.budget import DEFAULT_BUDGET, Budget
-from asr_properties.running.campaign import Campaign
-from wrong.implementations import WRONG
+from wrong.walks import CANCELLED, REVERT_FAILS, WALKS, judged, serving
 
 SERVE = Path(__file__).resolve().parent / "serve.py"
-SOME = WRONG[:: max(1, len(WRONG) // 20)]
 
 
-def found_in(wrong) -> Counterexample:
-    """A counterexample; the run ends with the first one."""
-
-    def enough(spent, engine):
-        if campaign.result.counterexamples:
-            raise KeyboardInterrupt
-
-    budget = Budget.parse(DEFAULT_BUDGET)
-    campaign = Campaign(wrong.factory, profile="modernized", budget=budget, seed=3, progress=enough)
-    return campaign.run().counterexamples[0]
+def program(name: str):
+    return load(f"stdio:{shlex.quote(sys.executable)} {shlex.quote(str(SERVE))} {name}")
 
 
-@pytest.mark.parametrize("wrong", SOME, ids=lambda wrong: wrong.name)
-def test_a_wrong_program_breaks_the_same_rule_as_the_object(wrong):
-    counterexample = found_in(wrong)
-    here, there = replay(counterexample, wrong.factory).failure, replay(counterexample, load(spec(wrong.name))).failure
-    assert here is not None
-    assert there is not None
-    assert there.blamed == here.blamed
-    assert there.what == here.what
+@pytest.mark.parametrize("item", WALKS, ids=lambda item: item.__name__)
+def test_a_wrong_implementation_is_found_over_stdio_as_in_process(item):
+    in_process = judged(serving(item), WALKS[item])
+    assert in_process
+    assert judged(program(item.__name__), WALKS[item]) == in_process
 
 
-def test_the_right_program_breaks_no_rule():
-    right = spec("asr_properties.reference:create", wrong="")
-    assert replay(found_in(SOME[0]), load(right)).failure is None
-
-
-def spec(name: str, wrong: str = WRONG_ONE) -> str:
-    return f"stdio:{shlex.quote(sys.executable)} {shlex.quote(str(SERVE))} {shlex.quote(wrong + name)}"
+@pytest.mark.parametrize("walk", [CANCELLED, REVERT_FAILS], ids=["failback cancelled", "revert fails"])
+def test_nothing_is_found_in_a_right_program(walk):
+    assert judged(program("ReplicatedItem"), walk) == ()
