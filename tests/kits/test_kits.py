@@ -44,8 +44,8 @@ def spec_of(readme: str) -> str:
     return spec
 
 
-def campaign(spec: str, budget: str):
-    return Campaign(load(spec), profile="modernized", budget=Budget.parse(budget), seed=2, adapter=spec).run()
+def campaign(spec: str, budget: str, seed: int = 2):
+    return Campaign(load(spec), profile="modernized", budget=Budget.parse(budget), seed=seed, adapter=spec).run()
 
 
 @pytest.mark.parametrize("language", KITS)
@@ -56,8 +56,15 @@ def test_a_kit_is_in_order(kit, language):
 
 
 def test_the_kit_for_node_conforms(kit):
-    result = campaign(kit("node"), "5000steps")
-    assert result.overall is Overall.CONFORMANT, [v for v in result.verdicts if v.outcome is Verdict.FAILED]
+    """A run this short may leave something mandatory untried, so there are three; none may find a failure."""
+    spec = kit("node")
+    for seed in (7, 8, 9):
+        result = campaign(spec, "5000steps", seed)
+        assert [verdict for verdict in result.verdicts if verdict.outcome is Verdict.FAILED] == []
+        assert result.adapter_error is None
+        if result.overall is Overall.CONFORMANT:
+            return
+    raise AssertionError("something mandatory was not put to the test in any of the runs")
 
 
 def test_a_defect_in_the_kit_for_node_is_found(kit):
