@@ -63,6 +63,9 @@ class Owners:
         self._owners: dict[str, int] = {}
         self._seen: deque[tuple[int, str]] = deque()
 
+    def __contains__(self, identifier: str) -> bool:
+        return identifier in self._owners
+
     def owner(self, identifier: str, item: int) -> int:
         """The number of the item that had this id first; from now on it is `item` if none had it."""
         found = self._owners.get(identifier)

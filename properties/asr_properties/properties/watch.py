@@ -63,6 +63,10 @@ class Watcher:
         return found
 
 
+MOST_STEPS = 100_000
+"""So many joint steps are kept, which takes about 100 MB; then they are worked out anew."""
+
+
 class _Table:
     """The joint steps of several monitors, each worked out once; joint states are known by their number."""
 
@@ -75,6 +79,8 @@ class _Table:
     def step(self, number: int, moment: Moment, key: _Joint) -> tuple[int, tuple[str, ...], tuple[Property, ...]]:
         found = self._steps.get((number, key))
         if found is None:
+            if len(self._steps) >= MOST_STEPS:
+                self._steps.clear()  # a long run must not grow
             joint = self._joints[number]
             steps = [p.advance(state, moment) for p, state in zip(self._properties, joint, strict=True)]
             after = tuple(state for state, _ in steps)

@@ -8,6 +8,7 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.monitors.entry import Look
+from asr_properties.monitors.monitor import Owners
 from asr_properties.oracle.seen import Seen, besides, best_kind, seen_of
 from asr_properties.properties.evidence import UNKNOWN, View
 
@@ -50,12 +51,14 @@ class Looker:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known_jobs: set[str] = set()
+        self._known_jobs = Owners()
+        self._items = 0
         self._told_tasks = {True: 0, False: 0}
         self.restart()
 
     def restart(self) -> None:
         """Begin with a fresh item."""
+        self._items += 1
         self.last = Look()
         self.ended: list[tuple[str, str, Job]] = []
         self.point_in_use: str | None = None
@@ -78,12 +81,12 @@ class Looker:
         return self._told_tasks[False] > 0 and not self._told_tasks[True]
 
     def knows_job(self, job: str) -> bool:
-        """Whether this id was ever given to a job."""
+        """Whether this id was given to a job, of this item or of the last ones before it."""
         return job in self._known_jobs
 
     def opened(self, job: str, operation: str) -> None:
         """A request started this job."""
-        self._known_jobs.add(job)
+        self._known_jobs.owner(job, self._items)
         self._open[job] = operation
         if operation == Operation.PLANNED_FAILOVER:
             self._failback_job = job
