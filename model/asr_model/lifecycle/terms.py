@@ -95,6 +95,16 @@ REFUSALS = (
     Refusal("disable_replication", "drill == 'drill_awaiting_cleanup'", ("X12", "X15")),
     Refusal("clean_up_test_failover", "drill == 'no_drill'", ("X14",)),
     Refusal("cancel_job", "job == 'ended'", ("R25",)),
+    *(
+        Refusal(operation, f"(phase == 'protected' or phase == 'failover_failed') and ({when})", ("R16", rule))
+        for operation in ("fail_over", "test_failover")
+        for when, rule in (
+            ("recovery_point == 'latest_processed' and points == 'none'", "R19"),
+            ("recovery_point == 'latest_app_consistent' and points != 'app'", "R21"),
+            ("recovery_point == 'listed' and points == 'none' or recovery_point == 'unknown'", "R22"),
+        )
+    ),
+    Refusal("change_recovery_point", "recovery_point == 'unknown'", ("R37",)),
 )
 
 REFUSALS_OF_PLANNED_FAILOVER = (
