@@ -24,6 +24,8 @@ from asr_properties.server.application import answerer
 from asr_properties.server.replies import not_found
 from asr_properties.server.slots import Vaults
 from asr_properties.server.surface import Request
+from asr_properties.smoke.probe import Outcome
+from asr_properties.smoke.trying import smoke
 from wrong.implementations import EnabledInVain
 
 NAMED = (
@@ -157,6 +159,13 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
     monkeypatch.setitem(sys.modules, "asr_properties.adapters.arm.factory", None)
     with pytest.raises(UnknownAdapter, match=r"pip install 'asr-conformance\[arm\]'"):
         load("arm:http://127.0.0.1:1")
+
+
+def test_the_adapter_is_in_order() -> None:
+    """Each method with good and bad parameters, order, isolation, determinism: what `smoke` looks at."""
+    findings = list(smoke(within(ReferenceService)))
+    assert len(findings) > 40
+    assert [finding for finding in findings if finding.outcome is Outcome.FAILED] == []
 
 
 def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

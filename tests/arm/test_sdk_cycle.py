@@ -159,3 +159,27 @@ def test_a_refusal_is_an_error_of_arm(azure: SiteRecoveryManagementClient) -> No
     assert refusal.value.status_code == 400
     assert refusal.value.error is not None
     assert refusal.value.error.code == "BadRequest"
+
+
+def test_a_job_is_cancelled_and_the_poller_of_its_operation_ends() -> None:
+    """A19: the job reads `Cancelled`, the operation `Canceled`, for which the SDK's poller ends."""
+    item = (*ITEM[:4], "vm-3")
+    with served(lambda: ReferenceService(freedom=Fixed({"cancel_job": "accepted"})), speed=3600) as url:
+        azure = client(url)
+        poller = azure.replication_protected_items.begin_create(*item, enable())
+        (job,) = azure.replication_jobs.list(*VAULT)
+        assert job.properties.allowed_actions == ["Cancel"]
+        cancelled = azure.replication_jobs.begin_cancel(*VAULT, job.name).result()
+        assert cancelled.properties.state == "Cancelled"
+        with pytest.raises(HttpResponseError):
+            poller.result()
+
+
+def test_a_client_as_it_comes_waits_as_the_server_tells_it() -> None:
+    """No polling interval of its own: `Retry-After` is what it waits, not its 30 seconds."""
+    with served(lambda: ReferenceService(freedom=Fixed()), speed=36000, retry_after=1) as url:
+        azure = SiteRecoveryManagementClient(
+            NoCredential(), "sub-1", base_url=url, authentication_policy=SansIOHTTPPolicy()
+        )
+        poller = azure.replication_protected_items.begin_create(*ITEM, enable())
+        assert poller.result(timeout=25).name == "vm-1"

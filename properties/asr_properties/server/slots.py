@@ -157,11 +157,13 @@ class Vaults:
         with self._lock:
             return [slot for slot in self._slots.values() if slot.address.vault.key == vault.key]
 
-    def with_job(self, vault: VaultAddress, name: str) -> tuple[Slot, str] | None:
-        """The slot and the id of the job of this name."""
+    def with_job(self, vault: VaultAddress, name: str, kind: str = "job") -> tuple[Slot, str] | None:
+        """The slot and the id of the job of this name; kind `cancel`: the job whose cancelling has this name."""
         for slot in self.of(vault):
             with slot.held():
-                known = slot.identifier("job", name) or dict(slot.jobs()).get(name.lower())
+                known = slot.identifier(kind, name)
+                if known is None and kind == "job":
+                    known = dict(slot.jobs()).get(name.lower())
                 if known is not None:
                     return slot, known
         return None

@@ -67,6 +67,8 @@ class Surface:
             case ("GET", "replicationjobs", name, "operationresults", _):
                 return self._cancelled_job(request, *self._job(vault, name))
             case ("GET", "replicationoperationstatus", name):
+                if (cancelling := self._vaults.with_job(vault, name, "cancel")) is not None:
+                    return self._cancelling(*cancelling)
                 slot, job = self._job(vault, name)
                 with slot.held():
                     return Reply(200, operation_body(slot, job), self._patience(slot, job))
@@ -81,7 +83,16 @@ class Surface:
     def _cancel_job(self, request: Request, slot: Slot, job: str) -> Reply:
         with slot.held():
             _refusable(lambda: slot.implementation.cancel_job(job=job))
-            return self._accepted(request, slot, job, f"{job_id(slot, job)}/operationresults/{slot.name('job', job)}")
+            operation = slot.name("cancel", job)
+            return self._accepted(request, slot, job, f"{job_id(slot, job)}/operationresults/{operation}", operation)
+
+    def _cancelling(self, slot: Slot, job: str) -> Reply:
+        """Cancelling is an operation of its own: it has succeeded once the job has ended, however that did."""
+        with slot.held():
+            body = operation_body(slot, job)
+            ended = body["status"] != "InProgress"
+            status = {"name": slot.name("cancel", job), "status": "Succeeded" if ended else "InProgress", "error": None}
+            return Reply(200, body | status, self._patience(slot, job))
 
     def _cancelled_job(self, request: Request, slot: Slot, job: str) -> Reply:
         """The result of cancelling a job is the job, once it has ended."""
@@ -153,10 +164,10 @@ class Surface:
             job = str(started["job"])
             return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
 
-    def _accepted(self, request: Request, slot: Slot, job: str, results: str) -> Reply:
+    def _accepted(self, request: Request, slot: Slot, job: str, results: str, operation: str = "") -> Reply:
         """202 with both headers; the job's ARM id is the id of the request (facts 2.13, 7.2)."""
         slot.dates(job, running=True)
-        status = f"{slot.address.vault}/replicationOperationStatus/{slot.name('job', job)}"
+        status = f"{slot.address.vault}/replicationOperationStatus/{operation or slot.name('job', job)}"
         headers = {
             "Azure-AsyncOperation": request.origin + status + _version(request),
             "Location": request.origin + results + _version(request),

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from typing import Any, Final
 from uuid import uuid4
 
+from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 
 from asr_model import profiles
@@ -33,6 +34,7 @@ from asr_properties.arm.words import (
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.messages import PROTOCOL
+from asr_properties.contract.methods import METHODS
 
 FIELDS: Final = (
     "id", "phase", "profile_instance", "active_site", "allowed_operations", "drill", "health", "health_issues",
@@ -47,14 +49,6 @@ _TASK_STATES = {
     "Failed": "failed",
     "Cancelled": "cancelled",
     "Other": "skipped",
-}
-
-#: Operation -> argument -> what it must be.
-_ARGUMENTS: Mapping[str, Mapping[str, type]] = {
-    Operation.FAIL_OVER: {"recovery_point": str, "shut_down_source": bool},
-    Operation.CHANGE_RECOVERY_POINT: {"recovery_point": str},
-    Operation.PLANNED_FAILOVER: {"recovery_point_type": str},
-    Operation.TEST_FAILOVER: {"recovery_point": str},
 }
 
 
@@ -80,7 +74,7 @@ class ArmAdapter:
         self._settings: Mapping[str, Any] = settings or {}
         self._profile = profiles.DEFAULT
         self._address = target.address
-        self._begun = False
+        self._greeted = self._begun = False
         self._items = 0
         self._token = uuid4().hex[:8]
         self._started: list[str] = []
@@ -89,8 +83,8 @@ class ArmAdapter:
 
     def hello(self, *, protocol: int) -> dict[str, Any]:
         """Who answers, and what can be offered: controls only where the server has our control path."""
-        if protocol != PROTOCOL:
-            raise InvalidParameters(f"protocol {protocol!r} is not supported, only {PROTOCOL}")
+        _fits("hello", protocol=protocol)
+        self._greeted = True
         control = self._arm.control() if self._target.loopback else None
         sdk = f"azure-mgmt-recoveryservicessiterecovery {version('azure-mgmt-recoveryservicessiterecovery')}"
         common = {"version": sdk, "protocol": PROTOCOL}
@@ -120,6 +114,9 @@ class ArmAdapter:
 
     def new_item(self, *, configuration: dict[str, Any]) -> None:
         """A fresh machine: on `serve`, under a name not used before. Elsewhere nobody can make one: see the errors."""
+        if not self._greeted:
+            raise InvalidRequest("hello comes first")
+        _fits("new_item", configuration=configuration)
         self._started.clear()
         if self._served is None:
             self._clear_the_way(configuration)
@@ -138,7 +135,7 @@ class ArmAdapter:
         """Ask for an operation."""
         self._present()
         asked = _operation(operation)
-        _check(operation, arguments)
+        _fits("request", operation=operation, arguments=arguments)
         given = None
         if asked not in WITHOUT_BODY:
             given = self._input(asked)
@@ -154,6 +151,7 @@ class ArmAdapter:
     def job(self, *, job: str) -> dict[str, Any]:
         """A job as the API shows it."""
         self._present()
+        _fits("job", job=job)
         body = self._arm.job(self._address, job)
         if body is None:
             raise InvalidParameters(f"unknown job {job!r}")
@@ -185,7 +183,7 @@ class ArmAdapter:
 
     def cancel_job(self, *, job: str) -> None:
         """Cancel a job."""
-        self._present()
+        self.job(job=job)  # one that there is not is no refusal
         self._arm.cancel_job(self._address, job)
 
     def item(self) -> dict[str, Any] | None:
@@ -198,7 +196,7 @@ class ArmAdapter:
         seen["current_job"] = self._current_job(body)
         if self._served is not None:
             seen["replicating"] = self._arm.steer(self._address, "GET", "replication", {}).get("direction")
-        return {name: value for name, value in seen.items() if name in FIELDS or name == "replicating"}
+        return {name: seen.get(name) for name in (*FIELDS, *(["replicating"] if self._served is not None else []))}
 
     def recovery_points(self) -> list[dict[str, Any]]:
         """The listed recovery points, newest first."""
@@ -211,14 +209,17 @@ class ArmAdapter:
 
     def bye(self) -> None:
         """Forget the last item, where that is possible."""
+        if not self._greeted:
+            raise InvalidRequest("hello comes first")
         if self._begun and self._served is not None:
             self._arm.steer(self._address, "DELETE", "", {})
-        self._begun = False
+        self._greeted = self._begun = False
 
     # -- controls, where the server has them ---------------------------------------------------------------------
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
         """Let virtual time pass."""
+        _fits("wait", job=job, seconds=seconds)
         self._steer("POST", "wait", {"job": job} if job is not None else {"seconds": seconds})
 
     def write(self) -> dict[str, int]:
@@ -232,16 +233,19 @@ class ArmAdapter:
 
     def machine(self, *, site: str) -> dict[str, Any]:
         """A production machine."""
-        if site not in tuple(Site):
-            raise InvalidParameters(f"no site {site!r}")
+        _fits("machine", site=site)
         return dict(self._steer("GET", "machine", {"site": site}))
 
     def inject(self, *, fault: str, task: str | None = None) -> None:
-        """Begin a fault."""
+        """Begin a fault; which there are and for which tasks, the server says."""
+        if not isinstance(fault, str) or not isinstance(task, str | None):
+            raise InvalidParameters(f"inject: fault={fault!r}, task={task!r}")
         self._steer("POST", "inject", {"fault": fault} if task is None else {"fault": fault, "task": task})
 
     def clear(self, *, fault: str) -> None:
         """End a fault."""
+        if not isinstance(fault, str):
+            raise InvalidParameters(f"clear: fault={fault!r}")
         self._steer("POST", "clear", {"fault": fault})
 
     # ------------------------------------------------------------------------------------------------------------
@@ -332,8 +336,10 @@ class ArmAdapter:
 
 
 def _operation(name: object) -> Operation:
+    if not isinstance(name, str):
+        raise InvalidParameters(f"operation {name!r}")
     try:
-        operation = Operation(str(name))
+        operation = Operation(name)
     except ValueError:
         raise NotOffered(f"no operation {name!r}") from None
     if operation not in ACTION_OF:
@@ -341,18 +347,18 @@ def _operation(name: object) -> Operation:
     return operation
 
 
-def _check(operation: str, arguments: object) -> None:
-    known = _ARGUMENTS.get(operation, {})
-    if not isinstance(arguments, Mapping):
-        raise InvalidParameters("arguments must be an object")
-    for name, value in arguments.items():
-        if name not in known or not isinstance(value, known[name]):
-            raise InvalidParameters(f"{operation} takes no argument {name}={value!r}")
-    if operation != Operation.TEST_FAILOVER and set(known) - set(arguments):
-        raise InvalidParameters(f"{operation} lacks {', '.join(sorted(set(known) - set(arguments)))}")
-    kind = arguments.get("recovery_point_type", "crash_consistent")
-    if kind not in _POINT_KINDS.values():
-        raise InvalidParameters(f"{operation}: recovery_point_type can't be {kind!r}")
+def _fits(method: str, **parameters: Any) -> None:
+    """Whether parameters are those of a method of the contract.
+
+    Raises:
+        InvalidParameters: they are not.
+    """
+    try:
+        METHODS[method].parameters.model_validate(parameters)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"])) or method
+        raise InvalidParameters(f"{method}: {where}: {first['msg']}") from None
 
 
 def _error(body: Mapping[str, Any]) -> dict[str, str]:
