@@ -120,6 +120,8 @@ class Points(Monitor):
         self._known: dict[str, RecoveryPoint] = {}
         self._lives: dict[str, int] = {}
         self._gone: set[str] = set()
+        self._forward: set[str] = set()
+        self._in_use: str | None = None
         self._committed: set[str] = set()
         self._steady = 0.0
         self._unbroken_from: float | None = None
@@ -166,23 +168,31 @@ class Points(Monitor):
             yield DISABLED_FOR_GOOD, life == self._life
             if life == self._life and point.id not in self._committed:
                 yield GONE_FOR_GOOD, point.id not in self._gone
-        self._gone.update({p.id for p in entry.was.points} - {p.id for p in entry.now.points})
+        if entry.was_phase in _LISTED and entry.phase in _LISTED:  # elsewhere a list may be empty for a while
+            self._gone.update({p.id for p in entry.was.points} - {p.id for p in entry.now.points})
 
     def _note(self, entry: Entry) -> None:
         """What the rules below need to know of the past."""
         if entry.phase == "not_replicated" and entry.was_phase != "not_replicated":
             self._life += 1
             self._committed.clear()
-        if entry.phase in ("failover_committed", "reverse_initial_replication"):
-            in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
-            if self._committed or entry.was.points or entry.now.points:
-                forward = {identifier for identifier, life in self._lives.items() if life == self._life}
-                self._committed |= forward - {in_use, *(p.id for p in entry.now.points[:1] if in_use is None)}
+            self._forward.clear()
+        in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
+        if entry.phase in _LISTED:
+            self._forward.update(point.id for point in entry.now.points)
+        if entry.phase in _LISTED or (entry.phase == "failover_committed" and in_use is not None):
+            self._in_use = in_use
+        if entry.phase in ("failover_committed", "reverse_initial_replication", "reverse_protected"):
+            left = [p.id for p in entry.now.points if p.id in self._forward]
+            in_use = self._in_use or next(iter(left), None)
+            self._committed |= self._forward - {in_use}
+            self._forward.clear()
         if entry.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
             self._out_of_turn += 1
-        if entry.event == Operation.FAIL_OVER and entry.response == Response.ACCEPTED:
+        if entry.event == Operation.FAIL_OVER and entry.response != Response.REFUSED:
             processed = entry.arguments.get("recovery_point") == "latest_processed"
-            self._at_trigger = {point.id for point in entry.was.points} if processed else None
+            certain = processed and entry.response == Response.ACCEPTED
+            self._at_trigger = {point.id for point in entry.was.points} if certain else None
         elif entry.phase == "protected":
             self._at_trigger = None
         undisturbed = not entry.faults and not entry.resynchronizing
@@ -197,12 +207,13 @@ class Points(Monitor):
         """While points are listed and nothing deletes them but retention."""
         retention = self._retention(entry)
         kept = {point.id for point in entry.now.points}
+        disturbing = entry.event in ("inject", "clear")  # what retention did not do under a fault is made up for
         for point in entry.was.points:
             interval = self._interval(entry, point.kind)
             if retention is None or interval is None:
                 continue
             oldest = self._clock.latest - point.created
-            if entry.is_timeless or oldest < min(EVERYTHING_KEPT, retention) - interval:
+            if (entry.is_timeless and not disturbing) or oldest < min(EVERYTHING_KEPT, retention) - interval:
                 yield YOUNG_ARE_KEPT, point.id in kept
         for point in new:
             interval = self._interval(entry, point.kind)
@@ -241,9 +252,9 @@ class Points(Monitor):
     ) -> Iterator[Judgement]:
         """Retention and thinning of one kind, with one interval of tolerance. `of_kind`: instants, newest first."""
         earliest, latest = self._clock.earliest, self._clock.latest
-        if of_kind:
+        if of_kind and self._steady >= interval:
             yield OLD_ARE_PRUNED, earliest - min(of_kind) <= retention + interval
-        if not self._out_of_turn:
+        if not self._out_of_turn and self._steady >= interval:
             for young, old in zip(of_kind, of_kind[2:], strict=False):
                 age = earliest - young
                 if age > EVERYTHING_KEPT + interval and stretch(age) > 2 * interval:
