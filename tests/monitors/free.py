@@ -14,7 +14,7 @@ from asr_properties.reference.replication import Flow
 MINUTE, HOUR = 60.0, 3600.0
 
 
-class Other(ReplicatedItem):
+class OtherPointsItem(ReplicatedItem):
     """Points of another kind are made."""
 
     __slots__ = ()
@@ -57,7 +57,7 @@ class AlignedPoints(Points):
         self._crash, self._app = AlignedSchedule(self._crash._interval), AlignedSchedule(self._app._interval)
 
 
-class AlignedToTheClock(Other):
+class AlignedToTheClock(OtherPointsItem):
     """Points are made at full multiples of their interval."""
 
     __slots__ = ()
@@ -77,7 +77,7 @@ class LateAppPoints(Points):
             self._app.begin(now + self._app_interval)
 
 
-class FirstAppPointAfterAnInterval(Other):
+class FirstAppPointAfterAnInterval(OtherPointsItem):
     """The first app-consistent point comes after a whole interval."""
 
     __slots__ = ()
@@ -95,7 +95,7 @@ class SlowPoints(Points):
         self._crash = Schedule(max(55 * MINUTE, self._crash._interval))
 
 
-class PointsEveryFiftyFiveMinutes(Other):
+class PointsEveryFiftyFiveMinutes(OtherPointsItem):
     """The next point always comes within the hour that the contract gives it, and not sooner."""
 
     __slots__ = ()
@@ -130,7 +130,7 @@ class LatestKeptPoints(Points):
         self._crash, self._app = LatestOfStretches(self._crash._interval), LatestOfStretches(self._app._interval)
 
 
-class LatestOfAStretchIsKept(Other):
+class LatestOfAStretchIsKept(OtherPointsItem):
     """Of each stretch the latest point is kept."""
 
     __slots__ = ()
@@ -171,7 +171,7 @@ class GreedyPoints(Points):
         self._crash, self._app = StretchesFromNow(self._crash._interval), StretchesFromNow(self._app._interval)
 
 
-class StretchesCountedAnew(Other):
+class StretchesCountedAnew(OtherPointsItem):
     """Stretches of thinning begin wherever the oldest point happens to be."""
 
     __slots__ = ()
@@ -191,6 +191,10 @@ class NothingPrunedUnderFaults(ReplicatedItem):
         if self.faults.stall(reverse=False):
             self.replication.points.freeze(self.clock.now)
         else:
+            self.clock.after(1, self.prune_again)
+
+    def prune_again(self) -> None:
+        if self.phase == "protected" and self.replication is not None and not self.faults.stall(reverse=False):
             self.replication.points.thaw()
 
 
@@ -221,7 +225,7 @@ class EpochSeconds(ReplicatedItem):
 class NoTime(ReplicatedItem):
     """Jobs take no time at all."""
 
-    __slots__ = ()
+    __slots__ = ("shown",)
 
     def start_job(self, operation: str, steps: Sequence[Step], *, phase: str | None = None) -> Job:
         return super().start_job(operation, [step._replace(seconds=0) for step in steps], phase=phase)
@@ -230,6 +234,11 @@ class NoTime(ReplicatedItem):
         job = super().request(operation, arguments)
         self.clock.run_until(self.clock.now)
         return job
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        """A point holds what it held first: the reference lets one grow within the instant in which it is made."""
+        self.shown = getattr(self, "shown", {})
+        return [self.shown.setdefault(point["id"], point) for point in super().recovery_points()]
 
 
 class LongJobs(ReplicatedItem):

@@ -10,11 +10,11 @@ import pytest
 from asr_model.vocabulary import Fault
 from asr_properties.monitors.all_monitors import RELATIONS
 from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem
-from asr_properties.reference.jobs import Job
 from asr_properties.session.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.session.nonconformance import NonConformance
 from walking import CHANGED, DAY, HOUR, MINUTE, PROTECTED, REVERSE, fail_over, failing_over, perform
 from wrong import implementations as wrong
+from wrong.classic import EmptyFailback
 
 FAILBACK = request("planned_failover", recovery_point_type="crash_consistent")
 APP_FAILBACK = request("planned_failover", recovery_point_type="app_consistent")
@@ -27,15 +27,6 @@ CANCELLED = (*FAILED_BACK, WRITE, *CANCEL, WRITE, wait(20 * MINUTE))
 WEEK = (*PROTECTED, wait(6 * HOUR), wait(20 * HOUR), wait(DAY), wait(6 * DAY))
 
 BY_JOB = {"refusal": "by_job"}
-
-
-class OldFailback(ClassicItem):
-    """A failback of the classic profile brings over an empty disk."""
-
-    __slots__ = ()
-
-    def fill_on_premises_disks(self, job: Job) -> None:
-        self.on_premises.sequence = 0
 
 
 class Case(NamedTuple):
@@ -113,7 +104,7 @@ CASES = {
     "points_hold_nothing_later": Case(wrong.PointsOfTheUnwritten, (*PROTECTED, wait(HOUR))),
     "failover_brings_nothing_unwritten": Case(wrong.InventedData, failing_over("latest")),
     "failback_by_failover_brings_all_received": Case(
-        OldFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB), right=ClassicItem
+        EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB), right=ClassicItem
     ),
     "latest_brings_the_data_of_its_point": Case(wrong.EmptyMachine, failing_over("latest")),
     "latest_processed_brings_the_data_of_its_point": Case(

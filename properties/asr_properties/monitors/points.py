@@ -207,13 +207,12 @@ class Points(Monitor):
         """While points are listed and nothing deletes them but retention."""
         retention = self._retention(entry)
         kept = {point.id for point in entry.now.points}
-        disturbing = entry.event in ("inject", "clear")  # what retention did not do under a fault is made up for
         for point in entry.was.points:
             interval = self._interval(entry, point.kind)
             if retention is None or interval is None:
                 continue
             oldest = self._clock.latest - point.created
-            if (entry.is_timeless and not disturbing) or oldest < min(EVERYTHING_KEPT, retention) - interval:
+            if entry.is_timeless or oldest < min(EVERYTHING_KEPT, retention) - interval:
                 yield YOUNG_ARE_KEPT, point.id in kept
         for point in new:
             interval = self._interval(entry, point.kind)
