@@ -104,6 +104,9 @@ _KINDS = ("crash_consistent", _APP)
 _LATEST_BOUND = 3600.0
 """Seconds within which the next point is made at the latest, or one interval if that is longer (contract, Time)."""
 
+_Shown = tuple[str, float, int | None]
+"""What tells one look at a point from another: its id, when it was created, what it holds."""
+
 
 class Points(Monitor):
     """Remembers every recovery point that was ever listed, and what is known of the implementation's clock."""
@@ -127,40 +130,41 @@ class Points(Monitor):
         self._unbroken_from: float | None = None
         self._out_of_turn = 0
         self._at_trigger: set[str] | None = None
-        self._listed: tuple[tuple[str, float], ...] = ()
+        self._listed: tuple[_Shown, ...] = ()
 
     def enter(self, entry: Entry) -> Iterator[Judgement]:
         was = Clock()
         was.earliest, was.latest = self._clock.earliest, self._clock.latest
         self._clock.passes(entry.elapsed)
-        listed = tuple((point.id, point.created) for point in entry.now.points)
+        listed = tuple((point.id, point.created, point.sequence) for point in entry.now.points)
         before, self._listed = self._listed, listed
         if listed == before and entry.is_timeless:  # as most calls leave them
             self._note(entry)
             return
-        known = {identifier for identifier, _ in before}
+        known = {identifier for identifier, *_ in before}
         new = [point for point in entry.now.points if point.id not in known]
         yield from self._identities(entry, new, frozenset(before))
         if entry.phase in _LISTED:
+            self._forward.update(point.id for point in entry.now.points)
             for point in entry.now.points:
                 self._clock.shows(point.created)
             if entry.was_phase in _LISTED | _BEFORE_THE_FIRST:
                 for point in new:
                     self._clock.made_within(point.created, entry.elapsed[1])
         self._note(entry)
+        if self._at_trigger is not None and entry.phase in ("failing_over", "failed_over"):
+            yield NO_EXTRA_POINT, {point.id for point in entry.now.points} <= self._at_trigger
         if entry.phase in _LISTED and entry.was_phase in _LISTED:
             yield from self._in_one_life(entry, new, was)
         if entry.phase in _MADE and entry.was_phase in _MADE:
             yield from self._while_protected(entry)
 
-    def _identities(
-        self, entry: Entry, new: Sequence[RecoveryPoint], before: frozenset[tuple[str, float]]
-    ) -> Iterator[Judgement]:
+    def _identities(self, entry: Entry, new: Sequence[RecoveryPoint], before: frozenset[_Shown]) -> Iterator[Judgement]:
         in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
         if self._committed:
             yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in entry.now.points)
         for point in entry.now.points:
-            if (point.id, point.created) not in before:
+            if (point.id, point.created, point.sequence) not in before:
                 same = self._known.setdefault(point.id, point) == point
                 yield POINT_IDS_STAY_APART, same and self._owners.owner(point.id, self._number) == self._number
         for point in new:
@@ -178,8 +182,6 @@ class Points(Monitor):
             self._committed.clear()
             self._forward.clear()
         in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
-        if entry.phase in _LISTED:
-            self._forward.update(point.id for point in entry.now.points)
         if entry.phase in _LISTED or (entry.phase == "failover_committed" and in_use is not None):
             self._in_use = in_use
         if entry.phase in ("failover_committed", "reverse_initial_replication", "reverse_protected"):
@@ -218,8 +220,6 @@ class Points(Monitor):
             interval = self._interval(entry, point.kind)
             if interval is not None:
                 yield NOT_DATED_BACK, point.created >= was.earliest - interval
-        if self._at_trigger is not None and entry.phase in ("failing_over", "failed_over"):
-            yield NO_EXTRA_POINT, kept <= self._at_trigger
 
     def _while_protected(self, entry: Entry) -> Iterator[Judgement]:
         retention, points = self._retention(entry), entry.now.points
