@@ -10,7 +10,7 @@ from asr_properties.properties.rule import EvidenceKind
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.nonconformance import NonConformance
-from walking import CHANGED, HOUR, PROTECTED, REVERSE, begin, fail_over, failing_over, perform
+from walking import CHANGED, DAY, PROTECTED, REVERSE, begin, fail_over, failing_over, perform
 from wrong import implementations as wrong
 from wrong.classic import EmptyFailback
 
@@ -35,7 +35,7 @@ WALKS = {
     "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),
     "cancel_does_its_tasks_in_order": (wrong.ResumedTooEarly, CANCELLED),
     "item_keeps_its_id": (wrong.NewIdentityInReverse, REVERSE),
-    "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
+    "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(DAY))),
     "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),
     "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
