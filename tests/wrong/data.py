@@ -142,6 +142,32 @@ class ProcessedBeforeSent(ReplicatedItem):
         return {**shown, "processed": self.last_sequence + 1}
 
 
+@breaks("R94", says="received")
+class NeverSendsBack(ReplicatedItem):
+    """What is written in Azure is never sent."""
+
+    __slots__ = ()
+
+    def write(self) -> int:
+        if self.active_site != "azure" or self.replication is None:
+            return super().write()
+        replication, self.replication = self.replication, None
+        try:
+            return super().write()
+        finally:
+            self.replication = replication
+
+
+@breaks("R17", says="never go back")
+class ReceivedInVain(ReplicatedItem):
+    """What was received reads as not received on every other day."""
+
+    __slots__ = ()
+
+    def replicated(self) -> dict[str, int]:
+        return {"sent": 0, "processed": 0} if self.clock.now // 86_400 % 2 else super().replicated()
+
+
 # What the disks of the active machine hold.
 
 

@@ -79,6 +79,15 @@ class ApplianceUnhealthyForGood(UnhealthyForGood):
     fault = "appliance_unhealthy"
 
 
+@breaks("R55", says="planned_failover")
+class AzureOffForFailback(UnhealthyForGood):
+    """Once the machine in Azure was off, planned failovers stay refused when it is on again."""
+
+    __slots__ = ()
+
+    fault = "azure_vm_off"
+
+
 @breaks("R49", says="azure")
 class AzureLeftOn(ReplicatedItem):
     """A planned failover leaves the machine in Azure on."""

@@ -218,6 +218,36 @@ class VanishAndComeBack(OtherPoints):
     kind = ForgetfulPoints
 
 
+class RestoredSchedule(Schedule):
+    """Keeps as it should for half a day, and every point of what is older."""
+
+    __slots__ = ()
+
+    def surviving(self, now: float, retention: float) -> Iterator[tuple[float, int]]:
+        old = now - 12 * 3600
+        yield from ((instant, number) for instant, number in super().surviving(now, retention) if instant > old)
+        yield from self._all(now - retention, old)
+
+
+class RestoredPoints(Points):
+    """Points that were thinned are listed again."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._crash = RestoredSchedule(self._crash._interval)
+
+
+@breaks("X20", says="point")
+class PrunedPointsComeBack(OtherPoints):
+    """Points that were pruned are listed again when they are half a day old."""
+
+    __slots__ = ()
+
+    kind = RestoredPoints
+
+
 # What they hold.
 
 
@@ -243,6 +273,18 @@ class PointsTooOld(OtherPoints):
 
     def known(self, flow: Flow) -> Callable[[float], int]:
         return lambda instant: max(0, flow.processed_at(instant) - 1)
+
+
+@breaks("X20", says="record")
+class PointsOfTheUnwritten(OtherPoints):
+    """A point tells of a record that nobody has written yet."""
+
+    __slots__ = ()
+
+    kind = Points
+
+    def known(self, flow: Flow) -> Callable[[float], int]:
+        return lambda instant: flow.processed_at(instant) + 1
 
 
 # Their ids and their order.

@@ -4,27 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from asr_model.profiles import stepper
-from asr_properties.contract.connection import Connection
+from asr_properties.monitors.monitor import Relation
 from asr_properties.properties.declared import PROPERTIES
 from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
-from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
+from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.nonconformance import NonConformance
-from asr_properties.session.session import Session
+from walking import CHANGED, DAY, PROTECTED, REVERSE, begin, fail_over, failing_over, perform
 from wrong import implementations as wrong
+from wrong.classic import EmptyFailback
 
-HOUR = 3600
-PROTECTED = (request("enable_replication"), WAIT_FOR_JOB, wait(2 * HOUR))
-
-
-def failing_over(point: str, pick: int = 0) -> tuple[Action, ...]:
-    action = request("fail_over", recovery_point=point, shut_down_source=True)._replace(pick=pick)
-    return (*PROTECTED, WRITE, wait(90), action, WAIT_FOR_JOB)
-
-
-REVERSE = (*failing_over("latest"), request("reprotect"), WAIT_FOR_JOB, wait(2 * HOUR), WRITE, wait(HOUR))
 FAILED_BACK = (*REVERSE, request("planned_failover", recovery_point_type="crash_consistent"), WAIT_FOR_JOB)
 CANCELLED = (*FAILED_BACK, WRITE, request("cancel_failover"), WAIT_FOR_JOB)
 REVERT_FAILS = (
@@ -33,12 +22,6 @@ REVERT_FAILS = (
     Action("inject", "cancel_fails"),
     *(request("planned_failover", recovery_point_type="crash_consistent"), WAIT_FOR_JOB, WAIT_FOR_JOB),
 )
-CHANGED = (
-    *failing_over("latest"),
-    request("change_recovery_point", recovery_point="listed")._replace(pick=3),
-    WAIT_FOR_JOB,
-)
-
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, failing_over("latest")),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
@@ -52,22 +35,21 @@ WALKS = {
     "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),
     "cancel_does_its_tasks_in_order": (wrong.ResumedTooEarly, CANCELLED),
     "item_keeps_its_id": (wrong.NewIdentityInReverse, REVERSE),
-    "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
+    "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(DAY))),
     "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),
     "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
+    "failback_to_latest_brings_all_received": (EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB)),
 }
 
-LIVE_ONLY = {p.name for p in PROPERTIES if EvidenceKind.LIVE in p.evidence and EvidenceKind.MODEL not in p.evidence}
+LIVE_ONLY = {
+    p.name
+    for p in PROPERTIES
+    if EvidenceKind.LIVE in p.evidence and EvidenceKind.MODEL not in p.evidence and not isinstance(p, Relation)
+}
+"""Those of relations between concrete values are with the tests of the monitors."""
 
-
-def perform(service, actions):
-    session = Session(Connection(service), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE))
-    session.begin({"app_consistent_minutes": 20})
-    for action in actions:
-        step = session.perform(action)
-        assert not step.answer.startswith("skipped"), step
-    return session
+CONFIGURATION = {"app_consistent_minutes": 20}
 
 
 def test_every_property_of_runs_alone_has_a_wrong_implementation():
@@ -78,20 +60,20 @@ def test_every_property_of_runs_alone_has_a_wrong_implementation():
 def test_the_wrong_implementation_breaks_the_property(name):
     item, actions = WALKS[name]
     with pytest.raises(NonConformance) as failure:
-        perform(ReferenceService(item_class=item, freedom=Fixed()), actions)
+        perform(ReferenceService(item, Fixed()), actions, CONFIGURATION, item.profile.name)
     assert name in [candidate.name for candidate in failure.value.broken]
 
 
 @pytest.mark.parametrize("name", WALKS)
 def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
-    session = perform(ReferenceService(item_class=ReplicatedItem, freedom=Fixed()), WALKS[name][1])
+    item, actions = WALKS[name]
+    right = ClassicItem if issubclass(item, ClassicItem) else ReplicatedItem
+    session = perform(ReferenceService(right, Fixed()), actions, CONFIGURATION, right.profile.name)
     assert session.watcher.exercised[name]
 
 
 def test_an_item_that_outlives_new_item_is_found():
-    session = Session(
-        Connection(wrong.LastingService(freedom=Fixed())), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE)
-    )
+    session = begin(wrong.LastingService(freedom=Fixed()))
     session.begin()
     for action in PROTECTED:
         session.perform(action)

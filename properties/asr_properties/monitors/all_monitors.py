@@ -49,10 +49,16 @@ class Monitors:
         for monitor in self._monitors:
             monitor.begin_item()
 
-    def enter(self, entry: Entry) -> list[Relation]:
-        """Take in one action; the relations that it breaks."""
+    def enter(self, entry: Entry, *, agreed: bool = True) -> list[Relation]:
+        """Take in one action; the relations that it breaks.
+
+        agreed: whether some model state agrees with what was seen. If none does, only those monitors are asked that
+        know what to conclude from it.
+        """
         broken: dict[str, Relation] = {}
         for monitor in self._monitors:
+            if not agreed and monitor.needs_agreement:
+                continue
             for relation, holds in monitor.enter(entry):
                 if relation.name in self._judged:
                     self._exercised[relation.name] += 1

@@ -120,6 +120,7 @@ class Data(Monitor):
         self._serving: tuple[Site, int] | None = None
         self._triggers: dict[str, _Trigger] = {}
         self._azure: int | None = None
+        self._landed: dict[Site, int] = {}
         self._reverted = False
         self._replaced = False
 
@@ -129,6 +130,9 @@ class Data(Monitor):
         if entry.event in _REPLACE and entry.job is not None:
             sent = entry.was.replication.sent if entry.was.replication is not None else 0
             self._triggers[entry.job] = _Trigger(entry.arguments, sent, entry.was.newest(Site.AZURE))
+            self._landed.clear()
+        if entry.wrote is not None:
+            self._landed.update({site: entry.wrote for site in Site if entry.now.newest(site) == entry.wrote})
         if entry.phase in _REVERTING:
             self._reverted = True
         yield from self._arrived(entry)
@@ -140,7 +144,7 @@ class Data(Monitor):
         failover = self._triggers.get(entry.ended_well(Operation.FAIL_OVER) or "")
         failback = self._triggers.get(entry.ended_well(Operation.PLANNED_FAILOVER) or "")
         if entry.phase == "failed_over" and azure is not None:
-            held = self._held(entry)
+            held = self._held(entry) if azure != self._landed.get(Site.AZURE) else None
             changed = entry.ended_well(Operation.CHANGE_RECOVERY_POINT)
             if failover is not None:
                 yield NOTHING_UNWRITTEN, azure <= self._written
@@ -148,7 +152,7 @@ class Data(Monitor):
                     yield HOLDS_THE_POINT[failover.arguments["recovery_point"]], azure == held
             if changed and held is not None:
                 yield CHANGE_BRINGS_THE_POINT, azure == held
-        elif entry.phase == "failed_back" and on_premises is not None:
+        elif entry.phase == "failed_back" and on_premises not in (None, self._landed.get(Site.ON_PREMISES)):
             if failover is not None and failover.arguments["recovery_point"] == "latest":
                 yield NOTHING_UNWRITTEN, on_premises <= self._written
                 yield FAILBACK_BRINGS_ALL_RECEIVED, on_premises >= failover.sent

@@ -131,6 +131,8 @@ class Flow(Monitor):
         """How long each record has had, and which are not followed any more."""
         if entry.phase == "reverse_protected" and entry.was_phase != "reverse_protected":
             self._resumed = entry.ended_well(Operation.CANCEL_FAILOVER) is not None
+        if entry.ended_well(Operation.CHANGE_RECOVERY_POINT):  # what was written in Azure until then is lost
+            self._records = []
         if entry.phase not in _SOURCE:
             self._records = [r for r in self._records if entry.site is not None and r.site == entry.site]
             for record in self._records:

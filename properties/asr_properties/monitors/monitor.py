@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from asr_properties.monitors.entry import Entry
 from asr_properties.properties.rule import LIVE_ONLY, EvidenceKind, Rule
@@ -38,6 +39,9 @@ Judgement = tuple[Relation, bool]
 
 class Monitor(ABC):
     """Remembers what it needs of one item, and of all items before it where ids must stay apart."""
+
+    needs_agreement: ClassVar[bool] = True
+    """Whether it concludes nothing from an action after which no model state agrees with what was seen."""
 
     def begin_walk(self) -> None:
         """A walk begins: what was measured on other items is forgotten."""

@@ -104,6 +104,9 @@ _KINDS = ("crash_consistent", _APP)
 _LATEST_BOUND = 3600.0
 """Seconds within which the next point is made at the latest, or one interval if that is longer (contract, Time)."""
 
+_Shown = tuple[str, float, int | None]
+"""What tells one look at a point from another: its id, when it was created, what it holds."""
+
 
 class Points(Monitor):
     """Remembers every recovery point that was ever listed, and what is known of the implementation's clock."""
@@ -120,45 +123,48 @@ class Points(Monitor):
         self._known: dict[str, RecoveryPoint] = {}
         self._lives: dict[str, int] = {}
         self._gone: set[str] = set()
+        self._forward: set[str] = set()
+        self._in_use: str | None = None
         self._committed: set[str] = set()
         self._steady = 0.0
         self._unbroken_from: float | None = None
         self._out_of_turn = 0
         self._at_trigger: set[str] | None = None
-        self._listed: tuple[tuple[str, float], ...] = ()
+        self._listed: tuple[_Shown, ...] = ()
 
     def enter(self, entry: Entry) -> Iterator[Judgement]:
         was = Clock()
         was.earliest, was.latest = self._clock.earliest, self._clock.latest
         self._clock.passes(entry.elapsed)
-        listed = tuple((point.id, point.created) for point in entry.now.points)
+        listed = tuple((point.id, point.created, point.sequence) for point in entry.now.points)
         before, self._listed = self._listed, listed
         if listed == before and entry.is_timeless:  # as most calls leave them
             self._note(entry)
             return
-        known = {identifier for identifier, _ in before}
+        known = {identifier for identifier, *_ in before}
         new = [point for point in entry.now.points if point.id not in known]
         yield from self._identities(entry, new, frozenset(before))
         if entry.phase in _LISTED:
+            self._forward.update(point.id for point in entry.now.points)
             for point in entry.now.points:
                 self._clock.shows(point.created)
             if entry.was_phase in _LISTED | _BEFORE_THE_FIRST:
                 for point in new:
                     self._clock.made_within(point.created, entry.elapsed[1])
         self._note(entry)
+        if self._at_trigger is not None and entry.phase in ("failing_over", "failed_over"):
+            yield NO_EXTRA_POINT, {point.id for point in entry.now.points} <= self._at_trigger
         if entry.phase in _LISTED and entry.was_phase in _LISTED:
             yield from self._in_one_life(entry, new, was)
         if entry.phase in _MADE and entry.was_phase in _MADE:
             yield from self._while_protected(entry)
 
-    def _identities(
-        self, entry: Entry, new: Sequence[RecoveryPoint], before: frozenset[tuple[str, float]]
-    ) -> Iterator[Judgement]:
+    def _identities(self, entry: Entry, new: Sequence[RecoveryPoint], before: frozenset[_Shown]) -> Iterator[Judgement]:
         in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
         if self._committed:
             yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in entry.now.points)
         for point in entry.now.points:
-            if (point.id, point.created) not in before:
+            if (point.id, point.created, point.sequence) not in before:
                 same = self._known.setdefault(point.id, point) == point
                 yield POINT_IDS_STAY_APART, same and self._owners.owner(point.id, self._number) == self._number
         for point in new:
@@ -166,23 +172,29 @@ class Points(Monitor):
             yield DISABLED_FOR_GOOD, life == self._life
             if life == self._life and point.id not in self._committed:
                 yield GONE_FOR_GOOD, point.id not in self._gone
-        self._gone.update({p.id for p in entry.was.points} - {p.id for p in entry.now.points})
+        if entry.was_phase in _LISTED and entry.phase in _LISTED:  # elsewhere a list may be empty for a while
+            self._gone.update({p.id for p in entry.was.points} - {p.id for p in entry.now.points})
 
     def _note(self, entry: Entry) -> None:
         """What the rules below need to know of the past."""
         if entry.phase == "not_replicated" and entry.was_phase != "not_replicated":
             self._life += 1
             self._committed.clear()
-        if entry.phase in ("failover_committed", "reverse_initial_replication"):
-            in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
-            if self._committed or entry.was.points or entry.now.points:
-                forward = {identifier for identifier, life in self._lives.items() if life == self._life}
-                self._committed |= forward - {in_use, *(p.id for p in entry.now.points[:1] if in_use is None)}
+            self._forward.clear()
+        in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
+        if entry.phase in _LISTED or (entry.phase == "failover_committed" and in_use is not None):
+            self._in_use = in_use
+        if entry.phase in ("failover_committed", "reverse_initial_replication", "reverse_protected"):
+            left = [p.id for p in entry.now.points if p.id in self._forward]
+            in_use = self._in_use or next(iter(left), None)
+            self._committed |= self._forward - {in_use}
+            self._forward.clear()
         if entry.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
             self._out_of_turn += 1
-        if entry.event == Operation.FAIL_OVER and entry.response == Response.ACCEPTED:
+        if entry.event == Operation.FAIL_OVER and entry.response != Response.REFUSED:
             processed = entry.arguments.get("recovery_point") == "latest_processed"
-            self._at_trigger = {point.id for point in entry.was.points} if processed else None
+            certain = processed and entry.response == Response.ACCEPTED
+            self._at_trigger = {point.id for point in entry.was.points} if certain else None
         elif entry.phase == "protected":
             self._at_trigger = None
         undisturbed = not entry.faults and not entry.resynchronizing
@@ -208,8 +220,6 @@ class Points(Monitor):
             interval = self._interval(entry, point.kind)
             if interval is not None:
                 yield NOT_DATED_BACK, point.created >= was.earliest - interval
-        if self._at_trigger is not None and entry.phase in ("failing_over", "failed_over"):
-            yield NO_EXTRA_POINT, kept <= self._at_trigger
 
     def _while_protected(self, entry: Entry) -> Iterator[Judgement]:
         retention, points = self._retention(entry), entry.now.points
@@ -241,9 +251,9 @@ class Points(Monitor):
     ) -> Iterator[Judgement]:
         """Retention and thinning of one kind, with one interval of tolerance. `of_kind`: instants, newest first."""
         earliest, latest = self._clock.earliest, self._clock.latest
-        if of_kind:
+        if of_kind and self._steady >= interval:
             yield OLD_ARE_PRUNED, earliest - min(of_kind) <= retention + interval
-        if not self._out_of_turn:
+        if not self._out_of_turn and self._steady >= interval:
             for young, old in zip(of_kind, of_kind[2:], strict=False):
                 age = earliest - young
                 if age > EVERYTHING_KEPT + interval and stretch(age) > 2 * interval:

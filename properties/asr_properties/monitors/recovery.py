@@ -43,7 +43,13 @@ RELATIONS = (AZURE_IS_OFF, *WORKS_AGAIN.values())
 
 
 class Recovery(Monitor):
-    """Remembers which faults are over, and what was asked for since."""
+    """Remembers which faults are over, and what was asked for since.
+
+    It is asked when no model state agrees, too: an operation that must work and does not is just what it looks for, and
+    that it was a fault that came before tells more than that the operation must work.
+    """
+
+    needs_agreement = False
 
     def begin_item(self) -> None:
         self._on: set[str] = set()

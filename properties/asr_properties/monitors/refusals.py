@@ -10,8 +10,11 @@ from asr_properties.monitors.entry import Entry, Look
 from asr_properties.monitors.monitor import Judgement, Monitor, Relation
 
 HEALTH = frozenset({"health", "health_issues"})
-UNTOUCHED_BY_TIME = ("id", "failover_recovery_point", "last_planned_failover")
+UNTOUCHED_BY_TIME = ("id", "last_planned_failover")
 """What no passing of time changes, so that it must be as before when the refusing job has ended."""
+
+POINT_IN_USE_TOLD = frozenset({"protected", "failover_failed", "failed_over", "failover_committed"})
+"""Phases in which the point in use is as before, too; in the reverse direction it is free."""
 
 NULL_IS_NONE = frozenset({"failover_recovery_point", "last_planned_failover", "current_job"})
 """Fields in which null means that there is none, not that it is unknown (contract, Observation)."""
@@ -34,7 +37,7 @@ class Refusals(Monitor):
     """Compares what was seen before and after a refusal."""
 
     def begin_item(self) -> None:
-        self._asked: dict[str, tuple[Look, int]] = {}
+        self._asked: dict[str, tuple[Look, str | None, int]] = {}
         self._accepted = 0
 
     def enter(self, entry: Entry) -> Iterator[Judgement]:
@@ -44,13 +47,14 @@ class Refusals(Monitor):
             self._accepted += 1
         for ended in entry.ended:
             if ended.refused and ended.id in self._asked:
-                before, accepted = self._asked.pop(ended.id)
+                before, phase, accepted = self._asked.pop(ended.id)
                 was, now = before.item, entry.now.item
                 if accepted == self._accepted and was is not None and now is not None:
-                    same = (getattr(was, name) == getattr(now, name) for name in UNTOUCHED_BY_TIME)
+                    in_use = ("failover_recovery_point",) if {phase, entry.phase} <= POINT_IN_USE_TOLD else ()
+                    same = (getattr(was, name) == getattr(now, name) for name in (*UNTOUCHED_BY_TIME, *in_use))
                     yield REFUSED_BY_JOB, all(same)
         if entry.job is not None and entry.response != Response.ACCEPTED:
-            self._asked[entry.job] = (entry.was, self._accepted)
+            self._asked[entry.job] = (entry.was, entry.was_phase, self._accepted)
 
 
 def _alike(was: Observation | None, now: Observation | None) -> bool:
@@ -58,7 +62,12 @@ def _alike(was: Observation | None, now: Observation | None) -> bool:
     if was is None or now is None:
         return was is now
     for name in Observation.model_fields.keys() - HEALTH:
-        before, after = getattr(was, name), getattr(now, name)
+        before, after = _set_of(getattr(was, name)), _set_of(getattr(now, name))
         if before != after and (name in NULL_IS_NONE or (before is not None and after is not None)):
             return False
     return True
+
+
+def _set_of(value: object) -> object:
+    """Lists of operations have no order."""
+    return frozenset(value) if isinstance(value, list) else value

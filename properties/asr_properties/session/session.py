@@ -285,8 +285,7 @@ class Session:
         waited = UNKNOWN if action.seconds is None else action.seconds
         moment = moment_of(done.event, done.response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
         broken: list[Rule] = [*self.watcher.see(moment)]
-        if disagreement is None:
-            broken += self._monitors.enter(self._entry(done, was))
+        broken += self._monitors.enter(self._entry(done, was), agreed=disagreement is None)
         self._explained, self._phase = self.oracle.explanations, self.oracle.phase
         self._view = view
         if disagreement is not None or broken:

@@ -1,0 +1,401 @@
+"""Correct implementations that differ from the reference in what the contract leaves free. None of them may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import inf
+from typing import Any
+
+from asr_properties.reference import ReplicatedItem
+from asr_properties.reference.jobs import Job, Step
+from asr_properties.reference.points import Points, Schedule
+from asr_properties.reference.replication import Flow
+
+MINUTE, HOUR = 60.0, 3600.0
+
+
+class OtherPointsItem(ReplicatedItem):
+    """Points of another kind are made."""
+
+    __slots__ = ()
+
+    points_kind: type[Points] = Points
+
+    def new_points(self, flow: Flow) -> Points:
+        own = self.configuration
+        return self.points_kind(
+            self.identifiers.new("point"),
+            own.crash_consistent_minutes * 60,
+            own.app_consistent_minutes * 60,
+            own.retention_minutes * 60,
+            own.multi_vm_group is not None,
+            flow.processed_at,
+        )
+
+
+# When points are made.
+
+
+class AlignedSchedule(Schedule):
+    """After the first point, points at the full multiples of the interval."""
+
+    __slots__ = ()
+
+    def begin(self, first: float) -> None:
+        super().begin(first)
+        self._spans[-1].last = first
+        super().begin((first // self._interval + 1) * self._interval)
+
+
+class AlignedPoints(Points):
+    """Points at the full five minutes, hours and so on of the wall clock."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._crash, self._app = AlignedSchedule(self._crash._interval), AlignedSchedule(self._app._interval)
+
+
+class AlignedToTheClock(OtherPointsItem):
+    """Points are made at full multiples of their interval."""
+
+    __slots__ = ()
+
+    points_kind = AlignedPoints
+
+
+class LateAppPoints(Points):
+    """The first app-consistent point comes one interval after the first point."""
+
+    __slots__ = ()
+
+    def begin(self, now: float) -> None:
+        super().begin(now)
+        if self._app_interval:
+            self._app = type(self._app)(self._app._interval)
+            self._app.begin(now + self._app_interval)
+
+
+class FirstAppPointAfterAnInterval(OtherPointsItem):
+    """The first app-consistent point comes after a whole interval."""
+
+    __slots__ = ()
+
+    points_kind = LateAppPoints
+
+
+class SlowPoints(Points):
+    """Points every 55 minutes, or one interval if that is longer."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._crash = Schedule(max(55 * MINUTE, self._crash._interval))
+
+
+class PointsEveryFiftyFiveMinutes(OtherPointsItem):
+    """The next point always comes within the hour that the contract gives it, and not sooner."""
+
+    __slots__ = ()
+
+    points_kind = SlowPoints
+
+
+# Which points are kept.
+
+
+class LatestOfStretches(Schedule):
+    """Keeps the latest point of each hour, of each two hours, of each four."""
+
+    __slots__ = ()
+
+    def surviving(self, now: float, retention: float) -> Iterator[tuple[float, int]]:
+        made = sorted(self._all(now - retention, now))
+        stretches = ((2 * HOUR, HOUR), (24 * HOUR, 2 * HOUR), (168 * HOUR, 4 * HOUR))
+        latest = {(size, instant // size): instant for _, size in stretches for instant, _ in made}
+        for instant, number in made:
+            if all(now - instant <= age or latest[size, instant // size] == instant for age, size in stretches):
+                yield instant, number
+
+
+class LatestKeptPoints(Points):
+    """Thinning that keeps the latest point of each stretch."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._crash, self._app = LatestOfStretches(self._crash._interval), LatestOfStretches(self._app._interval)
+
+
+class LatestOfAStretchIsKept(OtherPointsItem):
+    """Of each stretch the latest point is kept."""
+
+    __slots__ = ()
+
+    points_kind = LatestKeptPoints
+
+
+class StretchesFromNow(Schedule):
+    """Goes through the points from the oldest on, and drops those too near to the one before, for good."""
+
+    __slots__ = ("dropped",)
+
+    def __init__(self, interval: float) -> None:
+        super().__init__(interval)
+        self.dropped: set[float] = set()
+
+    def surviving(self, now: float, retention: float) -> Iterator[tuple[float, int]]:
+        before = -inf
+        for instant, number in sorted(self._all(now - retention, now)):
+            age = now - instant
+            stretch = 1 if age <= 24 * HOUR else 2 if age <= 168 * HOUR else 4
+            if instant in self.dropped:
+                continue
+            if age > 2 * HOUR and instant - before < stretch * HOUR:
+                self.dropped.add(instant)
+                continue
+            before = instant
+            yield instant, number
+
+
+class GreedyPoints(Points):
+    """Thinning that counts stretches from the oldest point kept."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._crash, self._app = StretchesFromNow(self._crash._interval), StretchesFromNow(self._app._interval)
+
+
+class StretchesCountedAnew(OtherPointsItem):
+    """Stretches of thinning begin wherever the oldest point happens to be."""
+
+    __slots__ = ()
+
+    points_kind = GreedyPoints
+
+
+class NothingPrunedUnderFaults(ReplicatedItem):
+    """While a fault stops replication, no point is pruned (contract 7: nothing is judged then but the failover)."""
+
+    __slots__ = ()
+
+    def faults_changed(self) -> None:
+        super().faults_changed()
+        if self.phase != "protected" or self.replication is None:
+            return
+        if self.faults.stall(reverse=False):
+            self.replication.points.freeze(self.clock.now)
+        else:
+            self.clock.after(1, self.prune_again)
+
+    def prune_again(self) -> None:
+        if self.phase == "protected" and self.replication is not None and not self.faults.stall(reverse=False):
+            self.replication.points.thaw()
+
+
+# What points tell.
+
+
+class NoSequences(ReplicatedItem):
+    """Points do not tell which record they hold."""
+
+    __slots__ = ()
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        return [{**point, "sequence": None} for point in super().recovery_points()]
+
+
+class EpochSeconds(ReplicatedItem):
+    """The implementation's clock counts from long ago."""
+
+    __slots__ = ()
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        return [{**point, "created": point["created"] + 1.7e9} for point in super().recovery_points()]
+
+
+# How long things take.
+
+
+class NoTime(ReplicatedItem):
+    """Jobs take no time at all."""
+
+    __slots__ = ("shown",)
+
+    def start_job(self, operation: str, steps: Sequence[Step], *, phase: str | None = None) -> Job:
+        return super().start_job(operation, [step._replace(seconds=0) for step in steps], phase=phase)
+
+    def request(self, operation: str, arguments: Any) -> Job:
+        job = super().request(operation, arguments)
+        self.clock.run_until(self.clock.now)
+        return job
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        """A point holds what it held first: the reference lets one grow within the instant in which it is made."""
+        self.shown = getattr(self, "shown", {})
+        return [self.shown.setdefault(point["id"], point) for point in super().recovery_points()]
+
+
+class LongJobs(ReplicatedItem):
+    """Jobs take twenty hours more, but for the service's own revert, which may take four."""
+
+    __slots__ = ()
+
+    def start_job(self, operation: str, steps: Sequence[Step], *, phase: str | None = None) -> Job:
+        more = 0 if phase == "reverting_failback" else 20 * HOUR
+        first, *rest = steps
+        return super().start_job(operation, [first._replace(seconds=first.seconds + more), *rest], phase=phase)
+
+
+class LateRecords(Flow):
+    """Received after nine minutes, processed after 45 more."""
+
+    __slots__ = ()
+
+    def write(self, now: float, sequence: int) -> None:
+        self._unsent.append((now + 9 * MINUTE, sequence))
+
+    def release(self, now: float) -> None:
+        if self._held:
+            super().release(now)
+            self._unsent = type(self._unsent)((now + 9 * MINUTE, sequence) for _, sequence in self._unsent)
+            self._unprocessed = type(self._unprocessed)((now + 45 * MINUTE, s) for _, s in self._unprocessed)
+
+    def _settle(self, now: float) -> None:
+        if self._held:
+            return
+        while self._unsent and self._unsent[0][0] <= now:
+            received, self._sent = self._unsent.popleft()
+            self._unprocessed.append((received + 45 * MINUTE, self._sent))
+        super()._settle(now)
+
+
+class SlowReplication(ReplicatedItem):
+    """A record is received after nine minutes and in a point before the hour is over."""
+
+    __slots__ = ()
+
+    def start_replication(self, source: str) -> Any:
+        replication = super().start_replication(source)
+        flow = LateRecords(self.carried)
+        replication.flow, replication.points = flow, self.new_points(flow)
+        return replication
+
+
+# What the item tells.
+
+
+class PointInUseToldInReverse(ReplicatedItem):
+    """In the reverse direction the item names its newest point, whichever that is (free there)."""
+
+    __slots__ = ()
+
+    def observation(self) -> dict[str, Any] | None:
+        shown = super().observation()
+        if shown is not None and self.reverse and self.replication is not None:
+            newest = self.replication.points.newest(self.clock.now)
+            shown["failover_recovery_point"] = None if newest is None else newest.id
+        return shown
+
+
+class CommittedPointKeptInReverse(ReplicatedItem):
+    """In the reverse direction the committed point is listed, beside those made there from the beginning."""
+
+    __slots__ = ("committed",)
+
+    def commit_failover_in_reprotect(self, job: Job) -> None:
+        super().commit_failover_in_reprotect(job)
+        self.committed = self.point_in_use
+
+    def reprotected_to_on_premises(self, job: Job) -> None:
+        super().reprotected_to_on_premises(job)
+        assert self.replication is not None
+        self.replication.points.make(self.clock.now, "crash_consistent", self.azure.sequence)
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        listed = super().recovery_points()
+        point = getattr(self, "committed", None)
+        if self.reverse and point is not None:
+            return [*listed, point.shown()]
+        return listed
+
+
+class HiddenWhileFailingBack(ReplicatedItem):
+    """Points of the reverse direction are not listed while the item fails back, and are listed again after a cancel."""
+
+    __slots__ = ()
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        return super().recovery_points() if self.phase in ("protected", "reverse_protected") or not self.reverse else []
+
+
+class OneIdForGood(ReplicatedItem):
+    """The item keeps its id when it is enabled again."""
+
+    __slots__ = ("first_id",)
+
+    def begin_life(self) -> None:
+        super().begin_life()
+        if not hasattr(self, "first_id"):
+            self.first_id = self.item_id
+        self.item_id = self.first_id
+
+
+class FormerJobsForgotten(ReplicatedItem):
+    """The jobs of a former life are not listed any more."""
+
+    __slots__ = ("forgotten",)
+
+    def begin_life(self) -> None:
+        super().begin_life()
+        self.forgotten = set(self.jobs)
+
+    def listed_jobs(self) -> list[str]:
+        return [job for job in super().listed_jobs() if job not in getattr(self, "forgotten", ())]
+
+
+class ListsInAnyOrder(ReplicatedItem):
+    """The order of the allowed operations differs from look to look."""
+
+    __slots__ = ("looks",)
+
+    def allowed_operations(self) -> list[str]:
+        self.looks = getattr(self, "looks", 0) + 1
+        return super().allowed_operations()[:: 1 if self.looks % 2 else -1]
+
+
+class ActiveBeforeTheEnd(ReplicatedItem):
+    """The site is active, and its guest writes, as soon as its machine is on: a while before the job ends."""
+
+    __slots__ = ()
+
+    def failover_steps(self, shut_down_source: bool) -> tuple[Step, ...]:
+        return (*super().failover_steps(shut_down_source), Step("VmFoFinish", 600))
+
+    def start_failed_over_vm(self, job: Job) -> None:
+        super().start_failed_over_vm(job)
+        if job.operation == "fail_over":
+            self.active_site = "azure"
+
+    def failover_fails(self, job: Job) -> None:
+        self.active_site = "on_premises"
+        super().failover_fails(job)
+
+    def failover_is_aborted(self, job: Job) -> None:
+        self.active_site = "on_premises"
+        super().failover_is_aborted(job)
+
+    def planned_failover_steps(self) -> tuple[Step, ...]:
+        return (*super().planned_failover_steps(), Step("VmFoFinish", 600))
+
+    def start_on_premises_vm(self, job: Job) -> None:
+        super().start_on_premises_vm(job)
+        self.active_site = "on_premises"
+
+    def cancel_steps(self) -> tuple[Step, ...]:
+        return (*super().cancel_steps(), Step("CancelFailoverFinish", 600))

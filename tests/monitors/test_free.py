@@ -1,0 +1,78 @@
+"""No false alarm: what is free may be done in another way than the reference does it."""
+
+from __future__ import annotations
+
+import inspect
+from datetime import timedelta
+from itertools import accumulate
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.verdicts import Overall
+from asr_properties.session.actions import request, wait
+from monitors import free
+from walking import DAY, HOUR, MINUTE, begin
+
+VARIANTS = [
+    kind
+    for kind in vars(free).values()
+    if inspect.isclass(kind) and issubclass(kind, ReplicatedItem) and kind.__module__ == free.__name__
+]
+POINTS_OF_OTHERS = [kind for kind in VARIANTS if issubclass(kind, free.OtherPointsItem)]
+IN_REVERSE = {free.PointInUseToldInReverse, free.CommittedPointKeptInReverse, free.HiddenWhileFailingBack}
+STEPS = 600
+"""Of each variant's run; that no more are too few was seen with 3000 and several seeds."""
+
+
+@pytest.mark.parametrize("kind", VARIANTS, ids=lambda kind: kind.__name__)
+def test_an_implementation_that_uses_its_freedom_does_not_fail(kind):
+    def variant():
+        return ReferenceService(kind, Fixed({"reverse_points": "listed"}) if kind in IN_REVERSE else None)
+
+    budget = Budget.parse(f"{STEPS}steps")
+    result = Campaign(variant, profile="modernized", budget=budget, seed=len(kind.__name__), until=bool).run()
+    assert result.adapter_error is None
+    assert result.failures == 0, "\n".join(result.counterexamples[0].lines())
+    assert result.overall is not Overall.NON_CONFORMANT
+    assert result.steps >= STEPS
+
+
+WAITS = st.lists(
+    st.one_of(st.floats(1, 2 * HOUR), st.integers(1, 48).map(lambda n: n * HOUR), st.floats(HOUR, 10 * DAY)),
+    min_size=1,
+    max_size=25,
+)
+
+
+@settings(deadline=timedelta(seconds=20))
+@given(
+    kind=st.sampled_from([ReplicatedItem, ClassicItem, *POINTS_OF_OTHERS]),
+    crash=st.integers(1, 180),
+    app=st.just(0) | st.integers(10, 720),
+    retention=st.just(0) | st.integers(10, 21_600),
+    group=st.sampled_from([None, "group"]),
+    waits=WAITS,
+)
+def test_no_waiting_makes_recovery_points_wrong(kind, crash, app, retention, group, waits):
+    """Whatever the policy, however long and in whichever portions an item waits: up to thirty days."""
+    session = begin(ReferenceService(kind, Fixed()), kind.profile.name)
+    session.begin(
+        {
+            "crash_consistent_minutes": crash,
+            "app_consistent_minutes": app,
+            "retention_minutes": retention,
+            "multi_vm_group": group,
+        }
+    )
+    session.perform(request("enable_replication"))
+    session.perform(wait(90 * MINUTE))
+    for seconds, total in zip(waits, accumulate(waits), strict=True):
+        if total > 30 * DAY:
+            break
+        session.perform(wait(seconds))
+    assert session.oracle.phase == "protected"

@@ -1,0 +1,175 @@
+"""Each relation has a wrong implementation that breaks it, and a short walk that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import pytest
+
+from asr_model.vocabulary import Fault
+from asr_properties.monitors.all_monitors import RELATIONS
+from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem
+from asr_properties.session.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.session.nonconformance import NonConformance
+from walking import CHANGED, DAY, HOUR, MINUTE, PROTECTED, REVERSE, fail_over, failing_over, perform
+from wrong import implementations as wrong
+from wrong.classic import EmptyFailback
+
+FAILBACK = request("planned_failover", recovery_point_type="crash_consistent")
+APP_FAILBACK = request("planned_failover", recovery_point_type="app_consistent")
+CANCEL = (request("cancel_failover"), WAIT_FOR_JOB)
+DRILL = request("test_failover", recovery_point="latest")
+CLEAN_UP = (request("clean_up_test_failover"), WAIT_FOR_JOB)
+DISABLE = (request("disable_replication"), WAIT_FOR_JOB)
+FAILED_BACK = (*REVERSE, WRITE, FAILBACK, WAIT_FOR_JOB)
+CANCELLED = (*FAILED_BACK, WRITE, *CANCEL, WRITE, wait(20 * MINUTE))
+WEEK = (*PROTECTED, wait(6 * HOUR), wait(20 * HOUR), wait(DAY), wait(6 * DAY))
+
+BY_JOB = {"refusal": "by_job"}
+
+
+class Case(NamedTuple):
+    """A wrong implementation and the walk that shows it; what the implementation is free in is chosen by `pins`."""
+
+    wrong: type[Item] | type[ReferenceService]
+    walk: tuple[Action, ...]
+    configuration: Mapping[str, Any] = {"app_consistent_minutes": 20}
+    pins: Mapping[str, str] = {}
+    right: type[Item] = ReplicatedItem
+
+    def perform(self, kind: type[Item] | type[ReferenceService]):
+        freedom = Fixed(self.pins)
+        service = kind(freedom=freedom) if issubclass(kind, ReferenceService) else ReferenceService(kind, freedom)
+        return perform(service, self.walk, self.configuration, self.right.profile.name)
+
+
+def timed(key: str, value: object) -> tuple[Action, ...]:
+    """The same drill and failover of a plain machine, and of one that needs the additional step."""
+    measured = (*PROTECTED, DRILL, TIME_THE_JOB, *CLEAN_UP, fail_over(shut_down=False), TIME_THE_JOB)
+    return (*measured, new_item({key: value}), *measured)
+
+
+def once_over(fault: Fault, walk: tuple[Action, ...], *after: Action) -> tuple[Action, ...]:
+    """The walk, a fault that begins and ends, and what must work again then."""
+    return (*walk, Action("inject", fault), wait(HOUR), Action("clear", fault), wait(2 * HOUR), *after, WAIT_FOR_JOB)
+
+
+IN_POINTS = (*PROTECTED, WRITE, wait(30 * MINUTE), wait(30 * MINUTE), wait(15 * MINUTE))
+COMMITTED = (*failing_over("latest"), request("commit"), WAIT_FOR_JOB)
+ENABLED_AGAIN = (*PROTECTED, *DISABLE, *PROTECTED)
+REFUSED = {"planned_failover_under_fault": "refused", "reprotect_under_fault": "refused"}
+FAULTY = {"configuration": {}, "pins": REFUSED}
+
+CASES = {
+    "refusal_changes_nothing": Case(
+        wrong.RefusedChangeForgets,
+        (*failing_over("latest"), request("change_recovery_point", recovery_point="unknown")),
+    ),
+    "refusing_job_changes_nothing": Case(
+        wrong.RefusedCancelRecorded, (*PROTECTED, request("cancel_failover"), wait(MINUTE)), pins=BY_JOB
+    ),
+    "jobs_are_newest_first": Case(wrong.OldestJobFirst, (*PROTECTED, *DISABLE)),
+    "item_ids_stay_apart": Case(wrong.ItemIdUsedAgain, (*PROTECTED, new_item({}), *PROTECTED)),
+    "sequence_numbers_are_never_reused": Case(wrong.SequenceUsedAgain, CANCELLED),
+    "finished_planned_failover_is_told": Case(wrong.SuccessDenied, FAILED_BACK),
+    "failed_cancel_tells_why": Case(wrong.SilentCancel, (*FAILED_BACK, Action("inject", "cancel_fails"), *CANCEL)),
+    "point_in_use_changes_only_by_change": Case(
+        wrong.RefusedFailoverChooses, (*failing_over("latest"), fail_over("latest"))
+    ),
+    "point_ids_stay_apart": Case(wrong.PointIdsOfFormerItem, (*PROTECTED, new_item({}), *PROTECTED)),
+    "pruned_points_stay_away": Case(
+        wrong.PrunedPointsComeBack, (*PROTECTED, *[wait(HOUR)] * 12), {"crash_consistent_minutes": 20}
+    ),
+    "points_of_a_former_life_stay_away": Case(wrong.PointsComeBack, ENABLED_AGAIN),
+    "points_before_a_commit_stay_away": Case(
+        wrong.ReprotectKeepsPoints, (*failing_over("latest"), request("reprotect"), WAIT_FOR_JOB, wait(HOUR))
+    ),
+    "points_are_made_in_time": Case(wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
+    "points_keep_their_interval": Case(wrong.FrequentPoints, (*PROTECTED, wait(HOUR))),
+    "no_app_consistent_points_unless_on": Case(wrong.UnwantedAppPoints, (*PROTECTED, wait(HOUR)), {}),
+    "points_of_a_group_are_flagged": Case(wrong.GroupForgotten, (*PROTECTED, wait(HOUR)), {"multi_vm_group": "group"}),
+    "young_points_are_kept": Case(wrong.ThinnedTooEarly, (*PROTECTED, wait(HOUR))),
+    "old_points_are_pruned": Case(wrong.DoubleRetention, (*PROTECTED, wait(6 * HOUR)), {"retention_minutes": 120}),
+    "points_are_thinned": Case(wrong.NeverThinned, (*PROTECTED, wait(6 * HOUR))),
+    "points_are_not_dated_back": Case(wrong.VanishAndComeBack, (*PROTECTED, wait(90 * MINUTE), wait(HOUR))),
+    "latest_processed_makes_no_point": Case(wrong.PointMadeForIt, failing_over("latest_processed")),
+    "nothing_is_received_before_it_is_written": Case(wrong.AheadOfItself, PROTECTED),
+    "what_was_received_stays_received": Case(wrong.ReceivedInVain, (*PROTECTED, WRITE, wait(5 * MINUTE), wait(DAY))),
+    "protected_item_replicates": Case(wrong.NeverSends, (*PROTECTED, WRITE, wait(HOUR))),
+    "reverse_protected_item_replicates": Case(wrong.NeverSendsBack, REVERSE),
+    "replication_flows_after_cancel": Case(wrong.ResumedInNameOnly, CANCELLED),
+    "records_come_into_points": Case(wrong.NeverSends, (*PROTECTED, WRITE, wait(2 * HOUR))),
+    "points_hold_what_was_processed": Case(wrong.PointsTooOld, IN_POINTS),
+    "points_hold_nothing_later": Case(wrong.PointsOfTheUnwritten, (*PROTECTED, wait(HOUR))),
+    "failover_brings_nothing_unwritten": Case(wrong.InventedData, failing_over("latest")),
+    "failback_by_failover_brings_all_received": Case(
+        EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB), right=ClassicItem
+    ),
+    "latest_brings_the_data_of_its_point": Case(wrong.EmptyMachine, failing_over("latest")),
+    "latest_processed_brings_the_data_of_its_point": Case(
+        wrong.EmptyMachine, (*IN_POINTS, fail_over("latest_processed"), WAIT_FOR_JOB)
+    ),
+    "latest_app_consistent_brings_the_data_of_its_point": Case(
+        wrong.EmptyMachine, (*IN_POINTS, fail_over("latest_app_consistent"), WAIT_FOR_JOB)
+    ),
+    "listed_brings_the_data_of_its_point": Case(wrong.OtherData, failing_over("listed", pick=3)),
+    "change_brings_the_data_of_its_point": Case(wrong.ChangedInNameOnly, CHANGED),
+    "crash_consistent_failback_brings_all": Case(wrong.LossyFailback, FAILED_BACK),
+    "app_consistent_failback_brings_nothing_newer": Case(
+        wrong.TooNewFailback, (*REVERSE, APP_FAILBACK, WRITE, wait(MINUTE), WAIT_FOR_JOB)
+    ),
+    "cancel_keeps_every_record_of_azure": Case(wrong.LossyCancel, CANCELLED),
+    "revert_keeps_every_record_of_azure": Case(
+        wrong.LossyCancel,
+        (*REVERSE, WRITE, Action("inject", "planned_failover_fails"), FAILBACK, WAIT_FOR_JOB, WAIT_FOR_JOB),
+    ),
+    "drill_leaves_data_alone": Case(wrong.DrillRollsBack, (*PROTECTED, WRITE, DRILL, WAIT_FOR_JOB)),
+    "serving_machine_keeps_its_data": Case(
+        wrong.ReprotectRollsBack, (*COMMITTED, WRITE, request("reprotect"), WAIT_FOR_JOB)
+    ),
+    "fail_over_takes_longer_with_linux": Case(wrong.NoStepForLinux, timed("operating_system", "linux"), {}),
+    "fail_over_takes_longer_with_no_dhcp": Case(wrong.NoStepWithoutDhcp, timed("dhcp", False), {}),
+    "fail_over_takes_longer_with_missing_boot_drivers": Case(
+        wrong.NoStepWithoutDrivers, timed("boot_drivers", False), {}
+    ),
+    "test_failover_takes_longer_with_linux": Case(wrong.NoStepInDrills, timed("operating_system", "linux"), {}),
+    "test_failover_takes_longer_with_no_dhcp": Case(wrong.NoStepInDrills, timed("dhcp", False), {}),
+    "test_failover_takes_longer_with_missing_boot_drivers": Case(
+        wrong.NoStepInDrills, timed("boot_drivers", False), {}
+    ),
+    "switched_off_azure_machine_reads_off": Case(
+        wrong.OffShownAsOn, (*failing_over("latest"), Action("inject", "azure_vm_off"))
+    ),
+    **{
+        f"planned_failover_works_after_{fault}": Case(kind, once_over(fault, REVERSE, FAILBACK), **FAULTY)
+        for fault, kind in (
+            (Fault.REPLICATION_UNHEALTHY, wrong.ReplicationUnhealthyForGood),
+            (Fault.APPLIANCE_UNHEALTHY, wrong.ApplianceUnhealthyForGood),
+            (Fault.AZURE_VM_OFF, wrong.AzureOffForFailback),
+            (Fault.MOBILITY_AGENT_STOPPED, wrong.AgentStoppedForGood),
+            (Fault.SERVICE_URLS_BLOCKED, wrong.UrlsBlockedForGood),
+        )
+    },
+    "reprotect_works_after_datastore_unreachable": Case(
+        wrong.DatastoreLostForGood, once_over(Fault.DATASTORE_UNREACHABLE, COMMITTED, request("reprotect")), **FAULTY
+    ),
+}
+
+
+def test_every_relation_has_a_wrong_implementation():
+    assert CASES.keys() == {relation.name for relation in RELATIONS}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_wrong_implementation_breaks_the_relation(name):
+    case = CASES[name]
+    with pytest.raises(NonConformance) as failure:
+        case.perform(case.wrong)
+    assert name in [candidate.name for candidate in failure.value.broken]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
+    case = CASES[name]
+    assert case.perform(case.right).watcher.exercised[name]
