@@ -26,6 +26,7 @@ from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
 from asr_properties.running.record import record, write_counterexamples, write_report
 from asr_properties.running.verdicts import Outcome, Overall, left_out
+from asr_properties.session.polling import PATIENCE
 
 DEFAULT_FOLDER = Path("asr-conformance-report")
 
@@ -57,6 +58,9 @@ def run(
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether a drill that awaits its cleanup must exclude everything else (X15, A12).")
     ] = True,
+    patience: Annotated[
+        float, typer.Option(min=0, help="Seconds a wait takes at most, where the implementation has no clock to move.")
+    ] = PATIENCE,
     emit_pytest: Annotated[
         Path | None, typer.Option(help="Write the counterexamples as a standalone pytest file.", metavar="FILE")
     ] = None,
@@ -96,6 +100,7 @@ def run(
                 seed=drawn,
                 adapter=spec,
                 drills_exclude=drills_exclude,
+                patience=patience,
                 progress=progress,  # type: ignore[arg-type]
             )
         )

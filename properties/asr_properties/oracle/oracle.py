@@ -8,38 +8,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from typing import NamedTuple
 
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Group, JobEnd, Operation
 from asr_properties.oracle.closure import closure_of
+from asr_properties.oracle.explanation import (
+    SERVICE_JOB,
+    Explanation,
+    Refusing,
+    add,
+    ended,
+    job_words,
+    service_jobs,
+    started,
+    transitional_phases,
+    with_current_job,
+    with_job,
+    with_service_jobs,
+)
 from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
-
-SERVICE_JOB = "?"
-"""The id of a job that the service started by itself and that was not seen yet."""
-
-
-class Refusing(NamedTuple):
-    """An operation that is being refused by letting its job fail (contract 1)."""
-
-    job: str
-    event: Event
-    requirements: tuple[str, ...]
-
-
-class Explanation(NamedTuple):
-    """One way to explain all that was seen.
-
-    job: the running job; ended: jobs that have ended and how, None where that is free; refusing: operations whose
-    refusal is still to be seen.
-    """
-
-    state: State
-    job: str | None = None
-    ended: tuple[tuple[str, JobEnd | None], ...] = ()
-    refusing: tuple[Refusing, ...] = ()
 
 
 class Disagreement(Exception):
@@ -66,7 +55,7 @@ class Oracle:
         self.stepper = stepper
         self._closure = closure_of(stepper)
         self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
-        self._showing = _transitional_phases(stepper)
+        self._showing = transitional_phases(stepper)
         self._wrong = frozenset(s.name for s in stepper.efsm.surroundings if s.faults)
         self.taken: Counter[str] = Counter()
         self.start([stepper.initial])
@@ -137,18 +126,17 @@ class Oracle:
                     accepted_somewhere += [*transition.requirements]
                 if job is None:
                     if transition is None or outcome.may_refuse:
-                        _add(after, explanation, way)
+                        add(after, explanation, way)
                     continue
                 if transition is not None and not self._mistaken(explanation, cancelled):
-                    started = _started(explanation, outcome.state, job, cancelled)
-                    _add(after, started, way | {transition.id})
+                    add(after, started(explanation, outcome.state, job, cancelled), way | {transition.id})
                 if cancelled is not None:
                     if any(refusing.job == cancelled for refusing in explanation.refusing):
-                        _add(after, explanation, way)  # cancelling what is being refused anyway
+                        add(after, explanation, way)  # cancelling what is being refused anyway
                 elif transition is None or outcome.may_refuse:
                     why = self.stepper.why_refused(explanation.state, event, holds)
                     refusing = Refusing(job, event, why)
-                    _add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
+                    add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
         if after:
             self._settle_on(after)
         elif job is None:
@@ -173,7 +161,7 @@ class Oracle:
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for reached in self._closure.after(explanation.state, surroundings):
-                _add(after, _ended(explanation, reached.state, reached.ends), way | reached.certain)
+                add(after, ended(explanation, reached.state, reached.ends), way | reached.certain)
         if surroundings is not None and self._quiet:
             hours = self._quiet / 3600
             prompt = {e: way for e, way in after.items() if not self._overdue(e.state, hours)}
@@ -188,7 +176,7 @@ class Oracle:
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for reached in self._closure.at_once(explanation.state, surroundings):
-                _add(after, _ended(explanation, reached.state, reached.ends), way | reached.certain)
+                add(after, ended(explanation, reached.state, reached.ends), way | reached.certain)
         self._belief = after
 
     def disturbed(self) -> None:
@@ -207,11 +195,11 @@ class Oracle:
         """
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
-            named = _with_service_jobs(explanation, jobs)
+            named = with_service_jobs(explanation, jobs)
             if named is not None:
-                _add(after, named, way)
+                add(after, named, way)
         if not after:
-            expected = [f"the service starts {_service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
+            expected = [f"the service starts {service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
             what = f"the service started {len(jobs)} jobs by itself"
             raise Disagreement(what, expected, self._expected_rules() or self._unasked(), self._belief)
         self._settle_on(after)
@@ -224,9 +212,9 @@ class Oracle:
         """
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
-            agreed = _with_job(explanation, job, state)
+            agreed = with_job(explanation, job, state)
             if agreed is not None:
-                _add(after, agreed, way)
+                add(after, agreed, way)
         if not after:
             refusing = [r for e in self._belief for r in e.refusing if r.job == job]
             if refusing and state == JobEnd.SUCCEEDED:
@@ -235,7 +223,7 @@ class Oracle:
                 raise Disagreement(
                     f"{event} was accepted: its job succeeded", [f"{event} is refused"], why, self._belief
                 )
-            allowed = [_job_words(explanation, job) for explanation in self._belief]
+            allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
             rules = [] if late else self._expected_rules()
             raise Disagreement(f"the job is {state}", allowed, rules or ["R25"], self._belief)
@@ -248,6 +236,7 @@ class Oracle:
             Disagreement: no explanation agrees with what was seen.
         """
         holds: Set[str] = frozenset({"impaired"}) if surroundings is None else surroundings
+        came_from = self._seen_phase
         if seen.phase != self._seen_phase:
             self._seen_phase = seen.phase
             if seen.phase is not None and self.stepper.efsm.phases[seen.phase].settles_once_seen is not None:
@@ -255,11 +244,11 @@ class Oracle:
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             if self._is_shown(explanation, seen) or self._matcher.agrees(explanation.state, seen, holds):
-                agreed = _with_current_job(explanation, seen)
+                agreed = with_current_job(explanation, seen)
                 if agreed is not None:
-                    _add(after, agreed, way)
+                    add(after, agreed, way)
         if not after:
-            raise self._look_disagrees(seen, holds)
+            raise self._look_disagrees(seen, holds, came_from)
         self._settle_on(after)
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -321,7 +310,7 @@ class Oracle:
             ):
                 yield from transition.requirements
 
-    def _look_disagrees(self, seen: Seen, holds: Set[str]) -> Disagreement:
+    def _look_disagrees(self, seen: Seen, holds: Set[str], came_from: str | None) -> Disagreement:
         differing = {
             explanation: list(self._matcher.differences(explanation.state, seen, holds))
             or [("current_job", str(explanation.job), str(seen.current_job))]
@@ -334,6 +323,8 @@ class Oracle:
         moved = "phase" in fields or (self._recent and "active_site" in fields)
         rules = self._expected_rules() if moved else []
         rules = rules or [rule for field in fields for rule in self._rules_of(field)]
+        if (came_from, seen.phase) == ("failing_back", "failback_cancel_failed"):
+            rules = ["R78"]  # nothing was seen of the service's own revert
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
         return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)
@@ -350,92 +341,3 @@ class Oracle:
         if (is_machine or field == "recovery_points") and all(e.state.drill != "no_drill" for e in self._belief):
             return ("X13",)
         return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES.get(field, ())
-
-
-def _add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:
-    belief[explanation] = belief[explanation] & way if explanation in belief else way
-
-
-def _transitional_phases(stepper: Stepper) -> dict[str, frozenset[str]]:
-    """The phases that an operation leads to."""
-    shown: dict[str, set[str]] = {}
-    for transition in stepper.efsm.transitions:
-        if transition.variable == "phase" and transition.target != transition.source:
-            shown.setdefault(transition.event, set()).add(transition.target)
-    return {event: frozenset(phases) for event, phases in shown.items()}
-
-
-def _started(explanation: Explanation, state: State, job: str, cancelled: str | None) -> Explanation:
-    if cancelled is not None:
-        return explanation._replace(state=state)
-    ended = explanation.ended
-    if explanation.job is not None:
-        ended = (*ended, (explanation.job, None))
-    return explanation._replace(state=state, job=job, ended=ended[-3:])
-
-
-def _ended(explanation: Explanation, state: State, ends: tuple[JobEnd, ...]) -> Explanation:
-    job, ended = explanation.job, explanation.ended
-    for end in ends:
-        ended = (*ended, (job or SERVICE_JOB, end))
-        job = SERVICE_JOB
-    if ends and state.phase != "reverting_failback":
-        job = None
-    return explanation._replace(state=state, job=job, ended=ended[-3:])
-
-
-def _service_jobs(explanation: Explanation) -> int:
-    return sum(1 for job, _ in explanation.ended if job == SERVICE_JOB) + (explanation.job == SERVICE_JOB)
-
-
-def _with_service_jobs(explanation: Explanation, jobs: Sequence[str]) -> Explanation | None:
-    """The explanation with its nameless jobs named, if there are just as many."""
-    if _service_jobs(explanation) != len(jobs):
-        return None
-    if not jobs:
-        return explanation
-    names = iter(jobs)
-    ended = tuple((next(names) if job == SERVICE_JOB else job, end) for job, end in explanation.ended)
-    return explanation._replace(ended=ended, job=next(names) if explanation.job == SERVICE_JOB else explanation.job)
-
-
-def _with_job(explanation: Explanation, job: str, state: str) -> Explanation | None:
-    """The explanation, if a job in this state fits into it."""
-    for refusing in explanation.refusing:
-        if refusing.job == job:
-            if state == "in_progress":
-                return explanation
-            if state == JobEnd.SUCCEEDED:
-                return None
-            return explanation._replace(refusing=tuple(r for r in explanation.refusing if r is not refusing))
-    if explanation.job == job:
-        return explanation if state == "in_progress" else None
-    if (
-        explanation.job == SERVICE_JOB
-        and state == "in_progress"
-        and not any(job == known for known, _ in explanation.ended)
-    ):
-        return explanation._replace(job=job)
-    for known, end in explanation.ended:
-        if known == job:
-            return explanation if end is None or end == state else None
-    return explanation
-
-
-def _with_current_job(explanation: Explanation, seen: Seen) -> Explanation | None:
-    """The explanation, if the job that the item shows fits into it."""
-    shown = seen.current_job
-    if not seen.reports_current_job:
-        return explanation
-    if explanation.job == SERVICE_JOB and shown is not None:
-        return explanation._replace(job=shown)
-    if any(refusing.job == shown for refusing in explanation.refusing):
-        return explanation
-    return explanation if explanation.job == shown else None
-
-
-def _job_words(explanation: Explanation, job: str) -> str:
-    if explanation.job == job:
-        return f"the job runs (item {explanation.state.phase})"
-    ends = [str(end or "anything") for known, end in explanation.ended if known == job]
-    return f"the job is {ends[0]} (item {explanation.state.phase})" if ends else "the job does not succeed"

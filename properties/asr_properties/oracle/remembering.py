@@ -15,7 +15,8 @@ from typing import NamedTuple
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_properties.oracle.oracle import SERVICE_JOB, Disagreement, Explanation, Oracle, Refusing
+from asr_properties.oracle.explanation import SERVICE_JOB, Explanation, Refusing
+from asr_properties.oracle.oracle import Disagreement, Oracle
 from asr_properties.oracle.seen import Seen
 
 MOST_REMEMBERED = 400_000

@@ -26,6 +26,7 @@ from asr_properties.running.budget import Budget
 from asr_properties.running.repeating import OUTLIVES, RememberingSession, confirm, repeat_failure, repeat_sample
 from asr_properties.running.verdicts import Outcome, Overall, RequirementVerdict, overall, requirement_verdicts
 from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.polling import PATIENCE
 from asr_properties.session.session import Session
 
 MOST_COUNTEREXAMPLES = 5
@@ -99,11 +100,13 @@ class Campaign:
         seed: int = 0,
         adapter: str = "",
         drills_exclude: bool = True,
+        patience: float = PATIENCE,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
         until: Callable[[Set[str]], bool] = lambda failed: False,
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
+        self._patience = patience
         self._properties = tuple(p for p in properties_of(profile) if drills_exclude or "X15" not in p.requirements)
         self._budget = budget
         self._engine = engine
@@ -164,7 +167,12 @@ class Campaign:
     def _session(self, connection: Connection) -> RememberingSession:
         watcher = Watcher(self._properties, EvidenceKind.LIVE)
         return RememberingSession(
-            connection, self._stepper, watcher, drills_exclude=self._drills_exclude, random=Random(self._seed)
+            connection,
+            self._stepper,
+            watcher,
+            drills_exclude=self._drills_exclude,
+            patience=self._patience,
+            random=Random(self._seed),
         )
 
     # -- engines -----------------------------------------------------------------------------------------------

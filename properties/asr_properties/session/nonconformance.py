@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from asr_properties.oracle.oracle import Disagreement, Explanation
+from asr_properties.oracle.explanation import Explanation
+from asr_properties.oracle.oracle import Disagreement
 from asr_properties.oracle.seen import Seen
 from asr_properties.properties.rule import Rule
 from asr_properties.session.actions import Action

@@ -14,7 +14,8 @@ from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
 from asr_properties.monitors.all_monitors import Monitors
 from asr_properties.monitors.entry import Ended, Entry, Look
-from asr_properties.oracle.oracle import SERVICE_JOB, Disagreement, Explanation, Oracle
+from asr_properties.oracle.explanation import SERVICE_JOB, Explanation
+from asr_properties.oracle.oracle import Disagreement, Oracle
 from asr_properties.oracle.seen import AWAITING_CLEANUP, Seen
 from asr_properties.properties.evidence import UNKNOWN, View, moment_of
 from asr_properties.properties.rule import Rule
@@ -24,10 +25,10 @@ from asr_properties.session.arguments import concrete
 from asr_properties.session.done import Done
 from asr_properties.session.looking import Looker
 from asr_properties.session.nonconformance import NonConformance, Step, non_conformance
+from asr_properties.session.polling import PATIENCE, polled
+from asr_properties.session.surroundings import Around
 
 NO_DRILL = "no_drill"
-REGISTERING_TAKES = 900.0
-"""Seconds after a failover in which the agent may still be registering (classic; facts 4)."""
 LONGEST_JOB = 86_400.0
 """Seconds that a job takes at most, with nothing wrong (contract, Time)."""
 
@@ -36,7 +37,7 @@ class Session:
     """Judges one implementation; `begin` starts a fresh item, `perform` does one action.
 
     drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). If not, none is
-    asked for meanwhile and nothing is concluded.
+    asked for meanwhile and nothing is concluded. patience: seconds that a wait takes at most without a clock.
 
     Attributes:
         steps: what was done since `begin`.
@@ -46,11 +47,18 @@ class Session:
     """
 
     def __init__(
-        self, connection: Connection, stepper: Stepper, watcher: Watcher, *, drills_exclude: bool = True
+        self,
+        connection: Connection,
+        stepper: Stepper,
+        watcher: Watcher,
+        *,
+        drills_exclude: bool = True,
+        patience: float = PATIENCE,
     ) -> None:
         self.connection = connection
         self.oracle = Oracle(stepper, drills_exclude=drills_exclude)
         self._drills_exclude = drills_exclude
+        self._patience = patience
         self.watcher = watcher
         self._stepper = stepper
         self._looker = Looker(connection)
@@ -59,7 +67,7 @@ class Session:
         self.states: set[Any] = set()
         self.performed = 0
         self.items = 0
-        self._known_surroundings: dict[tuple[frozenset[str], bool, bool], frozenset[str]] = {}
+        self._around = Around(stepper)
         offered = connection.hello.operations
         self._offered = frozenset(Operation if offered is None else offered) - {Operation.CANCEL_JOB}
 
@@ -79,8 +87,7 @@ class Session:
         honoured = self.connection.hello.configuration
         self.configuration = {key: value for key, value in configuration.items() if key in honoured}
         self._settings = settings(self.configuration, honoured)
-        self.faults: frozenset[str] = frozenset()
-        self._since_failover = inf
+        self._around.restart(self.configuration)
         self.connection.new_item(self.configuration)
         self._looker.restart()
         self.watcher.restart()
@@ -102,17 +109,12 @@ class Session:
     @property
     def surroundings(self) -> frozenset[str]:
         """The model's surroundings that hold just now."""
-        hidden = self.configuration.get("datastore_visible", True) is False
-        key = (self.faults, hidden, self._since_failover < REGISTERING_TAKES)
-        known = self._known_surroundings.get(key)
-        if known is None:
-            known = self._known_surroundings[key] = self._surroundings_of(*key)
-        return known
+        return self._around.holds
 
-    def _surroundings_of(self, faults: frozenset[str], hidden: bool, registering: bool) -> frozenset[str]:
-        given = {"datastore_hidden": hidden, "agent_registering": registering}
-        surroundings = self._stepper.efsm.surroundings
-        return frozenset(s.name for s in surroundings if faults.intersection(s.faults) or given.get(s.name))
+    @property
+    def faults(self) -> frozenset[str]:
+        """The faults that are on."""
+        return self._around.faults
 
     def perform(self, action: Action) -> Step:
         """Do one action and judge what comes of it.
@@ -186,7 +188,7 @@ class Session:
 
     def _wait(self, action: Action) -> Step:
         if not self.connection.has_clock:
-            return self._skip(action, "time is the implementation's own")
+            return self._poll(action)
         seconds = action.seconds
         job = self._running_job() if seconds is None else None
         if seconds is None and job is None:
@@ -206,6 +208,23 @@ class Session:
         waited_for = job if action.kind == "wait" else None
         done = Done(action, "time passed", "wait", waited_for=waited_for, elapsed=elapsed, last_wait=last_wait)
         return self._judge(done)
+
+    def _poll(self, action: Action) -> Step:
+        """Without a clock time is the implementation's own: look ever more seldom until something has happened that
+        must, or patience ends (contract, Time). Nothing is concluded from that."""
+        job = self._running_job()
+        facts = self._stepper.efsm.phases
+        if job is None and all(facts[e.state.phase].settles_within is None for e in self.oracle.explanations):
+            return self._skip(action, "nothing is due, and time is the implementation's own")
+
+        def happened() -> bool:
+            if job is not None:
+                return self.connection.job(job).state != "in_progress"
+            item, last = self.connection.item(), self._looker.last.item
+            return (item and item.phase) != (last and last.phase)
+
+        answer = "time passed" if polled(happened, self._patience) else f"still going on after {self._patience:g} s"
+        return self._judge(Done(action, answer, "wait"))
 
     def _time(self, job: str) -> float:
         """Wait in steps until the job has ended, or is overdue; how many seconds that took."""
@@ -234,10 +253,10 @@ class Session:
         try:
             if action.kind == "inject":
                 self.connection.inject(action.name, action.task)
-                self.faults |= {action.name}
+                self._around.begins(action.name)
             else:
                 self.connection.clear(action.name)
-                self.faults -= {action.name}
+                self._around.ends(action.name)
         except NotOffered:
             return self._skip(action, "the implementation does not have this fault")
         except InvalidParameters as error:
@@ -278,9 +297,8 @@ class Session:
             phase = seen.phase
         elif self.oracle.list_is_free:
             seen = seen._replace(allowed=None)
-        self._since_failover += done.elapsed[0]
-        if any(operation == Operation.FAIL_OVER for operation, _, _ in self._looker.ended):
-            self._since_failover = 0.0
+        failover_ended = any(operation == Operation.FAIL_OVER for operation, _, _ in self._looker.ended)
+        self._around.passes(done.elapsed[0], failover_ended=failover_ended)
         view = self._looker.view(seen, phase)
         waited = UNKNOWN if action.seconds is None else action.seconds
         moment = moment_of(done.event, done.response, done.kinds, self._view, view, surroundings=holds, seconds=waited)

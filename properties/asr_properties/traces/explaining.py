@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from asr_model.efsm import Event
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Response
-from asr_properties.oracle.oracle import Explanation
+from asr_properties.oracle.explanation import Explanation
 from asr_properties.oracle.seen import Matcher, seen_of
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.verdicts import Continuation

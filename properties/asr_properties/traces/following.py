@@ -20,7 +20,8 @@ from asr_model.efsm import Event
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
 from asr_properties.arm import words as arm
-from asr_properties.oracle.oracle import Disagreement, Explanation, Refusing
+from asr_properties.oracle.explanation import Explanation, Refusing
+from asr_properties.oracle.oracle import Disagreement
 from asr_properties.oracle.remembering import Instant, RememberingOracle
 from asr_properties.oracle.seen import Seen, seen_of
 from asr_properties.properties.declared import properties_of

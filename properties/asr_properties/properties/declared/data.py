@@ -157,6 +157,14 @@ DATA = (
         evidence=LIVE_ONLY,
     ),
     Universality(
+        name="new_item_is_a_fresh_machine",
+        requirements=("X22",),
+        says="a new item is on and active on-premises, with nothing written, and there is no machine in Azure",
+        where="event == 'new_item'",
+        always="on_premises == 'on' and azure == 'absent' and on_premises_newest == 0",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
         name="lists_are_newest_first",
         requirements=("X22",),
         says="recovery points are listed newest first",

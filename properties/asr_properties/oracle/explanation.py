@@ -1,0 +1,125 @@
+"""An explanation of all that was seen of an item: a model state, and what the known jobs are taken to be."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from asr_model.efsm import Event
+from asr_model.state import State
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import JobEnd
+from asr_properties.oracle.seen import Seen
+
+SERVICE_JOB = "?"
+"""The id of a job that the service started by itself and that was not seen yet."""
+
+
+class Refusing(NamedTuple):
+    """An operation that is being refused by letting its job fail (contract 1)."""
+
+    job: str
+    event: Event
+    requirements: tuple[str, ...]
+
+
+class Explanation(NamedTuple):
+    """One way to explain all that was seen.
+
+    job: the running job; ended: jobs that have ended and how, None where that is free; refusing: operations whose
+    refusal is still to be seen.
+    """
+
+    state: State
+    job: str | None = None
+    ended: tuple[tuple[str, JobEnd | None], ...] = ()
+    refusing: tuple[Refusing, ...] = ()
+
+
+def add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:
+    belief[explanation] = belief[explanation] & way if explanation in belief else way
+
+
+def transitional_phases(stepper: Stepper) -> dict[str, frozenset[str]]:
+    """The phases that an operation leads to."""
+    shown: dict[str, set[str]] = {}
+    for transition in stepper.efsm.transitions:
+        if transition.variable == "phase" and transition.target != transition.source:
+            shown.setdefault(transition.event, set()).add(transition.target)
+    return {event: frozenset(phases) for event, phases in shown.items()}
+
+
+def started(explanation: Explanation, state: State, job: str, cancelled: str | None) -> Explanation:
+    if cancelled is not None:
+        return explanation._replace(state=state)
+    ended = explanation.ended
+    if explanation.job is not None:
+        ended = (*ended, (explanation.job, None))
+    return explanation._replace(state=state, job=job, ended=ended[-3:])
+
+
+def ended(explanation: Explanation, state: State, ends: tuple[JobEnd, ...]) -> Explanation:
+    job, ended = explanation.job, explanation.ended
+    for end in ends:
+        ended = (*ended, (job or SERVICE_JOB, end))
+        job = SERVICE_JOB
+    if ends and state.phase != "reverting_failback":
+        job = None
+    return explanation._replace(state=state, job=job, ended=ended[-3:])
+
+
+def service_jobs(explanation: Explanation) -> int:
+    return sum(1 for job, _ in explanation.ended if job == SERVICE_JOB) + (explanation.job == SERVICE_JOB)
+
+
+def with_service_jobs(explanation: Explanation, jobs: Sequence[str]) -> Explanation | None:
+    """The explanation with its nameless jobs named, if there are just as many."""
+    if service_jobs(explanation) != len(jobs):
+        return None
+    if not jobs:
+        return explanation
+    names = iter(jobs)
+    ended = tuple((next(names) if job == SERVICE_JOB else job, end) for job, end in explanation.ended)
+    return explanation._replace(ended=ended, job=next(names) if explanation.job == SERVICE_JOB else explanation.job)
+
+
+def with_job(explanation: Explanation, job: str, state: str) -> Explanation | None:
+    """The explanation, if a job in this state fits into it."""
+    for refusing in explanation.refusing:
+        if refusing.job == job:
+            if state == "in_progress":
+                return explanation
+            if state == JobEnd.SUCCEEDED:
+                return None
+            return explanation._replace(refusing=tuple(r for r in explanation.refusing if r is not refusing))
+    if explanation.job == job:
+        return explanation if state == "in_progress" else None
+    if (
+        explanation.job == SERVICE_JOB
+        and state == "in_progress"
+        and not any(job == known for known, _ in explanation.ended)
+    ):
+        return explanation._replace(job=job)
+    for known, end in explanation.ended:
+        if known == job:
+            return explanation if end is None or end == state else None
+    return explanation
+
+
+def with_current_job(explanation: Explanation, seen: Seen) -> Explanation | None:
+    """The explanation, if the job that the item shows fits into it."""
+    shown = seen.current_job
+    if not seen.reports_current_job:
+        return explanation
+    if explanation.job == SERVICE_JOB and shown is not None:
+        return explanation._replace(job=shown)
+    if any(refusing.job == shown for refusing in explanation.refusing):
+        return explanation
+    return explanation if explanation.job == shown else None
+
+
+def job_words(explanation: Explanation, job: str) -> str:
+    if explanation.job == job:
+        return f"the job runs (item {explanation.state.phase})"
+    ends = [str(end or "anything") for known, end in explanation.ended if known == job]
+    return f"the job is {ends[0]} (item {explanation.state.phase})" if ends else "the job does not succeed"

@@ -1,0 +1,57 @@
+"""What surrounds the item: the faults that are on, and what its configuration and the time since a failover imply."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf
+from typing import Any
+
+from asr_model.stepper import Stepper
+
+REGISTERING_TAKES = 900.0
+"""Seconds after a failover in which the agent may still be registering (classic; facts 4)."""
+
+_Key = tuple[frozenset[str], bool, bool]
+
+
+class Around:
+    """The surroundings of one item after another, by the model's names.
+
+    faults: those that are on, by their own names.
+    """
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._declared = stepper.efsm.surroundings
+        self._known: dict[_Key, frozenset[str]] = {}
+        self.restart({})
+
+    def restart(self, configuration: Mapping[str, Any]) -> None:
+        """A fresh item of this configuration begins, without faults."""
+        self.faults: frozenset[str] = frozenset()
+        self._hidden = configuration.get("datastore_visible", True) is False
+        self._since_failover = inf
+
+    def begins(self, fault: str) -> None:
+        """A fault begins."""
+        self.faults |= {fault}
+
+    def ends(self, fault: str) -> None:
+        """A fault ends."""
+        self.faults -= {fault}
+
+    def passes(self, seconds: float, *, failover_ended: bool) -> None:
+        """At least so many seconds have passed; a failover has ended meanwhile, or not."""
+        self._since_failover = 0.0 if failover_ended else self._since_failover + seconds
+
+    @property
+    def holds(self) -> frozenset[str]:
+        """The model's surroundings that hold just now."""
+        key = (self.faults, self._hidden, self._since_failover < REGISTERING_TAKES)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._work_out(*key)
+        return known
+
+    def _work_out(self, faults: frozenset[str], hidden: bool, registering: bool) -> frozenset[str]:
+        given = {"datastore_hidden": hidden, "agent_registering": registering}
+        return frozenset(s.name for s in self._declared if faults.intersection(s.faults) or given.get(s.name))

@@ -1,0 +1,52 @@
+"""An implementation whose time is its own is waited for in real time, to a stated limit; nothing is concluded there."""
+
+from __future__ import annotations
+
+import time
+
+from asr_properties.reference import Fixed, ReferenceService
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.verdicts import Outcome, Overall
+
+
+class OwnTime(ReferenceService):
+    """Its virtual time passes with real time, so many times as fast; nobody can move it."""
+
+    __slots__ = ("_last", "_speed")
+
+    def __init__(self, speed):
+        super().__init__(freedom=Fixed())
+        self._speed = speed
+        self._last = time.monotonic()
+
+    def hello(self, protocol):
+        offered = super().hello(protocol)
+        return {**offered, "controls": [control for control in offered["controls"] if control != "clock"]}
+
+    def _present_item(self):
+        item = super()._present_item()
+        now = time.monotonic()
+        passed, self._last = now - self._last, now
+        item.clock.run_until(item.clock.now + passed * self._speed)
+        return item
+
+
+def run(speed, patience, steps=400):
+    budget = Budget.parse(f"{steps}steps")
+    campaign = Campaign(lambda: OwnTime(speed), profile="modernized", budget=budget, seed=1, patience=patience)
+    return campaign.run()
+
+
+def test_what_takes_a_while_is_waited_for():
+    result = run(speed=50_000, patience=0.3)
+    assert not [v.requirement for v in result.verdicts if v.outcome is Outcome.FAILED]
+    assert result.overall is Overall.INCOMPLETE
+    assert {"protected", "failed_over", "reverse_protected"} <= result.coverage.phases
+
+
+def test_running_into_the_limit_is_no_failure():
+    result = run(speed=0.001, patience=0.01, steps=60)
+    assert not result.counterexamples
+    assert result.overall is Overall.INCOMPLETE
+    assert "protected" not in result.coverage.phases
