@@ -21,4 +21,4 @@ def test_a_failing_property_is_shown_with_its_shortest_path(monkeypatch, capsys)
     assert ended.value.exit_code == 1
     assert "commit_ends_changing: after commit the recovery point can't be changed any more" in shown
     assert "change_recovery_point(recovery_point=listed) accepted  [reprotecting_to_on_premises]" in shown
-    assert "57 hold, 1 do not" in shown
+    assert "58 hold, 1 do not" in shown

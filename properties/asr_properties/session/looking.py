@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import pairwise
 
 from asr_model.vocabulary import Operation, Site
@@ -13,6 +14,8 @@ from asr_properties.oracle.seen import Seen, besides, best_kind, seen_of
 from asr_properties.properties.evidence import UNKNOWN, View
 
 NOT_REPLICATED = "not_replicated"
+MOST_GLANCES = 5
+"""So often an item whose time is its own is looked at again when it changes while it is looked at."""
 CANCEL_FAILED = "failback_cancel_failed"
 
 
@@ -102,19 +105,19 @@ class Looker:
     def look(self) -> tuple[Seen, dict[str, str]]:
         """What is seen, and the states of the jobs that were running at the last look."""
         connection = self._connection
-        item = connection.item()
-        on_premises, azure = (connection.machine(site) if connection.has_machines else None for site in Site)
-        told = item is not None and item.phase != NOT_REPLICATED
-        replication = connection.replication() if connection.has_workload and told else None
-        jobs = tuple(connection.jobs())
-        self.last = last = Look(item, tuple(connection.recovery_points()), on_premises, azure, replication, jobs)
+        last, jobs = self._glance()
+        for _ in range(0 if connection.has_clock else MOST_GLANCES):  # time may pass between two answers
+            if connection.item() == last.item:
+                break
+            last, jobs = self._glance()
+        self.last, item = last, last.item
         self._current = item.current_job if item is not None else None
         reports_in_use = "failover_recovery_point" in connection.fields
         self.point_in_use = item.failover_recovery_point if item is not None and reports_in_use else None
-        self.service_jobs = [job for job in reversed(jobs) if job not in self._known_jobs]
+        self.service_jobs = [job for job in reversed(last.jobs) if job not in self._known_jobs]
         for job in self.service_jobs:
             self.opened(job, Operation.CANCEL_FAILOVER)
-        states = self._job_states()
+        self._note_ends(jobs)
         seen = Seen(phase=NOT_REPLICATED)
         if item is not None:
             seen = seen_of(item, reports_current_job="current_job" in connection.fields)
@@ -128,7 +131,20 @@ class Looker:
                 on_premises_newest=last.on_premises.sequence,
                 azure_newest=last.azure.sequence,
             )
-        return seen, states
+        return seen, {job: state.state for job, state in jobs.items()}
+
+    def _glance(self) -> tuple[Look, dict[str, Job]]:
+        """One answer to each question, and the jobs that were running at the last look or have begun since."""
+        connection = self._connection
+        item = connection.item()
+        on_premises, azure = (connection.machine(site) if connection.has_machines else None for site in Site)
+        told = item is not None and item.phase != NOT_REPLICATED
+        replication = connection.replication() if connection.has_workload and told else None
+        points = tuple(connection.recovery_points())
+        jobs = tuple(connection.jobs())
+        begun = [job for job in reversed(jobs) if job not in self._known_jobs]
+        states = {job: connection.job(job) for job in (*self._open, *begun)}
+        return Look(item, points, on_premises, azure, replication, jobs), states
 
     def view(self, seen: Seen, phase: str | None) -> View:
         """The look as evidence for the properties."""
@@ -151,8 +167,7 @@ class Looker:
             return None
         return bool(self._connection.job(self._failback_job).errors)
 
-    def _job_states(self) -> dict[str, str]:
-        jobs = {job: self._connection.job(job) for job in self._open}
+    def _note_ends(self, jobs: Mapping[str, Job]) -> None:
         self.ended, self._in_order = [], None
         for identifier, job in jobs.items():
             if job.state != "in_progress":
@@ -162,4 +177,3 @@ class Looker:
                 self._in_order = in_order(operation, job)
                 if operation in TASK_ORDERS:
                     self._told_tasks[self._in_order is not None] += 1
-        return {identifier: job.state for identifier, job in jobs.items()}

@@ -92,8 +92,7 @@ class Session:
         self._looker.restart()
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
-        self._view = View()
-        self._explained, self._phase = self.oracle.explanations, self.oracle.phase
+        self._view, self._explained, self._phase = View(), self.oracle.explanations, self.oracle.phase
         return self._judge(Done(action, "new item", "new_item"))
 
     def settle(self) -> None:
@@ -177,8 +176,8 @@ class Session:
             raise self._misplaced("cancel_job", error) from error
         else:
             answer, response, accepted = "accepted", Response.ACCEPTED, job
-        done = Done(action, answer, Operation.CANCEL_JOB, response, kinds, {"job": job}, (event, accepted), job)
-        return self._judge(done)
+        asked = (event, accepted)
+        return self._judge(Done(action, answer, Operation.CANCEL_JOB, response, kinds, {"job": job}, asked, job))
 
     def _running_job(self) -> str | None:
         """The job that runs: what all explanations agree on, else what the item or the requests tell."""
@@ -205,9 +204,8 @@ class Session:
         if seconds is not None:
             elapsed = (seconds, seconds)
         self._pass(action, elapsed[0])
-        waited_for = job if action.kind == "wait" else None
-        done = Done(action, "time passed", "wait", waited_for=waited_for, elapsed=elapsed, last_wait=last_wait)
-        return self._judge(done)
+        ended = job if action.kind == "wait" else None
+        return self._judge(Done(action, "time passed", "wait", waited_for=ended, elapsed=elapsed, last_wait=last_wait))
 
     def _poll(self, action: Action) -> Step:
         """Without a clock time is the implementation's own: look ever more seldom until something has happened that
@@ -319,11 +317,13 @@ class Session:
         Raises:
             Disagreement: no model state agrees.
         """
+        has_clock = self.connection.has_clock
+        if not has_clock:
+            self.oracle.time_passes(holds)  # whatever may have happened since the last look
         if done.asked is not None:
             self.oracle.request(done.asked[0], holds, done.asked[1], cancelled=done.cancelled)
-            self._pass_without_clock(holds)
-        elif not self.connection.has_clock:
-            self._pass_without_clock(holds)
+            # Without a clock anything may have happened meanwhile; with one, a job may take no time at all.
+            self.oracle.no_time_passes(holds) if has_clock else self.oracle.time_passes(holds)
         self.oracle.saw_service_jobs(self._looker.service_jobs)
         for job, state in jobs.items():
             self.oracle.saw_job(job, state)
@@ -376,10 +376,6 @@ class Session:
         except Disagreement as error:
             self.steps.append(Step(action, "time passed", self.oracle.phase))
             raise non_conformance(error, {}, before, self.steps) from None
-
-    def _pass_without_clock(self, holds: frozenset[str]) -> None:
-        """Without a clock anything may have happened meanwhile; with one, a job may take no time at all."""
-        self.oracle.time_passes(holds) if not self.connection.has_clock else self.oracle.no_time_passes(holds)
 
     def _skip(self, action: Action, why: str) -> Step:
         step = Step(action, f"skipped: {why}", self.oracle.phase)
