@@ -1,4 +1,4 @@
-"""A million steps on the reference implementation: not one false alarm. Writes what came of it into the documentation."""
+"""A million steps on the reference implementation: not one false alarm. Writes what came of it to docs/soak.md."""
 
 from __future__ import annotations
 

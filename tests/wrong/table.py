@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 from asr_properties.files import write_whole
@@ -80,6 +81,20 @@ def listed(text: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         if line.startswith("| `"):
             name, what, requirements = line.strip("| ").split(" | ")[:3]
             yield name.strip("`"), what, tuple(requirements.split(", "))
+
+
+def quickest() -> list[Wrong]:
+    """For each requirement the implementation that breaks it and is found in the fewest steps, by the table."""
+    steps: dict[str, float] = {}
+    for line in TABLE.read_text(encoding="utf-8").splitlines():
+        if line.startswith("| `"):
+            name, _, _, found = line.strip("| ").split(" | ")[:4]
+            steps[name.strip("`")] = float(found) if found.isdigit() else inf
+    best: dict[str, Wrong] = {}
+    for wrong in sorted(WRONG, key=lambda wrong: steps.get(wrong.name, inf)):
+        for requirement in wrong.requirements:
+            best.setdefault(requirement, wrong)
+    return [wrong for wrong in WRONG if wrong in best.values()]
 
 
 def main() -> int:

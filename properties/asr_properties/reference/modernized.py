@@ -66,14 +66,14 @@ class ReplicatedItem(Item):
         Raises:
             Refused: something isn't healthy (A16), or there is no app-consistent point (contract 11).
         """
-        point = None
-        if arguments["recovery_point_type"] == APP_CONSISTENT:
-            point = self.app_consistent_failback_point()
         outcome = self.freedom.choose("planned_failover_under_fault")
         if outcome == "refused" and self.faults.any_of_health():
             raise Refused("planned failover isn't possible: something is not healthy")
         if outcome == "prerequisites_fail" and self.faults.any_of_health():
             return self.refuse_by_job("planned_failover", "The prerequisites of the planned failover aren't met.")
+        point = None
+        if arguments["recovery_point_type"] == APP_CONSISTENT:
+            point = self.app_consistent_failback_point()  # it may make one, so only where nothing refuses any more
         job = self.start_job("planned_failover", self.planned_failover_steps(), phase=FAILING_BACK)
         job.point = point
         if outcome in ("fails", "prerequisites_fail"):
