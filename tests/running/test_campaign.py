@@ -10,7 +10,7 @@ from asr_model.profiles import lts, stepper
 from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import Connection
 from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Minimiser
-from asr_properties.properties.declared import PROPERTIES
+from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
@@ -20,6 +20,8 @@ from asr_properties.running.record import record
 from asr_properties.running.verdicts import Outcome, Overall, mandatory
 from asr_properties.session.session import Session
 from wrong.implementations import WRONG, KeptPoints
+
+MODERNIZED = properties_of("modernized")
 
 
 def campaign(factory=create, budget="1500steps", engine=Engine.ALL, seed=1):
@@ -178,7 +180,9 @@ def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came():
 
 class TestCounterexamples:
     def test_no_single_step_and_no_two_steps_can_be_left_out(self, all_found, wrong):
-        session = Session(Connection(wrong.factory()), stepper(), Watcher(PROPERTIES, EvidenceKind.LIVE))
+        session = Session(
+            Connection(wrong.factory()), stepper(), Watcher(properties_of("modernized"), EvidenceKind.LIVE)
+        )
         minimiser = Minimiser(session, lts())
         for found in all_found:
             assert found.complete

@@ -93,7 +93,7 @@ def test_fields_that_some_mandatory_requirement_cannot_do_without(field):
 
 def test_few_fields_and_controls_are_incomplete_and_never_conformant():
     factory = offering(controls=(), fields=FEW_FIELDS, configuration=[])
-    result = Campaign(factory, profile="modernized", budget=Budget.parse("1500steps"), seed=1).run()
+    result = Campaign(factory, profile="modernized", budget=Budget.parse("1500steps"), seed=1, patience=0).run()
     outcomes = {v.requirement: v.outcome for v in result.verdicts}
     assert result.adapter_error is None
     assert result.counterexamples == []
@@ -106,6 +106,6 @@ def test_few_fields_and_controls_are_incomplete_and_never_conformant():
 
 def test_without_a_clock_no_time_passes_in_a_run_and_it_stays_incomplete():
     factory = offering(controls=("workload", "machines", "faults"))
-    result = Campaign(factory, profile="modernized", budget=Budget.parse("1000steps"), seed=1).run()
+    result = Campaign(factory, profile="modernized", budget=Budget.parse("1000steps"), seed=1, patience=0).run()
     assert result.overall is Overall.INCOMPLETE
     assert result.counterexamples == []

@@ -29,6 +29,11 @@ class Relation(Rule):
         return f"Globally, it is always the case that [{self.says}]."
 
     @property
+    def ltl(self) -> str:
+        """The form in temporal logic; the relation itself is over data, and stands by its name."""
+        return f"G({self.name})"
+
+    @property
     def names(self) -> frozenset[str]:
         return frozenset(self.needs)
 
