@@ -106,7 +106,7 @@ SHARED: dict[str, Change] = {
     "source_is_shut_down_only_if_asked": adding(
         "source_shuts_down", "failing_over", "failing_over", "on_premises == 'on' and not shutdown_pending", on_premises="'off'"
     ),
-    "failover_comes_to_an_end": guarding(SUCCEEDS, "on_premises == 'off'"),
+    "failover_comes_to_an_end": guarding(SUCCEEDS, "on_premises != 'off'"),
     "failed_failover_leaves_the_site": adding(
         "change_recovery_point", "failover_failed", "failover_failed", "resynchronizing"
     ),
@@ -117,7 +117,7 @@ SHARED: dict[str, Change] = {
     ),
     "commit_completes_the_failover": adding("commit", "reprotecting_to_on_premises", "reprotecting_to_on_premises"),
     "commit_comes_to_an_end": guarding("commit_succeeds: committing_failover -> failover_committed", "points == 'none'"),
-    "failover_needs_replication": adding("fail_over", "failing_over", "failing_over"),
+    "failover_needs_replication": adding("fail_over", "changing_recovery_point", "changing_recovery_point"),
     "failover_needs_no_drill": altering(
         "fail_over: protected -> failing_over", may_refuse="resynchronizing or shutdown_faulty and not impaired"
     ),
