@@ -24,5 +24,5 @@ def test_a_wrong_implementation_is_found_and_the_broken_requirements_named(wrong
     if telling[0].flaky is None:  # what outlives a former item is not seen again on a fresh implementation
         again = replay(telling[0], wrong.factory).failure
         assert again is not None
-        assert wrong.requirements[0] in again.blamed
+        assert set(telling[0].requirements).intersection(again.blamed)
     assert replay(telling[0], create).failure is None
