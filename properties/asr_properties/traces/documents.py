@@ -31,6 +31,7 @@ BEGINS = object()
 """Stands for the start of a list."""
 
 _TAG = "tag:yaml.org,2002:"
+_TOO_DEEP = "the file is nested too deeply"
 
 
 class Malformed(ValueError):
@@ -65,7 +66,10 @@ def yaml_events(source: Source) -> Iterator[Event]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error)
-        raise Malformed(f"neither JSON nor whole YAML: {problem}", None if mark is None else mark.line + 1) from None
+        line = None if mark is None else mark.line + 1
+        if "nesting" in problem:  # from libyaml 0.2.6 on the parser has a limit of its own
+            raise Malformed(_TOO_DEEP, line) from None
+        raise Malformed(f"neither JSON nor whole YAML: {problem}", line) from None
 
 
 def _plain(events: Iterator[Any]) -> Iterator[Event]:
@@ -185,7 +189,7 @@ def walk(
 
 def _check_depth(depth: int) -> None:
     if depth >= DEEPEST:
-        raise Malformed("the file is nested too deeply")
+        raise Malformed(_TOO_DEEP)
 
 
 def _entries(events: Iterator[Event], anchors: dict[str, tuple[Any, int]]) -> Iterator[Any]:
