@@ -14,6 +14,7 @@ from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.record import record
 from asr_properties.running.verdicts import Outcome, Overall
+from wrong.implementations import azure_left_off, no_more_points
 
 
 class RefusesAtRandom(ReferenceService):
@@ -125,4 +126,13 @@ def test_what_outlives_new_item_is_blamed_on_new_item():
 def test_the_reference_takes_its_freedom_and_is_not_flaky(seed):
     result = campaign(create, "1500steps", seed)
     assert result.counterexamples == []
+    assert result.flaky == []
+
+
+@pytest.mark.parametrize("wrong", [azure_left_off, no_more_points], ids=["azure_left_off", "no_more_points"])
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_what_is_wrong_every_time_is_not_flaky(wrong, seed):
+    """A walk that failed is no walk that was answered otherwise when it was done again."""
+    result = campaign(wrong, "300steps", seed)
+    assert result.counterexamples
     assert result.flaky == []

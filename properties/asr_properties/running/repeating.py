@@ -10,6 +10,8 @@ from typing import Any
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.flakiness import Flakiness, Walk, again, compared, difference
 from asr_properties.counterexamples.minimise import Minimal
+from asr_properties.session.actions import Action
+from asr_properties.session.nonconformance import NonConformance, Step
 from asr_properties.session.session import Session
 
 SAMPLE = 8
@@ -25,7 +27,7 @@ OUTLIVES = (
 
 
 class RememberingSession(Session):
-    """A session that keeps the walk before the one that is under way, and an even sample of all of them.
+    """A session that keeps the walk before the one that is under way, and an even sample of those that did not fail.
 
     started: the configuration that the walk began with. before: the walk before it.
     """
@@ -38,19 +40,33 @@ class RememberingSession(Session):
         self.before: Walk | None = None
         self.sample: list[Walk] = []
         self.samples = True
+        self._failure: NonConformance | None = None
 
     def begin(self, configuration: Mapping[str, Any] | None = None) -> None:
         """Start with a fresh item, and remember what was done on the one before."""
         if self.samples and self.items and self.steps:
-            self.before = Walk(self.started, tuple(self.steps))
-            self._walks += 1
-            if len(self.sample) < SAMPLE:
-                self.sample.append(self.before)
-            elif (place := self._random.randrange(self._walks)) < SAMPLE:
-                self.sample[place] = self.before
+            self.before = Walk(self.started, tuple(self.steps), self._failure)
+            if self._failure is None:
+                self._draw(self.before)
+        self._failure = None
         honoured = self.connection.hello.configuration
         self.started = {key: value for key, value in (configuration or {}).items() if key in honoured}
         super().begin(configuration)
+
+    def perform(self, action: Action) -> Step:
+        """Do one action and judge what comes of it; raises as `Session.perform` does."""
+        try:
+            return super().perform(action)
+        except NonConformance as failure:
+            self._failure = failure
+            raise
+
+    def _draw(self, walk: Walk) -> None:
+        self._walks += 1
+        if len(self.sample) < SAMPLE:
+            self.sample.append(walk)
+        elif (place := self._random.randrange(self._walks)) < SAMPLE:
+            self.sample[place] = walk
 
 
 def repeat_failure(session: RememberingSession, walk: Walk) -> Flakiness | None:
