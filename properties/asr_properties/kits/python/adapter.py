@@ -73,9 +73,8 @@ class Adapter:
     def wait(self, job: str = "", seconds: int | float = -1):
         if (job == "") == (seconds < 0):
             raise InvalidParameters("wait takes exactly one of job and seconds, which is not negative")
-        if job:
-            seconds = max(0, self._job(job)["ends"] - self.product.now)
-        self.product.pass_time(seconds)
+        now = self.product.now
+        self.product.pass_time_until(max(now, self._job(job)["ends"]) if job else now + seconds)
 
     def bye(self):
         self.product = None

@@ -27,8 +27,7 @@ class Product:
     def after(self, seconds, action):
         self.due.append((self.now + seconds, action))
 
-    def pass_time(self, seconds):
-        end = self.now + seconds
+    def pass_time_until(self, end):
         while self.due and min(self.due, key=first)[0] <= end:
             event = min(self.due, key=first)
             self.due.remove(event)

@@ -1,0 +1,3 @@
+module asr-adapter
+
+go 1.23
