@@ -14,10 +14,13 @@ from asr_properties.server.slots import Vaults
 
 
 @contextmanager
-def served(factory: Callable[[], Any] = create, *, speed: float = 0.0, retry_after: int = 0) -> Iterator[str]:
+def served(
+    factory: Callable[[], Any] = create, *, speed: float = 0.0, retry_after: int = 0, control_path: bool = True
+) -> Iterator[str]:
     """The URL of a server of what `factory` makes."""
     listening = listen("127.0.0.1", 0)
-    running = server(answerer(Vaults(factory, speed=speed), "under test", retry_after=retry_after))
+    vaults = Vaults(factory, speed=speed)
+    running = server(answerer(vaults, "under test", retry_after=retry_after, control_path=control_path))
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not running.started:

@@ -11,7 +11,7 @@ from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient, models
 
 from arm.serving import served
-from asr_properties.reference import Fixed, ReferenceService
+from asr_properties.reference import ClassicItem, Fixed, ReferenceService
 
 ITEM = ("rg-1", "vault-1", "fabric-1", "container-1", "vm-1")
 VAULT = ITEM[:2]
@@ -143,12 +143,42 @@ def test_the_whole_cycle(azure: SiteRecoveryManagementClient) -> None:
     assert {job.properties.state for job in jobs} == {"Succeeded"}
     assert azure.replication_jobs.get(*VAULT, jobs[0].name).id == jobs[0].id
 
+    listed = azure.replication_jobs.list(
+        *VAULT, filter="JobStatus eq 'Succeeded' and StartTime eq '2026-01-01T00:00:00Z'"
+    )
+    assert [job.name for job in listed] == [job.name for job in jobs]
+    assert list(azure.replication_jobs.list(*VAULT, filter="JobStatus eq 'Failed'")) == []
+    for job in jobs:
+        assert job.properties.start_time < job.properties.end_time
+        assert all(job.properties.start_time <= task.start_time < task.end_time for task in job.properties.tasks)
+
     remove = models.DisableProtectionInput(properties=models.DisableProtectionInputProperties())
     items.begin_delete(*ITEM, remove).result()
     with pytest.raises(ResourceNotFoundError):
         items.get(*ITEM)
     with pytest.raises(ResourceNotFoundError):  # F8: a purge after a remove is not idempotent
         items.begin_purge(*ITEM).result()
+
+
+def test_a_classic_item_is_read_by_its_own_model() -> None:
+    with served(lambda: ReferenceService(item_class=ClassicItem, freedom=Fixed()), speed=36000) as url:
+        azure = client(url)
+        properties = models.EnableProtectionInputProperties(
+            policy_id="policy-1", provider_specific_details=models.InMageAzureV2EnableProtectionInput()
+        )
+        azure.replication_protected_items.begin_create(
+            *ITEM, models.EnableProtectionInput(properties=properties)
+        ).result()
+        details = azure.replication_protected_items.get(*ITEM).properties.provider_specific_details
+        assert isinstance(details, models.InMageAzureV2ReplicationDetails)
+        assert details.last_heartbeat is not None
+        assert details.protected_disks[0].disk_capacity_in_bytes
+        assert details.vm_nics[0].nic_id
+
+
+def test_a_list_that_is_asked_for_with_an_unknown_option_is_refused(azure: SiteRecoveryManagementClient) -> None:
+    with pytest.raises(HttpResponseError, match="filter"):
+        list(azure.replication_protected_items.list(*VAULT, filter="Name eq 'vm-1'"))
 
 
 def test_a_refusal_is_an_error_of_arm(azure: SiteRecoveryManagementClient) -> None:

@@ -293,6 +293,14 @@ def test_what_can_not_be_served_is_told(factory: Callable[[], Any]) -> None:
         check(factory)
 
 
+def test_what_tells_no_times_can_not_be_served() -> None:
+    class Timeless(ReferenceService):
+        job_times = None  # type: ignore[assignment]
+
+    with pytest.raises(Unservable, match="it lacks job_times; serve needs"):
+        check(Timeless)
+
+
 def serve(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "asr_properties.cli.main", "serve", "--port", "0", "--seconds", "0.5", *arguments],

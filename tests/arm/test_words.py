@@ -9,6 +9,7 @@ import pytest
 from asr_model import profiles
 from asr_model.vocabulary import Operation
 from asr_properties.arm import words as arm
+from asr_properties.arm.addresses import is_nameable
 from asr_properties.contract.messages import Observation
 from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, item_body
 
@@ -183,3 +184,18 @@ def test_classic_asks_for_the_shutdown_beside_its_provider(token: str, shut_down
     }
     details["instanceType"] = "InMageRcm"
     assert "shut_down_source" not in dict(arm.arguments_of(Operation.FAIL_OVER, body))
+
+
+@pytest.mark.parametrize(
+    ("path", "nameable"),
+    [("/a/vm-1", True), ("/a/m\u00fc ?#%", True), ("/\u6a5f", True), ("/a\x00", False), ("/a\r\nX: y", False),
+     ("/a\x7f", False), ("/a\x85", False), ("/\ud800", False), ("/b\ufffd", False)],
+)  # fmt: skip
+def test_what_can_be_named_in_a_url(path: str, nameable: bool) -> None:
+    assert is_nameable(path) is nameable
+
+
+def test_the_committed_states_of_both_lifecycles_are_described_alike() -> None:
+    """Facts 1.1 (S7), and the recording V2ATestReprotect of Azure PowerShell."""
+    tokens = ("UnplannedFailoverCommitted", "UnplannedFailoverStatesBegin")
+    assert {arm.DESCRIPTIONS[token] for token in tokens} == {"Failover committed"}

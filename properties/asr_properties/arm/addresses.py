@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from typing import NamedTuple
 
 _VAULT = re.compile(
@@ -76,6 +77,12 @@ def read_vault(path: str) -> tuple[VaultAddress, str] | None:
     """The vault that a decoded path is about, and what follows it."""
     vault = _VAULT.fullmatch(path)
     return (_vault(vault), (vault["rest"] or "").strip("/")) if vault else None
+
+
+def is_nameable(path: str) -> bool:
+    """Whether a decoded path is text that can be named in a URL again: no control characters, no surrogates, nothing
+    that stands for bytes that were no text."""
+    return not any(unicodedata.category(char) in ("Cc", "Cs") or char == "\ufffd" for char in path)
 
 
 def is_loopback(host: str) -> bool:

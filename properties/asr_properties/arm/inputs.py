@@ -18,7 +18,8 @@ class Input(NamedTuple):
     """The provider's part of a body.
 
     instance: the `instanceType` that the body names. model: the SDK's class of it. required, optional: the settings it
-    takes. direction: `failoverDirection`, None where it is left out. needs: keys that come from the arguments.
+    takes. direction: `failoverDirection`, None where it is left out. needs: keys that come from the arguments. implied:
+    the direction that the operation has where the body leaves it out, if that is known.
     """
 
     instance: str
@@ -27,6 +28,7 @@ class Input(NamedTuple):
     optional: tuple[str, ...] = ()
     direction: str | None = None
     needs: tuple[str, ...] = ()
+    implied: str | None = None
 
 
 _FORWARD, _BACK = "PrimaryToRecovery", "RecoveryToPrimary"
@@ -64,7 +66,10 @@ INPUTS: Mapping[tuple[Operation, str], Input] = MappingProxyType(
             direction=_BACK,
         ),
         (Operation.PLANNED_FAILOVER, "InMageRcmFailback"): Input(
-            "InMageRcmFailback", "InMageRcmFailbackPlannedFailoverProviderInput", needs=("recoveryPointType",)
+            "InMageRcmFailback",
+            "InMageRcmFailbackPlannedFailoverProviderInput",
+            needs=("recoveryPointType",),
+            implied=_BACK,  # the cmdlet takes no other, and leaves it out (facts 2.7)
         ),
         (Operation.REPROTECT, "InMageRcmFailback"): Input(
             "InMageRcmFailback", "InMageRcmFailbackReprotectInput", ("processServerId", "policyId"), ("runAsAccountId",)
@@ -174,23 +179,3 @@ def body_of(
             details["recoveryPointType"] = _TOKEN_OF_POINT_TYPE[str(arguments["recovery_point_type"])]
     properties["providerSpecificDetails"] = details
     return {"properties": properties}
-
-
-def missing_in(operation: Operation, body: object) -> str | None:
-    """What a request's body lacks, as one line; None when it has all that is required (facts 2, the S grades)."""
-    if operation in WITHOUT_BODY:
-        return None
-    properties = body.get("properties") if isinstance(body, Mapping) else None
-    if not isinstance(properties, Mapping):
-        return "the body has no `properties`"
-    inputs = [given for (of, _), given in INPUTS.items() if of is operation]
-    if not inputs:
-        return None
-    details = properties.get("providerSpecificDetails")
-    instance = details.get("instanceType") if isinstance(details, Mapping) else None
-    fitting = next((given for given in inputs if given.instance == instance), None)
-    if fitting is None or not isinstance(details, Mapping):
-        known = ", ".join(given.instance for given in inputs)
-        return f"`providerSpecificDetails.instanceType` is {instance!r}; {operation} takes {known}"
-    lacking = [key for key in (*fitting.required, *fitting.needs) if not isinstance(details.get(key), str)]
-    return f"`providerSpecificDetails` lacks {', '.join(lacking)}" if lacking else None

@@ -70,6 +70,7 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
         "InitialReplicationRecoveryCompletionPending": "Waiting for first recovery point",
         "UnplannedFailoverCommitPendingStatesBegin": "Failover completed",
         "UnplannedFailoverCommitted": "Failover committed",
+        "UnplannedFailoverStatesBegin": "Failover committed",  # Classic's, recorded in 2017
         "UnplannedFailoverCompletionFailed": "Failover couldn't be completed",
         "CommitPendingStatesBegin": "Planned failover finished",
         "EnablingFailed": "Protection couldn't be enabled",

@@ -31,6 +31,9 @@ def serve(
         typer.Option(help="What to serve instead: package.module:factory, or a class of items.", metavar="SPEC"),
     ] = None,
     retry_after: Annotated[int, typer.Option(min=0, help="Seconds clients are told to wait; 0: not told.")] = 1,
+    control: Annotated[
+        bool, typer.Option(help="Whether there is a control path; without it only what a real service shows is shown.")
+    ] = True,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop by itself after so many seconds.")] = None,
 ) -> None:
     """Serve the reference implementation as an ARM-shaped HTTP server, for the official SDK and everything built on it.
@@ -48,11 +51,13 @@ def serve(
         name = check(factory)
     except Unservable as error:
         fail(str(error))
+    if not control and not speed:
+        fail("with --speed 0 only the control path lets time pass: leave out --no-control, or name a speed")
     if not is_loopback(host):
         errors.print(
             f"WARNING: {host} is not loopback: whoever reaches this machine can use the server, without a password"
         )
-    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after))
+    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after, control_path=control))
     try:
         listening = listen(host, port)
     except OSError as error:
@@ -60,7 +65,8 @@ def serve(
     taken = listening.getsockname()[1]
     shown = f"[{host}]" if ":" in host else host
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
-    console.print(f"serving {name} at http://{shown}:{taken} ({pace}); control path: http://{shown}:{taken}/control")
+    at = f"http://{shown}:{taken}"
+    console.print(f"serving {name} at {at} ({pace}); control path: {f'{at}/control' if control else 'none'}")
     if seconds is not None:
         timer = threading.Timer(seconds, lambda: setattr(running, "should_exit", True))
         timer.daemon = True

@@ -24,6 +24,23 @@ class Step(NamedTuple):
     skipped: bool = False
 
 
+class Times:
+    """When things happened, in seconds on the item's clock; None: not yet. Not of the contract: for those who show
+    dates.
+
+    `tasks`: place of a task that has begun -> when it began and ended. `errors`: of each, when it was reported, and
+    which task had failed then.
+    """
+
+    __slots__ = ("began", "ended", "errors", "tasks")
+
+    def __init__(self, began: float) -> None:
+        self.began = began
+        self.ended: float | None = None
+        self.tasks: dict[int, tuple[float, float | None]] = {}
+        self.errors: list[tuple[float, str | None]] = []
+
+
 class JobOwner(Protocol):
     """Who decides how a job's tasks end and learns how the job ends."""
 
@@ -66,6 +83,7 @@ class Job:
         "state",
         "steps",
         "task_states",
+        "times",
         "trouble_at",
     )
 
@@ -89,6 +107,7 @@ class Job:
         self.point: Point | None = None
         self.source_shut_down = False
         self.committed = False
+        self.times = Times(clock.now)
         self.on_success: Callable[[Job], None] | None = None
         self.on_failure: Callable[[Job], None] | None = None
         self.on_cancel: Callable[[Job], None] | None = None
@@ -115,12 +134,15 @@ class Job:
     def cancel(self) -> None:
         """End as cancelled, now."""
         self.halt()
-        self.task_states = [CANCELLED if state == IN_PROGRESS else state for state in self.task_states]
+        if self.task_states[self.position] == IN_PROGRESS:
+            self._task_ends(CANCELLED)
         self._end(CANCELLED)
 
     def report(self, code: str, message: str) -> None:
         """Add an error; this may happen after the end (contract 8)."""
         self.errors.append({"code": code, "message": message})
+        failed = self.position < len(self.steps) and self.task_states[self.position] == FAILED
+        self.times.errors.append((self._clock.now, self.steps[self.position].name if failed else None))
 
     def shown(self) -> dict[str, Any]:
         """The job as the method `job` gives it."""
@@ -145,25 +167,31 @@ class Job:
                 break
             self.task_states[self.position] = SKIPPED
         self.task_states[self.position] = IN_PROGRESS
+        self.times.tasks[self.position] = (self._clock.now, None)
         self._event = self._clock.after(step.seconds, self._task_due)
 
     def _task_due(self) -> None:
         step = self.steps[self.position]
         end = self._owner.task_ends(self, step.name)
         if end == SUCCEEDS:
-            self.task_states[self.position] = SUCCEEDED
+            self._task_ends(SUCCEEDED)
             if step.effect is not None:
                 step.effect(self)
             self._next_task()
             return
-        self.task_states[self.position] = FAILED
+        self._task_ends(FAILED)
         self.report("task_failed", f"Task {step.name} failed.")
         if end == FAILS_ALONE:
             self._next_task()
         else:
             self._end(FAILED)
 
+    def _task_ends(self, state: str) -> None:
+        self.task_states[self.position] = state
+        self.times.tasks[self.position] = (self.times.tasks[self.position][0], self._clock.now)
+
     def _end(self, state: str) -> None:
         self.state = state
+        self.times.ended = self._clock.now
         self.may_cancel = False
         self._owner.job_ended(self)

@@ -11,7 +11,7 @@ from .faults import FAULTS, JOB_FAULTS
 from .freedom import Freedom, Varied
 from .identifiers import Identifiers
 from .item import Item
-from .jobs import Job
+from .jobs import Job, Times
 from .modernized import ReplicatedItem
 from .words import APP_CONSISTENT, AZURE, CRASH_CONSISTENT, ON_PREMISES, OPERATIONS
 
@@ -174,6 +174,14 @@ class ReferenceService:
     def now(self) -> float:
         """Seconds on the item's clock since `new_item`. Not of the contract: for those who show dates."""
         return self._present_item().clock.now
+
+    def job_times(self, job: str) -> Times:
+        """When a job and its tasks began and ended, and its errors were reported. Not of the contract, as `now`.
+
+        Raises:
+            InvalidParameters: an unknown job.
+        """
+        return self._job(self._present_item(), job).times
 
     def write(self) -> dict[str, int]:
         """The guest at the active site writes one record; gives `{"sequence": n}`.

@@ -3,54 +3,66 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 from collections.abc import Callable
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect
 from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asr_properties.server.control import PREFIX, Control
-from asr_properties.server.replies import ArmError, Reply
+from asr_properties.server.replies import ArmError, Reply, Request, bad_request, server_error
 from asr_properties.server.slots import Vaults
-from asr_properties.server.surface import Request, Surface
+from asr_properties.server.surface import Surface
 
 MOST_BYTES = 1 << 20
 """The longest body that is read; requests of the API have a few kilobytes."""
 
 Answer = Callable[[Request], Reply]
 
+_log = logging.getLogger(__name__)  # without a handler of its own, it writes to stderr
 
-def answerer(vaults: Vaults, name: str, *, retry_after: int = 1) -> Answer:
-    """What answers every request: the control path, or the ARM surface."""
+
+def answerer(vaults: Vaults, name: str, *, retry_after: int = 1, control_path: bool = True) -> Answer:
+    """What answers every request: the control path, where there is to be one, or the ARM surface."""
     surface, control = Surface(vaults, retry_after=retry_after), Control(vaults, name)
 
     def answer(request: Request) -> Reply:
         within = request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
-        return control.answer(request) if within else surface.answer(request)
+        try:
+            return control.answer(request) if within and control_path else surface.answer(request)
+        except Exception:
+            _log.exception("%s %r could not be answered", request.method, request.path)
+            return server_error()
 
     return answer
 
 
-def application(answer: Answer) -> Starlette:
-    """The ASGI application; each request is answered on a thread of its own: items don't wait for each other."""
+def application(answer: Answer) -> ASGIApp:
+    """The ASGI application; each request is answered on a thread of its own: items don't wait for each other. There is
+    no router before it: whatever is asked, the answer is one of ARM."""
 
-    async def handle(http: HttpRequest) -> Response:
-        body = bytearray()
-        async for part in http.stream():
-            body += part
-            if len(body) > MOST_BYTES:
-                return _response(ArmError(413, "BadRequest", "TooLong", "The body is too long.").reply())
-        url = http.url
-        query = {name.lower(): value for name, value in http.query_params.items()}
-        request = Request(http.method, f"{url.scheme}://{url.netloc}", http.scope["path"], query, bytes(body))
-        return _response(await run_in_threadpool(answer, request))
+    async def handle(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        http = HttpRequest(scope, receive)
+        try:
+            request = await _read(http)
+            response = _response(await run_in_threadpool(answer, request))
+        except ArmError as error:
+            response = _response(error.reply())
+        except ClientDisconnect:
+            return
+        except Exception:
+            _log.exception("%s %r could not be answered", scope["method"], scope["path"])
+            response = _response(server_error())
+        await response(scope, receive, send)
 
-    methods = ["GET", "PUT", "POST", "DELETE", "PATCH"]
-    return Starlette(routes=[Route("/{path:path}", handle, methods=methods)])
+    return handle
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -83,6 +95,17 @@ def server(answer: Answer) -> uvicorn.Server:
         timeout_graceful_shutdown=2,
     )
     return uvicorn.Server(config)
+
+
+async def _read(http: HttpRequest) -> Request:
+    body = bytearray()
+    async for part in http.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise bad_request(f"The body has more than {MOST_BYTES} bytes.", status=413)
+    host = http.headers.get("host") or ":".join(map(str, http.scope["server"]))
+    query = {name.lower(): value for name, value in http.query_params.items()}
+    return Request(http.method, f"{http.scope['scheme']}://{host}", http.scope["path"], query, bytes(body))
 
 
 def _response(reply: Reply) -> Response:

@@ -11,20 +11,26 @@ ITEM is the item's address in the ARM API. Parameters and results are the contra
 shows. `replication` also tells the `direction` (the contract's field `replicating`), and `recovery_points` gives, by
 name, the `sequence` of each point that has one: ARM has no such fields. Errors are
 `{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
+
+An item's clock runs for a hundred years at most, and intervals of recovery points are a minute at least.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
-from asr_properties.arm.addresses import read_item
+from asr_properties.arm.addresses import is_nameable, read_item
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
-from asr_properties.server.replies import Reply
-from asr_properties.server.slots import Slot, Vaults
-from asr_properties.server.surface import Request
+from asr_properties.server.replies import Reply, Request
+from asr_properties.server.slot import LAST, Slot
+from asr_properties.server.slots import Vaults
 
 PREFIX = "/control"
+
+#: Intervals of recovery points, in minutes; 0 turns those of the second kind off. The service counts in whole minutes
+#: (facts 3.1), and shorter intervals would make lists without end.
+_INTERVALS: Final = ("crash_consistent_minutes", "app_consistent_minutes")
 
 
 class Control:
@@ -32,13 +38,12 @@ class Control:
 
     def __init__(self, vaults: Vaults, name: str) -> None:
         self._vaults, self._name = vaults, name
-        self._hello = vaults.factory().hello(protocol=1)
 
     def answer(self, request: Request) -> Reply:
         """The answer; `request.path` begins with the prefix."""
         rest = request.path.removeprefix(PREFIX)
         if rest in ("", "/") and request.method == "GET":
-            return Reply(200, {"serves": self._name, "speed": self._vaults.speed, "hello": self._hello})
+            return Reply(200, {"serves": self._name, "speed": self._vaults.speed, "hello": self._vaults.hello})
         try:
             return Reply(200, {"result": self._call(request, rest)})
         except ContractError as error:
@@ -48,7 +53,7 @@ class Control:
 
     def _call(self, request: Request, path: str) -> Any:
         found = read_item(path)
-        if found is None or not found[0].item:
+        if found is None or not found[0].item or not is_nameable(path):
             raise UnknownMethod(f"no control {path!r}")
         address, method = found
         if request.method == "DELETE" and not method:
@@ -70,8 +75,10 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
     served = slot.implementation
     match verb, method:
         case "POST", "new_item":
+            _check_intervals(parameters.get("configuration"))
             return slot.begin(**parameters)
         case "POST", "wait":
+            _check_clock(slot, parameters.get("seconds"))
             if "job" in parameters:
                 job = slot.identifier("job", str(parameters["job"])) or dict(slot.jobs()).get(str(parameters["job"]))
                 if job is None:
@@ -91,6 +98,21 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
         case "GET", "machine":
             return served.machine(**parameters)
     raise UnknownMethod(f"no control {verb} {method!r}")
+
+
+def _check_clock(slot: Slot, seconds: object) -> None:
+    left = max(0.0, LAST - slot.implementation.now())
+    if isinstance(seconds, int | float) and seconds > left:
+        raise InvalidParameters(f"seconds can't be {seconds!r}: {left:.0f} are left on the item's clock")
+
+
+def _check_intervals(configuration: object) -> None:
+    if not isinstance(configuration, dict):
+        return
+    for key in _INTERVALS:
+        minutes = configuration.get(key)
+        if isinstance(minutes, int | float) and 0 < minutes < 1:
+            raise InvalidParameters(f"{key} can't be {minutes!r}: an interval is a minute at least")
 
 
 def _parameters(request: Request) -> dict[str, Any]:

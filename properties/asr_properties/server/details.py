@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
-from asr_properties.server.slots import Slot, stamp
+from asr_model.vocabulary import Direction, Operation
+from asr_properties.server.slot import Slot, stamp
 
-_DISK_BYTES = 42949672960
+_DISK_BYTES: Final = 42949672960
 
-#: Phases in which the first copy is on its way: only then `irDetails` was there.
-_COPYING = frozenset({"initial_replication", "awaiting_first_recovery_point", "reverse_initial_replication"})
+#: Phase -> how far the first copy is there, in percent. The contract doesn't say: it has begun, or is done.
+_COPIED: Final = {"initial_replication": 0, "awaiting_first_recovery_point": 100, "reverse_initial_replication": 0}
 
-
-def details_of(slot: Slot, seen: Mapping[str, Any], instance: str, points: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """The details of an item that has this `instanceType`; `points` are the listed recovery points, newest first."""
-    if instance == "InMageRcm":
-        return _forward(slot, seen, points)
-    if instance == "InMageRcmFailback":
-        return _failback(slot, seen)
-    return {"instanceType": instance, "multiVmGroupName": None, "osType": "Windows"}
+#: Phase in which a disk is being copied -> how its copy is called; elsewhere `irDetails` was not there.
+_COPYING: Final = {"initial_replication": "InProgress", "reverse_initial_replication": "Queued"}
 
 
-def _forward(slot: Slot, seen: Mapping[str, Any], points: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    given = slot.enabled_with.get("providerSpecificDetails") or {}
-    name = str(given.get("targetVmName") or slot.address.item)
-    group = str(given.get("targetResourceGroupId") or "")
+def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an item that Azure protects."""
+    given, name = slot.forward, slot.friendly_name
+    group = given.get("targetResourceGroupId", "")
     failed_over = seen.get("active_site") == "azure"
     used = seen.get("failover_recovery_point")
-    if points:
-        newest = points[0]
-        slot.last_point = newest["id"], newest["properties"]["recoveryPointTime"]
     details: dict[str, Any] = {
         "instanceType": "InMageRcm",
         "internalIdentifier": slot.name("internal", f"{seen.get('id')}/forward"),
@@ -56,10 +48,10 @@ def _forward(slot: Slot, seen: Mapping[str, Any], points: Sequence[dict[str, Any
         "targetAvailabilityZone": "",
         "targetProximityPlacementGroupId": "",
         "targetBootDiagnosticsStorageAccountId": "",
-        "targetNetworkId": str(given.get("targetNetworkId") or ""),
+        "targetNetworkId": given.get("targetNetworkId", ""),
         "testNetworkId": "",
-        "failoverRecoveryPointId": None if used is None else _point(slot, str(used)),
-        "lastRecoveryPointId": slot.last_point[0] if slot.last_point else None,
+        "failoverRecoveryPointId": None if used is None else slot.point_id(str(used)),
+        "lastRecoveryPointId": slot.point_id(slot.last_point[0]) if slot.last_point else None,
         **_first_copy(seen),
         "agentUpgradeState": "None",
         "lastAgentUpgradeType": None,
@@ -71,13 +63,13 @@ def _forward(slot: Slot, seen: Mapping[str, Any], points: Sequence[dict[str, Any
                 "diskName": "\\\\.\\PHYSICALDRIVE0",
                 "isOSDisk": "true",
                 "capacityInBytes": _DISK_BYTES,
-                "logStorageAccountId": str((given.get("disksDefault") or {}).get("logStorageAccountId") or ""),
+                "logStorageAccountId": given.get("logStorageAccountId", ""),
                 "diskEncryptionSetId": None,
                 "seedManagedDiskId": f"{group}/providers/Microsoft.Compute/disks/asrseeddisk-{name}",
                 "seedBlobUri": None,
                 "targetManagedDiskId": f"{group}/providers/Microsoft.Compute/disks/{name}" if failed_over else None,
                 "targetBlobUri": None,
-                "diskType": "Premium_LRS",
+                "diskType": given.get("diskType", "Premium_LRS"),
                 "dataPendingInLogDataStoreInMB": 0.0,
                 "dataPendingAtSourceAgentInMB": 0.0,
                 "isInitialReplicationComplete": "false" if seen.get("phase") in _COPYING else "true",
@@ -100,7 +92,7 @@ def _forward(slot: Slot, seen: Mapping[str, Any], points: Sequence[dict[str, Any
                 "sourceSubnetName": None,
                 "targetIPAddress": "",
                 "targetIPAddressType": "Dynamic",
-                "targetSubnetName": str(given.get("targetSubnetName") or ""),
+                "targetSubnetName": given.get("targetSubnetName", ""),
                 "testSubnetName": None,
                 "testIPAddress": None,
                 "testIPAddressType": "Dynamic",
@@ -109,27 +101,41 @@ def _forward(slot: Slot, seen: Mapping[str, Any], points: Sequence[dict[str, Any
         "discoveredVmDetails": None,
     }
     if slot.last_point:
-        details["lastRecoveryPointReceived"] = details["lastRpoCalculatedTime"] = slot.last_point[1]
-        details["lastRpoInSeconds"] = 0
+        calculated, seconds = rpo(slot, seen)
+        details["lastRecoveryPointReceived"] = stamp(slot.last_point[1])
+        details["lastRpoCalculatedTime"], details["lastRpoInSeconds"] = stamp(calculated), seconds
     return details
 
 
-def _failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
-    given = slot.enabled_with.get("providerSpecificDetails") or {}
-    name = str(given.get("targetVmName") or slot.address.item)
-    policy = str(slot.enabled_with.get("policyId") or "policy")
+def rpo(slot: Slot, seen: Mapping[str, Any]) -> tuple[float, int]:
+    """When it was last calculated how old the newest point is, and that age in seconds: just now while the item is
+    replicated to Azure, else when the failover began (as recorded)."""
+    calculated, failover = slot.implementation.now(), slot.ran.get(Operation.FAIL_OVER)
+    if slot.last_point is None:
+        return calculated, 0
+    received = slot.last_point[1]
+    if seen.get("replicating") != Direction.TO_AZURE and failover is not None:
+        calculated = slot.implementation.job_times(failover).began
+    calculated = max(received, calculated)
+    return calculated, round(calculated - received)
+
+
+def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an item that on-premises protects; the reprotect named the appliance, storage and datastore."""
+    given, name = slot.forward, slot.friendly_name
+    policy = slot.policy_id(given.get("policyId", "policy"))
     details: dict[str, Any] = {
         "instanceType": "InMageRcmFailback",
         "internalIdentifier": slot.name("internal", f"{seen.get('id')}/failback"),
-        "azureVirtualMachineId": f"{given.get('targetResourceGroupId') or ''}"
+        "azureVirtualMachineId": f"{given.get('targetResourceGroupId', '')}"
         f"/providers/Microsoft.Compute/virtualMachines/{name}",
         "multiVmGroupName": given.get("multiVmGroupName"),
-        "reprotectAgentId": str(given.get("processServerId") or ""),
+        "reprotectAgentId": slot.failback.get("reprotectAgentId", ""),
         "reprotectAgentName": "appliance",
         "osType": "Windows",
-        "logStorageAccountId": "",
+        "logStorageAccountId": slot.failback.get("logStorageAccountId", ""),
         "targetvCenterId": "",
-        "targetDataStoreName": "datastore",
+        "targetDataStoreName": slot.failback.get("datastoreName", ""),
         "targetVmName": name,
         **_first_copy(seen),
         "protectedDisks": [
@@ -161,16 +167,19 @@ def _failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     }
     if seen.get("last_planned_failover") is not None:
         details["lastPlannedFailoverStatus"] = str(seen["last_planned_failover"]).capitalize()
+        if (planned := slot.ran.get(Operation.PLANNED_FAILOVER)) is not None:
+            details["lastPlannedFailoverStartTime"] = stamp(slot.implementation.job_times(planned).began)
     return details
 
 
 def _first_copy(seen: Mapping[str, Any]) -> dict[str, Any]:
-    copying = seen.get("phase") in _COPYING
+    copied = _COPIED.get(str(seen.get("phase")))
+    size = None if copied is None else _DISK_BYTES * copied // 100
     return {
-        "initialReplicationProgressPercentage": None,
-        "initialReplicationProcessedBytes": None,
-        "initialReplicationTransferredBytes": None,
-        "initialReplicationProgressHealth": "InProgress" if copying else "None",
+        "initialReplicationProgressPercentage": copied,
+        "initialReplicationProcessedBytes": size,
+        "initialReplicationTransferredBytes": size,
+        "initialReplicationProgressHealth": "None" if copied is None else "InProgress",
         "resyncProgressPercentage": None,
         "resyncProcessedBytes": None,
         "resyncTransferredBytes": None,
@@ -181,18 +190,19 @@ def _first_copy(seen: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _copy_of_a_disk(seen: Mapping[str, Any]) -> dict[str, Any]:
-    if seen.get("phase") not in _COPYING:
+    health = _COPYING.get(str(seen.get("phase")))
+    if health is None:
         return {}
     return {
         "irDetails": {
-            "progressHealth": "Queued",
+            "progressHealth": health,
             "transferredBytes": 0,
             "last15MinutesTransferredBytes": 0,
             "lastDataTransferTimeUtc": None,
             "processedBytes": 0,
             "startTime": None,
             "lastRefreshTime": None,
-            "progressPercentage": None,
+            "progressPercentage": 0 if health == "InProgress" else None,
         }
     }
 
@@ -207,8 +217,3 @@ def _agent(slot: Slot, blocked: str) -> dict[str, Any]:
         "reasonsBlockingUpgrade": [blocked],
         "isUpgradeable": "false",
     }
-
-
-def _point(slot: Slot, identifier: str) -> str:
-    container = f"cloud_{slot.name('container', slot.address.container)}"
-    return f"{slot.address.under(slot.address.item, container)}/recoveryPoints/{slot.name('point', identifier)}"

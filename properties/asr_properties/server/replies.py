@@ -1,16 +1,26 @@
-"""What the server answers: replies, and errors in the shape of ARM.
+"""What the server is asked and what it answers: requests, replies, and errors in the shape of ARM.
 
 The facts know of no code for an operation that is refused in a wrong state. Only what was recorded is used:
-`BadRequest` with status 400 (F1) and `NotFound` with 404 (F8). What they can't tell apart is told by `details`, with
-words of our own that bear the mark `asr-conformance:`.
+`BadRequest` with status 400 (F1), with the detail `InvalidFailoverDirection` for a wrong direction (F1), and `NotFound`
+with 404 (F8). What they can't tell is told by words of our own that bear the mark `asr-conformance:`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from asr_properties.arm.words import OWN
+
+
+class Request(NamedTuple):
+    """A request: `origin` is scheme and host, `path` is decoded, `query` has lower-case names."""
+
+    method: str
+    origin: str
+    path: str
+    query: Mapping[str, str]
+    body: bytes = b""
 
 
 class Reply(NamedTuple):
@@ -22,28 +32,49 @@ class Reply(NamedTuple):
 
 
 class ArmError(Exception):
-    """Ends a request with an error; `code` is one of the service's, `detail` one of ours."""
+    """Ends a request with an error; `code` and `detail` are the error's code and that of its one detail."""
 
-    def __init__(self, status: int, code: str, detail: str, message: str) -> None:
+    def __init__(
+        self, status: int, code: str, detail: str, message: str, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status, self.code, self.detail, self.message = status, code, detail, message
+        self.headers = headers or {}
 
     def reply(self) -> Reply:
         """The error as the API shows it (facts 7.5, F1)."""
-        detail = {"code": OWN + self.detail, "message": self.message, "details": None}
-        return Reply(self.status, {"error": {"code": self.code, "message": self.message, "details": [detail]}})
+        detail = {"code": self.detail, "message": self.message, "details": None}
+        body = {"error": {"code": self.code, "message": self.message, "details": [detail]}}
+        return Reply(self.status, body, self.headers)
 
 
 def not_found(what: str) -> ArmError:
     """There is no such resource."""
-    return ArmError(404, "NotFound", "NotFound", f"The resource {what} does not exist.")
+    return ArmError(404, "NotFound", f"{OWN}NotFound", f"The resource {what} does not exist.")
 
 
-def bad_request(message: str, detail: str = "InvalidRequest") -> ArmError:
+def bad_request(message: str, detail: str = f"{OWN}InvalidRequest", status: int = 400) -> ArmError:
     """The request can't be understood."""
-    return ArmError(400, "BadRequest", detail, message)
+    return ArmError(status, "BadRequest", detail, message)
+
+
+def wrong_direction(message: str) -> ArmError:
+    """The body names another direction than the operation has (F1)."""
+    return bad_request(message, "InvalidFailoverDirection")
 
 
 def refused(reason: str) -> ArmError:
     """The item's state, its points or its surroundings forbid it (contract, code 1000)."""
-    return ArmError(400, "BadRequest", "Refused", reason)
+    return bad_request(reason, f"{OWN}Refused")
+
+
+def no_such_method(method: str, allowed: Iterable[str]) -> ArmError:
+    """The resource is there, and can't be asked for in this way."""
+    word, known = f"{OWN}MethodNotAllowed", ", ".join(allowed)
+    return ArmError(405, word, word, f"There is no {method} here, only {known}.", {"Allow": known})
+
+
+def server_error() -> Reply:
+    """Something unexpected happened; what, only the log tells."""
+    word = f"{OWN}ServerError"
+    return ArmError(500, word, word, "The server failed; its log tells why.").reply()

@@ -1,36 +1,34 @@
-"""The ARM surface: which request is answered how (facts 7.1, 7.2). It knows nothing of the control path."""
+"""The ARM surface: which request is answered how (facts 7.1). It knows nothing of the control path."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import re
+from typing import Any, Final
 
-from asr_model.vocabulary import Operation
-from asr_properties.arm.addresses import ItemAddress, VaultAddress, read_item, read_vault
-from asr_properties.arm.inputs import missing_in
-from asr_properties.arm.words import arguments_of, operation_of
-from asr_properties.contract.errors import ContractError, Refused
-from asr_properties.server.bodies import error_of, item_body, job_body, job_id, operation_body, points_of
-from asr_properties.server.replies import ArmError, Reply, bad_request, not_found, refused
-from asr_properties.server.slots import Slot, Vaults
+from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_nameable, read_item, read_vault
+from asr_properties.arm.words import ACTION_OF, operation_of
+from asr_properties.server.filters import Listed, jobs_filter
+from asr_properties.server.items import item_body, points_of
+from asr_properties.server.jobs import job_body
+from asr_properties.server.operating import Operations
+from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found
+from asr_properties.server.slot import Slot
+from asr_properties.server.slots import Vaults
 
+__all__ = ["Request", "Surface"]
 
-class Request(NamedTuple):
-    """A request: `origin` is scheme and host, `path` is decoded, `query` has lower-case names."""
+#: Versions of the API are days (facts 7.1).
+_VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?", re.ASCII)
 
-    method: str
-    origin: str
-    path: str
-    query: Mapping[str, str]
-    body: bytes = b""
+_ACTIONS: Final = frozenset(action.lower() for _, action in ACTION_OF.values() if action)
 
 
 class Surface:
     """Answers the requests of the ARM API. retry_after: seconds that clients are told to wait; 0: not told."""
 
     def __init__(self, vaults: Vaults, *, retry_after: int = 1) -> None:
-        self._vaults, self._retry_after = vaults, retry_after
+        self._vaults = vaults
+        self._operations = Operations(vaults, retry_after=retry_after)
 
     def answer(self, request: Request) -> Reply:
         """The answer; what is wrong with the request is an answer too."""
@@ -40,8 +38,11 @@ class Surface:
             return error.reply()
 
     def _route(self, request: Request) -> Reply:
-        if "api-version" not in request.query:
-            raise bad_request("The query has no api-version.")
+        if not is_nameable(request.path):
+            raise bad_request(f"The path {request.path!r} has characters that no name can have.")
+        version = request.query.get("api-version")
+        if version is None or not _VERSION.fullmatch(version):
+            raise bad_request(f"The query's api-version is {version!r}; it is a day, such as 2025-08-01.")
         if (found := read_item(request.path)) is not None:
             return self._in_items(request, *found)
         if (vault := read_vault(request.path)) is not None:
@@ -51,27 +52,26 @@ class Surface:
     # -- a vault -------------------------------------------------------------------------------------------------
 
     def _in_vault(self, request: Request, vault: VaultAddress, rest: str) -> Reply:
-        match (request.method, *[part.lower() for part in rest.split("/")]):
-            case ("GET", "replicationprotecteditems"):
+        parts = [part.lower() for part in rest.split("/")]
+        _check_method(request, _methods_in_vault(parts))
+        _check_options(request, "$filter" if parts == ["replicationjobs"] else "")
+        match parts:
+            case ["replicationprotecteditems"]:
                 return _listed(self._items(self._vaults.of(vault)))
-            case ("GET", "replicationjobs"):
-                if "$filter" in request.query:
-                    raise bad_request("This server does not know $filter.", "Unsupported")
-                return _listed([body for slot in self._vaults.of(vault) for body in _jobs(slot)])
-            case ("GET", "replicationjobs", name):
+            case ["replicationjobs"]:
+                return _listed(self._jobs(request, vault))
+            case ["replicationjobs", name]:
                 slot, job = self._job(vault, name)
                 with slot.held():
                     return Reply(200, job_body(slot, job))
-            case ("POST", "replicationjobs", name, "cancel"):
-                return self._cancel_job(request, *self._job(vault, name))
-            case ("GET", "replicationjobs", name, "operationresults", _):
-                return self._cancelled_job(request, *self._job(vault, name))
-            case ("GET", "replicationoperationstatus", name):
+            case ["replicationjobs", name, "cancel"]:
+                return self._operations.cancel(request, *self._job(vault, name))
+            case ["replicationjobs", name, "operationresults", _]:
+                return self._operations.cancelled(request, *self._job(vault, name))
+            case ["replicationoperationstatus", name]:
                 if (cancelling := self._vaults.with_job(vault, name, "cancel")) is not None:
-                    return self._cancelling(*cancelling)
-                slot, job = self._job(vault, name)
-                with slot.held():
-                    return Reply(200, operation_body(slot, job), self._patience(slot, job))
+                    return self._operations.cancelling(*cancelling)
+                return self._operations.status(*self._job(vault, name))
         raise not_found(request.path)
 
     def _job(self, vault: VaultAddress, name: str) -> tuple[Slot, str]:
@@ -80,27 +80,15 @@ class Surface:
             raise not_found(f"{vault}/replicationJobs/{name}")
         return found
 
-    def _cancel_job(self, request: Request, slot: Slot, job: str) -> Reply:
-        with slot.held():
-            _refusable(lambda: slot.implementation.cancel_job(job=job))
-            operation = slot.name("cancel", job)
-            return self._accepted(request, slot, job, f"{job_id(slot, job)}/operationresults/{operation}", operation)
-
-    def _cancelling(self, slot: Slot, job: str) -> Reply:
-        """Cancelling is an operation of its own: it has succeeded once the job has ended, however that did."""
-        with slot.held():
-            body = operation_body(slot, job)
-            ended = body["status"] != "InProgress"
-            status = {"name": slot.name("cancel", job), "status": "Succeeded" if ended else "InProgress", "error": None}
-            return Reply(200, body | status, self._patience(slot, job))
-
-    def _cancelled_job(self, request: Request, slot: Slot, job: str) -> Reply:
-        """The result of cancelling a job is the job, once it has ended."""
-        with slot.held():
-            body = job_body(slot, job)
-            if body["properties"]["state"] == "InProgress":
-                return Reply(202, None, {"Location": request.origin + request.path + _version(request)})
-            return Reply(200, body)
+    def _jobs(self, request: Request, vault: VaultAddress) -> list[dict[str, Any]]:
+        wanted = jobs_filter(request.query["$filter"]) if "$filter" in request.query else lambda job: True
+        bodies = []
+        for slot in self._vaults.of(vault):
+            with slot.held():
+                shown = [job_body(slot, job) for _, job in slot.jobs()]
+            fabric = slot.address.fabric
+            bodies += [body for body in shown if wanted(Listed(body["properties"], body["name"], fabric))]
+        return bodies
 
     def _items(self, slots: list[Slot]) -> list[dict[str, Any]]:
         bodies = []
@@ -113,90 +101,69 @@ class Surface:
     # -- an item -------------------------------------------------------------------------------------------------
 
     def _in_items(self, request: Request, address: ItemAddress, rest: str) -> Reply:
+        parts = [part.lower() for part in rest.split("/") if part]
+        _check_method(request, _methods_in_item(parts) if address.item else ("GET",))
+        _check_options(request)
         if not address.item:
-            if request.method != "GET":
-                raise not_found(request.path)
             slots = self._vaults.of(address.vault)
             return _listed(self._items([slot for slot in slots if slot.address.key[:-1] == address.key[:-1]]))
-        operation = operation_of(request.method, rest)
-        if operation is not None:
-            return self._operate(request, address, operation)
+        if (operation := operation_of(request.method, rest)) is not None:
+            return self._operations.ask(request, address, operation)
         slot = self._vaults.find(address)
         if slot is None:
             raise not_found(str(address))
         with slot.held():
-            match (request.method, *[part.lower() for part in rest.split("/") if part]):
-                case ("GET",):
+            match parts:
+                case []:
                     return Reply(200, item_body(slot, _present(slot)))
-                case ("GET", "recoverypoints"):
+                case ["recoverypoints"]:
                     _present(slot)
                     return _listed(points_of(slot))
-                case ("GET", "recoverypoints", name):
+                case ["recoverypoints", name]:
                     _present(slot)
                     if (point := next((p for p in points_of(slot) if p["name"] == name), None)) is not None:
                         return Reply(200, point)
-                case ("GET", "operationresults", name):
-                    return self._result(request, slot, name)
+                case ["operationresults", name]:
+                    return self._operations.result(request, slot, name)
         raise not_found(request.path)
 
-    def _operate(self, request: Request, address: ItemAddress, operation: Operation) -> Reply:
-        body = _parsed(request.body)
-        if request.method != "DELETE" and (lacking := missing_in(operation, body)) is not None:
-            raise bad_request(lacking)
-        slot = self._vaults.make(address) if request.method == "PUT" else self._vaults.find(address)
-        if slot is None:
-            raise not_found(str(address))
-        with slot.held():
-            arguments = dict(arguments_of(operation, body))
-            if (named := arguments.get("recovery_point")) is not None:
-                arguments["recovery_point"] = slot.identifier("point", str(named)) or named
-            absent = slot.observation() is None
-            if request.method == "DELETE" and absent:
-                raise not_found(str(address))
-            try:
-                started = _refusable(lambda: slot.implementation.request(operation=str(operation), arguments=arguments))
-            except ArmError:
-                if absent and operation is not Operation.ENABLE_REPLICATION:
-                    raise not_found(str(address)) from None
-                raise
-            if operation is Operation.ENABLE_REPLICATION and isinstance(body, dict) and absent:
-                slot.enabled_with = body.get("properties") or {}
-            job = str(started["job"])
-            return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
 
-    def _accepted(self, request: Request, slot: Slot, job: str, results: str, operation: str = "") -> Reply:
-        """202 with both headers; the job's ARM id is the id of the request (facts 2.13, 7.2)."""
-        slot.dates(job, running=True)
-        status = f"{slot.address.vault}/replicationOperationStatus/{operation or slot.name('job', job)}"
-        headers = {
-            "Azure-AsyncOperation": request.origin + status + _version(request),
-            "Location": request.origin + results + _version(request),
-            "x-ms-request-id": job_id(slot, job),
-        }
-        return Reply(202, None, headers | self._patience(slot, job))
-
-    def _result(self, request: Request, slot: Slot, name: str) -> Reply:
-        """What an operation led to: the item, nothing if it is gone, an error if the operation failed."""
-        job = slot.identifier("job", name)
-        if job is None:
-            raise not_found(request.path)
-        shown = slot.implementation.job(job=job)
-        if shown["state"] == "in_progress":
-            location = {"Location": request.origin + request.path + _version(request)}
-            return Reply(202, None, location | self._patience(slot, job))
-        if shown["state"] != "succeeded":
-            return Reply(400, {"error": error_of(shown.get("errors") or ())})
-        seen = slot.observation()
-        return Reply(204) if seen is None else Reply(200, item_body(slot, seen))
-
-    def _patience(self, slot: Slot, job: str) -> dict[str, str]:
-        running = slot.implementation.job(job=job)["state"] == "in_progress"
-        return {"Retry-After": str(self._retry_after)} if self._retry_after and running else {}
+def _methods_in_vault(parts: list[str]) -> tuple[str, ...]:
+    """The methods that a resource of a vault has; none: there is no such resource."""
+    match parts:
+        case ["replicationprotecteditems"] | ["replicationjobs"] | ["replicationjobs", _]:
+            return ("GET",)
+        case ["replicationjobs", _, "operationresults", _] | ["replicationoperationstatus", _]:
+            return ("GET",)
+        case ["replicationjobs", _, "cancel"]:
+            return ("POST",)
+    return ()
 
 
-def _jobs(slot: Slot) -> list[dict[str, Any]]:
-    with slot.held():
-        return [job_body(slot, job) for _, job in slot.jobs()]
+def _methods_in_item(parts: list[str]) -> tuple[str, ...]:
+    """The methods that an item, or a resource of it, has; none: there is no such resource."""
+    match parts:
+        case []:
+            return ("GET", "PUT", "DELETE")
+        case ["recoverypoints"] | ["recoverypoints", _] | ["operationresults", _]:
+            return ("GET",)
+        case [action] if action in _ACTIONS:
+            return ("POST",)
+    return ()
+
+
+def _check_method(request: Request, methods: tuple[str, ...]) -> None:
+    if not methods:
+        raise not_found(request.path)
+    if request.method not in methods:
+        raise no_such_method(request.method, methods)
+
+
+def _check_options(request: Request, known: str = "") -> None:
+    """Options of lists (`$filter`, `skipToken` and the like) are never passed over: who sets one relies on it."""
+    for name in request.query:
+        if (name.startswith("$") or name == "skiptoken") and name != known:
+            raise bad_request(f"This server does not know the option {name!r} of {request.path}.")
 
 
 def _listed(bodies: list[dict[str, Any]]) -> Reply:
@@ -208,26 +175,3 @@ def _present(slot: Slot) -> dict[str, Any]:
     if seen is None:
         raise not_found(str(slot.address))
     return seen
-
-
-def _refusable(call: Any) -> Any:
-    """The result of a call of the contract; what is not one is an error of ARM."""
-    try:
-        return call()
-    except Refused as refusal:
-        raise refused(refusal.reason) from refusal
-    except ContractError as error:
-        raise bad_request(str(error)) from error
-
-
-def _parsed(body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise bad_request("The body is not JSON.") from None
-
-
-def _version(request: Request) -> str:
-    return f"?api-version={request.query['api-version']}"

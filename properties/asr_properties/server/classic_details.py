@@ -1,0 +1,183 @@
+"""`providerSpecificDetails` of a Classic item, key by key as recorded (2017) for its two providers: of InMageAzureV2 as
+GET shows it, of InMage as the list does, which leaves out the disks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from asr_model.vocabulary import Site
+from asr_properties.arm.words import DESCRIPTIONS, OWN, state_token
+from asr_properties.server.details import rpo
+from asr_properties.server.slot import Slot, stamp
+
+_DISK: Final = "{1}"
+_DISK_BYTES: Final = 21474836480
+
+
+def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an item that Azure protects, InMageAzureV2."""
+    given, name = slot.forward, slot.friendly_name
+    state = state_token(str(seen.get("phase")), "InMageAzureV2", "classic")
+    network = given.get("targetAzureNetworkId", "")
+    calculated, seconds = rpo(slot, seen)
+    return {
+        "instanceType": "InMageAzureV2",
+        "infrastructureVmId": slot.name("machine", slot.address.item),
+        "vCenterInfrastructureId": "1",
+        "protectionStage": _stage(seen),
+        "vmId": slot.name("machine", slot.address.item),
+        "vmProtectionState": state,
+        "vmProtectionStateDescription": DESCRIPTIONS.get(state, state.removeprefix(OWN).replace("_", " ")),
+        "resyncProgressPercentage": 0,
+        "rpoInSeconds": seconds,
+        "compressedDataRateInMB": 0.0,
+        "uncompressedDataRateInMB": 0.0,
+        "ipAddress": "192.0.2.15",
+        "agentVersion": "9.12.0.0",
+        "isAgentUpdateRequired": "NotRequired",
+        "isRebootAfterUpdateRequired": "NotRequired",
+        "lastHeartbeat": stamp(slot.implementation.now()),
+        "processServerId": given.get("processServerId", ""),
+        **_multi_vm(slot),
+        "protectedDisks": [_disk(seen, seconds, stamp(calculated))],
+        "diskResized": "NotResized",
+        "masterTargetId": given.get("masterTargetId"),
+        "sourceVmCPUCount": 2,
+        "sourceVmRAMSizeInMB": 2047,
+        "osType": "Windows",
+        "vhdName": "\\\\.\\PHYSICALDRIVE0",
+        "osDiskId": _DISK,
+        "azureVMDiskDetails": [
+            {
+                "vhdType": None,
+                "vhdId": _DISK,
+                "vhdName": None,
+                "maxSizeMB": None,
+                "targetDiskLocation": "",
+                "targetDiskName": "PHYSICALDRIVE0",
+                "lunId": None,
+            }
+        ],
+        "recoveryAzureVMName": name,
+        "recoveryAzureVMSize": "Standard_A2",
+        "recoveryAzureStorageAccount": given.get("storageAccountId", ""),
+        "recoveryAzureLogStorageAccountId": None,
+        "vmNics": [_nic() | {"recoveryVMNetworkId": network, "selectionType": "SelectedByUser"}],
+        "selectedRecoveryAzureNetworkId": network,
+        "discoveryType": "vCenter",
+        "enableRDPOnTargetOption": "Never",
+        "datastores": ["datastore"],
+        "targetVmId": f"/providers/Microsoft.Compute/virtualMachines/{name}"
+        if seen.get("active_site") == Site.AZURE
+        else None,
+        "recoveryAzureResourceGroupId": f"/subscriptions/{slot.address.vault.subscription}"
+        f"/resourceGroups/{slot.address.vault.group}",
+        "recoveryAvailabilitySetId": "",
+        "useManagedDisks": "false",
+        "licenseType": "NoLicenseType",
+        "validationErrors": [],
+        "lastRpoCalculatedTime": stamp(calculated),
+        "lastUpdateReceivedTime": stamp(slot.implementation.now()),
+        "replicaId": f"{slot.address.item}_replica_cloud_{slot.name('container', slot.address.container)}",
+        "osVersion": "Microsoft Windows Server",
+    }
+
+
+def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The details of an item that on-premises protects, InMage; the reprotect named its servers."""
+    copying = seen.get("phase") == "reverse_initial_replication"
+    return {
+        "instanceType": "InMage",
+        "activeSiteType": "Azure" if seen.get("active_site") == Site.AZURE else f"{OWN}on_premises",
+        "sourceVmCPUCount": 0,
+        "sourceVmRAMSizeInMB": 0,
+        "osDetails": None,
+        "protectionStage": _stage(seen),
+        "vmId": slot.name("machine", slot.address.item),
+        "vmProtectionState": "UnprotectedStatesBegin" if copying else "Protected",
+        "vmProtectionStateDescription": "Enabling protection" if copying else "Protected",
+        "resyncDetails": {"initialReplicationType": "InitialReplication", "initialReplicationProgressPercentage": "0"},
+        "retentionWindowStart": None,
+        "retentionWindowEnd": None,
+        "compressedDataRateInMB": 0.0,
+        "uncompressedDataRateInMB": 0.0,
+        "rpoInSeconds": 0,
+        "protectedDisks": [],
+        "ipAddress": "192.0.2.16",
+        "lastHeartbeat": stamp(slot.implementation.now()),
+        "processServerId": slot.failback.get("processServerId", ""),
+        "masterTargetId": None,
+        "consistencyPoints": None,
+        "diskResized": None,
+        "rebootAfterUpdateStatus": None,
+        **_multi_vm(slot),
+        "agentDetails": {
+            "agentVersion": "9.12.0.0",
+            "agentUpdateStatus": "NotRequired",
+            "postUpdateRebootStatus": "NotRequired",
+        },
+        "vCenterInfrastructureId": "1",
+        "infrastructureVmId": slot.name("machine", slot.address.item),
+        "vmNics": [_nic() | {"replicaNicStaticIPAddress": ""}],
+        "discoveryType": "Physical",
+        "azureStorageAccountId": slot.forward.get("storageAccountId", ""),
+        "datastores": [],
+        "validationErrors": [],
+        "lastRpoCalculatedTime": stamp(slot.implementation.now()),
+        "lastUpdateReceivedTime": stamp(slot.implementation.now()),
+        "replicaId": slot.name("replica", slot.address.item),
+        "osVersion": None,
+    }
+
+
+def _stage(seen: Mapping[str, Any]) -> str:
+    """How far replication is: the two stages that were seen."""
+    return "ResyncStepI" if str(seen.get("phase")).endswith("initial_replication") else "DifferentialSync"
+
+
+def _disk(seen: Mapping[str, Any], seconds: int, calculated: str) -> dict[str, Any]:
+    return {
+        "diskId": _DISK,
+        "diskName": "Disk0",
+        "protectionStage": _stage(seen),
+        "healthErrorCode": None,
+        "rpoInSeconds": seconds,
+        "resyncRequired": "NotRequired",
+        "resyncProgressPercentage": 0,
+        "resyncDurationInSeconds": 0,
+        "diskCapacityInBytes": _DISK_BYTES,
+        "fileSystemCapacityInBytes": _DISK_BYTES,
+        "sourceDataInMegaBytes": 0.0,
+        "psDataInMegaBytes": 0.0,
+        "targetDataInMegaBytes": 0.0,
+        "diskResized": "NotResized",
+        "lastRpoCalculatedTime": calculated,
+    }
+
+
+def _multi_vm(slot: Slot) -> dict[str, str]:
+    """The group, which every machine had: one of its own where nobody named one."""
+    group = slot.name("group", slot.address.item)
+    return {
+        "multiVmGroupId": group,
+        "multiVmGroupName": slot.forward.get("multiVmGroupName", group),
+        "multiVmSyncStatus": "Enabled",
+    }
+
+
+def _nic() -> dict[str, Any]:
+    return {
+        "nicId": "00:00:5E:00:53:01",
+        "replicaNicId": None,
+        "sourceNicArmId": None,
+        "vMSubnetName": "subnet",
+        "vMNetworkName": "network",
+        "recoveryVMNetworkId": None,
+        "recoveryVMSubnetName": "",
+        "ipAddressType": "Dynamic",
+        "primaryNicStaticIPAddress": None,
+        "replicaNicStaticIPAddress": None,
+        "selectionType": "NotSelected",
+        "recoveryNicIpAddressType": "Dynamic",
+    }

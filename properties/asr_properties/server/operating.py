@@ -1,0 +1,141 @@
+"""Operations: asking for one, and what is answered until it has ended (facts 2, 7.2)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from asr_model.vocabulary import Operation
+from asr_properties.arm.addresses import ItemAddress
+from asr_properties.arm.words import OWN, instances_of
+from asr_properties.contract.errors import ContractError, Refused
+from asr_properties.server.checking import arguments, check, kept
+from asr_properties.server.items import item_body
+from asr_properties.server.jobs import cancelling_body, error_of, job_body, operation_body
+from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
+from asr_properties.server.slot import Slot
+from asr_properties.server.slots import Vaults
+
+
+class Operations:
+    """Asks the items for operations. retry_after: seconds that clients are told to wait; 0: not told."""
+
+    def __init__(self, vaults: Vaults, *, retry_after: int = 1) -> None:
+        self._vaults, self._retry_after = vaults, retry_after
+
+    def ask(self, request: Request, address: ItemAddress, operation: Operation) -> Reply:
+        """Ask an item for an operation."""
+        body = _parsed(request.body)
+        purge = request.method == "DELETE"  # takes no body (facts 2.11)
+        instances = instances_of(self._vaults.hello["profile"])
+        slot = self._vaults.find(address)
+        if slot is None:
+            if operation is not Operation.ENABLE_REPLICATION:
+                raise not_found(str(address))
+            check(operation, body, None, instances)  # nothing is made for a body that does not fit
+            slot = self._vaults.make(address)
+        with slot.held():
+            seen = slot.observation()
+            if purge and seen is None:
+                raise not_found(str(address))  # F8
+            instance = None if seen is None else seen.get("profile_instance")
+            if not purge:
+                check(operation, body, instance, instances)
+            told = _arguments(slot, operation, body)
+            slot.note_point(seen)
+            try:
+                started = _answered(lambda: slot.implementation.request(operation=str(operation), arguments=told))
+            except ArmError:
+                if seen is None and operation is not Operation.ENABLE_REPLICATION:
+                    raise not_found(str(address)) from None
+                raise
+            job = str(started["job"])
+            slot.begun(operation, job, seen, kept(body))
+            return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
+
+    def status(self, slot: Slot, job: str) -> Reply:
+        """How an operation is."""
+        with slot.held():
+            return Reply(200, operation_body(slot, job), self._patience(slot, job))
+
+    def result(self, request: Request, slot: Slot, name: str) -> Reply:
+        """What an operation led to: the item, nothing if it is gone, an error if the operation failed."""
+        job = slot.identifier("job", name)
+        if job is None:
+            raise not_found(request.path)
+        shown = slot.implementation.job(job=job)
+        if shown["state"] == "in_progress":
+            return Reply(202, None, {"Location": _url(request, request.path)} | self._patience(slot, job))
+        if shown["state"] != "succeeded":
+            return Reply(400, {"error": error_of(shown.get("errors") or ())})
+        seen = slot.observation()
+        return Reply(204) if seen is None else Reply(200, item_body(slot, seen))
+
+    def cancel(self, request: Request, slot: Slot, job: str) -> Reply:
+        """Cancel a job."""
+        with slot.held():
+            _answered(lambda: slot.implementation.cancel_job(job=job))
+            slot.cancelled[job] = slot.implementation.now()
+            operation = slot.name("cancel", job)
+            return self._accepted(request, slot, job, f"{slot.job_id(job)}/operationresults/{operation}", operation)
+
+    def cancelling(self, slot: Slot, job: str) -> Reply:
+        """How the cancelling of a job is."""
+        with slot.held():
+            return Reply(200, cancelling_body(slot, job), self._patience(slot, job))
+
+    def cancelled(self, request: Request, slot: Slot, job: str) -> Reply:
+        """The result of cancelling a job is the job, once it has ended."""
+        with slot.held():
+            body = job_body(slot, job)
+            if body["properties"]["state"] == "InProgress":
+                return Reply(202, None, {"Location": _url(request, request.path)} | self._patience(slot, job))
+            return Reply(200, body)
+
+    def _accepted(self, request: Request, slot: Slot, job: str, results: str, operation: str = "") -> Reply:
+        """202 with both headers; the job's ARM id is the id of the request (facts 2.13, 7.2)."""
+        status = f"{slot.address.vault}/replicationOperationStatus/{operation or slot.name('job', job)}"
+        headers = {
+            "Azure-AsyncOperation": _url(request, status),
+            "Location": _url(request, results),
+            "x-ms-request-id": quote(slot.job_id(job)),
+        }
+        return Reply(202, None, headers | self._patience(slot, job))
+
+    def _patience(self, slot: Slot, job: str) -> dict[str, str]:
+        running = slot.implementation.job(job=job)["state"] == "in_progress"
+        return {"Retry-After": str(self._retry_after)} if self._retry_after and running else {}
+
+
+def _arguments(slot: Slot, operation: Operation, body: object) -> dict[str, Any]:
+    """The contract's arguments. The id of a point that was never shown is passed on as a word of our own: the
+    implementation knows no such point, and it is the one that refuses."""
+    told, named = arguments(operation, body)
+    if named:
+        told["recovery_point"] = slot.identifier("point", told["recovery_point"]) or OWN + told["recovery_point"]
+    return told
+
+
+def _answered(call: Callable[[], Any]) -> Any:
+    """The result of a call of the contract; what is not one is an error of ARM."""
+    try:
+        return call()
+    except Refused as refusal:
+        raise refused(refusal.reason) from refusal
+    except ContractError as error:
+        raise bad_request(str(error)) from error
+
+
+def _parsed(body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise bad_request("The body is not JSON.") from None
+
+
+def _url(request: Request, path: str) -> str:
+    return f"{request.origin}{quote(path)}?api-version={quote(request.query['api-version'])}"

@@ -1,0 +1,205 @@
+"""One item behind the server: an implementation of the contract with a lock, its own time, names for its ids, and what
+it takes to show it that the contract doesn't tell."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, NamedTuple, Protocol
+from uuid import NAMESPACE_URL, uuid5
+
+from asr_model.vocabulary import Operation, Site
+from asr_properties.arm.addresses import ItemAddress
+from asr_properties.arm.words import PRIMARY_SITE
+from asr_properties.contract.connection import Implementation
+from asr_properties.contract.messages import PROTOCOL
+
+#: The instant at which the clocks of all items begin: dates are shown on virtual time.
+BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+#: How long an item's clock can run, in seconds: a hundred years. Then its time stands still.
+LAST: Final = 100 * 365.25 * 86400
+
+
+class Times(Protocol):
+    """When a job began and ended, in seconds on the item's clock. tasks: place of a task that has begun -> when it
+    began and ended. errors: of each, when it was reported, and the name of the task that had failed then, if any."""
+
+    began: float
+    ended: float | None
+
+    @property
+    def tasks(self) -> Mapping[int, tuple[float, float | None]]: ...
+    @property
+    def errors(self) -> Sequence[tuple[float, str | None]]: ...
+
+
+class Servable(Implementation, Protocol):
+    """What can be served: the contract with all its controls, and, beyond it, the times that the API shows."""
+
+    def wait(self, *, job: str | None = None, seconds: float | None = None) -> Any: ...
+    def now(self) -> float: ...
+    def job_times(self, job: str) -> Times: ...
+    def write(self) -> Any: ...
+    def replication(self) -> Any: ...
+    def machine(self, site: str) -> Any: ...
+    def inject(self, fault: str, task: str | None = None) -> Any: ...
+    def clear(self, fault: str) -> Any: ...
+
+
+class Asked(NamedTuple):
+    """What a job was asked for with: the `instanceType` that the item had then, and the body's texts."""
+
+    instance: str
+    given: Mapping[str, str]
+
+
+class Slot:
+    """One item. Everything but `held` is for those who hold it.
+
+    address: as spelled when the item was first named. forward, failback: the texts of the bodies that set up either
+    direction of replication. asked: what each job was asked for with, those that the item began itself apart. ran: the
+    last job of each operation that really ran: one that only refused did not. last_point: id and instant of the newest
+    recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
+    """
+
+    def __init__(
+        self, address: ItemAddress, factory: Callable[[], Servable], speed: float, clock: Callable[[], float]
+    ) -> None:
+        self.address = address
+        self.implementation = factory()
+        self.hello: dict[str, Any] = self.implementation.hello(protocol=PROTOCOL)
+        self._lock = threading.RLock()
+        self._speed, self._clock, self._caught_up = speed, clock, clock()
+        self._forget()
+        self.implementation.new_item(configuration={})
+
+    def _forget(self) -> None:
+        self.forward: Mapping[str, str] = {}
+        self.failback: Mapping[str, str] = {}
+        self.asked: dict[str, Asked] = {}
+        self.ran: dict[Operation, str] = {}
+        self.last_point: tuple[str, float] | None = None
+        self.cancelled: dict[str, float] = {}
+        self._names: dict[str, str] = {}
+        self._first_id: object = None
+        self._issues: dict[str, float] = {}
+        self._noted_at = 0.0
+
+    @contextmanager
+    def held(self) -> Iterator[Slot]:
+        """The slot for one caller alone, with its time caught up with the real one."""
+        with self._lock:
+            self._note_issues()
+            now = self._clock()
+            passed, self._caught_up = (now - self._caught_up) * self._speed, now
+            passed = min(passed, LAST - self.implementation.now())
+            if passed > 0:
+                self.implementation.wait(seconds=passed)
+                self._note_issues()
+            yield self
+
+    def begin(self, configuration: dict[str, Any]) -> None:
+        """A fresh machine with this configuration."""
+        self.implementation.new_item(configuration=configuration)
+        self._forget()
+
+    # -- what happens to it ----------------------------------------------------------------------------------------
+
+    def observation(self) -> dict[str, Any] | None:
+        """The contract's observation; None where nothing is replicated."""
+        seen: dict[str, Any] | None = self.implementation.item()
+        if seen is None or seen.get("phase") == "not_replicated":
+            self._first_id = None
+            return None
+        return seen
+
+    def note_point(self, seen: Mapping[str, Any] | None) -> None:
+        """Remember the newest recovery point: it is shown when it is not listed any more, too (facts 1.1, S7). `seen`
+        is the observation: points of the reverse direction are not shown (facts 1.1, S10)."""
+        forward = seen is not None and not is_failback(seen.get("profile_instance"))
+        if forward and (listed := self.implementation.recovery_points()):
+            self.last_point = listed[0]["id"], listed[0]["created"]
+
+    def begun(self, operation: Operation, job: str, before: Mapping[str, Any] | None, given: Mapping[str, str]) -> None:
+        """Remember what a job was asked for with. before: the observation when it was; given: the body's texts."""
+        instance = None if before is None else before.get("profile_instance")
+        self.asked[job] = Asked(str(instance), given)
+        seen = self.implementation.item()
+        if runs := seen is not None and seen.get("current_job") == job:
+            self.ran[operation] = job
+        if operation is Operation.ENABLE_REPLICATION and before is None:
+            self.forward, self.failback, self.last_point = given, {}, None
+        elif operation is Operation.REPROTECT and runs and is_failback(instance):
+            self.forward, self.last_point = {**self.forward, **given}, None
+        elif operation is Operation.REPROTECT and runs:
+            self.failback = given
+
+    def issue_since(self, code: str) -> float:
+        """When a health issue came up."""
+        return self._issues.get(code, self.implementation.now())
+
+    def _note_issues(self) -> None:
+        """Note what is new among the health issues. One that came up while time passed came with a job that ended
+        meanwhile; any other came with what was called just now."""
+        now = self.implementation.now()
+        seen = self.implementation.item() or {}
+        codes = [issue["code"] for issue in seen.get("health_issues") or ()]
+        since = now
+        if not set(codes) <= set(self._issues):
+            ends = (self.implementation.job_times(job).ended for job in self.implementation.jobs())
+            since = max((end for end in ends if end is not None and self._noted_at < end), default=now)
+        self._issues = {code: self._issues.get(code, since) for code in codes}
+        self._noted_at = now
+
+    # -- names: ids of the implementation are unique in it, names of the API in the vault --------------------------
+
+    def name(self, kind: str, identifier: str) -> str:
+        """The name that the API shows for an id of the implementation: the same every time."""
+        name = str(uuid5(NAMESPACE_URL, "/".join((*self.address.key, kind, identifier))))
+        self._names[f"{kind}/{name}"] = identifier
+        return name
+
+    def identifier(self, kind: str, name: str) -> str | None:
+        """The id that was shown under this name; None if none was."""
+        return self._names.get(f"{kind}/{name.lower()}")
+
+    def shown_id(self, identifier: object) -> str:
+        """The last segment of the item's id. An implementation whose item changes its id shows it here."""
+        if self._first_id is None:
+            self._first_id = identifier
+        return self.address.item if identifier == self._first_id else f"{self.address.item}-{identifier}"
+
+    def jobs(self) -> list[tuple[str, str]]:
+        """Name and id of every job, newest first."""
+        return [(self.name("job", job), job) for job in self.implementation.jobs()]
+
+    def job_id(self, job: str) -> str:
+        """The ARM id of a job."""
+        return f"{self.address.vault}/replicationJobs/{self.name('job', job)}"
+
+    def point_id(self, point: str) -> str:
+        """The ARM id of a recovery point: it names an internal container, not that of the address (facts 7.1)."""
+        container = f"cloud_{self.name('container', self.address.container)}"
+        return f"{self.address.under(self.address.item, container)}/recoveryPoints/{self.name('point', point)}"
+
+    def policy_id(self, policy: str) -> str:
+        """The ARM id of a policy, which may have been given by its name."""
+        return policy if policy.startswith("/") else f"{self.address.vault}/replicationPolicies/{policy}"
+
+    @property
+    def friendly_name(self) -> str:
+        """The name people gave the machine."""
+        return self.forward.get("targetVmName") or self.address.item
+
+
+def is_failback(instance: object) -> bool:
+    """Whether an item with this `instanceType` is in the reverse half of its cycle (facts 1.0)."""
+    return PRIMARY_SITE.get(str(instance)) is Site.AZURE
+
+
+def stamp(seconds: float) -> str:
+    """An instant on an item's clock as the API writes it."""
+    return (BEGINNING + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")
