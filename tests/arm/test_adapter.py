@@ -15,15 +15,12 @@ from arm.serving import served
 from arm.within import Straight, within
 from asr_properties.adapters.arm.adapter import ArmAdapter
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
-from asr_properties.adapters.arm.wire import Limits
 from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.server.application import answerer
-from asr_properties.server.replies import not_found
 from asr_properties.server.slots import Vaults
-from asr_properties.server.surface import Request
 from asr_properties.smoke.probe import Outcome
 from asr_properties.smoke.trying import smoke
 from wrong.implementations import EnabledInVain
@@ -40,14 +37,8 @@ class Real:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._seconds = 0.0
         vaults = Vaults(lambda: ReferenceService(freedom=Fixed()), speed=1.0, clock=self._tick)
-        served = answerer(vaults, "under test")
-
-        def answer(request: Request) -> Any:
-            return not_found(request.path).reply() if request.path.startswith("/control") else served(request)
-
-        self.http = Straight(answer)
-        limits = Limits(gone_seconds=5)
-        self.adapter = ArmAdapter(read_target(NAMED), limits=limits, settings=settings, http=self.http)
+        self.http = Straight(answerer(vaults, "under test", control_path=False))
+        self.adapter = ArmAdapter(read_target(NAMED), settings=settings, http=self.http)
         self.hello = self.adapter.hello(protocol=1)
 
     def _tick(self) -> float:
@@ -79,26 +70,6 @@ def test_an_item_that_is_there_already_is_no_fresh_one() -> None:
     other.hello(protocol=1)
     with pytest.raises(AdapterError, match="enabled already"):
         other.new_item(configuration={})
-
-
-def test_what_a_run_enabled_it_disables_as_long_as_on_premises_serves() -> None:
-    real = Real(ANY_SITE)
-    real.adapter.new_item(configuration={})
-    real.adapter.request(operation="enable_replication", arguments={})
-    real.until("protected")
-    real.adapter.new_item(configuration={})
-    assert real.adapter.item() is None
-
-
-def test_once_azure_serves_nobody_can_make_a_fresh_machine() -> None:
-    real = Real(ANY_SITE)
-    real.adapter.new_item(configuration={})
-    real.adapter.request(operation="enable_replication", arguments={})
-    real.until("protected")
-    real.adapter.request(operation="fail_over", arguments={"recovery_point": "latest", "shut_down_source": True})
-    real.until("failed_over")
-    with pytest.raises(AdapterError, match="Azure serves"):
-        real.adapter.new_item(configuration={})
 
 
 @pytest.mark.parametrize(

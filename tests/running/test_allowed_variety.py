@@ -6,10 +6,14 @@ from typing import ClassVar
 
 import pytest
 
+from asr_properties.contract.errors import Refused
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.session.actions import Action, wait
+from wrong.walks import PLANNED, REVERSE
+from wrong.walks import judged as found_broken
 
 
 class ShowsRefusals(ReferenceService):
@@ -38,6 +42,45 @@ class ShowsRefusals(ReferenceService):
     def new_item(self, configuration):
         self._refusing = None
         super().new_item(configuration)
+
+
+class RefusesInNoTime(ReferenceService):
+    """Accepts what it refuses, and the job has failed before anybody can look."""
+
+    def __init__(self):
+        super().__init__(freedom=Fixed({"cancel_job": "accepted"}))
+        self._number = 0
+        self._refusals = {}
+
+    def new_item(self, configuration):
+        self._refusals = {}
+        super().new_item(configuration)
+
+    def request(self, operation, arguments):
+        try:
+            return super().request(operation, arguments)
+        except Refused as refusal:
+            self._number += 1
+            job = f"refusal-{self._number}"
+            self._refusals[job] = (refusal.reason, len(super().jobs()))
+            return {"job": job}
+
+    def job(self, job):
+        if job not in self._refusals:
+            return super().job(job)
+        error = {"code": "refused", "message": self._refusals[job][0]}
+        return {"state": "failed", "scenario": None, "tasks": [], "errors": [error], "may_cancel": False}
+
+    def jobs(self):
+        listed = super().jobs()[::-1]
+        for job, (_, place) in reversed(self._refusals.items()):
+            listed.insert(place, job)
+        return listed[::-1]
+
+    def cancel_job(self, job):
+        if job in self._refusals:
+            raise Refused("it has ended")
+        super().cancel_job(job)
 
 
 class SaysLittle(ReferenceService):
@@ -80,6 +123,7 @@ VARIETY = {
     "never lets a job be cancelled": lambda: ReferenceService(freedom=Fixed()),
     "a failed failover reads protected": lambda: ReferenceService(freedom=Fixed({"failed_failover": "protected"})),
     "shows what it refuses": ShowsRefusals,
+    "refuses in no time": RefusesInNoTime,
     "says little": SaysLittle,
     "offers little": OffersLittle,
     "names no tasks": NamesNoTasks,
@@ -99,6 +143,13 @@ def test_it_is_not_blamed(factory):
     assert result.overall in (Overall.CONFORMANT, Overall.INCOMPLETE)
 
 
+def test_what_is_refused_in_no_time_is_judged_as_refused():
+    """That it must be refused was put to the test, although each request was answered with a job."""
+    result, verdicts = judged(RefusesInNoTime, "6000steps")
+    assert result.overall is Overall.CONFORMANT
+    assert {verdicts[r].outcome for r in ("R38", "R76", "R77", "R94", "X02")} == {Outcome.PASSED}
+
+
 def test_jobs_that_can_never_be_cancelled_do_not_keep_a_run_incomplete():
     result, verdicts = judged(VARIETY["never lets a job be cancelled"])
     assert result.overall is Overall.CONFORMANT
@@ -112,3 +163,13 @@ def test_what_was_not_seen_has_not_passed():
     assert {little[r].outcome for r in ("R19", "R21", "R22")} == {Outcome.NOT_OBSERVABLE}
     _, few = judged(OffersLittle, "6000steps")
     assert {few[r].outcome for r in ("X13", "X14", "X15", "R21")} == {Outcome.NOT_OBSERVABLE}
+
+
+def test_the_failback_that_failed_tells_why_and_not_one_that_was_refused_meanwhile():
+    """Both have a job; that of the refused one has no errors yet when the revert fails (R81)."""
+    cancel = Action("cancel_job", "running")
+    walk = (*REVERSE, PLANNED, wait(120), PLANNED, cancel, cancel)
+    refusing = Fixed({"refusal": "by_job", "cancel_job": "accepted"})
+    service = ReferenceService(freedom=refusing)
+    assert found_broken(lambda: service, walk) == ()
+    assert service.item()["phase"] == "failback_cancel_failed"

@@ -23,7 +23,42 @@ Settings = Annotated[
 CallTimeout = Annotated[
     float, typer.Option(min=0.1, help="With arm: seconds that one exchange with the service may take.")
 ]
+HomeHours = Annotated[
+    float | None,
+    typer.Option(
+        min=0,
+        help="With arm: towards a real service: hours that it may take to fail the item back and disable its "
+        "replication, as is done after each walk; default: 6.",
+        show_default=False,
+    ),
+]
+Repeat = Annotated[
+    bool | None,
+    typer.Option(
+        "--repeat/--no-repeat",
+        help="Whether failing walks are done again, to make them short and to tell flaky ones; default: not on a real "
+        "service.",
+        show_default=False,
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="With arm: show what would be done and how long it takes.")]
+
+
+REAL_PATIENCE = 86_400.0
+"""Seconds that a wait takes at most on a real service: all that is due is due within a day (contract, Time)."""
+
+
+def is_real(adapter: str) -> bool:
+    """Whether a SPEC names a service beyond this machine, where each step takes real time, of real machines.
+
+    Raises:
+        UnknownAdapter: it is an `arm:` that names nothing.
+    """
+    if not is_arm(adapter):
+        return False
+    from asr_properties.adapters.arm.target import read_target
+
+    return not read_target(adapter).loopback
 
 
 def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engine: Engine, seed: int) -> None:
@@ -52,9 +87,4 @@ def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engin
     )
     for line in foreseen[0].lines():
         console.print(escape(line))
-    if not target.loopback and foreseen[0].items > 1:
-        console.print(
-            "no second walk begins by itself while Azure serves: nobody here can turn machines on and off;"
-            " choose a budget of one walk"
-        )
     console.print("nothing was sent")

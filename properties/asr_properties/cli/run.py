@@ -16,7 +16,17 @@ from rich.table import Table
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE
 from asr_properties.adapters.loading import ArmOptions, embedded, load
-from asr_properties.cli.arm import AllowFailoverOf, CallTimeout, DryRun, Settings, dry_run
+from asr_properties.cli.arm import (
+    REAL_PATIENCE,
+    AllowFailoverOf,
+    CallTimeout,
+    DryRun,
+    HomeHours,
+    Repeat,
+    Settings,
+    dry_run,
+    is_real,
+)
 from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
@@ -59,8 +69,15 @@ def run(
         bool, typer.Option(help="Whether a drill that awaits its cleanup must exclude everything else (X15, A12).")
     ] = True,
     patience: Annotated[
-        float, typer.Option(min=0, help="Seconds a wait takes at most, where the implementation has no clock to move.")
-    ] = PATIENCE,
+        float | None,
+        typer.Option(
+            min=0,
+            help="Seconds a wait takes at most, where the implementation has no clock to move; default: "
+            f"{PATIENCE:g}, on a real service {REAL_PATIENCE:g}.",
+            show_default=False,
+        ),
+    ] = None,
+    repeat: Repeat = None,
     emit_pytest: Annotated[
         Path | None, typer.Option(help="Write the counterexamples as a standalone pytest file.", metavar="FILE")
     ] = None,
@@ -68,6 +85,7 @@ def run(
     allow_failover_of: AllowFailoverOf = None,
     arm_settings: Settings = None,
     call_timeout: CallTimeout = 30.0,
+    home_hours: HomeHours = None,
     dry: DryRun = False,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
@@ -81,7 +99,8 @@ def run(
     if dry:
         dry_run(spec, allow_failover_of, profile, limit, engine, 0 if seed is None else seed)
         return
-    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout))
+    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours))
+    real = is_real(spec)
     if report is not None:
         make_folder(report)
     drawn = SystemRandom().randrange(10**6) if seed is None else seed
@@ -100,7 +119,8 @@ def run(
                 seed=drawn,
                 adapter=spec,
                 drills_exclude=drills_exclude,
-                patience=patience,
+                patience=patience if patience is not None else REAL_PATIENCE if real else PATIENCE,
+                repeats=not real if repeat is None else repeat,
                 progress=progress,  # type: ignore[arg-type]
             )
         )
@@ -209,7 +229,7 @@ def replay_command(
     stored = read_counterexample(counterexample)
     profiles.efsm(stored.profile)
     spec = adapter or stored.adapter or embedded(stored.profile)
-    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings))
+    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile))
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {emit_pytest}")

@@ -18,6 +18,7 @@ from asr_properties.generation.choosing import WAITS, Chooser, as_request
 from asr_properties.generation.scenarios import scenarios
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.session.session import Session
+from asr_properties.session.sparing import gives_up
 
 LONGEST_WALK = 120
 """Actions for one fresh item; then the next walk begins, from a fresh one."""
@@ -28,6 +29,17 @@ WRITING = 0.15
 PATIENCE = 200
 """Actions towards one target; then it may be one that can never be told for certain (a job that fails where the
 operation may be refused as well), and others come first."""
+
+SHORT_PATIENCE, ARRIVED = 24, 8
+"""Without a clock each action takes real time, and what has to be caught at the right instant may never be: then the
+patience is this, and an action where only the target itself is left to do counts as so many."""
+
+
+_COSTLY = (Operation.DISABLE_REPLICATION, Operation.CANCEL_JOB)
+
+
+def _leaves_its_phase(edge: Edge) -> bool:
+    return edge.transition is not None and edge.transition.variable == "phase"
 
 
 class _LeadsOn:
@@ -64,17 +76,20 @@ class Steering:
         self._session = session
         self._lts = lts
         self._random = random
+        self._has_clock = session.connection.has_clock
         self._chooser = Chooser(random.randrange)
         self._by_transition: dict[str, list[Edge]] = {}
         for edge in lts.edges:
-            if edge.transition is not None:
+            if edge.transition is not None and (self._has_clock or self._can_be_met(edge)):
                 self._by_transition.setdefault(edge.transition.id, []).append(edge)
-        self._faults = {s.name: s.faults for s in lts.stepper.efsm.surroundings if s.faults}
+        can_disturb = session.connection.has_faults
+        self._faults = {s.name: s.faults for s in lts.stepper.efsm.surroundings if s.faults and can_disturb}
         self._scenarios = list(scenarios(lts.stepper))
         random.shuffle(self._scenarios)
-        self._given = {s.name for s in lts.stepper.efsm.surroundings if not s.faults}
+        self._given = {s.name for s in lts.stepper.efsm.surroundings} - set(self._faults)
         self._passing = {s.name for s in lts.stepper.efsm.surroundings if s.passes}
         self._tried: Counter[str] = Counter()
+        self._patience, self._arrived = (PATIENCE, 1) if self._has_clock else (SHORT_PATIENCE, ARRIVED)
         self._ways: dict[tuple[State, str, frozenset[str], frozenset[tuple[str, str]]], list[Edge] | None] = {}
 
     def walks(self) -> Iterator[None]:
@@ -94,7 +109,7 @@ class Steering:
 
     def _walk_scenarios(self) -> Iterator[None]:
         """Each of the walks written down, once; where there is no clock they lead nowhere."""
-        while self._session.connection.has_clock and self._scenarios:
+        while self._has_clock and self._scenarios:
             scenario = self._scenarios.pop()
             self._session.begin(scenario.configuration)
             for action in scenario.actions:
@@ -112,15 +127,15 @@ class Steering:
     def _approach(self, target: str) -> Iterator[None]:
         """Walk to a target, and from there on to others, while the walk is short enough."""
         for _ in range(LONGEST_WALK):
-            if target in self._session.oracle.taken:
+            if target in self._session.oracle.taken or self._tried[target] > self._patience:
                 following = self._nearest_target()
-                if following is None:
+                if following is None and target in self._session.oracle.taken:
                     break
-                target = following
+                target = following or target
             action = self._next_action(target)
             if action is None:
                 break
-            if self._random.random() < WRITING:
+            if self._session.connection.has_workload and self._random.random() < WRITING:
                 self._session.perform(WRITE)
                 yield
             self._session.perform(action)
@@ -178,7 +193,7 @@ class Steering:
         way = self._way(state, target)
         if way is None:
             return None
-        self._tried[target] += 1
+        self._tried[target] += self._arrived if len(way) == 1 else 1
         action = self._realise(way)
         if self._is_stuck(action):
             return WAIT_FOR_JOB if self._session.oracle.explanations[0].job is not None else None
@@ -275,23 +290,33 @@ class Steering:
     # -- targets -----------------------------------------------------------------------------------------------
 
     def _next_target(self) -> str | None:
-        """Something not covered yet, what was tried least first."""
+        """Something not covered yet, what was tried least first; without a clock, what is nearest."""
         uncovered = self.uncovered
         if not uncovered:
             return None
+        if not self._has_clock and (nearest := self._nearest_target(self._lts.stepper.initial)) is not None:
+            return nearest
         least = min(self._tried[identifier] for identifier in uncovered)
-        if least > PATIENCE and self._untried_phase() is not None and self._random.random() < 0.7:
+        if least > self._patience and self._untried_phase() is not None and self._random.random() < 0.7:
             return None
         return self._random.choice([u for u in uncovered if self._tried[u] <= least + 3])
 
-    def _nearest_target(self) -> str | None:
-        state = self._session.oracle.explanations[0].state
-        ways = [
-            (len(way), u)
+    def _nearest_target(self, state: State | None = None) -> str | None:
+        """The uncovered one that the shortest way leads to. Where time is real, what ends a life or a job comes last,
+        for to get as far again takes hours; and of two that are equally near that of a drill comes first."""
+        here = state or self._session.oracle.explanations[0].state
+        ways = {
+            u: way
             for u in self.uncovered
-            if self._tried[u] <= PATIENCE and (way := self._way(state, u)) is not None
-        ]
-        return min(ways)[1] if ways else None
+            if self._tried[u] <= self._patience and (way := self._way(here, u)) is not None
+        }
+
+        def rank(target: str) -> tuple[bool, int, bool, str]:
+            way = ways[target]
+            costly = not self._has_clock and any(edge.event.name in _COSTLY for edge in way)
+            return costly, len(way), not self._has_clock and _leaves_its_phase(way[-1]), target
+
+        return min(ways, key=rank, default=None)
 
     def _way(self, state: State, target: str) -> list[Edge] | None:
         """The shortest way to take `target`, that step included."""
@@ -312,8 +337,19 @@ class Steering:
         return _LeadsOn(self._lts, self._usable, refused)
 
     def _usable(self, edge: Edge) -> bool:
-        """Whether a step can be brought about: surroundings without faults hold by themselves or not at all."""
-        return edge.transition is not None and edge.surroundings & self._given <= self._session.surroundings
+        """Whether a step can be brought about: surroundings hold already, or come of faults that can be begun; and
+        whether it is to be, where a machine can't be made anew."""
+        if edge.transition is None or not edge.surroundings & self._given <= self._session.surroundings:
+            return False
+        phase, of = self._lts.states[edge.source].phase, str(dict(edge.event.arguments).get("job"))
+        spared = self._session.connection.is_irreplaceable
+        return not (spared and gives_up(self._lts.stepper.efsm, phase, edge.event.name, of))
+
+    def _can_be_met(self, edge: Edge) -> bool:
+        """Whether a step can be met with where nobody moves time: it is asked for, ends a job, or is due sometime."""
+        phase = self._lts.stepper.efsm.phases[self._lts.states[edge.source].phase]
+        ends = edge.transition is not None and edge.transition.ends is not None
+        return edge.event.is_operation or ends or phase.settles_within is not None
 
     def _configuration_for(self, target: str | None) -> dict[str, object]:
         """A configuration under which the target is likely; hidden datastores only where nothing is to be reached."""

@@ -78,6 +78,7 @@ NO_EXTRA_POINT = Relation(
     name="latest_processed_makes_no_point",
     requirements=("R20",),
     says="a failover to the latest processed point makes no new one",
+    needs=("seconds",),
 )
 
 RELATIONS = (
@@ -193,7 +194,7 @@ class Points(Monitor):
             self._out_of_turn += 1
         if entry.event == Operation.FAIL_OVER and entry.response != Response.REFUSED:
             processed = entry.arguments.get("recovery_point") == "latest_processed"
-            certain = processed and entry.response == Response.ACCEPTED
+            certain = processed and entry.response == Response.ACCEPTED and entry.is_timeless
             self._at_trigger = {point.id for point in entry.was.points} if certain else None
         elif entry.phase == "protected":
             self._at_trigger = None

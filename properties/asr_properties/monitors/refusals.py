@@ -43,6 +43,8 @@ class Refusals(Monitor):
     def enter(self, entry: Entry) -> Iterator[Judgement]:
         if entry.response == Response.REFUSED and entry.is_timeless:
             yield REFUSED_AT_ONCE, _alike(entry.was.item, entry.now.item) and entry.was[1:] == entry.now[1:]
+        if entry.job is not None and entry.response != Response.ACCEPTED:
+            self._asked[entry.job] = (entry.was, entry.was_phase, self._accepted)
         if entry.response == Response.ACCEPTED or any(not ended.refused for ended in entry.ended):
             self._accepted += 1
         for ended in entry.ended:
@@ -53,8 +55,6 @@ class Refusals(Monitor):
                     in_use = ("failover_recovery_point",) if {phase, entry.phase} <= POINT_IN_USE_TOLD else ()
                     same = (getattr(was, name) == getattr(now, name) for name in (*UNTOUCHED_BY_TIME, *in_use))
                     yield REFUSED_BY_JOB, all(same)
-        if entry.job is not None and entry.response != Response.ACCEPTED:
-            self._asked[entry.job] = (entry.was, entry.was_phase, self._accepted)
 
 
 def _alike(was: Observation | None, now: Observation | None) -> bool:

@@ -35,6 +35,10 @@ class Explanation(NamedTuple):
     ended: tuple[tuple[str, JobEnd | None], ...] = ()
     refusing: tuple[Refusing, ...] = ()
 
+    def refuses(self, job: str) -> bool:
+        """Whether the operation that started this job is being refused."""
+        return any(refusing.job == job for refusing in self.refusing)
+
 
 def add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:
     belief[explanation] = belief[explanation] & way if explanation in belief else way

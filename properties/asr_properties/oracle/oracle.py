@@ -131,7 +131,7 @@ class Oracle:
                 if transition is not None and not self._mistaken(explanation, cancelled):
                     add(after, started(explanation, outcome.state, job, cancelled), way | {transition.id})
                 if cancelled is not None:
-                    if any(refusing.job == cancelled for refusing in explanation.refusing):
+                    if explanation.refuses(cancelled):
                         add(after, explanation, way)  # cancelling what is being refused anyway
                 elif transition is None or outcome.may_refuse:
                     why = self.stepper.why_refused(explanation.state, event, holds)
@@ -185,7 +185,7 @@ class Oracle:
 
     def is_open(self, job: str | None) -> bool:
         """Whether it is still possible that the operation which started `job` is being refused."""
-        return any(refusing.job == job for e in self._belief for refusing in e.refusing)
+        return job is not None and any(explanation.refuses(job) for explanation in self._belief)
 
     def saw_service_jobs(self, jobs: Sequence[str]) -> None:
         """These jobs, oldest first, began since the last look without anybody asking (R78, contract 8).

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
 from random import Random
+from time import sleep
 
 from asr_model.profiles import lts as lts_of
 from asr_model.profiles import stepper as stepper_of
@@ -87,7 +88,8 @@ class Campaign:
     """A run of one implementation. `run` never raises for what the implementation or its adapter do.
 
     until: told after every failure the requirements that have failed so far; the run ends once it says so. `bool` ends
-    it at the first failure.
+    it at the first failure. repeats: whether failing walks are done again, to make them short and to tell flaky ones.
+    rest: lets seconds pass where there is no clock.
     """
 
     def __init__(
@@ -101,12 +103,14 @@ class Campaign:
         adapter: str = "",
         drills_exclude: bool = True,
         patience: float = PATIENCE,
+        repeats: bool = True,
+        rest: Callable[[float], None] = sleep,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
         until: Callable[[Set[str]], bool] = lambda failed: False,
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
-        self._patience = patience
+        self._patience, self._rest, self._repeats = patience, rest, repeats
         self._properties = tuple(p for p in properties_of(profile) if drills_exclude or "X15" not in p.requirements)
         self._budget = budget
         self._engine = engine
@@ -142,6 +146,8 @@ class Campaign:
                 for engine, until in _PLAN[self._engine]:
                     self._spend(engine, session, until)
                 self._repeat(session)
+                if connection.is_irreplaceable:
+                    self._progress(1.0, "bringing the item back")
                 connection.bye()
             except AdapterError as error:
                 result.adapter_error = error
@@ -172,6 +178,7 @@ class Campaign:
             watcher,
             drills_exclude=self._drills_exclude,
             patience=self._patience,
+            rest=self._rest,
             random=Random(self._seed),
         )
 
@@ -224,8 +231,11 @@ class Campaign:
             self._blame([r for r in failure.blamed if r not in self._blamed], like, session.performed)
             return
         before = session.performed
-        session.samples = False  # what minimising does is told apart from the walks of the budget, and from their cost
         whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
+        if not self._repeats:
+            self._keep(before, failure, engine, whole)
+            return
+        session.samples = False  # what minimising does is told apart from the walks of the budget, and from their cost
         try:
             self._keep(before, failure, engine, *self._minimal(whole, session))
         except (AdapterError, KeyboardInterrupt):

@@ -81,6 +81,8 @@ NEEDS: Mapping[str, str] = {
     "drill": "drill",
     "has_issues": "health_issues",
     "in_use_id": "failover_recovery_point",
+    "listed_newest_id": "clock",
+    "app_newest_id": "clock",
     "item_id": "id",
     "last_planned_failover": "last_planned_failover",
     "seconds": "clock",

@@ -69,7 +69,7 @@ class Looker:
         self.service_jobs: list[str] = []
         self._open: dict[str, str] = {}
         self._ended: list[str] = []
-        self._failback_job: str | None = None
+        self._failbacks: list[str] = []
         self._current: str | None = None
         self._in_order: bool | None = None
 
@@ -92,7 +92,7 @@ class Looker:
         self._known_jobs.owner(job, self._items)
         self._open[job] = operation
         if operation == Operation.PLANNED_FAILOVER:
-            self._failback_job = job
+            self._failbacks.append(job)
 
     def running_job(self) -> str | None:
         """The job that runs: the item's own word for it, else the one opened last."""
@@ -149,12 +149,14 @@ class Looker:
     def view(self, seen: Seen, phase: str | None) -> View:
         """The look as evidence for the properties."""
         last = self.last
-        apps = [point.id for point in self.points if point.kind == "app_consistent"]
+        # Without a clock another point may have been made by the time that something is asked for.
+        lasting = self.points if self._connection.has_clock else ()
+        apps = [point.id for point in lasting if point.kind == "app_consistent"]
         return seen.view(phase)._replace(
             received_newest=UNKNOWN if last.replication is None else last.replication.sent,
             in_use_id=UNKNOWN if self.point_in_use is None else self.point_in_use,
             named_id=UNKNOWN if self.named_point is None else self.named_point,
-            listed_newest_id=self.points[0].id if self.points else UNKNOWN,
+            listed_newest_id=lasting[0].id if lasting else UNKNOWN,
             app_newest_id=apps[0] if apps else UNKNOWN,
             item_id=UNKNOWN if last.item is None or last.item.id is None else last.item.id,
             ended_operation=self.ended[-1][0] if self.ended else UNKNOWN,
@@ -163,9 +165,10 @@ class Looker:
         )
 
     def _failback_errors(self, phase: str | None) -> bool | None:
-        if phase != CANCEL_FAILED or self._failback_job is None:
+        """Whether the job of the planned failover tells why; of several some may have been refused meanwhile."""
+        if phase != CANCEL_FAILED or not self._failbacks:
             return None
-        return bool(self._connection.job(self._failback_job).errors)
+        return any(self._connection.job(job).errors for job in self._failbacks)
 
     def _note_ends(self, jobs: Mapping[str, Job]) -> None:
         self.ended, self._in_order = [], None

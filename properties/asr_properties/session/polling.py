@@ -12,13 +12,16 @@ _FIRST, _FACTOR, _LONGEST = 0.01, 1.5, 30.0
 """Seconds between two looks: the first pause, how it grows, and how long it gets."""
 
 
-def polled(happened: Callable[[], bool], patience: float) -> bool:
-    """Ask ever more seldom whether something has happened, for at most `patience` seconds; whether it has."""
+def polled(happened: Callable[[], bool], patience: float, rest: Callable[[float], None] = time.sleep) -> bool:
+    """Ask ever more seldom whether something has happened, for at most `patience` seconds; whether it has.
+
+    rest: lets so many seconds pass.
+    """
     pause, until = _FIRST, time.monotonic() + patience
     while not happened():
         left = until - time.monotonic()
         if left <= 0:
             return False
-        time.sleep(min(pause, left))
+        rest(min(pause, left))
         pause = min(pause * _FACTOR, _LONGEST)
     return True

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import inf
+from time import sleep
 from typing import Any
 
 from asr_model.efsm import Event
@@ -26,6 +27,7 @@ from asr_properties.session.done import Done
 from asr_properties.session.looking import Looker
 from asr_properties.session.nonconformance import NonConformance, Step, non_conformance
 from asr_properties.session.polling import PATIENCE, polled
+from asr_properties.session.sparing import gives_up
 from asr_properties.session.surroundings import Around
 
 NO_DRILL = "no_drill"
@@ -37,7 +39,8 @@ class Session:
     """Judges one implementation; `begin` starts a fresh item, `perform` does one action.
 
     drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). If not, none is
-    asked for meanwhile and nothing is concluded. patience: seconds that a wait takes at most without a clock.
+    asked for meanwhile and nothing is concluded. patience: seconds that a wait takes at most without a clock; there,
+    rest lets so many seconds pass.
 
     Attributes:
         steps: what was done since `begin`.
@@ -54,15 +57,17 @@ class Session:
         *,
         drills_exclude: bool = True,
         patience: float = PATIENCE,
+        rest: Callable[[float], None] = sleep,
     ) -> None:
         self.connection = connection
         self.oracle = Oracle(stepper, drills_exclude=drills_exclude)
         self._drills_exclude = drills_exclude
-        self._patience = patience
+        self._patience, self._rest = patience, rest
         self.watcher = watcher
         self._stepper = stepper
         self._looker = Looker(connection)
         self._monitors = Monitors((relation.name for relation in watcher.relations), watcher.exercised)
+        self.steps: list[Step] = []
         self.pairs: set[tuple[str, str]] = set()
         self.states: set[Any] = set()
         self.performed = 0
@@ -77,7 +82,7 @@ class Session:
         Raises:
             NonConformance: the fresh item does not look like one.
         """
-        self.steps: list[Step] = []
+        self.steps = []
         self._monitors.begin_walk()
         self._begin_item(configuration or {}, Action("new_item"))
         self.steps.clear()
@@ -93,6 +98,7 @@ class Session:
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
         self._view, self._explained, self._phase = View(), self.oracle.explanations, self.oracle.phase
+        self._asked_as = self._explained
         return self._judge(Done(action, "new item", "new_item"))
 
     def settle(self) -> None:
@@ -123,6 +129,8 @@ class Session:
             AdapterError: the adapter is at fault.
         """
         self.performed += 1
+        if self.connection.is_irreplaceable and self._gives_up(action):
+            return self._skip(action, "nobody could bring the machine back")
         match action.kind:
             case "request":
                 return self._request(action)
@@ -137,6 +145,11 @@ class Session:
                 return self._write(action)
             case "inject" | "clear":
                 return self._disturb(action)
+
+    def _gives_up(self, action: Action) -> bool:
+        operation = {"request": action.name, "cancel_job": Operation.CANCEL_JOB}.get(action.kind, "")
+        phases = {explanation.state.phase for explanation in self.oracle.explanations}
+        return any(gives_up(self._stepper.efsm, phase, operation, action.name) for phase in phases)
 
     # -- the kinds of action -----------------------------------------------------------------------------------
 
@@ -221,7 +234,8 @@ class Session:
             item, last = self.connection.item(), self._looker.last.item
             return (item and item.phase) != (last and last.phase)
 
-        answer = "time passed" if polled(happened, self._patience) else f"still going on after {self._patience:g} s"
+        late = f"still going on after {self._patience:g} s"
+        answer = "time passed" if polled(happened, self._patience, self._rest) else late
         return self._judge(Done(action, answer, "wait"))
 
     def _time(self, job: str) -> float:
@@ -288,8 +302,8 @@ class Session:
         phase = seen.phase or self.oracle.phase
         step = Step(action, done.answer, phase, seen)
         self.steps.append(step)
-        if done.response is Response.ACCEPTED and done.asked is not None and self.oracle.is_open(done.asked[1]):
-            done = done._replace(response=UNKNOWN)
+        response = self._response(done, jobs)
+        done = done._replace(response=UNKNOWN) if response is not done.response else done
         if self.oracle.may_show_refusal(seen):  # what is shown then is not what is (contract 1)
             seen = seen._replace(phase=self.oracle.phase, active_site=None, replicating=None, allowed=None)
             phase = seen.phase
@@ -299,7 +313,7 @@ class Session:
         self._around.passes(done.elapsed[0], failover_ended=failover_ended)
         view = self._looker.view(seen, phase)
         waited = UNKNOWN if action.seconds is None else action.seconds
-        moment = moment_of(done.event, done.response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
+        moment = moment_of(done.event, response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
         broken: list[Rule] = [*self.watcher.see(moment)]
         broken += self._monitors.enter(self._entry(done, was), agreed=disagreement is None)
         self._explained, self._phase = self.oracle.explanations, self.oracle.phase
@@ -322,6 +336,7 @@ class Session:
             self.oracle.time_passes(holds)  # whatever may have happened since the last look
         if done.asked is not None:
             self.oracle.request(done.asked[0], holds, done.asked[1], cancelled=done.cancelled)
+            self._asked_as = self.oracle.explanations
             # Without a clock anything may have happened meanwhile; with one, a job may take no time at all.
             self.oracle.no_time_passes(holds) if has_clock else self.oracle.time_passes(holds)
         self.oracle.saw_service_jobs(self._looker.service_jobs)
@@ -329,11 +344,22 @@ class Session:
             self.oracle.saw_job(job, state)
         self.oracle.saw(seen, holds)
 
+    def _response(self, done: Done, jobs: Mapping[str, str]) -> Any:
+        """How an operation was answered, its job included, which may refuse it, now or later (contract 1)."""
+        if done.response is not Response.ACCEPTED or done.asked is None:
+            return done.response
+        job = str(done.asked[1])
+        if done.cancelled is not None or jobs.get(job) not in ("failed", "cancelled"):
+            return UNKNOWN if self.oracle.is_open(job) else Response.ACCEPTED
+        refusing = [explanation.refuses(job) for explanation in self._asked_as]
+        return Response.REFUSED if all(refusing) else UNKNOWN if any(refusing) else Response.ACCEPTED
+
     def _entry(self, done: Done, was: Look) -> Entry:
         """The action as the monitors see it."""
         before, now = self._explained, self.oracle.explanations
+        asked = done.asked[1] if done.asked is not None and done.cancelled is None else None
         ended = tuple(
-            Ended(operation, job, result, all(any(r.job == job for r in e.refusing) for e in before))
+            Ended(operation, job, result, all(e.refuses(job) for e in (self._asked_as if job == asked else before)))
             for operation, job, result in self._looker.ended
         )
         return Entry(
@@ -341,7 +367,7 @@ class Session:
             response=done.response if isinstance(done.response, Response) else None,
             arguments=done.kinds,
             sent=done.sent,
-            job=done.asked[1] if done.asked is not None and done.cancelled is None else None,
+            job=asked,
             wrote=done.wrote,
             was=was,
             now=self._looker.last,

@@ -7,7 +7,7 @@ server offers our control path, time, writes, machines, faults, the direction of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 
 from asr_model import profiles
-from asr_model.vocabulary import Operation, Site
+from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.client import Arm
+from asr_properties.adapters.arm.homecoming import HOURS, AstrayError, bring_home
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
 from asr_properties.adapters.arm.wire import Limits, pause
 from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input, body_of, input_for
@@ -55,8 +56,9 @@ _TASK_STATES = {
 class ArmAdapter:
     """An implementation of the contract, reached through the official SDK.
 
-    settings: what bodies need of the site, by wire key; needed where no control path is. The other parameters are
-    those of `Arm`.
+    settings: what bodies need of the site, by wire key; needed where no control path is. profile: the lifecycle of the
+    item, where no control path tells it. home_hours: how long it may take to bring an item back; rest: lets
+    seconds pass there. The other parameters are those of `Arm`.
     """
 
     def __init__(
@@ -67,17 +69,26 @@ class ArmAdapter:
         settings: Mapping[str, Any] | None = None,
         credential: Any = None,
         http: HTTPAdapter | None = None,
+        profile: str = profiles.DEFAULT,
+        home_hours: float = HOURS,
+        rest: Callable[[float], None] = pause,
     ) -> None:
-        self._target, self._limits = target, limits or Limits()
-        self._arm = Arm(target, self._limits, credential, http)
+        self._target = target
+        self._arm = Arm(target, limits or Limits(), credential, http)
         self._served: dict[str, Any] | None = None
         self._settings: Mapping[str, Any] = settings or {}
-        self._profile = profiles.DEFAULT
+        self._profile, self._home_hours, self._rest = profile, home_hours, rest
         self._address = target.address
         self._greeted = self._begun = False
         self._items = 0
         self._token = uuid4().hex[:8]
         self._started: list[str] = []
+        self._earlier: frozenset[str] = frozenset()  # jobs of the vault from before new_item
+
+    @property
+    def irreplaceable(self) -> bool:
+        """Whether its machines are real ones: there is no control path that makes them anew."""
+        return self._served is None
 
     # -- the contract --------------------------------------------------------------------------------------------
 
@@ -109,19 +120,20 @@ class ArmAdapter:
             "controls": served.get("controls"),
             "fields": [*FIELDS, "replicating"],
             "configuration": served.get("configuration"),
-            "operations": served.get("operations"),
+            "operations": [name for name in served.get("operations") or () if self._can_ask_for(Operation(name))],
         }
 
     def new_item(self, *, configuration: dict[str, Any]) -> None:
-        """A fresh machine: on `serve`, under a name not used before. Elsewhere nobody can make one: see the errors."""
+        """A fresh machine: on `serve`, under a name not used before; elsewhere the same one, brought back home."""
         if not self._greeted:
             raise InvalidRequest("hello comes first")
         _fits("new_item", configuration=configuration)
-        self._started.clear()
         if self._served is None:
             self._clear_the_way(configuration)
+            self._started.clear()
             self._begun = True
             return
+        self._started.clear()
         if self._begun:
             self._arm.steer(self._address, "DELETE", "", {})
         self._items += 1
@@ -175,7 +187,7 @@ class ArmAdapter:
         }
 
     def jobs(self) -> list[str]:
-        """The jobs of the item, newest first."""
+        """The jobs of the item since new_item, newest first."""
         self._present()
         bodies = [body for body in self._arm.jobs(self._address) if self._is_mine(body)]
         bodies.sort(key=lambda body: str(body["properties"].get("startTime")), reverse=True)
@@ -196,6 +208,8 @@ class ArmAdapter:
         seen["current_job"] = self._current_job(body)
         if self._served is not None:
             seen["replicating"] = self._arm.steer(self._address, "GET", "replication", {}).get("direction")
+        elif self._items > 1:  # the name in ARM is ours, and names another machine after each new_item
+            seen["id"] = f"{seen.get('id')} ({self._items})"
         return {name: seen.get(name) for name in (*FIELDS, *(["replicating"] if self._served is not None else []))}
 
     def recovery_points(self) -> list[dict[str, Any]]:
@@ -208,10 +222,12 @@ class ArmAdapter:
         return sorted(points, key=lambda point: float(point["created"]), reverse=True)
 
     def bye(self) -> None:
-        """Forget the last item, where that is possible."""
+        """Forget the last item; where it can't be forgotten, bring it back to where it was found."""
         if not self._greeted:
             raise InvalidRequest("hello comes first")
-        if self._begun and self._served is not None:
+        if self._served is None:
+            self._come_home()
+        elif self._begun:
             self._arm.steer(self._address, "DELETE", "", {})
         self._greeted = self._begun = False
 
@@ -264,6 +280,8 @@ class ArmAdapter:
         """Whether the settings name all that an operation's body needs, whichever provider the item has."""
         instances = instances_of(self._profile)
         inputs = [given for (of, instance), given in INPUTS.items() if of is operation and instance in instances]
+        if not inputs and operation in {of for of, _ in INPUTS}:
+            return False  # there is none for this lifecycle: Classic has no planned failover
         needed = {key for given in inputs for key in given.required}
         if operation is Operation.ENABLE_REPLICATION:
             needed.add("policyId")
@@ -272,26 +290,24 @@ class ArmAdapter:
     def _clear_the_way(self, configuration: Mapping[str, Any]) -> None:
         """A fresh machine where nobody can make one: it counts as fresh while its replication has not been enabled.
 
-        What a run has enabled it may also disable, as long as on-premises serves: then the machine is as before.
+        What a run has enabled and failed over it brings back. What was there before it is not touched.
         """
         if configuration:
             raise InvalidParameters("no configuration is honoured here")
-        body = self._arm.item(self._address)
-        if body is None:
-            return
         name = self._address.item
-        if not self._begun:
+        if not self._begun and self._arm.item(self._address) is not None:
             raise self._stuck("its replication is enabled already", f"disable the replication of {name} first")
-        if observation_of(body, self._profile).observation.active_site != Site.ON_PREMISES.value:
-            hint = "give the run a budget for one walk, or bring the item back on-premises by hand"
-            raise self._stuck("Azure serves, and nobody here can turn machines on and off", hint)
-        self._arm.begin(self._address, Operation.DISABLE_REPLICATION, {"properties": {}})
-        waited, delay = 0.0, 1.0
-        while self._arm.item(self._address) is not None:
-            if waited >= self._limits.gone_seconds:
-                raise self._stuck(f"it is still there {waited:g} s after its replication was disabled", "see its jobs")
-            pause(delay)
-            waited, delay = waited + delay, min(30.0, delay * 2)
+        self._come_home()
+        self._items += 1
+        self._earlier = frozenset(last_segment(str(body.get("id"))) for body in self._arm.jobs(self._address))
+
+    def _come_home(self) -> None:
+        if not self._begun:
+            return
+        try:
+            bring_home(self, self._rest, self._home_hours)
+        except AstrayError as error:
+            raise self._stuck(str(error), "bring it back by hand: see the README, The ARM API") from None
 
     def _stuck(self, got: str, hint: str) -> AdapterError:
         return AdapterError(f"{self._address.item} is no fresh machine", sent="new_item", got=got, hint=hint)
@@ -330,9 +346,9 @@ class ArmAdapter:
         return job if self.job(job=job)["state"] == "in_progress" else None
 
     def _is_mine(self, body: Mapping[str, Any]) -> bool:
-        properties = body.get("properties") or {}
+        job, properties = last_segment(str(body.get("id"))), body.get("properties") or {}
         target = last_segment(str(properties.get("targetObjectId") or ""))
-        return target == self._address.item.lower() or last_segment(str(body.get("id"))) in self._started
+        return job in self._started or (target == self._address.item.lower() and job not in self._earlier)
 
 
 def _operation(name: object) -> Operation:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asr_properties.adapters.arm.adapter import ArmAdapter
+from asr_properties.adapters.arm.homecoming import HOURS
 from asr_properties.adapters.arm.target import permit, read_target
 from asr_properties.adapters.arm.wire import Limits
 from asr_properties.adapters.loading import ArmOptions, UnknownAdapter
@@ -33,7 +34,10 @@ def arm_factory(spec: str, options: ArmOptions) -> Callable[[], Implementation]:
             from azure.identity import DefaultAzureCredential
 
             credential = DefaultAzureCredential()
-        return ArmAdapter(target, limits=limits, settings=settings, credential=credential)
+        hours = HOURS if options.home_hours is None else options.home_hours
+        return ArmAdapter(
+            target, limits=limits, settings=settings, credential=credential, profile=options.profile, home_hours=hours
+        )
 
     return make
 

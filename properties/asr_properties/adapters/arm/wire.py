@@ -35,14 +35,12 @@ _SECRET_VARIABLES: Final = (
 @dataclass(frozen=True)
 class Limits:
     """call_seconds: for one exchange, from connecting to the last byte. body_bytes: of an answer. attempts: how often
-    what changes nothing is asked again after a server error. pages: of a list. gone_seconds: how long a removed item
-    may take to be gone."""
+    what changes nothing is asked again after a server error. pages: of a list."""
 
     call_seconds: float = 30.0
     body_bytes: int = 8 << 20
     attempts: int = 3
     pages: int = 100
-    gone_seconds: float = 3600.0
 
 
 class Secrets:

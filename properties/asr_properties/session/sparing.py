@@ -1,0 +1,24 @@
+"""What is not asked for where nobody can make a machine anew: on a real service.
+
+Elsewhere `new_item` gives a fresh machine, whatever became of the one before. On a real service an item that is given
+up while Azure serves, or before its failback is committed, leaves machines behind that nobody here turns on or removes;
+and one whose failover is cancelled never replicates again.
+"""
+
+from __future__ import annotations
+
+from asr_model.efsm import Efsm
+from asr_model.vocabulary import Operation, Site
+
+_FAILING = ("failing_over", "failing_back")
+
+
+def gives_up(efsm: Efsm, phase: str, operation: str, of: str = "running") -> bool:
+    """Whether an operation in a phase may leave machines that can't be brought back; of: which job is cancelled."""
+    match operation:
+        case Operation.DISABLE_REPLICATION:
+            at_home = efsm.phases[phase].serving is Site.ON_PREMISES and phase != "failed_back"
+            return not at_home and phase != "not_replicated"
+        case Operation.CANCEL_JOB:
+            return of == "running" and phase in _FAILING
+    return False
