@@ -13,7 +13,7 @@ or, for an implementation of one's own:
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import Any, ClassVar, cast
 
 from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
@@ -24,11 +24,13 @@ from asr_model.profiles import DEFAULT, stepper
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.generation.choosing import OPERATIONS, WAITS, as_request
 from asr_properties.generation.configurations import draw_configuration
+from asr_properties.generation.guarding import Guard
 from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.reference import create
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait
+from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
 _numbers = st.integers(0, 2**16)
@@ -123,24 +125,58 @@ class LifecycleMachine(RuleBasedStateMachine):
         return [e for e in compiled.events if e.is_operation and compiled.step(state, e).transition is not None]
 
 
-def rule_based_runs(session: Session, profile: str, number: int, steps: int, start: int) -> None:
-    """About `number` runs of the state machine of at most `steps` steps on one session; failures are not shrunk."""
+class _Guarded:
+    """The part of a session that the machine uses, for one example; what goes wrong is told to the guard."""
+
+    def __init__(self, session: Session, guard: Guard) -> None:
+        self._session, self._guard = session, guard
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+    def begin(self, configuration: dict[str, object]) -> None:
+        self._guard.does(lambda: self._session.begin(configuration))
+
+    def perform(self, action: Action) -> None:
+        self._guard.does(lambda: self._session.perform(action))
+
+    def settle(self) -> None:
+        self._guard.does(self._session.settle)
+
+
+def rule_based_runs(
+    session: Session,
+    profile: str,
+    number: int,
+    steps: int,
+    start: int,
+    go_on: Callable[[], bool],
+    failed: Callable[[NonConformance], None],
+) -> None:
+    """About `number` runs of the state machine, of at most `steps` steps, on one session; failures are told to `failed`
+    and not shrunk.
+
+    Raises:
+        AdapterError: the adapter is at fault.
+    """
+    guard = Guard(go_on, failed)
 
     class Shared(LifecycleMachine):
         @classmethod
         def new_session(cls) -> Session:
-            return session
+            return cast("Session", _Guarded(session, guard))
 
     Shared.profile = profile
-    run_state_machine_as_test(
-        seed(start)(Shared),
-        settings=settings(
-            max_examples=max(number, 1),
-            stateful_step_count=steps,
-            phases=[Phase.generate],
-            database=None,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            report_multiple_bugs=False,
-        ),
-    )
+    with guard.around_hypothesis():
+        run_state_machine_as_test(
+            seed(start)(Shared),
+            settings=settings(
+                max_examples=max(number, 1),
+                stateful_step_count=steps,
+                phases=[Phase.generate],
+                database=None,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+                report_multiple_bugs=False,
+            ),
+        )

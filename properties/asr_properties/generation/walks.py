@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from asr_model.stepper import Stepper
 from asr_properties.generation.choosing import Chooser
+from asr_properties.generation.guarding import Guard
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
@@ -55,7 +56,12 @@ def random_walks(
     go_on: Callable[[], bool],
     failed: Callable[[NonConformance], None],
 ) -> None:
-    """About `number` walks drawn by Hypothesis with seed `start`; failures are told to `failed` and not shrunk here."""
+    """About `number` walks drawn by Hypothesis with seed `start`; failures are told to `failed` and not shrunk here.
+
+    Raises:
+        AdapterError: the adapter is at fault.
+    """
+    guard = Guard(go_on, failed)
 
     @seed(start)
     @settings(
@@ -68,11 +74,7 @@ def random_walks(
     )
     @given(st.binary(min_size=BYTES_OF_A_WALK, max_size=BYTES_OF_A_WALK))
     def run(data: bytes) -> None:
-        if not go_on():
-            return
-        try:
-            walk(session, stepper, data, go_on)
-        except NonConformance as failure:
-            failed(failure)
+        guard.does(lambda: walk(session, stepper, data, go_on))
 
-    run()
+    with guard.around_hypothesis():
+        run()

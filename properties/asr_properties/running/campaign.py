@@ -30,6 +30,8 @@ from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.polling import PATIENCE
 from asr_properties.session.session import Session
 
+EXAMPLES = 200
+"""Walks that Hypothesis draws in one go: the first of each lot is always its plainest one."""
 MOST_COUNTEREXAMPLES = 5
 SHORT = 8
 MOST_TRIES = 3
@@ -199,21 +201,18 @@ class Campaign:
                             return
                 except NonConformance as failure:
                     self._take(failure, session, engine)
-        elif engine is Engine.RANDOM:
-            start = self._seed
-            while go_on():
-                random_walks(
-                    session, self._stepper, 200, start, go_on, lambda failure: self._take(failure, session, engine)
-                )
-                start += 1
-        else:
-            start = self._seed
-            while go_on():
-                try:
-                    rule_based_runs(session, self._stepper.efsm.profile, 1, 40, start)
-                except NonConformance as failure:
-                    self._take(failure, session, engine)
-                start += 1
+            return
+
+        def failed(failure: NonConformance) -> None:
+            self._take(failure, session, engine)
+
+        start = self._seed
+        while go_on():
+            if engine is Engine.RANDOM:
+                random_walks(session, self._stepper, EXAMPLES, start, go_on, failed)
+            else:
+                rule_based_runs(session, self._stepper.efsm.profile, EXAMPLES, 40, start, go_on, failed)
+            start += 1
 
     def _take(self, failure: NonConformance, session: RememberingSession, engine: Engine) -> None:
         """Count a failure; of each kind the shortest counterexample is kept, and the certain one before the flaky."""

@@ -16,6 +16,8 @@ from asr_properties.properties.evidence import UNKNOWN, View
 NOT_REPLICATED = "not_replicated"
 MOST_GLANCES = 5
 """So often an item whose time is its own is looked at again when it changes while it is looked at."""
+MOST_OF_ITS_OWN = 20
+"""Jobs that nobody asked for are looked at, so many at once; there should be one at most."""
 CANCEL_FAILED = "failback_cancel_failed"
 
 
@@ -143,7 +145,7 @@ class Looker:
         points = tuple(connection.recovery_points())
         jobs = tuple(connection.jobs())
         begun = [job for job in reversed(jobs) if job not in self._known_jobs]
-        states = {job: connection.job(job) for job in (*self._open, *begun)}
+        states = {job: connection.job(job) for job in (*self._open, *begun[-MOST_OF_ITS_OWN:])}
         return Look(item, points, on_premises, azure, replication, jobs), states
 
     def view(self, seen: Seen, phase: str | None) -> View:
