@@ -15,8 +15,11 @@ A deviation that no longer occurs warns.
 from __future__ import annotations
 
 import re
+import signal
+import threading
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -62,6 +65,7 @@ class Suite(pytest.Collector):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._result: RunResult | None = None
+        self._told = False
         self._campaign = self._prepared()
         self.deviations = dict(map(_deviation, self.config.getini("asr_known_deviations")))
 
@@ -94,10 +98,22 @@ class Suite(pytest.Collector):
             raise pytest.UsageError(f"asr-conformance: {error}") from None
 
     def result(self) -> RunResult:
-        """The run; it is made when it is first asked for."""
+        """The run; it is made when it is first asked for.
+
+        Raises:
+            KeyboardInterrupt: it was interrupted; so is pytest.
+        """
         if self._result is None:
-            self._result = self._campaign.run()
+            with _ended_by_signals():
+                self._result = self._campaign.run()
+        if self._result.stopped == "interrupted":
+            raise KeyboardInterrupt
         return self._result
+
+    def adapter_failed(self, result: RunResult) -> str:
+        """What a test says that could not be judged; the whole only once."""
+        again, self._told = self._told, True
+        return "not judged: the adapter failed, as said above" if again else f"adapter error: {result.adapter_error}"
 
     @property
     def command(self) -> str:
@@ -122,8 +138,9 @@ class RequirementTest(pytest.Item):
         result = self.parent.result()
         key = self._requirement.id
         verdict = next(v for v in result.verdicts if v.requirement == key)
-        if result.adapter_error is not None and verdict.outcome is not Outcome.FAILED:
-            raise NotConformant(f"adapter error: {result.adapter_error}")
+        judged = (Outcome.FAILED, Outcome.NOT_APPLICABLE)
+        if result.adapter_error is not None and verdict.outcome not in judged:
+            raise NotConformant(self.parent.adapter_failed(result))
         known = self.parent.deviations.get(key)
         if verdict.outcome is Outcome.FAILED:
             if known is not None:
@@ -154,6 +171,21 @@ class RequirementTest(pytest.Item):
     def reportinfo(self) -> tuple[Any, int | None, str]:
         """Where pytest says the test is."""
         return "asr-conformance", None, self.name
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP end a run as Ctrl-C does, so that the programs it started end with it."""
+    names = ("SIGTERM", "SIGHUP") if threading.current_thread() is threading.main_thread() else ()
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    for number in (n for n in numbers if before[n] is signal.SIG_DFL):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _name(requirement: Requirement) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -125,3 +127,30 @@ def test_an_adapter_that_fails_is_no_pass(run):
     done = run("--asr-adapter", "cli.adapters:raising", "-k", "R32")
     assert done.returncode == 1
     assert "no such device" in done.stdout
+
+
+def test_an_adapter_that_fails_is_told_once(run):
+    done = run("--asr-adapter", "cli.adapters:raising")
+    assert done.returncode == 1
+    assert done.stdout.count("no such device") <= 3  # the text of one test, and its line in pytest's summary
+    assert "not judged: the adapter failed, as said above" in done.stdout
+    assert "PASSED asr-conformance" not in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_run_that_is_interrupted_interrupts_pytest(tmp_path, number):
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "--asr-adapter", "asr_properties.reference:create", "--asr-budget", "300s"],
+        cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.startswith("collected"):
+            break
+    time.sleep(1.0)
+    running.send_signal(number)
+    told = running.communicate(timeout=60)[0]
+    assert running.returncode == 2, told
+    assert "KeyboardInterrupt" in told
+    assert "was not put to the test" not in told
