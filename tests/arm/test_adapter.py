@@ -15,11 +15,13 @@ from arm.serving import served
 from arm.within import Straight, within
 from asr_properties.adapters.arm.adapter import ArmAdapter
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
+from asr_properties.adapters.arm.wire import Limits
 from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.server.application import answerer
+from asr_properties.server.replies import Reply, Request, not_found
 from asr_properties.server.slots import Vaults
 from asr_properties.smoke.probe import Outcome
 from asr_properties.smoke.trying import smoke
@@ -37,7 +39,8 @@ class Real:
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._seconds = 0.0
         vaults = Vaults(lambda: ReferenceService(freedom=Fixed()), speed=1.0, clock=self._tick)
-        self.http = Straight(answerer(vaults, "under test", control_path=False))
+        self.answer = answerer(vaults, "under test", control_path=False)
+        self.http = Straight(self.answer)
         self.adapter = ArmAdapter(read_target(NAMED), settings=settings, http=self.http)
         self.hello = self.adapter.hello(protocol=1)
 
@@ -54,12 +57,89 @@ class Real:
 
 
 def test_without_a_control_path_no_control_is_offered() -> None:
-    hello = Real({}).hello
+    needed = ("policyId", "fabricDiscoveryMachineId", "targetResourceGroupId", "processServerId")
+    hello = Real({key: ANY_SITE[key] for key in needed}).hello
     assert (hello["controls"], hello["configuration"]) == ([], [])
     assert "replicating" not in hello["fields"]
-    assert "commit" in hello["operations"]
-    assert not {"enable_replication", "reprotect"} & set(hello["operations"])
+    assert {"enable_replication", "commit"} <= set(hello["operations"])
+    assert "reprotect" not in hello["operations"]
     assert {"enable_replication", "reprotect"} <= set(Real(ANY_SITE).hello["operations"])
+
+
+def test_without_a_control_path_what_enabling_takes_must_be_known() -> None:
+    with pytest.raises(AdapterError, match=r"lack .*policyId.*--arm-settings FILE"):
+        Real({})
+
+
+def test_without_a_control_path_the_item_must_be_named() -> None:
+    adapter = ArmAdapter(read_target("arm:http://127.0.0.1:1"), settings=ANY_SITE, http=Real(ANY_SITE).http)
+    with pytest.raises(AdapterError, match="no item is named"):
+        adapter.hello(protocol=1)
+
+
+def test_where_time_passes_by_itself_no_clock_is_offered() -> None:
+    with served(speed=600) as url:
+        assert "clock" not in load(f"arm:{url}")().hello(protocol=1)["controls"]
+    with served() as url:
+        assert "clock" in load(f"arm:{url}")().hello(protocol=1)["controls"]
+
+
+def test_a_vault_that_is_not_there_is_an_adapter_error() -> None:
+    nobody = Straight(lambda request: not_found(request.path).reply())
+    adapter = ArmAdapter(read_target(NAMED), settings=ANY_SITE, http=nobody)
+    adapter.hello(protocol=1)
+    with pytest.raises(AdapterError, match="there is no vault v in the resource group g"):
+        adapter.new_item(configuration={})
+
+
+def test_a_container_that_is_not_there_is_an_adapter_error() -> None:
+    real = Real(ANY_SITE)
+
+    def answer(request: Request) -> Any:
+        return not_found(request.path).reply() if request.method == "PUT" else real.answer(request)
+
+    adapter = ArmAdapter(read_target(NAMED), settings=ANY_SITE, http=Straight(answer))
+    adapter.hello(protocol=1)
+    adapter.new_item(configuration={})
+    with pytest.raises(AdapterError, match="fabric and container"):
+        adapter.request(operation="enable_replication", arguments={})
+
+
+class Mishap:
+    """Answers as the service does, but the first so many requests of a kind get another answer."""
+
+    def __init__(self, method: str, reply: Any, times: int = 2) -> None:
+        self._answer, self._method, self._reply, self.left = Real(ANY_SITE).answer, method, reply, times
+
+    def __call__(self, request: Request) -> Any:
+        if request.method == self._method and self.left:
+            self.left -= 1
+            return self._reply
+        return self._answer(request)
+
+
+THROTTLED = Reply(429, {"error": {"code": "TooManyRequests", "message": "slow down"}}, {"Retry-After": "0"})
+UNAVAILABLE = Reply(503, {"error": {"code": "ServerBusy", "message": "later"}})
+
+
+@pytest.mark.parametrize(
+    ("method", "reply", "is_borne"),
+    [("GET", THROTTLED, True), ("GET", UNAVAILABLE, True), ("PUT", THROTTLED, True), ("PUT", UNAVAILABLE, False)],
+    ids=["throttled look", "busy at a look", "throttled request", "busy at a request"],
+)
+def test_what_passes_is_borne_and_nothing_is_done_twice(method: str, reply: Reply, is_borne: bool) -> None:
+    mishap = Mishap(method, reply)
+    limits = Limits(first_pause=0.01)
+    adapter = ArmAdapter(read_target(NAMED), limits=limits, settings=ANY_SITE, http=Straight(mishap))
+    adapter.hello(protocol=1)
+    adapter.new_item(configuration={})
+    if not is_borne:
+        with pytest.raises(AdapterError, match="503"):
+            adapter.request(operation="enable_replication", arguments={})
+        assert mishap.left == 1
+        return
+    adapter.request(operation="enable_replication", arguments={})
+    assert mishap.left == 0
 
 
 def test_an_item_that_is_there_already_is_no_fresh_one() -> None:

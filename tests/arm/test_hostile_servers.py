@@ -12,11 +12,11 @@ import pytest
 
 from arm.hostile import Behaviour, answer, drips, hangs, hostile, pours, sends
 from asr_properties.adapters.arm.adapter import ArmAdapter
-from asr_properties.adapters.arm.target import read_target
+from asr_properties.adapters.arm.target import ANY_SITE, read_target
 from asr_properties.adapters.arm.wire import Limits
 from asr_properties.contract.connection import AdapterError, Connection
 
-LIMITS = Limits(call_seconds=1.0, body_bytes=1 << 20, attempts=2, pages=3)
+LIMITS = Limits(call_seconds=1.0, body_bytes=1 << 20, attempts=2, pages=3, first_pause=0.01)
 ITEM = (
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/replicationFabrics/f"
     "/replicationProtectionContainers/c/replicationProtectedItems/vm"
@@ -50,7 +50,7 @@ HOSTILE: dict[str, tuple[Behaviour, str]] = {
 
 def connected(port: int) -> Connection:
     target = read_target(f"arm:http://127.0.0.1:{port}{ITEM}")
-    return Connection(ArmAdapter(target, limits=LIMITS, settings={}))
+    return Connection(ArmAdapter(target, limits=LIMITS, settings=ANY_SITE))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -129,7 +129,7 @@ def test_a_removal_that_never_ends_is_an_adapter_error() -> None:
     script = [ABSENT, NO_JOBS, still_there, accepted]
     with hostile(lambda peer: peer.sendall(script.pop(0) if script else still_there)) as server:
         target = read_target(f"arm:http://127.0.0.1:{server.port}{ITEM}")
-        connection = Connection(ArmAdapter(target, limits=LIMITS, home_hours=1 / 3600))
+        connection = Connection(ArmAdapter(target, limits=LIMITS, settings=ANY_SITE, home_hours=1 / 3600))
         connection.new_item({})
         with pytest.raises(AdapterError, match=r"no fresh machine.*it is still in a phase that has no name here"):
             connection.new_item({})

@@ -14,7 +14,8 @@ import pytest
 from arm.hostile import answer, hostile
 from asr_properties.adapters.arm.adapter import ArmAdapter
 from asr_properties.adapters.arm.plan import DURATIONS
-from asr_properties.adapters.arm.target import read_target
+from asr_properties.adapters.arm.target import ANY_SITE, read_target
+from asr_properties.adapters.arm.wire import BoundedHTTP, Limits, Secrets, origin_of, session_of
 from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
 from asr_properties.arm.words import ACTION_OF
 from asr_properties.contract.connection import AdapterError, Connection
@@ -23,6 +24,7 @@ from asr_properties.contract.errors import Refused
 VAULT = "https://management.azure.com/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
 ITEMS = f"{VAULT}/replicationFabrics/f/replicationProtectionContainers/c/replicationProtectedItems"
 MARKED = f"arm:{ITEMS}/asr-conformance-1"
+PATH = MARKED.removeprefix("arm:https://management.azure.com")
 SECRET = "planted-secret-0123456789"
 
 
@@ -40,11 +42,16 @@ SECRET = "planted-secret-0123456789"
         ("arm:ftp://127.0.0.1/", "takes a URL"),
         ("arm:", "takes a URL"),
         ("arm:http://127.0.0.1:port/", "takes a URL"),
+        ("arm:http://[::1/", "takes a URL"),
+        (f"arm:https://[u:{SECRET}@h]/", "takes a URL"),
+        (f"https://u:{SECRET}@127.0.0.1/", "write arm:URL"),
+        (f" arm:https://u:{SECRET}@127.0.0.1/", "write arm:URL"),
     ],
 )
 def test_a_target_that_was_not_meant_is_refused(spec: str, says: str) -> None:
-    with pytest.raises(UnknownAdapter, match=says):
+    with pytest.raises(UnknownAdapter, match=says) as error:
         load(spec)
+    assert SECRET not in str(error.value)
 
 
 def test_another_name_is_not_the_name() -> None:
@@ -116,8 +123,8 @@ def echoing(peer: Any) -> None:
 
 def test_a_token_that_the_service_repeats_is_hidden() -> None:
     with hostile(echoing) as server:
-        target = read_target(f"arm:http://127.0.0.1:{server.port}")
-        adapter = ArmAdapter(target, credential=Credential())
+        target = read_target(f"arm:http://127.0.0.1:{server.port}{PATH}")
+        adapter = ArmAdapter(target, settings=ANY_SITE, credential=Credential())
         connection = Connection(adapter)
         with pytest.raises(AdapterError) as error:
             connection.new_item({})
@@ -134,7 +141,8 @@ def test_no_token_is_sent_to_another_origin() -> None:
     with hostile(lambda peer: peer.sendall(answer("200 OK", b"{}"))) as elsewhere:
         leads = f"Location: http://127.0.0.1:{elsewhere.port}/"
         with hostile(lambda peer: peer.sendall(answer("307 Temporary Redirect", b"{}", leads))) as server:
-            adapter = ArmAdapter(read_target(f"arm:http://127.0.0.1:{server.port}"), credential=Credential())
+            target = read_target(f"arm:http://127.0.0.1:{server.port}{PATH}")
+            adapter = ArmAdapter(target, settings=ANY_SITE, credential=Credential())
             with pytest.raises(AdapterError):
                 Connection(adapter).new_item({})
         assert elsewhere.requests == []
@@ -145,11 +153,33 @@ def test_a_secret_of_the_environment_is_in_nothing_that_a_run_writes(tmp_path: P
         peer.sendall(answer("400 Bad Request", json.dumps({"error": {"code": "E", "message": SECRET}}).encode()))
 
     with hostile(behave) as server:
-        url = f"arm:http://127.0.0.1:{server.port}"
-        done = run(tmp_path, "--adapter", url, "--report", "out", "--budget", "5steps", AZURE_CLIENT_SECRET=SECRET)
+        url = f"arm:http://127.0.0.1:{server.port}{PATH}"
+        site = tmp_path / "site.json"
+        site.write_text(json.dumps(ANY_SITE))
+        options = ("--arm-settings", str(site), "--report", "out", "--budget", "5steps")
+        done = run(tmp_path, "--adapter", url, *options, AZURE_CLIENT_SECRET=SECRET)
     assert done.returncode == 3
     written = [path.read_text(encoding="utf-8") for path in tmp_path.rglob("*") if path.is_file()]
     assert written
     for text in (done.stdout, done.stderr, *written):
         assert SECRET not in text
     assert "***" in done.stdout
+
+
+def test_credentials_of_netrc_do_not_take_the_place_of_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("default login somebody password netrc-secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    with hostile(lambda peer: peer.sendall(answer("200 OK", b"{}"))) as server:
+        url = f"http://127.0.0.1:{server.port}"
+        session = session_of(BoundedHTTP(url, Limits(), Secrets()), loopback=False)
+        session.get(url, headers={"Authorization": f"Bearer {SECRET}"})
+        sent = server.requests[-1]
+    assert f"Authorization: Bearer {SECRET}".encode() in sent
+    assert b"Basic" not in sent
+
+
+@pytest.mark.parametrize(("one", "other"), [("https://a", "https://A:443/x"), ("http://a:80/", "http://a/b")])
+def test_the_usual_port_is_no_other_origin(one: str, other: str) -> None:
+    assert origin_of(one) == origin_of(other)

@@ -63,6 +63,8 @@ def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementa
     if is_arm(spec):
         return _arm(spec, arm or ArmOptions())
     module_name, colon, factory_name = spec.partition(":")
+    if "://" in spec:  # never repeated: it could hold what must not be shown
+        raise UnknownAdapter("a URL alone is no adapter: write arm:URL")
     if not colon or not module_name or not factory_name:
         raise UnknownAdapter(
             f"{spec!r} is no adapter: write stdio:COMMAND, or package.module:factory such as {REFERENCES['modernized']}"

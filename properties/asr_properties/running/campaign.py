@@ -321,6 +321,7 @@ class Campaign:
             taken,
             exercised,
             self._blamed,
+            session.witnessed if session is not None else {},
             hides_tasks=session is not None and session.hides_tasks,
         )
         if not self._drills_exclude:

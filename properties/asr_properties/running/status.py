@@ -40,7 +40,7 @@ def statuses(efsm: Efsm, properties: Collection[Rule]) -> Iterator[Status]:
     """The status of every requirement of the catalogue in a profile, in the catalogue's order."""
     for requirement in CATALOGUE.values():
         if requirement.id in SHOWN_BY_ARM:
-            yield Status(requirement.id, ON_RECORDINGS, "answers of the ARM API, which trace reads")
+            yield Status(requirement.id, ON_RECORDINGS, "answers of the ARM API, which trace and arm: read")
             continue
         if (known := not_judgeable(requirement, efsm.profile)) is not None:
             yield Status(requirement.id, NOT_JUDGEABLE, known[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
@@ -63,7 +64,7 @@ BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
     "R90": (Outcome.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
 }
 
-#: What only answers of the ARM API show, so that recordings are judged by it.
+#: What only answers of the ARM API show: recordings are judged by it, and what `arm:` reaches. No run has to see it.
 SHOWN_BY_ARM = frozenset({"X08", "X09"})
 
 TASKS = "the tasks of its jobs by the service's names"
@@ -119,7 +120,7 @@ def not_judgeable(requirement: Requirement, profile: str) -> tuple[Outcome, str]
     if others := profiles_that_have(requirement.id, instead_of=profile):
         return Outcome.NOT_APPLICABLE, belongs_elsewhere(others)
     if requirement.id in SHOWN_BY_ARM:
-        return Outcome.NOT_OBSERVABLE, "only recordings of the ARM API show it"
+        return Outcome.NOT_OBSERVABLE, "only the ARM API shows it: arm: and trace judge it"
     return BEYOND_THE_CONTRACT.get(requirement.id)
 
 
@@ -137,13 +138,15 @@ def requirement_verdicts(
     taken: Mapping[str, int],
     exercised: Mapping[str, int],
     failed: Mapping[str, str],
+    witnessed: Mapping[str, int] = MappingProxyType({}),
     hides_tasks: bool = False,
 ) -> list[RequirementVerdict]:
     """The verdict on every requirement of the catalogue.
 
     taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
     test. failed: the requirements that failures blame, each with what makes that less than certain, empty if nothing
-    does. hides_tasks: jobs ended, and none named its tasks.
+    does. witnessed: how often the adapter put to the test what the contract does not show. hides_tasks: jobs ended, and
+    none named its tasks.
     """
     live = [p for p in properties if EvidenceKind.LIVE in p.evidence]
     cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
@@ -152,7 +155,7 @@ def requirement_verdicts(
         by_property = [p for p in live if requirement.id in p.requirements]
         count = sum(exercised.get(p.name, 0) for p in by_property)
         by_transition = citing_transitions(requirement, efsm, by_property)
-        count += sum(taken.get(identifier, 0) for identifier in by_transition)
+        count += sum(taken.get(identifier, 0) for identifier in by_transition) + witnessed.get(requirement.id, 0)
         known = _outcome(
             requirement,
             efsm.profile,
@@ -185,6 +188,8 @@ def _outcome(
 ) -> tuple[Outcome, str]:
     if failed is not None:
         return Outcome.FAILED, failed or "see the counterexample"
+    if requirement.id in SHOWN_BY_ARM and connection is not None and connection.shows_operations:
+        return (Outcome.PASSED, "") if count else (Outcome.NOT_EXERCISED, "the service did not do so in this run")
     if (never := not_judgeable(requirement, profile)) is not None:
         return never
     if count:
@@ -242,4 +247,6 @@ def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
 
 def _is_open(verdict: RequirementVerdict) -> bool:
     unseen = verdict.outcome is Outcome.NOT_OBSERVABLE and bool(verdict.offer)
+    if verdict.requirement in SHOWN_BY_ARM:
+        return False
     return mandatory(CATALOGUE[verdict.requirement]) and (unseen or verdict.outcome is Outcome.NOT_EXERCISED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from math import inf
 from time import sleep
@@ -44,6 +45,7 @@ class Session:
 
     Attributes:
         steps: what was done since `begin`.
+        witnessed: how often what the contract does not show was put to the test, by requirement.
         pairs: the (phase, operation) pairs that were tried, over all items.
         states: the model states that were certain at some instant, over all items.
         performed: actions done, over all items; items: how many there were.
@@ -68,6 +70,7 @@ class Session:
         self._looker = Looker(connection)
         self._monitors = Monitors((relation.name for relation in watcher.relations), watcher.exercised)
         self.steps: list[Step] = []
+        self.witnessed: Counter[str] = Counter()
         self.pairs: set[tuple[str, str]] = set()
         self.states: set[Any] = set()
         self.performed = 0
@@ -300,6 +303,7 @@ class Session:
         except Disagreement as error:
             disagreement = error
         phase = seen.phase or self.oracle.phase
+        self._note_witnessed(action)
         step = Step(action, done.answer, phase, seen)
         self.steps.append(step)
         response = self._response(done, jobs)
@@ -390,6 +394,12 @@ class Session:
         """The site that every explanation has the machine serve at; None where that is open."""
         sites = {self._stepper.efsm.phases[e.state.phase].serving for e in explanations}
         return sites.pop() if len(sites) == 1 else None
+
+    def _note_witnessed(self, action: Action) -> None:
+        for seen in self.connection.witnessed():
+            if not seen.holds:
+                raise self._fail(action, f"not so: {seen.what}", [seen.what], [seen.requirement])
+            self.witnessed[seen.requirement] += 1
 
     def _fail(self, action: Action, what: str, allowed: list[str], requirements: list[str]) -> NonConformance:
         self.steps.append(Step(action, what, self.oracle.phase))

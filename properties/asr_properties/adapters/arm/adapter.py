@@ -8,7 +8,6 @@ server offers our control path, time, writes, machines, faults, the direction of
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from importlib.metadata import version
 from typing import Any, Final
 from uuid import uuid4
@@ -20,19 +19,13 @@ from asr_model import profiles
 from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.client import Arm
 from asr_properties.adapters.arm.homecoming import HOURS, AstrayError, bring_home
+from asr_properties.adapters.arm.operations import Operations
+from asr_properties.adapters.arm.reading import created_of, kind_of, shown_job, shown_point
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
 from asr_properties.adapters.arm.wire import Limits, pause
 from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input, body_of, input_for
-from asr_properties.arm.words import (
-    ACTION_OF,
-    JOB_STATE_OF_TOKEN,
-    SCENARIOS,
-    instance_of,
-    instances_of,
-    last_segment,
-    observation_of,
-)
-from asr_properties.contract.connection import AdapterError
+from asr_properties.arm.words import ACTION_OF, SCENARIOS, instance_of, instances_of, last_segment, observation_of
+from asr_properties.contract.connection import AdapterError, Witnessed
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.messages import PROTOCOL
 from asr_properties.contract.methods import METHODS
@@ -41,16 +34,6 @@ FIELDS: Final = (
     "id", "phase", "profile_instance", "active_site", "allowed_operations", "drill", "health", "health_issues",
     "failover_recovery_point", "last_planned_failover", "current_job",
 )  # fmt: skip
-
-_POINT_KINDS = {"CrashConsistent": "crash_consistent", "ApplicationConsistent": "app_consistent"}
-_TASK_STATES = {
-    "NotStarted": "not_started",
-    "InProgress": "in_progress",
-    "Succeeded": "succeeded",
-    "Failed": "failed",
-    "Cancelled": "cancelled",
-    "Other": "skipped",
-}
 
 
 class ArmAdapter:
@@ -82,6 +65,7 @@ class ArmAdapter:
         self._greeted = self._begun = False
         self._items = 0
         self._token = uuid4().hex[:8]
+        self._operations = Operations(self._arm.poll, rest)
         self._started: list[str] = []
         self._earlier: frozenset[str] = frozenset()  # jobs of the vault from before new_item
 
@@ -89,6 +73,10 @@ class ArmAdapter:
     def irreplaceable(self) -> bool:
         """Whether its machines are real ones: there is no control path that makes them anew."""
         return self._served is None
+
+    def witnessed(self) -> list[Witnessed]:
+        """What was seen of operations beside their jobs (X08, X09)."""
+        return self._operations.witnessed()
 
     # -- the contract --------------------------------------------------------------------------------------------
 
@@ -100,6 +88,7 @@ class ArmAdapter:
         sdk = f"azure-mgmt-recoveryservicessiterecovery {version('azure-mgmt-recoveryservicessiterecovery')}"
         common = {"version": sdk, "protocol": PROTOCOL}
         if control is None:
+            self._check_settings()
             offered = [str(operation) for operation in ACTION_OF if self._can_ask_for(operation)]
             return {
                 **common,
@@ -117,7 +106,8 @@ class ArmAdapter:
             **common,
             "name": f"{served.get('name')} behind ARM",
             "profile": self._profile,
-            "controls": served.get("controls"),
+            # Where time passes by itself, waiting is not the only thing that lets it pass (contract, Time).
+            "controls": [name for name in served.get("controls") or () if name != "clock" or not control.get("speed")],
             "fields": [*FIELDS, "replicating"],
             "configuration": served.get("configuration"),
             "operations": [name for name in served.get("operations") or () if self._can_ask_for(Operation(name))],
@@ -156,9 +146,18 @@ class ArmAdapter:
             body = body_of(asked, arguments, point, given, self._settings)
         except KeyError as error:
             raise NotOffered(f"{operation} needs {error.args[0]}, which the settings of the site do not name") from None
-        job = self._arm.begin(self._address, asked, body)
-        self._started.append(job)
-        return {"job": job}
+        try:
+            started = self._arm.begin(self._address, asked, body)
+        except Refused as refusal:
+            if asked is Operation.ENABLE_REPLICATION and "status 404" in refusal.reason:
+                hint = "see the names of fabric and container in the URL after arm:"
+                raise AdapterError(
+                    "there is nothing to enable it in", sent=operation, got=refusal.reason, hint=hint
+                ) from None
+            raise
+        self._operations.began(asked, started)
+        self._started.append(started.job)
+        return {"job": started.job}
 
     def job(self, *, job: str) -> dict[str, Any]:
         """A job as the API shows it."""
@@ -167,24 +166,9 @@ class ArmAdapter:
         body = self._arm.job(self._address, job)
         if body is None:
             raise InvalidParameters(f"unknown job {job!r}")
-        properties = body["properties"]
-        token = str(properties.get("state"))
-        state = JOB_STATE_OF_TOKEN.get(token, "in_progress" if token in ("Suspended", "Other") else None)
-        if state is None:
-            raise AdapterError("a job in a state that the facts do not know", sent=f"GET job {job}", got=token,
-                               hint="facts 2.13 lists the states")  # fmt: skip
-        scenario = properties.get("scenarioName")
-        actions = properties.get("allowedActions")
-        return {
-            "state": state,
-            "scenario": None if scenario in (None, "None") else scenario,
-            "tasks": [
-                {"name": str(task.get("taskId")), "state": _TASK_STATES.get(str(task.get("state")), "in_progress")}
-                for task in properties.get("tasks") or ()
-            ],
-            "errors": [_error(error) for error in properties.get("errors") or ()],
-            "may_cancel": None if actions is None else "Cancel" in actions,
-        }
+        shown = shown_job(body)
+        self._operations.ended(job, shown["state"], shown["scenario"])
+        return shown
 
     def jobs(self) -> list[str]:
         """The jobs of the item since new_item, newest first."""
@@ -215,7 +199,7 @@ class ArmAdapter:
     def recovery_points(self) -> list[dict[str, Any]]:
         """The listed recovery points, newest first."""
         self._present()
-        points = [_shown_point(body) for body in self._arm.points(self._address)]
+        points = [shown_point(body) for body in self._arm.points(self._address)]
         if self._served is not None and points:
             sequences = self._arm.steer(self._address, "GET", "recovery_points", {})
             points = [{**point, "sequence": sequences.get(point["id"])} for point in points]
@@ -278,14 +262,28 @@ class ArmAdapter:
 
     def _can_ask_for(self, operation: Operation) -> bool:
         """Whether the settings name all that an operation's body needs, whichever provider the item has."""
-        instances = instances_of(self._profile)
-        inputs = [given for (of, instance), given in INPUTS.items() if of is operation and instance in instances]
-        if not inputs and operation in {of for of, _ in INPUTS}:
+        if operation in {of for of, _ in INPUTS} and not self._inputs(operation):
             return False  # there is none for this lifecycle: Classic has no planned failover
-        needed = {key for given in inputs for key in given.required}
-        if operation is Operation.ENABLE_REPLICATION:
-            needed.add("policyId")
-        return needed <= set(self._settings)
+        return self._needed_for(operation) <= set(self._settings)
+
+    def _inputs(self, operation: Operation) -> list[Input]:
+        instances = instances_of(self._profile)
+        return [given for (of, instance), given in INPUTS.items() if of is operation and instance in instances]
+
+    def _needed_for(self, operation: Operation) -> set[str]:
+        needed = {key for given in self._inputs(operation) for key in given.required}
+        return needed | ({"policyId"} if operation is Operation.ENABLE_REPLICATION else set())
+
+    def _check_settings(self) -> None:
+        """Whether there is an item that can be enabled, without which there is nothing to judge."""
+        what = ""
+        if not self._target.named:
+            what, hint = "no item is named", "name one in the URL after arm:, in full"
+        elif not self._can_ask_for(Operation.ENABLE_REPLICATION):
+            needed = sorted(self._needed_for(Operation.ENABLE_REPLICATION) - set(self._settings))
+            what, hint = f"the settings of the site lack {', '.join(needed)}", "--arm-settings FILE names them"
+        if what:
+            raise AdapterError(f"{self._target.origin} can't be judged", sent="nothing", got=what, hint=hint)
 
     def _clear_the_way(self, configuration: Mapping[str, Any]) -> None:
         """A fresh machine where nobody can make one: it counts as fresh while its replication has not been enabled.
@@ -328,9 +326,9 @@ class ArmAdapter:
         words = CLASSIC_FAILBACK if given is not None and "recoveryPointType" in given.needs else ("latest",)
         if option is None or option in words:
             return None
-        bodies = sorted(self._arm.points(self._address), key=lambda body: _created(body), reverse=True)
+        bodies = sorted(self._arm.points(self._address), key=created_of, reverse=True)
         if operation is not Operation.CHANGE_RECOVERY_POINT and option in ("latest_processed", "latest_app_consistent"):
-            serving = [b for b in bodies if option == "latest_processed" or _kind(b) == "app_consistent"]
+            serving = [b for b in bodies if option == "latest_processed" or kind_of(b) == "app_consistent"]
             if not serving:
                 raise Refused(f"there is no point that {option} could name, and ARM has no other way to ask for it")
             return str(serving[0].get("id"))
@@ -375,29 +373,3 @@ def _fits(method: str, **parameters: Any) -> None:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"])) or method
         raise InvalidParameters(f"{method}: {where}: {first['msg']}") from None
-
-
-def _error(body: Mapping[str, Any]) -> dict[str, str]:
-    service, provider = body.get("serviceErrorDetails") or {}, body.get("providerErrorDetails") or {}
-    code = service.get("code") or provider.get("errorCode")
-    message = service.get("message") or provider.get("errorMessage")
-    return {"code": str(code), "message": str(message)}
-
-
-def _created(body: Mapping[str, Any]) -> float:
-    text = str((body.get("properties") or {}).get("recoveryPointTime"))
-    return datetime.fromisoformat(text).timestamp()
-
-
-def _kind(body: Mapping[str, Any]) -> str | None:
-    return _POINT_KINDS.get(str((body.get("properties") or {}).get("recoveryPointType")))
-
-
-def _shown_point(body: Mapping[str, Any]) -> dict[str, Any]:
-    details = (body.get("properties") or {}).get("providerSpecificDetails") or {}
-    return {
-        "id": last_segment(str(body.get("id"))),
-        "kind": _kind(body),
-        "created": _created(body),
-        "multi_vm": str(details.get("isMultiVmSyncPoint")).lower() == "true",
-    }

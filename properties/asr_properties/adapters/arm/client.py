@@ -23,6 +23,7 @@ from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from requests.adapters import HTTPAdapter
 
 from asr_model.vocabulary import Operation
+from asr_properties.adapters.arm.operations import Started
 from asr_properties.adapters.arm.target import Target
 from asr_properties.adapters.arm.wire import BoundedHTTP, Limits, Secrets, pause, session_of
 from asr_properties.arm.addresses import ItemAddress
@@ -48,6 +49,9 @@ _METHODS: Mapping[Operation, str] = {
 }
 
 _HINT = "the ARM API did not answer as the official SDK and facts 7 expect; limits can be set (see `run --help`)"
+
+#: Headers of an acceptance that name the operation.
+_TELLING = ("azure-asyncoperation", "location")
 
 #: Statuses that are about the caller or the way, not about the item.
 _NOT_THE_ITEM = {401: "the credentials were not accepted", 403: "access was denied", 408: "timed out", 429: "throttled"}
@@ -123,7 +127,14 @@ class Arm:
         vault = address.vault
         pages = self._sdk.replication_jobs.list
         found = self._reading("GET replicationJobs", lambda: self._all(pages(vault.group, vault.vault, **self._more)))
-        return found or []
+        if found is None:
+            raise AdapterError(
+                f"there is no vault {vault.vault} in the resource group {vault.group} at {self._target.origin}",
+                sent="GET replicationJobs",
+                got="status 404",
+                hint="see the names in the URL after arm:",
+            )
+        return found
 
     def job(self, address: ItemAddress, job: str) -> dict[str, Any] | None:
         """A job's body; None where there is none."""
@@ -133,8 +144,8 @@ class Arm:
 
     # -- acting --------------------------------------------------------------------------------------------------
 
-    def begin(self, address: ItemAddress, operation: Operation, body: dict[str, Any] | None) -> str:
-        """Ask for an operation; the name of its job.
+    def begin(self, address: ItemAddress, operation: Operation, body: dict[str, Any] | None) -> Started:
+        """Ask for an operation; what its acceptance tells.
 
         Raises:
             Refused: a 4xx with an error of ARM.
@@ -151,6 +162,16 @@ class Arm:
         """
         vault, begin = address.vault, self._sdk.replication_jobs.begin_cancel
         self._acting(f"cancel of job {job}", lambda hook: begin(vault.group, vault.vault, job, polling=False, **hook))
+
+    def poll(self, url: str) -> Any:
+        """What an operation's status says; None where there is none."""
+
+        def call() -> Any:
+            answer = self._sdk.send_request(HttpRequest("GET", url), **self._more)
+            answer.raise_for_status()
+            return answer.json()
+
+        return self._reading(f"GET {url}", call)
 
     # -- the control path of `serve` -----------------------------------------------------------------------------
 
@@ -188,7 +209,10 @@ class Arm:
             answer = self._sdk.send_request(request, **self._more)
             return answer.status_code, answer.json() if answer.content else None
 
-        return self._checked(f"{verb} {path}", call)
+        try:
+            return self._asked(f"{verb} {path}", call, _may_pass, repeatable=verb == "GET")
+        except HttpResponseError as error:
+            raise self._defect(f"{verb} {path}", self._told(error)) from None
 
     # -- how calls end -------------------------------------------------------------------------------------------
 
@@ -207,51 +231,63 @@ class Arm:
         return [entry.as_dict() for page in pages for entry in page]
 
     def _reading(self, sent: str, call: Callable[[], Result]) -> Result | None:
-        """The result; None for a 404. A server error is asked about again."""
-        for attempt in range(self._limits.attempts):
-            try:
-                return self._checked(sent, call)
-            except ResourceNotFoundError:
-                return None
-            except HttpResponseError as error:
-                if (error.status_code or 0) < 500 or attempt + 1 == self._limits.attempts:
-                    raise self._defect(sent, self._told(error)) from None
-                pause(0.1 * 2**attempt)
-        raise AssertionError("the last attempt returns or raises")
+        """The result; None for a 404. What changes nothing may be asked again."""
+        try:
+            return self._asked(sent, call, _may_pass, repeatable=True)
+        except ResourceNotFoundError:
+            return None
+        except HttpResponseError as error:
+            raise self._defect(sent, self._told(error)) from None
 
-    def _acting(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> str:
-        """The name of the job that a request started, from its headers (facts 7.2)."""
+    def _acting(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> Started:
+        """What the headers of an acceptance tell: of the operation, and of the job it is (facts 2.13, 7.2)."""
         headers: dict[str, str] = {}
 
         def keep(response: PipelineResponse[Any, Any]) -> None:
             headers.update({name.lower(): value for name, value in response.http_response.headers.items()})
 
         try:
-            self._checked(sent, lambda: call({**self._more, "raw_response_hook": keep}))
+            self._asked(sent, lambda: call({**self._more, "raw_response_hook": keep}), _is_throttled, repeatable=False)
         except HttpResponseError as error:
             status = error.status_code or 0
             if 400 <= status < 500 and status not in _NOT_THE_ITEM and error.error is not None:
                 raise Refused(self._told(error)) from None
             raise self._defect(sent, self._told(error)) from None
-        for name in ("azure-asyncoperation", "location"):
-            if headers.get(name):
-                return last_segment(headers[name].partition("?")[0])
-        raise self._defect(sent, "an acceptance with neither Azure-AsyncOperation nor Location")
+        told = {name: last_segment(headers[name].partition("?")[0]) for name in _TELLING if headers.get(name)}
+        if not told:
+            raise self._defect(sent, "an acceptance with neither Azure-AsyncOperation nor Location")
+        job = headers.get("x-ms-request-id", "")
+        if "/replicationjobs/" in job.lower():  # elsewhere in Azure it is the request's own id
+            told = {"x-ms-request-id": last_segment(job), **told}
+        return Started(next(iter(told.values())), told, headers.get("azure-asyncoperation", ""))
 
-    def _checked(self, sent: str, call: Callable[[], Result]) -> Result:
-        """The result of a call of the SDK; answers with an error status are left to the caller."""
-        try:
-            return call()
-        except HttpResponseError as error:
-            if error.response is not None and error.status_code is not None and error.status_code >= 400:
-                raise
-            raise self._defect(sent, self._told(error)) from None
-        except (AzureError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise self._defect(sent, f"{type(error).__name__}: {error}") from None
+    def _asked(
+        self, sent: str, call: Callable[[], Result], may_pass: Callable[[HttpResponseError], bool], *, repeatable: bool
+    ) -> Result:
+        """The result of a call of the SDK, which is made again while what is wrong may pass: an answer that `may_pass`,
+        or, of what is repeatable, no answer at all. Answers with an error status are left to the caller."""
+        for attempt in range(1, self._limits.attempts + 1):
+            wanted = 0.0
+            failure: Exception
+            try:
+                return call()
+            except HttpResponseError as error:
+                if error.response is None or (error.status_code or 0) < 400:
+                    raise self._defect(sent, self._told(error)) from None
+                wanted, passes = _retry_after(error), may_pass(error)
+                failure = error
+            except (AzureError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                passes = repeatable and isinstance(error, AzureError)
+                failure = self._defect(sent, f"{type(error).__name__}: {error}")
+            if not passes or attempt == self._limits.attempts or wanted > self._limits.longest_pause:
+                raise failure from None
+            pause(max(wanted, self._limits.first_pause * 2 ** (attempt - 1)))
+        raise AssertionError("the last attempt returns or raises")
 
     def _told(self, error: HttpResponseError) -> str:
-        if error.status_code is None:  # the credentials failed before anything was asked
-            return self._secrets.scrub(f"{type(error).__name__}: {error}")[:600]
+        if error.status_code is None:
+            why = f"no credentials, before anything was asked: {type(error).__name__}: {error}"
+            return self._secrets.scrub(why)[:600]
         status = f"status {error.status_code}"
         if error.status_code in _NOT_THE_ITEM:
             status += f" ({_NOT_THE_ITEM[error.status_code]})"
@@ -269,6 +305,23 @@ class _Nobody:
 
     def get_token(self, *scopes: str, **kwargs: Any) -> Any:
         raise AssertionError("no token is sent")
+
+
+def _is_throttled(error: HttpResponseError) -> bool:
+    """Whether a request was not looked at: it may be made again, whatever it is."""
+    return error.status_code == 429
+
+
+def _may_pass(error: HttpResponseError) -> bool:
+    """Whether another try may do better."""
+    return error.status_code in (408, 429) or (error.status_code or 0) >= 500
+
+
+def _retry_after(error: HttpResponseError) -> float:
+    """Seconds that the answer asks to be left alone; 0 where it does not say."""
+    headers: Mapping[str, str] = getattr(error.response, "headers", {})
+    told = headers.get("Retry-After", "")
+    return float(told) if told.isascii() and told.isdigit() else 0.0
 
 
 def _parts(address: ItemAddress) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def arm_factory(spec: str, options: ArmOptions) -> Callable[[], Implementation]:
     target = read_target(spec)
     permit(target, options.allow_failover_of)
     settings = read_settings(options.settings) if options.settings is not None else {}
-    limits = Limits(call_seconds=options.call_seconds)
+    limits = Limits(call_seconds=options.call_seconds, attempts=2 if target.loopback else Limits.attempts)
 
     def make() -> Implementation:
         credential: Any = None

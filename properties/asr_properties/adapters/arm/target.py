@@ -43,11 +43,11 @@ def read_target(spec: str) -> Target:
     Raises:
         UnknownAdapter: it is no such URL, or holds credentials.
     """
-    url = urlsplit(spec[len(SCHEME) :])
     try:
+        url = urlsplit(spec[len(SCHEME) :])
         host, port = url.hostname, url.port
     except ValueError:
-        host, port = None, None
+        url, host, port = urlsplit(""), None, None
     if url.scheme not in ("http", "https") or not host:
         raise UnknownAdapter(f"arm: takes a URL: arm:http://127.0.0.1:8765 or arm:{_ITEM_URL}")
     if url.username is not None or url.password is not None or url.query or url.fragment:

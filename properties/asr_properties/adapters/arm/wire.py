@@ -35,11 +35,14 @@ _SECRET_VARIABLES: Final = (
 @dataclass(frozen=True)
 class Limits:
     """call_seconds: for one exchange, from connecting to the last byte. body_bytes: of an answer. attempts: how often
-    what changes nothing is asked again after a server error. pages: of a list."""
+    what may be asked again is asked in all, after `first_pause` seconds, which doubles, or after what the service asks
+    for, up to `longest_pause`. pages: of a list."""
 
     call_seconds: float = 30.0
     body_bytes: int = 8 << 20
-    attempts: int = 3
+    attempts: int = 5
+    first_pause: float = 1.0
+    longest_pause: float = 300.0
     pages: int = 100
 
 
@@ -68,7 +71,7 @@ class BoundedHTTP(HTTPAdapter):
     """Sends to one origin only, and gives answers that were read whole within the limits."""
 
     def __init__(self, origin: str, limits: Limits, secrets: Secrets) -> None:
-        self._origin, self._limits, self._secrets = _origin(origin), limits, secrets
+        self._origin, self._limits, self._secrets = origin_of(origin), limits, secrets
         self._sockets: list[socket.socket] = []
         super().__init__(max_retries=0)
 
@@ -99,8 +102,8 @@ class BoundedHTTP(HTTPAdapter):
         Raises:
             BadAnswer: another origin was asked for, or the answer is not what the limits allow.
         """
-        if _origin(str(request.url)) != self._origin:
-            raise BadAnswer(f"the answer leads elsewhere, to {_origin(str(request.url))}: it is not followed")
+        if origin_of(str(request.url)) != self._origin:
+            raise BadAnswer(f"the answer leads elsewhere, to {origin_of(str(request.url))}: it is not followed")
         request.headers["Accept-Encoding"] = "identity"
         seconds = self._limits.call_seconds
         expired = threading.Event()
@@ -159,7 +162,8 @@ class BoundedHTTP(HTTPAdapter):
 def session_of(adapter: HTTPAdapter, *, loopback: bool) -> requests.Session:
     """A session that has no way out but this adapter."""
     session = requests.Session()
-    session.trust_env = not loopback
+    session.trust_env = not loopback  # proxies, but no credentials of .netrc in the place of the token
+    session.auth = lambda request: request
     for scheme in ("http://", "https://"):
         session.mount(scheme, adapter)
     return session
@@ -170,6 +174,8 @@ def pause(seconds: float) -> None:
     time.sleep(seconds)
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}".lower()
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL, the same however they are written."""
+    parts = urlsplit(url.lower())
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return f"{parts.scheme}://{parts.netloc.removesuffix(f':{usual}')}"
