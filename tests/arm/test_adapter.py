@@ -20,6 +20,8 @@ from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.reference import Fixed, ReferenceService
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request, not_found
 from asr_properties.server.slots import Vaults
@@ -239,3 +241,12 @@ def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
         again = command(tmp_path, "replay", str(found), "--adapter", spec)
     assert again.returncode == 1
     assert "broken: R07" in again.stdout
+
+
+def test_where_time_passes_by_itself_there_is_no_false_alarm() -> None:
+    """The control path is there, and so are faults, writes and machines; only the clock is not."""
+    with served(speed=6000) as url:
+        options: dict[str, Any] = {"engine": Engine.TOUR, "seed": 5, "patience": 2}
+        result = Campaign(load(f"arm:{url}"), profile="modernized", budget=Budget(steps=60), **options).run()
+    assert result.adapter_error is None
+    assert [c.lines() for c in result.counterexamples] == []

@@ -105,7 +105,10 @@ def run(
         make_folder(report)
     drawn = SystemRandom().randrange(10**6) if seed is None else seed
     named = escape(shlex.quote(spec))
-    console.print(f"asr-conformance run --adapter {named} --profile {profile} --budget {limit} --seed {drawn}")
+    options = f" --engine {engine}" if engine is not Engine.ALL else ""
+    options += "" if drills_exclude else " --no-drills-exclude"
+    options += f" --patience {patience:g}" if patience is not None else ""
+    console.print(f"asr-conformance run --adapter {named} --profile {profile} --budget {limit} --seed {drawn}{options}")
     started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     campaign: list[Campaign] = []
 

@@ -59,6 +59,7 @@ class ArmAdapter:
         self._target = target
         self._arm = Arm(target, limits or Limits(), credential, http)
         self._served: dict[str, Any] | None = None
+        self._time_stands_still = False
         self._settings: Mapping[str, Any] = settings or {}
         self._profile, self._home_hours, self._rest = profile, home_hours, rest
         self._address = target.address
@@ -100,14 +101,16 @@ class ArmAdapter:
                 "operations": offered,
             }
         self._served = served = control["hello"]
+        # Where time passes by itself, waiting is not the only thing that lets it pass (contract, Time), and what one
+        # answer tells may be over when the next one comes.
+        self._time_stands_still = not control.get("speed")
         self._settings = {**ANY_SITE, **self._settings}
         self._profile = str(served.get("profile"))
         return {
             **common,
             "name": f"{served.get('name')} behind ARM",
             "profile": self._profile,
-            # Where time passes by itself, waiting is not the only thing that lets it pass (contract, Time).
-            "controls": [name for name in served.get("controls") or () if name != "clock" or not control.get("speed")],
+            "controls": [name for name in served.get("controls") or () if name != "clock" or self._time_stands_still],
             "fields": [*FIELDS, "replicating"],
             "configuration": served.get("configuration"),
             "operations": [name for name in served.get("operations") or () if self._can_ask_for(Operation(name))],
@@ -200,7 +203,7 @@ class ArmAdapter:
         """The listed recovery points, newest first."""
         self._present()
         points = [shown_point(body) for body in self._arm.points(self._address)]
-        if self._served is not None and points:
+        if self._served is not None and self._time_stands_still and points:
             sequences = self._arm.steer(self._address, "GET", "recovery_points", {})
             points = [{**point, "sequence": sequences.get(point["id"])} for point in points]
         return sorted(points, key=lambda point: float(point["created"]), reverse=True)
