@@ -18,7 +18,7 @@ MOST_GLANCES = 5
 """So often an item whose time is its own is looked at again when it changes while it is looked at."""
 MOST_OF_ITS_OWN = 20
 """Jobs that nobody asked for are looked at, so many at once; there should be one at most."""
-CANCEL_FAILED = "failback_cancel_failed"
+FAILING_BACK, CANCEL_FAILED = "failing_back", "failback_cancel_failed"
 
 
 #: Tasks whose order is judged, by operation (contract 6); the service's own jobs are reverts.
@@ -71,7 +71,7 @@ class Looker:
         self.service_jobs: list[str] = []
         self._open: dict[str, str] = {}
         self._ended: list[str] = []
-        self._failbacks: list[str] = []
+        self._failback_job: str | None = None
         self._current: str | None = None
         self._in_order: bool | None = None
 
@@ -93,8 +93,9 @@ class Looker:
         """A request started this job."""
         self._known_jobs.owner(job, self._items)
         self._open[job] = operation
-        if operation == Operation.PLANNED_FAILOVER:
-            self._failbacks.append(job)
+        under_way = self.last.item is not None and self.last.item.phase == FAILING_BACK
+        if operation == Operation.PLANNED_FAILOVER and not under_way:  # then it is one that is being refused
+            self._failback_job = job
 
     def running_job(self) -> str | None:
         """The job that runs: the item's own word for it, else the one opened last."""
@@ -167,10 +168,10 @@ class Looker:
         )
 
     def _failback_errors(self, phase: str | None) -> bool | None:
-        """Whether the job of the planned failover tells why; of several some may have been refused meanwhile."""
-        if phase != CANCEL_FAILED or not self._failbacks:
+        """Whether the job of the planned failover tells why."""
+        if phase != CANCEL_FAILED or self._failback_job is None:
             return None
-        return any(self._connection.job(job).errors for job in self._failbacks)
+        return bool(self._connection.job(self._failback_job).errors)
 
     def _note_ends(self, jobs: Mapping[str, Job]) -> None:
         self.ended, self._in_order = [], None
