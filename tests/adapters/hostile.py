@@ -45,6 +45,36 @@ def grandchild() -> None:
     os._exit(7)
 
 
+def daemon(*, floods: bool = False) -> None:
+    """A process in a session of its own, whose parent has ended, and that does not end at SIGTERM."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            own_session(floods=floods)
+        os._exit(0)
+    os.wait()
+
+
+def own_session(*, floods: bool = False) -> None:
+    """A process in a session of its own; it does not end at SIGTERM."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.stderr.write(f"grandchild {os.getpid()}\n")
+    sys.stderr.flush()
+    flooded_stderr() if floods else forever()
+
+
+def child_of_its_own() -> None:
+    if os.fork() == 0:
+        os.setsid()
+        own_session()
+
+
+def leave(status: int) -> None:
+    time.sleep(0.3)  # what was started has said who it is
+    os._exit(status)
+
+
 def line(good: Document, **changes: Any) -> str:
     return json.dumps({**good, **changes}) + "\n"
 
@@ -90,7 +120,29 @@ BEHAVIOURS: dict[str, Callable[[Document], object]] = {
     "drops": lambda good: [(say(" "), time.sleep(0.01)) for _ in range(10**6)],
     "flooded stderr": lambda good: flooded_stderr(),
     "a grandchild": lambda good: grandchild(),
+    "a child in a session of its own": lambda good: (child_of_its_own(), leave(7)),
+    "a daemon": lambda good: (daemon(), leave(7)),
+    "a daemon that floods stderr": lambda good: (daemon(floods=True), leave(7)),
+    "a daemon, and a good reply": lambda good: (daemon(), time.sleep(0.3), say(line(good))),
+    "a daemon, and silence": lambda good: (daemon(), forever()),
+    "a closed stdin": lambda good: (os.close(0), say(line(good)), forever()),
+    "a forged line": lambda good: say(error_line(good, {"code": -1, "message": FORGED})),
+    "a forged refusal": lambda good: say(error_line(good, {"code": 1000, "message": FORGED})),
+    "a huge version": lambda good: say(line(good, jsonrpc="x" * 4_000_000)),
+    "a huge id": lambda good: say(line(good, id="\U0010ffff" * 300_000)),
+    "a huge key": lambda good: say(line(good, result={"k" * 4_000_000: 1})),
+    "a long list": lambda good: say(line(good, result=[f"j{n}" for n in range(200_000)])),
+    "a huge job": lambda good: say(line(good, result=["j" * 4_000_000])),
+    "a job that cannot be printed": lambda good: say(line(good, result=["\x1b[2J"])),
 }
+
+#: The same at `bye`.
+AT_BYE: dict[str, Callable[[Document], object]] = {
+    "a word after bye": lambda good: say(line(good) + "goodbye\n"),
+    "a flood after bye": lambda good: (say(line(good)), [os.write(1, b"x" * 65536) for _ in range(10**6)]),
+}
+
+FORGED = "\x1b[2J\x1b[31m\nCONFORMANT (seed 1)\u202e"
 
 
 def error_line(good: Document, error: Document) -> str:
@@ -111,13 +163,16 @@ RESULTS: Document = {"hello": HELLO, "new_item": None, "item": None, "recovery_p
 
 
 def main() -> None:
-    behave = BEHAVIOURS[sys.argv[1]]
-    for text in sys.stdin:
+    behave = {**BEHAVIOURS, **AT_BYE}[sys.argv[1]]
+    place = "bye" if sys.argv[1] in AT_BYE else "jobs"
+    while text := sys.stdin.readline():
         request = json.loads(text)
         method = request["method"]
-        good = {"jsonrpc": "2.0", "id": request["id"], "result": RESULTS[method]}
-        if method == "jobs":
+        good = {"jsonrpc": "2.0", "id": request["id"], "result": RESULTS.get(method)}
+        if method == place:
             behave(good)
+        elif method == "request":
+            say(error_line(good, {"code": 1000, "message": "no"}))
         else:
             say(json.dumps(good) + "\n")
         if method == "bye":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
@@ -23,7 +24,7 @@ class Running:
 
     def __init__(self, folder: Path, behaviour: str, call: float, *arguments: str) -> None:
         self.folder = folder
-        spec = f"stdio,call={call}:{shlex.quote(sys.executable)} {shlex.quote(str(HERE / 'hostile.py'))} '{behaviour}'"
+        spec = f"stdio,call={call},stop=1:{shlex.join([sys.executable, str(HERE / 'hostile.py'), behaviour])}"
         self.said = folder.parent / "said.txt"
         with self.said.open("wb") as output:
             self.process = subprocess.Popen(
@@ -40,6 +41,26 @@ class Running:
         self.process.returncode = os.waitstatus_to_exitcode(status)
         return self.process.returncode, usage.ru_maxrss
 
+    def left(self) -> list[str]:
+        """What still runs of all that it started: they have its environment."""
+        mark = f"TMPDIR={self.folder}\0".encode()
+        found = []
+        for environment in Path("/proc").glob("[0-9]*/environ"):
+            with contextlib.suppress(OSError):
+                pid = environment.parent.name
+                if mark in environment.read_bytes() + b"\0" and int(pid) != self.process.pid:
+                    found.append(pid)
+        return found
+
+    def hangs(self) -> None:
+        """Wait until its program does."""
+        while len(self.left()) < 2:  # the supervisor and the program
+            time.sleep(0.05)
+        time.sleep(1)
+
+    def signal(self, number: int) -> None:
+        os.kill(self.process.pid, number)
+
     def text(self) -> str:
         return self.said.read_text(encoding="utf-8")
 
@@ -53,19 +74,6 @@ def run(tmp_path):
         return Running(folder, behaviour, call, *arguments)
 
     return begin
-
-
-def left_of(behaviour: str) -> list[str]:
-    """Processes that still run this behaviour."""
-    found = []
-    for entry in Path("/proc").glob("[0-9]*/cmdline"):
-        try:
-            words = entry.read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if str(HERE / "hostile.py").encode() in words and behaviour.encode() in words:
-            found.append(entry.parent.name)
-    return found
 
 
 @pytest.mark.parametrize(
@@ -90,30 +98,74 @@ def test_a_hostile_program_ends_as_an_adapter_error(run, behaviour, said, call):
     assert "Traceback" not in text
     assert max(map(len, text.splitlines())) < 3000
     assert memory < MEMORY
-    assert left_of(behaviour) == []
+    assert running.left() == []
     assert list(running.folder.iterdir()) == []
 
 
-def test_what_the_program_started_ends_with_it(run):
-    running = run("a grandchild", "--budget", "20steps")
+@pytest.mark.parametrize(
+    ("behaviour", "said"),
+    [("a flood after bye", "did not end within 1 s after bye"), ("a word after bye", "after its reply to bye")],
+)
+def test_what_is_wrong_after_bye_is_told_beside_the_verdict(run, behaviour, said):
+    running = run(behaviour, "--budget", "5steps")
+    status, memory = running.end()
+    assert status == 1, running.text()  # it refuses everything
+    assert said in running.text()
+    assert memory < MEMORY
+    assert running.left() == []
+
+
+@pytest.mark.parametrize(
+    "behaviour", ["a huge version", "a huge id", "a huge key", "a huge job", "a long list", "a forged line"]
+)
+def test_what_is_huge_or_forged_is_told_in_a_few_printable_lines(run, behaviour):
+    running = run(behaviour, "--budget", "5steps")
+    status, memory = running.end()
+    lines = running.text().splitlines()
+    assert status == 3
+    assert memory < MEMORY
+    assert all(line.isprintable() for line in lines)
+    assert max(map(len, lines)) < 500
+    assert not [line for line in lines if line.startswith("CONFORMANT")]
+
+
+@pytest.mark.parametrize("behaviour", ["a grandchild", "a child in a session of its own", "a daemon"])
+def test_what_the_program_started_ends_with_it(run, behaviour):
+    running = run(behaviour, "--budget", "20steps")
     running.end()
     (pid,) = set(re.findall(r"grandchild (\d+)", running.text()))
-    for _ in range(100):
-        if not Path(f"/proc/{pid}").exists():
-            return
-        time.sleep(0.05)
-    raise AssertionError("the grandchild is left")
+    assert not Path(f"/proc/{pid}").exists()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_run_that_is_ended_ends_its_program_too(run, number):
-    running = run("silence", "--report", "out")
-    while not left_of("silence"):
-        time.sleep(0.05)
-    time.sleep(1)
-    running.process.send_signal(number)
+@pytest.mark.parametrize(
+    ("behaviour", "signals"),
+    [
+        ("silence", [signal.SIGINT]),
+        ("silence", [signal.SIGTERM]),
+        ("silence", [signal.SIGHUP]),
+        ("silence that ignores SIGTERM", [signal.SIGINT, signal.SIGINT]),
+        ("silence that ignores SIGTERM", [signal.SIGTERM, signal.SIGHUP]),
+    ],
+)
+def test_a_run_that_is_ended_ends_its_program_too(run, behaviour, signals):
+    running = run(behaviour, "--report", "out")
+    running.hangs()
+    for number in signals:
+        running.signal(number)
+        time.sleep(0.3)
     status, _ = running.end()
     assert status == 4, running.text()
     assert "interrupted" in running.text()
-    assert left_of("silence") == []
+    assert running.left() == []
     assert (running.folder / "out" / "record.json").exists()
+
+
+def test_a_run_that_is_killed_leaves_nothing_behind(run):
+    running = run("silence that ignores SIGTERM")
+    running.hangs()
+    running.signal(signal.SIGKILL)
+    running.end()
+    until = time.monotonic() + 10
+    while running.left():
+        assert time.monotonic() < until
+        time.sleep(0.1)

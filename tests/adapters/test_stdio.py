@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-import os
-import shlex
-import signal
+import re
 import sys
 import time
 from pathlib import Path
@@ -13,70 +10,12 @@ from pathlib import Path
 import pytest
 
 from adapters.hostile import BEHAVIOURS
+from adapters.programs import HERE, assert_gone, pid_of, script, serve
 from asr_properties.adapters.loading import UnknownAdapter, load
-from asr_properties.adapters.stdio import StdioAdapter, parse
+from asr_properties.adapters.stdio import parse
 from asr_properties.adapters.stdio.wire import LONGEST_LINE
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused, UnknownMethod
-
-HERE = Path(__file__).resolve().parent
-
-
-@pytest.fixture(autouse=True)
-def _nothing_hangs():
-    """A test that hangs is a failure, not a wait."""
-
-    def too_long(number, frame):
-        raise AssertionError("hangs")
-
-    before = signal.signal(signal.SIGALRM, too_long)
-    signal.alarm(60)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture
-def start():
-    """Start a program of this folder; at the end nothing of it is left."""
-    started = []
-
-    def begin(*words: str, limits: str = "call=10") -> StdioAdapter:
-        adapter = StdioAdapter(parse(f"stdio,{limits}:{' '.join(map(shlex.quote, (sys.executable, *words)))}"))
-        started.append(adapter)
-        return adapter
-
-    yield begin
-    for adapter in started:
-        adapter.close()
-        assert_gone(pid_of(adapter))
-
-
-def pid_of(adapter: StdioAdapter) -> int:
-    return adapter._process._child.pid
-
-
-def assert_gone(pid: int) -> None:
-    with pytest.raises(ChildProcessError):  # no zombie
-        os.waitpid(pid, os.WNOHANG)
-    for _ in range(100):  # what it started is taken over by init, which may take a moment to bury it
-        try:
-            os.killpg(pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.05)
-    raise AssertionError("something of its process group is left")
-
-
-def serve(start, spec: str = "asr_properties.reference:create") -> StdioAdapter:
-    return start(str(HERE / "serve.py"), spec)
-
-
-def begun(start) -> StdioAdapter:
-    adapter = serve(start)
-    adapter.hello(protocol=1)
-    adapter.new_item(configuration={})
-    return adapter
 
 
 def test_a_program_answers_as_the_object_behind_it_does(start):
@@ -109,16 +48,12 @@ def test_every_error_of_the_contract_arrives_as_its_exception(start):
     assert adapter.jobs() == []
 
 
-def test_after_bye_the_program_has_ended_and_no_call_is_left(start):
-    adapter = begun(start)
-    adapter.bye()
-    assert_gone(pid_of(adapter))
-    with pytest.raises(AdapterError, match="after bye"):
-        adapter.item()
-
-
 #: Behaviours that only the limit ends.
-SLOW = {"silence", "silence that ignores SIGTERM", "half a line", "drops", "flooded stderr"}
+SLOW = {
+    "silence", "silence that ignores SIGTERM", "half a line", "drops", "flooded stderr", "a daemon, and silence",
+}  # fmt: skip
+#: What is wrong is not a reply.
+IN_ORDER = {"a daemon, and a good reply"}
 
 EXPLAINED = {
     "NaN": "NaN is not JSON",
@@ -139,11 +74,19 @@ EXPLAINED = {
     "an exit": "ended with status 3",
     "a signal": "signal 9",
     "a closed stdout": "closed its stdout",
+    "a closed stdin": "closed its stdin",
     "silence": "within 1 s",
+    "a grandchild": "ended with status 7",
+    "a child in a session of its own": "ended with status 7",
+    "a daemon": "ended with status 7",
+    "a daemon that floods stderr": "ended with status 7",
+    "a long list": "25000",
+    "a huge job": "1000 characters",
+    "a job that cannot be printed": "can't be printed",
 }
 
 
-@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+@pytest.mark.parametrize("behaviour", [name for name in BEHAVIOURS if name not in IN_ORDER])
 def test_a_hostile_program_ends_as_one_adapter_error(start, behaviour):
     adapter = start(str(HERE / "hostile.py"), behaviour, limits="call=1" if behaviour in SLOW else "call=20")
     error = error_of(Connection(adapter))
@@ -151,8 +94,11 @@ def test_a_hostile_program_ends_as_one_adapter_error(start, behaviour):
     assert '"method":"jobs"' in error.sent or error.sent == "jobs()"
     assert error.hint
     assert len(str(error)) < 5000
-    assert error.what.isprintable()
-    assert error.got.isprintable()
+    for text in (error.what, error.sent, error.got, error.hint, *error.stderr):
+        assert text.isprintable()
+        assert len(text) <= 400
+    for pid in re.findall(r"grandchild (\d+)", str(error)):
+        assert not Path(f"/proc/{pid}").exists()
 
 
 def error_of(connection: Connection) -> AdapterError:
@@ -192,25 +138,31 @@ def test_a_late_reply_is_not_taken_for_the_next(start, tmp_path):
         adapter.item()
 
 
-STUBBORN = """
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-sys.stdin.readline()
-print('{"jsonrpc": "2.0", "id": 1, "result": null}', flush=True)
-time.sleep(600)
-"""
+def test_what_is_written_while_it_does_not_read_is_bounded(start, tmp_path):
+    text = "import os, select; select.select([0], [], [])\nwhile True: os.write(1, b'x' * 65536)"
+    adapter = start(script(tmp_path, text))
+    with pytest.raises(AdapterError, match=f"more than {LONGEST_LINE} bytes"):
+        adapter.call("hello", padding="x" * 1_000_000)
+    assert len(adapter._process._received) < LONGEST_LINE + 100_000
 
 
-def test_a_program_that_goes_on_after_bye_is_ended(start, tmp_path):
-    adapter = start(script(tmp_path, STUBBORN), limits="stop=0.3")
-    with pytest.raises(AdapterError, match="did not end"):
-        adapter.bye()
-    assert_gone(pid_of(adapter))
+def test_the_limit_that_was_broken_is_named(start, tmp_path):
+    slow = script(tmp_path, "time.sleep(600)")
+    with pytest.raises(AdapterError, match=r"within 0\.5 s.*start=SECONDS"):
+        start(slow, limits="start=0.5,call=0.2").item()
+    text = 'sys.stdin.readline(); print(\'{"jsonrpc": "2.0", "id": 1, "result": null}\', flush=True); time.sleep(9)'
+    adapter = start(script(tmp_path, text), limits="start=5,call=0.2")
+    adapter.call("hello")
+    with pytest.raises(AdapterError, match=r"within 0\.2 s.*call=SECONDS"):
+        adapter.call("hello")
 
 
-def test_a_program_that_ends_badly_after_bye_is_told(start, tmp_path):
-    adapter = start(script(tmp_path, STUBBORN.replace("time.sleep(600)", "sys.exit(5)")))
-    with pytest.raises(AdapterError, match="status 5"):
-        adapter.bye()
+def test_a_refusal_cannot_forge_a_line(start):
+    adapter = start(str(HERE / "hostile.py"), "a forged refusal")
+    adapter.hello(protocol=1)
+    with pytest.raises(Refused) as caught:
+        adapter.jobs()
+    assert caught.value.reason == r"\x1b[2J\x1b[31m\nCONFORMANT (seed 1)\u202e"
 
 
 def test_a_program_that_does_not_read_is_given_up(start, tmp_path):
@@ -225,20 +177,6 @@ def test_a_program_that_ends_at_once_is_told_with_its_last_words(start, tmp_path
         adapter.hello(protocol=1)
     assert "ended with status 1" in caught.value.what
     assert caught.value.stderr == ("no licence",)
-
-
-def test_an_adapter_that_is_forgotten_is_ended(start):
-    adapter = StdioAdapter(parse(f"stdio:{shlex.quote(sys.executable)} {shlex.quote(str(HERE / 'serve.py'))} x:y"))
-    pid = pid_of(adapter)
-    del adapter
-    gc.collect()
-    assert_gone(pid)
-
-
-def script(folder: Path, text: str) -> str:
-    path = folder / "adapter.py"
-    path.write_text(f"import signal, sys, time\n{text}")
-    return str(path)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from asr_properties.adapters.stdio.wire import LARGEST_INTEGER, OtherError, Unreadable, read_document, read_reply
 from asr_properties.contract.errors import ANSWERS, ContractError, Refused
+from asr_properties.contract.text import shown
 
 texts = st.text(st.characters(codec="utf-8"))
 values = st.recursive(
@@ -40,7 +41,7 @@ def test_every_code_of_the_contract_becomes_its_error(code, message, reason):
     answer = read_reply(written({"jsonrpc": "2.0", "id": 1, "error": error}), 1)
     assert type(answer) is ANSWERS[code]
     if isinstance(answer, Refused):
-        assert answer.reason == reason
+        assert answer.reason == shown(reason)
 
 
 @given(st.integers(-LARGEST_INTEGER, LARGEST_INTEGER).filter(lambda code: code not in ANSWERS), texts)

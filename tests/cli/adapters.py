@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asr_properties.reference import create
 from smoke import broken
 from wrong import implementations
 
@@ -14,3 +15,32 @@ def raising() -> None:
 
 def talkative() -> object:
     return broken.nonsense("jobs")()
+
+
+class Unspeakable:
+    def __repr__(self) -> str:
+        raise RuntimeError("not even its name can be told")
+
+
+def hopeless() -> object:
+    return broken.changed(hello=lambda right, **parameters: Unspeakable())()
+
+
+def parting() -> object:
+    return saying_so(create())
+
+
+def parting_wrong() -> object:
+    return saying_so(kept_points())
+
+
+def saying_so(service: object) -> object:
+    """It says that it was told bye."""
+
+    class Parting:
+        def __getattr__(self, method: str) -> object:
+            if method == "bye":
+                print("bye was said")
+            return getattr(service, method)
+
+    return Parting()

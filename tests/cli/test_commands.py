@@ -51,6 +51,10 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
     assert again.returncode == 1
     assert "R40" in again.stdout
     assert command("replay", path, "--adapter", "asr_properties.reference:create").returncode == 0
+    for adapter, status in (("parting", 0), ("parting_wrong", 1)):
+        parted = command("replay", path, "--adapter", f"cli.adapters:{adapter}")
+        assert parted.returncode == status
+        assert parted.stdout.startswith("bye was said\n")
 
     assert command("replay", path, "--emit-pytest", "test_it.py").returncode == 0
     assert run_pytest(tmp_path) == 1
@@ -180,10 +184,22 @@ def test_a_file_of_the_wrong_kind_gets_one_clear_line_and_status_2(command, tmp_
     assert "file" in done.stderr
 
 
-def test_debug_shows_the_traceback(command):
-    done = command("replay", "nothing.json", "--debug")
-    assert done.returncode == 1
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (("replay", "nothing.json"), 2),
+        (("run", "--adapter", "nonsense"), 2),
+        (("walk",), 2),
+        (("smoke", "--adapter", "cli.adapters:hopeless"), 3),
+    ],
+    ids=["bad input", "a SPEC that is none", "an unknown command", "an internal error"],
+)
+def test_debug_shows_the_traceback_and_leaves_the_status_as_it_is(command, arguments, status):
+    assert command(*arguments).returncode == status
+    done = command(*arguments, "--debug")
+    assert done.returncode == status
     assert "Traceback" in done.stderr
+    assert done.stderr.splitlines()[-1] == command(*arguments).stderr.splitlines()[-1]
 
 
 def test_a_factory_that_raises_is_an_adapter_error(command):
@@ -216,6 +232,24 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path):
     record = json.loads((tmp_path / "out" / "record.json").read_text())
     assert record["stopped"] == "interrupted"
     assert record["steps"] > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_interrupted_import_is_one_line(tmp_path, number):
+    """Modules take half a second to import; the first of ours is told to wait here, for longer."""
+    (tmp_path / "typer.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)\n")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "asr_properties.cli.main", "check"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    assert running.stdout.readline() == "importing\n"
+    running.send_signal(number)
+    assert running.communicate(timeout=10)[1] == "interrupted\n"
+    assert running.returncode == 130
 
 
 def test_an_adapter_that_exits_is_an_adapter_error_and_no_pass(command):

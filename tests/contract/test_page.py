@@ -41,6 +41,22 @@ def test_the_page_tells_of_every_method_operation_field_and_key():
         assert f"`{word}`" in text
 
 
+def test_the_page_tells_what_cannot_be_seen_in_a_shape():
+    text = page()
+    for said in (
+        "`latest`, `latest_processed`, `latest_app_consistent` or the id of a point",
+        "exactly one of the two",
+        "| `profile` | `modernized`, `classic` |",
+        "an id that no job has had before",
+        "a list at most 25000 entries",
+        "- 24 h for a job;",
+        "- 28 h to leave `reverting_failback`;",
+        "within 60 minutes or one interval",
+        "the suite makes it once",
+    ):
+        assert said in text
+
+
 @pytest.mark.parametrize("method", METHODS)
 def test_the_schema_of_parameters_takes_what_fits_and_nothing_else(method):
     checked = validator(method, "params")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asr_properties.contract.errors import InvalidParameters, InvalidRequest, Refused
+from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.methods import METHODS
 from asr_properties.reference import ReferenceService
 from asr_properties.smoke.samples import good_call
@@ -160,3 +160,156 @@ def impatient(right: Callable[..., Any], **parameters: Any) -> Any:
         right.__self__.job(job=parameters["job"])
         return None
     return right(**parameters)
+
+
+def late(right: Callable[..., Any], **parameters: Any) -> None:
+    """wait for a job returns two hours after its end."""
+    right(**parameters)
+    if "job" in parameters:
+        right(seconds=7200)
+
+
+def looking_takes_time(right: Callable[..., Any]) -> Any:
+    """item lets a minute pass."""
+    right.__self__.wait(seconds=60)
+    return right()
+
+
+def flickering(right: Callable[..., Any]) -> Any:
+    """Every 30th look shows another health."""
+    global looks
+    looks += 1
+    seen = right()
+    return seen and {**seen, "health": "warning" if looks % 30 == 0 else seen["health"]}
+
+
+looks = 0
+
+
+def not_taken(right: Callable[..., Any], **parameters: Any) -> Any:
+    """An operation that hello names is answered as one that is not there."""
+    if parameters.get("operation") == "resynchronize" and parameters.get("arguments") == {}:
+        raise NotOffered("no")
+    return right(**parameters)
+
+
+def coercing(method: str, name: str, take: Callable[[Any], Any]) -> Face:
+    """A method takes for its parameter what only resembles it."""
+
+    def wrong(right: Callable[..., Any], **parameters: Any) -> Any:
+        if name in parameters:
+            parameters[name] = take(parameters[name])
+        try:
+            return right(**parameters)
+        except TypeError as error:
+            raise InvalidParameters(str(error)) from error
+
+    return changed(**{method: wrong})
+
+
+def coercing_argument(operation: str, name: str, take: Callable[[Any], Any]) -> Face:
+    """The same with an argument of an operation."""
+
+    def wrong(right: Callable[..., Any], **parameters: Any) -> Any:
+        arguments = parameters.get("arguments")
+        if parameters.get("operation") == operation and isinstance(arguments, dict) and name in arguments:
+            parameters["arguments"] = {**arguments, name: take(arguments[name])}
+        return right(**parameters)
+
+    return changed(request=wrong)
+
+
+def any_configuration(right: Callable[..., Any], **parameters: Any) -> Any:
+    """new_item takes the default for values that do not fit."""
+    try:
+        return right(**parameters)
+    except TypeError as error:
+        raise InvalidParameters(str(error)) from error
+    except InvalidParameters:
+        if "nonsense" in str(parameters):
+            raise
+        return right(configuration={})
+
+
+def later(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Callable[..., Any]:
+    """An observation that is another once the first job has ended."""
+
+    def wrong(right: Callable[..., Any]) -> Any:
+        seen = right()
+        return seen if seen is None or seen["phase"] == "enabling_replication" else change(seen)
+
+    return wrong
+
+
+def lasting_faults() -> Any:
+    """new_item leaves faults on."""
+    service = ReferenceService()
+    faults: list[str] = []
+
+    def new_item(configuration: dict[str, Any]) -> None:
+        service.new_item(configuration)
+        for fault in faults:
+            service.inject(fault)
+
+    def inject(fault: str, task: str | None = None) -> None:
+        service.inject(fault, task)
+        faults.append(fault)
+
+    return _with(service, new_item=new_item, inject=inject)
+
+
+def lasting_configuration() -> Any:
+    """new_item keeps what it was told before."""
+    service = ReferenceService()
+    known: dict[str, Any] = {}
+
+    def new_item(configuration: dict[str, Any]) -> None:
+        service.new_item({**known, **configuration} if isinstance(configuration, dict) else configuration)
+        known.update(configuration)
+
+    return _with(service, new_item=new_item)
+
+
+def remembering_jobs() -> Any:
+    """A job of an earlier item can't be cancelled, which is said as if there were one."""
+    service = ReferenceService()
+    begun: list[str] = []
+
+    def request(operation: str, arguments: dict[str, Any]) -> Any:
+        started = service.request(operation, arguments)
+        begun.append(started["job"])
+        return started
+
+    def cancel_job(job: str) -> Any:
+        if job in begun and job not in service.jobs():
+            raise Refused("it has ended")
+        return service.cancel_job(job)
+
+    return _with(service, request=request, cancel_job=cancel_job)
+
+
+def of_its_own_clock() -> Any:
+    """In order: instants and sequence numbers go on from item to item, and hello is said once."""
+    service = ReferenceService()
+    items, written, greeted = [0], [0], [0]
+
+    def hello(protocol: int) -> Any:
+        answer = service.hello(protocol)
+        greeted[0] += 1
+        if greeted[0] > 1:
+            raise InvalidRequest("it was said")
+        return answer
+
+    def new_item(configuration: dict[str, Any]) -> None:
+        service.new_item(configuration)
+        items[0] += 1
+
+    def write() -> dict[str, int]:
+        written[0] += 1
+        service.write()
+        return {"sequence": written[0]}
+
+    def recovery_points() -> Any:
+        return [{**p, "created": p["created"] + 1e6 * items[0], "sequence": None} for p in service.recovery_points()]
+
+    return _with(service, hello=hello, new_item=new_item, write=write, recovery_points=recovery_points)

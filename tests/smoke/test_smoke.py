@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import shlex
+import signal
+import subprocess
 import sys
+import time
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -17,6 +21,8 @@ from asr_properties.smoke.checks import CHECKS
 from smoke import broken
 
 SERVE = Path(__file__).resolve().parent.parent / "adapters" / "serve.py"
+HOSTILE = SERVE.with_name("hostile.py")
+MINIMAL = Path(__file__).resolve().with_name("minimal.py")
 
 
 def outcomes(factory):
@@ -69,6 +75,14 @@ WRONG = {
     "a fresh item is not replicated and has no job and no point": broken.changed(jobs=lambda right: ["job-0"]),
     "new_item forgets everything: the item, its jobs and points, faults, machines": broken.leaking,
     "ids of jobs are never used again": broken.counting_anew,
+    "an operation that is offered begins a job or is refused, whatever the state": broken.changed(
+        request=broken.not_taken
+    ),
+    "jobs lists the jobs of the item and no other, newest first": broken.changed(jobs=lambda right: right()[::-1]),
+    "recovery_points are listed newest first": broken.changed(recovery_points=lambda right: right()[::-1]),
+    "wait for a job returns at the instant it ends, and not later": broken.changed(wait=broken.late),
+    "only wait lets time pass, and to look changes nothing": broken.changed(item=broken.looking_takes_time),
+    "a fault or a configuration ends with its item": broken.lasting_faults,
     "the same short walk twice gives the same answers, ids apart": broken.flaky,
     **{
         f"{method} answers as declared": broken.nonsense(method) for method in METHODS if method not in ("hello", "bye")
@@ -90,6 +104,114 @@ def test_what_is_wrong_is_found_and_explained(check):
     assert finding.sent
     assert finding.expected
     assert finding.got
+    assert finding.hint
+
+
+PARAMETERS = "{} with parameters that do not fit is -32602"
+ARGUMENTS = "request with arguments that do not fit is -32602"
+LISTED = "jobs lists the jobs of the item and no other, newest first"
+WALK = "the same short walk twice gives the same answers, ids apart"
+FORGETS = "new_item forgets everything: the item, its jobs and points, faults, machines"
+
+#: What is wrong -> the check that finds it, an adapter that has it, and what is said of it.
+SUBTLE = {
+    "no profile": ("hello says who is there and what is offered", broken.hello(profile=""), "modernized, classic"),
+    "a field that is missing": (
+        "an observation has the fields of hello, no other and no fewer",
+        broken.changed(item=broken.fewer_fields),
+        "lacks health, which hello names",
+    ),
+    "a field too many": (
+        "an observation has the fields of hello, no other and no fewer",
+        broken.hello(fields=["phase"]),
+        "not in hello's fields",
+    ),
+    "a field that is missing later": (
+        WALK,
+        broken.changed(item=broken.later(lambda seen: {k: v for k, v in seen.items() if k != "health"})),
+        "lacks health",
+    ),
+    "a job that runs and is not listed": (LISTED, broken.changed(jobs=lambda right: right()[1:]), "among them"),
+    "a job of nobody": (LISTED, broken.changed(jobs=lambda right: right() and [*right(), "ghost"]), "ghost"),
+    "a current job of nobody": (
+        LISTED,
+        broken.changed(item=lambda right: (seen := right()) and {**seen, "current_job": "ghost"}),
+        "current_job that jobs lists",
+    ),
+    "a job of an earlier item": (FORGETS, broken.remembering_jobs, "1000 (it has ended)"),
+    "a configuration that lasts": (
+        "a fault or a configuration ends with its item",
+        broken.lasting_configuration,
+        "another configuration",
+    ),
+    "chance": (
+        "only wait lets time pass, and to look changes nothing",
+        broken.changed(item=broken.flickering),
+        "{'health': 'warning'}",
+    ),
+    "a number in a string": (
+        PARAMETERS.format("wait"),
+        broken.coercing("wait", "seconds", lambda value: float(value) if isinstance(value, str) else value),
+        "seconds='1'",
+    ),
+    "a truth for a number": (
+        PARAMETERS.format("wait"),
+        broken.coercing("wait", "seconds", lambda value: 1 if value is True else value),
+        "seconds=True",
+    ),
+    "a truth in a string": (
+        ARGUMENTS,
+        broken.coercing_argument(
+            "fail_over", "shut_down_source", lambda value: value == "true" if isinstance(value, str) else value
+        ),
+        "'true'",
+    ),
+    "a word that is none": (
+        ARGUMENTS,
+        broken.coercing_argument(
+            "planned_failover", "recovery_point_type", lambda v: "crash_consistent" if isinstance(v, str) else v
+        ),
+        "incremental",
+    ),
+    "a configuration that does not fit": (
+        PARAMETERS.format("new_item"),
+        broken.changed(new_item=broken.any_configuration),
+        "'crash_consistent_minutes': 0",
+    ),
+}
+
+
+@pytest.mark.parametrize("defect", SUBTLE)
+def test_what_is_subtly_wrong_is_found_and_named(defect):
+    check, adapter, said = SUBTLE[defect]
+    (finding,) = smoke(adapter, only(check))
+    assert finding.outcome is Outcome.FAILED
+    assert said in " ".join((finding.sent, finding.expected, finding.got))
+    assert finding.hint
+
+
+def test_instants_and_numbers_may_go_on_from_item_to_item_and_hello_is_said_once():
+    assert Outcome.FAILED not in outcomes(broken.of_its_own_clock).values()
+
+
+@pytest.mark.parametrize(
+    ("fields", "operations"),
+    [
+        ("phase", "enable_replication"),
+        ("", "enable_replication"),
+        ("phase", ""),
+        ("phase", "disable_replication,commit"),
+        ("id,phase", "enable_replication"),
+    ],
+)
+def test_a_small_adapter_that_keeps_to_the_contract_is_in_order(fields, operations):
+    factory = program(MINIMAL, fields, operations)
+    failed = [finding for finding in smoke(factory) if finding.outcome is Outcome.FAILED]
+    assert failed == []
+
+
+def program(*words: object, limits: str = "call=10"):
+    return load(f"stdio,{limits}:{shlex.join([sys.executable, *map(str, words)])}")
 
 
 def only(check):
@@ -118,8 +240,69 @@ def test_what_is_wrong_over_stdio_is_found(tmp_path, check, line):
     assert [finding.outcome for finding in smoke(load(spec), only(check))] == [Outcome.FAILED]
 
 
-def test_an_adapter_that_does_not_say_hello_is_not_tried_further():
+def test_what_every_check_needs_is_told_once():
     assert list(outcomes(broken.nonsense("hello"))) == ["hello says who is there and what is offered"]
+    assert list(outcomes(broken.nonsense("new_item")))[1:] == ["new_item answers as declared"]
+
+
+@pytest.fixture
+def spoilt(tmp_path):
+    """The small adapter as a program, with a piece of its text replaced; gives its path."""
+
+    def spoil(old: str, new: str) -> Path:
+        source = MINIMAL.read_text()
+        assert old in source
+        path = tmp_path / "spoilt.py"
+        path.write_text(source.replace(old, new))
+        return path
+
+    return spoil
+
+
+JOBS = '            case "jobs" |'
+
+
+def at_jobs(statement: str) -> tuple[str, str]:
+    return JOBS, f"{JOBS[:-2]}:\n                {statement}\n            case"
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("__import__('time').sleep(600)", "no reply to jobs within 0.5 s"),
+        ("sys.exit(3)", "no reply to jobs: the program ended with status 3"),
+    ],
+)
+def test_a_program_that_hangs_or_ends_is_told_once(spoilt, statement, said):
+    findings = list(smoke(program(spoilt(*at_jobs(statement)), "phase", "", limits="call=0.5")))
+    failed = [finding for finding in findings if finding.outcome is Outcome.FAILED]
+    assert failed == findings[-1:]
+    assert said in failed[0].expected
+    assert failed[0].stops
+
+
+def test_a_program_that_writes_after_bye_is_not_in_order(spoilt):
+    path = spoilt("            break", "            print('goodbye')\n            break")
+    (finding,) = smoke(program(path, "phase", ""), only("bye is answered, and a program then ends with status 0"))
+    assert "after its reply to bye" in finding.expected
+    assert finding.got == "goodbye"
+
+
+def test_each_program_may_end_by_itself(spoilt, tmp_path):
+    """smoke closes its input and waits, so that it can clean up."""
+    end = f"    __import__('time').sleep(0.2)\n    open({str(tmp_path / 'ended')!r}, 'a').write('x')\n"
+    path = spoilt('\n\nif __name__ == "__main__":', f'{end}\n\nif __name__ == "__main__":')
+    checks = [*CHECKS[:4], *only("jobs answers as declared")]
+    assert [f.outcome for f in smoke(program(path, "phase", "enable_replication"), checks)] == [Outcome.OK] * 5
+    assert (tmp_path / "ended").read_text() == "xxxxx"
+
+
+def test_what_an_adapter_says_cannot_forge_a_line():
+    forged = broken.hello(name="\x1b[2J\nthe adapter is in order", profile="\x1b[31m" * 1000)
+    (finding,) = smoke(forged, CHECKS[:1])
+    for text in (finding.sent, finding.expected, finding.got, finding.hint):
+        assert text.isprintable()
+        assert len(text) <= 400
 
 
 def test_the_command_ends_with_3_and_says_what_was_sent_expected_and_got(command):
@@ -128,5 +311,26 @@ def test_the_command_ends_with_3_and_says_what_was_sent_expected_and_got(command
     assert "the adapter is not in order" in done.stdout
     for word in ("sent:", "expected:", "got:", "hint:"):
         assert word in done.stdout
+    assert done.stdout.count("  got:      {'nonsense': 1}") == 1, "what several checks found is told once"
     assert command("smoke").returncode == 0
     assert command("smoke", "--adapter", "nonsense").returncode == 2
+
+
+def test_findings_are_shown_as_they_come_and_kept_when_it_is_interrupted(spoilt):
+    hanging = spoilt(*at_jobs("__import__('time').sleep(600)"))
+    spec = f"stdio:{shlex.join([sys.executable, str(hanging), 'phase', ''])}"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "asr_properties.cli.main", "smoke", "--adapter", spec],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert running.stdout is not None
+    shown = list(takewhile(lambda line: not line.startswith("job answers"), running.stdout))
+    time.sleep(0.3)  # the next one hangs
+    running.send_signal(signal.SIGINT)
+    rest, errors = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert errors == "interrupted\n"
+    assert "hello says who is there" in shown[1]
+    assert "in order:" not in rest

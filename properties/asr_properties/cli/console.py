@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 WIDTH_OF_A_PIPE = 140
 USAGE = 2
 INFRASTRUCTURE = 3
+INTERRUPTED = 130
 
 
 class _Quiet(Console):

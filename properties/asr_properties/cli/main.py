@@ -1,123 +1,36 @@
-"""`asr-conformance`: every command, and how errors end."""
+"""The entry point of `asr-conformance`. It imports nothing of ours until a signal can't do harm any more."""
 
 from __future__ import annotations
 
 import os
 import signal
 import sys
-from importlib.metadata import version
-from typing import Annotated
+from types import FrameType
 
-import typer
-from typer.exceptions import TyperException
+_INTERRUPTED = 130  # as `console` has it, whose import takes too long here
 
-from asr_model.profiles import UnknownProfile
-from asr_model.requirements import UnknownRequirement
-from asr_properties.adapters.loading import UnknownAdapter
-from asr_properties.cli import model, new_adapter, run, serve, smoke, trace
-from asr_properties.cli.console import INFRASTRUCTURE, USAGE, Stop, console, errors
-from asr_properties.contract.connection import AdapterError, UnfitCall
-from asr_properties.counterexamples.counterexample import InvalidCounterexample
-from asr_properties.files import Unwritable
-from asr_properties.kits.copying import UnknownLanguage
-from asr_properties.running.budget import InvalidBudget
-from asr_properties.traces.events import TraceError
-from asr_reports.explanation import UnknownWord
-from asr_reports.svg import RendererMissing, RenderingFailed
-
-app = typer.Typer(
-    no_args_is_help=True,
-    rich_markup_mode="markdown",
-    pretty_exceptions_enable=False,
-    help="Conformance to the Azure Site Recovery lifecycle: check the model, judge implementations and recordings.",
-)
-app.command()(run.run)
-app.command("replay")(run.replay_command)
-app.command()(smoke.smoke)
-app.command("new-adapter")(new_adapter.new_adapter)
-app.command()(trace.trace)
-app.command()(model.check)
-app.command()(model.graph)
-app.command()(model.explain)
-app.command()(model.requirements)
-app.command()(serve.serve)
-
-READER_LEFT = 141
-
-#: Bad input: one clear line, exit status 2.
-_USAGE_ERRORS = (
-    UnknownAdapter,
-    UnknownLanguage,
-    UnknownProfile,
-    UnknownRequirement,
-    UnknownWord,
-    InvalidBudget,
-    InvalidCounterexample,
-    TraceError,
-    UnfitCall,
-    Unwritable,
-)
-
-
-def _print_version(wanted: bool) -> None:
-    if wanted:
-        console.print(f"asr-conformance {version('asr-conformance')}")
-        raise typer.Exit
-
-
-@app.callback()
-def options(
-    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
-    show_version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version.")
-    ] = False,
-) -> None:
-    """Options of every command; `main` takes out --debug itself, wherever it stands."""
+_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 def main() -> None:
-    """Run the command line; the process ends with the command's exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the programs we started end with us
-    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
-    try:
-        status = app(arguments, standalone_mode=False)
-    except TyperException as error:
-        status = _say(f"{error.format_message()} (asr-conformance --help shows what there is)", USAGE)
-    except (typer.Abort, KeyboardInterrupt):
-        errors.print("interrupted")
-        status = 130
-    except Stop as stop:
-        status = _say(stop, stop.status)
-    except _USAGE_ERRORS as error:
-        if debug:
-            raise
-        status = _say(error, USAGE)
-    except (AdapterError, RendererMissing, RenderingFailed) as error:
-        if debug:
-            raise
-        status = _say(error, INFRASTRUCTURE)
-    except BrokenPipeError:
-        status = _leave_quietly()
-    except RecursionError:
-        status = _say("the input is nested too deeply", USAGE)
-    except Exception as error:
-        if debug:
-            raise
-        status = _say(f"internal error: {type(error).__name__}: {error} (--debug shows where)", INFRASTRUCTURE)
-    sys.exit(status if isinstance(status, int) else 0)
+    """Run the command line; the process ends with the command's exit status.
+
+    SIGTERM and SIGHUP end a command as Ctrl-C does, so that the programs it started end with it.
+    """
+    taken = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # nohup ignores SIGHUP
+    for number in taken:
+        signal.signal(number, _leave)
+    from asr_properties.cli.commands import run_command_line
+
+    for number in taken:
+        signal.signal(number, signal.default_int_handler)
+    run_command_line()
 
 
-def _leave_quietly() -> int:
-    """Whoever read our output has left: end as SIGPIPE would, and let the interpreter not write to it again."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
-    return READER_LEFT
-
-
-def _say(message: object, status: int) -> int:
-    errors.print(f"asr-conformance: {' '.join(str(message).split())}", markup=False)
-    return status
+def _leave(number: int, frame: FrameType | None) -> None:
+    """While modules are imported: nothing has begun, and an exception could be taken for a failed import."""
+    os.write(sys.stderr.fileno(), b"interrupted\n")
+    os._exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

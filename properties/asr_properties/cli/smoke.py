@@ -6,16 +6,16 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.console import INFRASTRUCTURE, console
 from asr_properties.cli.run import Adapter
-from asr_properties.smoke import Finding, Outcome
+from asr_properties.smoke import CHECKS, Finding, Outcome
 from asr_properties.smoke import smoke as try_all
 
 _STYLES = {Outcome.OK: "green", Outcome.FAILED: "bold red", Outcome.NOT_OFFERED: "dim"}
+_WIDTH = max(len(check.__doc__ or "") for check in CHECKS) + 1
 
 
 def smoke(
@@ -28,25 +28,38 @@ def smoke(
 
     Exit status: 0 in order, 3 not in order, 2 usage.
     """
-    findings = list(try_all(load(embedded(profile) if adapter is None else adapter)))
-    console.print(_table(findings))
-    failed = [finding for finding in findings if finding.outcome is Outcome.FAILED]
-    for finding in failed:
-        console.print(f"\n[bold red]failed[/]: {escape(finding.check)}")
-        for name in ("sent", "expected", "got", "hint"):
-            if text := getattr(finding, name):
-                console.print(escape(f"  {name + ':':<10}{text}"))
+    factory = load(embedded(profile) if adapter is None else adapter)
+    findings: list[Finding] = []
+    console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)
+    try:
+        for finding in try_all(factory):
+            findings.append(finding)
+            _show(finding)
+    finally:  # also what was found until somebody interrupts it
+        failed = [finding for finding in findings if finding.outcome is Outcome.FAILED]
+        _explain(failed)
     counts = ", ".join(f"{sum(f.outcome is outcome for f in findings)} {outcome}" for outcome in Outcome)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
     raise typer.Exit(INFRASTRUCTURE if failed else 0)
 
 
-def _table(findings: list[Finding]) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("check")
-    table.add_column("outcome")
-    for finding in findings:
-        why = f" ({finding.hint})" if finding.outcome is Outcome.NOT_OFFERED else ""
-        table.add_row(escape(finding.check), f"[{_STYLES[finding.outcome]}]{finding.outcome}[/]{escape(why)}")
-    return table
+def _show(finding: Finding) -> None:
+    why = f" ({finding.hint})" if finding.outcome is Outcome.NOT_OFFERED else ""
+    outcome = f"[{_STYLES[finding.outcome]}]{finding.outcome}[/]"
+    console.print(f"{escape(f'{finding.check:<{_WIDTH}}')} {outcome}{escape(why)}", soft_wrap=True)
+
+
+def _explain(failed: list[Finding]) -> None:
+    """What is wrong; checks that found the same are told together."""
+    found: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in failed:
+        found.setdefault((finding.sent, finding.expected, finding.got, finding.hint), []).append(finding)
+    for texts, findings in found.items():
+        console.print()
+        for finding in findings:
+            console.print(f"[bold red]failed[/]: {escape(finding.check)}")
+        for name, text in zip(("sent", "expected", "got", "hint"), texts, strict=True):
+            console.print(escape(f"  {name + ':':<10}{text}"))
+        if findings[-1].stops:
+            console.print("  nothing else was tried: it would fail in the same way")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, TypeVar, cast
+from collections.abc import Mapping, Sequence, Set
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -20,6 +20,7 @@ from asr_properties.contract.messages import (
     Written,
 )
 from asr_properties.contract.methods import METHODS, RESULTS
+from asr_properties.contract.text import shown
 
 Result = TypeVar("Result")
 
@@ -41,13 +42,23 @@ class Implementation(Protocol):
 class AdapterError(Exception):
     """The adapter, not the implementation behind it, is at fault; it is never a pass and never a verdict.
 
-    stderr: the last lines that a program wrote there.
+    Its texts are made fit to be shown, whatever the adapter wrote. stderr: the last lines that a program wrote there.
     """
 
     def __init__(self, what: str, *, sent: str, got: str, hint: str, stderr: Sequence[str] = ()) -> None:
+        what, sent, got, hint = map(shown, (what, sent, got, hint))
+        stderr = [shown(line) for line in stderr]
         said = f". Last on stderr: {' | '.join(stderr)}" if stderr else ""
         super().__init__(f"{what}. Sent: {sent}. Got: {got}. Hint: {hint}{said}")
         self.what, self.sent, self.got, self.hint, self.stderr = what, sent, got, hint, tuple(stderr)
+
+
+class Witnessed(NamedTuple):
+    """What an adapter saw beside the contract of a requirement that the contract does not show."""
+
+    requirement: str
+    holds: bool
+    what: str
 
 
 class UnfitCall(ValueError):
@@ -65,6 +76,10 @@ class Connection:
         self._implementation = implementation
         self.hello = self._call(Hello, "hello", protocol=PROTOCOL)
         self.fields = frozenset(self.hello.fields)
+        #: Whether `new_item` can't make a machine anew: then nothing is asked that would leave it beyond help.
+        self.is_irreplaceable = bool(getattr(implementation, "irreplaceable", False))
+        #: Whether the adapter sees what only the ARM API shows (contract: X08, X09).
+        self.shows_operations = callable(getattr(implementation, "witnessed", None))
         self.has_clock = "clock" in self.hello.controls
         self.has_workload = "workload" in self.hello.controls
         self.has_machines = "machines" in self.hello.controls
@@ -92,7 +107,11 @@ class Connection:
 
     def item(self) -> Observation | None:
         """A look at the item; None when nothing is replicated."""
-        return cast("Observation | None", self._call(object, "item"))
+        seen = cast("Observation | None", self._call(object, "item"))
+        if seen is not None and seen.model_fields_set != self.fields:
+            what, hint = misfit_of_fields(seen.model_fields_set, self.fields)
+            raise AdapterError(what, sent="item()", got=", ".join(sorted(seen.model_fields_set)), hint=hint)
+        return seen
 
     def recovery_points(self) -> list[RecoveryPoint]:
         """The listed recovery points, newest first."""
@@ -132,6 +151,10 @@ class Connection:
         """Say goodbye."""
         self._call(type(None), "bye")
 
+    def witnessed(self) -> list[Witnessed]:
+        """What the adapter saw since the last time of what the contract does not show."""
+        return cast("Any", self._implementation).witnessed() if self.shows_operations else []
+
     def _call(self, kind: type[Result], method: str, **parameters: Any) -> Result:
         declared = METHODS[method]
         try:
@@ -146,7 +169,7 @@ class Connection:
                 f"the adapter has no method {method!r}",
                 sent=_call_of(method, parameters),
                 got="nothing",
-                hint="see the adapter contract",
+                hint="docs/protocol.md has the methods; those of a control go with naming it in hello",
             )
         try:
             raw = function(**parameters)
@@ -175,9 +198,17 @@ class Connection:
             raise AdapterError(
                 f"the result of {method} does not fit the contract: {first_misfit(error)}",
                 sent=_call_of(method, parameters),
-                got=repr(raw)[:400],
-                hint="shapes and words are in the adapter contract, section Methods",
+                got=repr(raw),
+                hint="docs/protocol.md has the shapes and words, and how long things may be",
             ) from None
+
+
+def misfit_of_fields(reported: Set[str], told: Set[str]) -> tuple[str, str]:
+    """How an observation's fields depart from those that `hello` told, and what to do about it."""
+    if extra := sorted(reported - told):
+        return f"an observation has {', '.join(extra)}, not in hello's fields", "name it in hello, or leave it out"
+    missing = ", ".join(sorted(told - reported))
+    return f"an observation lacks {missing}, which hello names", "report it as null where it is unknown or none"
 
 
 def _call_of(method: str, parameters: Mapping[str, Any]) -> str:

@@ -9,11 +9,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from asr_properties.contract.text import shown
+
 
 class ContractError(Exception):
-    """Base of the answers that are not results; `code` is the JSON-RPC error code."""
+    """Base of the answers that are not results; `code` is the JSON-RPC error code. Its text is made fit to be shown."""
 
     code: ClassVar[int]
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(shown(str(message)))
 
 
 class Refused(ContractError):
@@ -21,9 +26,9 @@ class Refused(ContractError):
 
     code = 1000
 
-    def __init__(self, reason: str = "refused") -> None:
+    def __init__(self, reason: object = "refused") -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason = str(self)
 
 
 class NotOffered(ContractError):

@@ -13,8 +13,16 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
+from asr_properties.contract.text import shown
 
 PROTOCOL = 1
+
+LONGEST_NAME = 1000
+"""Characters of an id, a name or a version. The ids of ARM have a few hundred."""
+
+LONGEST_LIST = 25_000
+"""Entries of a list. A point each minute for 15 days, and none ever pruned, makes 21,600: wrong, but told by a verdict;
+of more the adapter is at fault."""
 
 
 def _one_of(kind: str, words: Collection[str]) -> AfterValidator:
@@ -28,10 +36,23 @@ def _one_of(kind: str, words: Collection[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _known_profile(word: str) -> str:
+    if word not in profiles.CHARTS:
+        raise ValueError(f"{word!r} is no profile; there is {', '.join(profiles.CHARTS)}")
+    return word
+
+
+def _printable(word: str) -> str:
+    if not word.isprintable():
+        raise ValueError("an id has characters that can't be printed")
+    return word
+
+
 _EFSMS = [profiles.efsm(profile) for profile in profiles.CHARTS]
 _PHASES = list(dict.fromkeys(phase for efsm in _EFSMS for phase in efsm.phases))
 _DRILLS = list(dict.fromkeys(drill for efsm in _EFSMS for drill in efsm.drills))
 _OPERATIONS = [str(operation) for operation in Operation if operation is not Operation.CANCEL_JOB]
+Profile = Annotated[str, AfterValidator(_known_profile), Field(json_schema_extra={"enum": [*profiles.CHARTS]})]
 Phase = Annotated[str, _one_of("phase", _PHASES), Field(json_schema_extra={"enum": [*_PHASES]})]
 Drill = Annotated[str, _one_of("drill state", _DRILLS), Field(json_schema_extra={"enum": [*_DRILLS]})]
 OperationName = Annotated[str, _one_of("operation", _OPERATIONS), Field(json_schema_extra={"enum": [*_OPERATIONS]})]
@@ -43,9 +64,15 @@ ObservationField = Literal[
 ]  # fmt: skip
 
 
+Name = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(shown)]
+Id = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_printable)]
+"""It is sent back as it came, and shown."""
+
 Item = TypeVar("Item")
 Many = Annotated[list[Item], Field(fail_fast=True)]
 """A list whose first unfit item is told; of a million of them a million errors would be kept."""
+Listed = Annotated[list[Item], Field(fail_fast=True, max_length=LONGEST_LIST)]
+"""The same, of bounded length."""
 
 
 class Message(BaseModel):
@@ -57,20 +84,22 @@ class Message(BaseModel):
 class Hello(Message):
     """Who the implementation is and what it offers."""
 
-    name: str
-    version: str
+    name: Name
+    version: Name
     protocol: Literal[1]
-    profile: str
-    controls: Many[Control]
-    fields: Many[ObservationField]
-    configuration: Many[str]
-    operations: Many[OperationName] | None = None
+    profile: Profile = Field(description="the lifecycle that it has")
+    controls: Listed[Control] = Field(description="what it lets the suite move")
+    fields: Listed[ObservationField] = Field(description="the fields of every observation, no other and no fewer")
+    configuration: Listed[Name] = Field(description="the keys of `new_item` that it honours")
+    operations: Listed[OperationName] | None = Field(
+        default=None, description="what `request` takes; null: all operations of the profile"
+    )
 
 
 class Started(Message):
     """An accepted request: the job it started."""
 
-    job: str
+    job: Id = Field(description="an id that no job has had before, of this item or an earlier one")
 
 
 class Task(Message):
@@ -92,17 +121,19 @@ class Job(Message):
 
     state: Literal["in_progress", "succeeded", "failed", "cancelled"]
     scenario: str | None = None
-    tasks: Many[Task] = []
-    errors: Many[Issue] = []
+    tasks: Listed[Task] = []
+    errors: Listed[Issue] = []
     may_cancel: bool | None = None
 
 
 class RecoveryPoint(Message):
     """A listed recovery point; `created` in seconds on the implementation's clock."""
 
-    id: str
+    id: Id = Field(description="never that of another point, of this item or an earlier one")
     kind: Literal["crash_consistent", "app_consistent"]
-    created: Annotated[float | int, Field(allow_inf_nan=False)]
+    created: Annotated[float | int, Field(allow_inf_nan=False)] = Field(
+        description="only order and differences mean anything"
+    )
     multi_vm: bool
     sequence: int | None = None
 
@@ -110,7 +141,7 @@ class RecoveryPoint(Message):
 class Observation(Message):
     """A look at the item. What is not in `hello.fields` is never there; null is unknown just now or none."""
 
-    id: str | None = Field(default=None, description="the same from enable to disable")
+    id: str | None = Field(default=None, description="the same from enable to disable; never that of an earlier item")
     phase: Phase | None = Field(default=None, description="null when it cannot be named")
     profile_instance: Literal["InMageRcm", "InMageRcmFailback", "InMageAzureV2", "InMage"] | None = None
     active_site: Literal["on_premises", "azure"] | None = None
@@ -126,6 +157,27 @@ class Observation(Message):
         default=None, description="null means none"
     )
     current_job: str | None = Field(default=None, description="the job that runs; null means none")
+
+
+def of_an_adapter(observation: Observation) -> Observation:
+    """An observation whose ids and lists are bounded as an adapter's have to be; those of recordings need not.
+
+    Raises:
+        ValueError: one of them is too long, or an id can't be printed.
+    """
+    for name, most in _BOUNDED:
+        value = getattr(observation, name)
+        if value is not None and len(value) > most:
+            raise ValueError(f"{name} is {len(value)} long, and may be {most}")
+        if isinstance(value, str):
+            _printable(value)
+    return observation
+
+
+_BOUNDED = (
+    *((name, LONGEST_NAME) for name in ("id", "failover_recovery_point", "current_job")),
+    *((name, LONGEST_LIST) for name in ("allowed_operations", "health_issues")),
+)
 
 
 class Machine(Message):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, TypeAdapter, model_validator
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
 from asr_model.vocabulary import Fault, Operation, Site
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
@@ -16,15 +16,17 @@ from asr_properties.contract.messages import (
     PROTOCOL,
     Control,
     Hello,
+    Id,
     Job,
+    Listed,
     Machine,
-    Many,
     Message,
     Observation,
     RecoveryPoint,
     Replication,
     Started,
     Written,
+    of_an_adapter,
 )
 
 Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
@@ -51,7 +53,9 @@ class NoArguments(Message):
 class FailOver(Message):
     """Arguments of `fail_over`."""
 
-    recovery_point: str = Field(description="latest, latest_processed, latest_app_consistent, or the id of a point")
+    recovery_point: str = Field(
+        description="`latest`, `latest_processed`, `latest_app_consistent` or the id of a point"
+    )
     shut_down_source: bool
 
 
@@ -72,7 +76,7 @@ class TestFailover(Message):
 
     __test__ = False  # pytest takes the name for a test's
 
-    recovery_point: str = Field(default="latest", description="as for `fail_over`")
+    recovery_point: str = Field(default="latest", description="as for `fail_over`; `latest` if left out")
 
 
 #: Operation -> its arguments; what is missing takes none.
@@ -126,8 +130,10 @@ class JobParameters(Message):
 class WaitParameters(Message):
     """Until a job ends, or for a while: exactly one of the two."""
 
-    job: str | None = None
-    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    job: str | None = Field(default=None, description="until it has left `in_progress`; no time passes if it has")
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
+        default=None, description="how long; `job` or `seconds` is given, never both"
+    )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
@@ -151,7 +157,7 @@ class FaultParameters(Message):
 class InjectParameters(FaultParameters):
     """The fault, and the task that it shall concern."""
 
-    task: str | None = None
+    task: str | None = Field(default=None, description="of the fault's job")
 
 
 @dataclass(frozen=True)
@@ -170,7 +176,9 @@ class Method:
 
 
 METHODS: dict[str, Method] = {
-    "hello": Method(f"The first call. Says who the implementation is; protocol {PROTOCOL}.", HelloParameters, Hello),
+    "hello": Method(
+        f"The first call, made once. Says who the implementation is; protocol {PROTOCOL}.", HelloParameters, Hello
+    ),
     "new_item": Method(
         "A fresh machine: on and active on-premises, not replicated, without faults. Everything before is forgotten.",
         NewItemParameters,
@@ -178,12 +186,17 @@ METHODS: dict[str, Method] = {
     ),
     "request": Method("Asks for an operation.", RequestParameters, Started, (Refused, NotOffered)),
     "job": Method("A job as it is now.", JobParameters, Job),
-    "jobs": Method("The ids of the item's jobs, newest first; the service's own included.", NoParameters, Many[str]),
+    "jobs": Method("The ids of the item's jobs, newest first; the service's own included.", NoParameters, Listed[Id]),
     "cancel_job": Method("Cancels a job.", JobParameters, None, (Refused,)),
-    "item": Method("A look at the item; null when nothing is replicated.", NoParameters, Observation | None),
-    "recovery_points": Method("The listed recovery points, newest first.", NoParameters, Many[RecoveryPoint]),
+    "item": Method(
+        "A look at the item; null when nothing is replicated.",
+        NoParameters,
+        Annotated[Observation, AfterValidator(of_an_adapter)] | None,
+    ),
+    "recovery_points": Method("The listed recovery points, newest first.", NoParameters, Listed[RecoveryPoint]),
     "wait": Method(
-        "Lets time pass, and returns at once: what falls due meanwhile has happened.",
+        "Lets time pass, to the instant that a job ends or for so many seconds: exactly one of the two. What falls due "
+        "meanwhile has happened when it returns, which it does at once.",
         WaitParameters,
         None,
         control="clock",

@@ -17,12 +17,15 @@ from pydantic.json_schema import models_json_schema
 from asr_model import profiles
 from asr_model.vocabulary import Fault
 from asr_properties.adapters.stdio.spec import Limits
+from asr_properties.adapters.stdio.supervisor import GRACE
 from asr_properties.adapters.stdio.wire import LARGEST_INTEGER, LONGEST_LINE, request_line
 from asr_properties.contract.errors import ANSWERS, Refused
-from asr_properties.contract.messages import PROTOCOL, Message, Observation
+from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Message, Observation
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
 from asr_properties.files import write_whole
+from asr_properties.monitors.points import MADE_IN_TIME
 from asr_properties.reference import create
+from asr_properties.session.session import LONGEST_JOB
 
 _FEW = 10
 """Of more words the page does not list all in a table."""
@@ -95,14 +98,18 @@ an adapter keeps to this page, and `asr-conformance new-adapter` writes one to b
 - Each request and each reply is one JSON document on one line, in UTF-8, ended by a newline. An empty line is an error.
 - There is one request at a time, and one reply for each, with the request's `id`. Nothing else goes to stdout: logs go
   to stderr, whose last lines are shown when something is wrong. No batches and no notifications.
-- A reply is at most {longest} bytes. `NaN`, infinities, keys given twice, and integers beyond {largest}
-  (2^53 - 1) are errors.
-- `hello` is the first call. Before the first `new_item` only `hello` and `bye` are answered. After its reply to `bye`
-  the program ends with status 0; it also ends at the end of its input.
-- Limits: {limits.start:g} s from the start to the reply to `hello`, {limits.wait:g} s for the reply to `wait`, \
-{limits.call:g} s for every
-  other reply, {limits.stop:g} s to end after `bye`. Others are part of the SPEC:
-  `stdio,start=60,call=20,wait=300,stop=10:COMMAND`.
+- A reply is at most {longest} bytes, a list at most {longest_list} entries, an id, name or version at most \
+{longest_name} characters.
+  Ids are printable. `NaN`, infinities, keys given twice, and integers beyond {largest} (2^53 - 1) are errors.
+- `hello` is the first call; the suite makes it once. Before the first `new_item` only `hello` and `bye` are answered.
+  After its reply to `bye` the program writes no more and ends with status 0; it also ends at the end of its input.
+- Limits: {limits.start:g} s from the start to the first reply, {limits.wait:g} s for the reply to `wait`, \
+{limits.call:g} s for every other reply,
+  {limits.stop:g} s to end after `bye`. Others are part of the SPEC: `stdio,start=60,call=20,wait=300,stop=10:COMMAND`.
+- A program that was not told `bye` reads the end of its input when the suite is done with it, and has \
+{limits.stop:g} s to end. One
+  that does not is asked to with SIGTERM, {grace:g} s later made to with SIGKILL. What it started ends with it: on Linux
+  wherever that went, elsewhere what is in its process group.
 
 An example; `>` is what the suite writes, `<` what the program answers:
 
@@ -126,8 +133,11 @@ def _lines() -> Iterator[str]:
     yield _INTRODUCTION.format(
         protocol=PROTOCOL,
         longest=LONGEST_LINE,
+        longest_list=LONGEST_LIST,
+        longest_name=LONGEST_NAME,
         largest=LARGEST_INTEGER,
         limits=Limits(),
+        grace=GRACE,
         example="\n".join(_example()),
         errors="\n".join(_errors()),
     )
@@ -144,6 +154,7 @@ def _lines() -> Iterator[str]:
         if method.answers:
             answers = ", ".join(f"{answer.code} `{answer.__name__}`" for answer in method.answers)
             yield f"Errors: {answers}.\n"
+    yield from _time()
     yield "## Types\n"
     for message in _types():
         yield f"### {message.__name__}\n\n{' '.join((message.__doc__ or '').split())}\n"
@@ -154,6 +165,26 @@ def _lines() -> Iterator[str]:
         yield f"Phases of the profile `{profile}`: {_list(efsm.phases)}. Drill: {_list(efsm.drills)}.\n"
     yield f"Operations: {_list(REQUESTABLE)}.\n"
     yield f"Faults: {_list(Fault)}."
+
+
+def _time() -> Iterator[str]:
+    """How long things may take; from the facts about the phases, and what judges by them."""
+    yield "## Time\n"
+    yield (
+        "With the control `clock` time passes in `wait` only; every other call takes none. A run in which nothing is "
+        "wrong with the surroundings fails where an implementation takes longer than this:\n"
+    )
+    yield f"- {LONGEST_JOB / 3600:g} h for a job;"
+    phases = {name: facts for profile in profiles.CHARTS for name, facts in profiles.efsm(profile).phases.items()}
+    bounds = dict.fromkeys(facts.settles_within for facts in phases.values() if facts.settles_within is not None)
+    for hours in sorted(bounds):
+        of_these = [name for name, facts in phases.items() if facts.settles_within == hours]
+        yield f"- {hours:g} h to leave {_list(of_these)};"
+    for name, facts in phases.items():
+        if facts.settles_once_seen is not None:
+            yield f"- {facts.settles_once_seen:g} h to leave `{name}` once it was seen;"
+    yield f"- {MADE_IN_TIME.says}.\n"
+    yield "Without `clock` time is the implementation's own, and nothing fails for being slow.\n"
 
 
 def _errors() -> Iterator[str]:
@@ -170,7 +201,7 @@ def _operations() -> Iterator[str]:
     for operation in REQUESTABLE:
         properties, required = _properties(ARGUMENTS.get(operation, NoArguments))
         told = [
-            f"`{name}`: {_type(schema)}{'' if name in required else ', optional'}"
+            f"`{name}`: {_type(schema)}{_about(schema)}{'' if name in required else ', optional'}"
             for name, schema in properties.items()
         ]
         yield f"| `{operation}` | {'; '.join(told) or 'none: `{}`'} |"
@@ -187,7 +218,7 @@ def _fields(title: str, kind: type[Message]) -> Iterator[str]:
             notes = []
         if "description" in schema:
             notes.append(schema["description"])
-        yield f"| `{name}` | {_type(schema, shown_note=False)} | {'; '.join(notes)} |"
+        yield f"| `{name}` | {_type(schema)} | {'; '.join(notes)} |"
     yield ""
 
 
@@ -196,9 +227,12 @@ def _properties(kind: type[Message]) -> tuple[dict[str, Any], set[str]]:
     return schema.get("properties", {}), set(schema.get("required", ()))
 
 
-def _type(schema: dict[str, Any], *, shown_note: bool = True) -> str:
+def _about(schema: dict[str, Any]) -> str:
+    return f" ({schema['description']})" if "description" in schema else ""
+
+
+def _type(schema: dict[str, Any]) -> str:
     """A JSON Schema in a few words."""
-    note = f" ({schema['description']})" if shown_note and "description" in schema and "title" not in schema else ""
     if "$ref" in schema:
         return _link(schema["$ref"].rpartition("/")[2])
     if "anyOf" in schema:
@@ -217,7 +251,7 @@ def _type(schema: dict[str, Any], *, shown_note: bool = True) -> str:
     bounds = "".join(
         f" {sign} {schema[key]:g}" for key, sign in (("minimum", "≥"), ("exclusiveMinimum", ">")) if key in schema
     )
-    return text[schema["type"]] + bounds + (note if schema.get("title") is None else "")
+    return text[schema["type"]] + bounds
 
 
 def _link(name: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from asr_model.profiles import stepper
 from asr_model.requirements import CATALOGUE
-from asr_properties.contract.connection import Connection, Implementation
+from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
@@ -35,14 +36,18 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     exclude = counterexample.drills_exclude
     rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
     watcher = Watcher(rules, EvidenceKind.LIVE)
-    session = Session(Connection(factory()), stepper(counterexample.profile), watcher, drills_exclude=exclude)
+    connection = Connection(factory())
+    session = Session(connection, stepper(counterexample.profile), watcher, drills_exclude=exclude)
     try:
         session.begin(counterexample.configuration)
         for action in counterexample.actions:
             session.perform(action)
         session.settle()
     except NonConformance as failure:
+        with contextlib.suppress(AdapterError):  # what was seen was seen
+            connection.bye()
         return Replay(failure.steps, failure)
+    connection.bye()
     return Replay(tuple(session.steps), None)
 
 

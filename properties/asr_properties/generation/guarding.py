@@ -81,10 +81,9 @@ class Guard:
 
     def _deferring(self, handler: Callable[[int, Any], Any]) -> Callable[[int, Any], None]:
         def handle(number: int, frame: Any) -> None:
+            self._pending = lambda: handler(number, frame)
             if self._inside:
-                handler(number, frame)
-            else:
-                self._pending = lambda: handler(number, frame)
+                handler(number, frame)  # what it raises is lost in a callback of the garbage collector: hence the note
 
         return handle
 

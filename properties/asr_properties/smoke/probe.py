@@ -10,11 +10,12 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
+from asr_model import profiles
 from asr_properties.adapters.stdio import StdioAdapter
-from asr_properties.contract.connection import AdapterError, Implementation, first_misfit
+from asr_properties.contract.connection import AdapterError, Implementation, first_misfit, misfit_of_fields
 from asr_properties.contract.errors import ContractError, InvalidParameters, UnknownMethod
 from asr_properties.contract.messages import PROTOCOL, Hello
-from asr_properties.contract.methods import METHODS, RESULTS
+from asr_properties.contract.methods import METHODS, REQUESTABLE, RESULTS
 
 
 class Outcome(StrEnum):
@@ -27,7 +28,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """A check and what came of it; what is wrong is told by what was sent, expected and got, and what to do."""
+    """A check and what came of it; what is wrong is told by what was sent, expected and got, and what to do.
+
+    stops: whether nothing else is worth trying.
+    """
 
     check: str
     outcome: Outcome
@@ -35,12 +39,13 @@ class Finding:
     expected: str = ""
     got: str = ""
     hint: str = ""
+    stops: bool = False
 
 
 class NotInOrder(Exception):
     """The adapter departs from the contract."""
 
-    def __init__(self, sent: str, expected: str, got: str, hint: str = "") -> None:
+    def __init__(self, sent: str, expected: str, got: str, hint: str) -> None:
         super().__init__(sent, expected, got, hint)
         self.sent, self.expected, self.got, self.hint = sent, expected, got, hint
 
@@ -61,16 +66,27 @@ class Probe:
         self._implementation = implementation
         self.program = implementation if isinstance(implementation, StdioAdapter) else None
         self.hello: Hello
+        self._is_greeted = False
 
     def greet(self) -> Probe:
-        """Say hello."""
-        self.hello = cast(Hello, self.result("hello", protocol=PROTOCOL))
+        """Say hello, if that was not said yet."""
+        if not self._is_greeted:
+            self.hello = cast(Hello, self.result("hello", protocol=PROTOCOL))
+            self._is_greeted = True
         return self
 
     def fresh(self) -> Probe:
-        """Say hello and ask for a new item."""
+        """Ask for a new item, after hello."""
         self.greet().result("new_item", configuration={})
         return self
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """What `request` takes, as hello says: if it says nothing, the operations of the profile."""
+        if self.hello.operations is not None:
+            return tuple(self.hello.operations)
+        events = {transition.event for transition in profiles.efsm(self.hello.profile).transitions}
+        return tuple(operation for operation in REQUESTABLE if operation in events)
 
     def offers(self, method: str) -> bool:
         """Whether the method's control is offered; methods without one always are."""
@@ -84,7 +100,7 @@ class Probe:
 
     def need_operation(self, operation: str) -> None:
         """End the check, without a finding, if `request` does not take the operation."""
-        if self.hello.operations is not None and operation not in self.hello.operations:
+        if operation not in self.operations:
             raise NothingToCheck(f"operation {operation}")
 
     def answer(self, method: str, /, **parameters: Any) -> Any:
@@ -124,7 +140,7 @@ class Probe:
         answer = self.answer(method, **parameters)
         if isinstance(answer, ContractError):
             hint = "this call is in order: answer it"
-            raise NotInOrder(written(method, parameters), "a result", shown(answer), hint)
+            raise NotInOrder(written(method, parameters), "a result", in_words(answer), hint)
         return self.as_declared(answer, method, parameters)
 
     def as_declared(self, answer: Any, method: str, parameters: dict[str, Any]) -> Any:
@@ -133,8 +149,11 @@ class Probe:
             RESULTS[method].validate_python(answer)
         except ValidationError as error:
             wanted = f"a result as declared ({first_misfit(error)})"
-            hint = "the protocol's page has the shapes"
-            raise NotInOrder(written(method, parameters), wanted, shown(answer), hint) from None
+            hint = "docs/protocol.md has the shapes and words, and how long things may be"
+            raise NotInOrder(written(method, parameters), wanted, in_words(answer), hint) from None
+        if method == "item" and answer is not None and answer.keys() != set(self.hello.fields):
+            what, hint = misfit_of_fields(set(answer), set(self.hello.fields))
+            raise NotInOrder("item()", f"the fields {', '.join(sorted(self.hello.fields))}", what, hint)
         return answer
 
     def result(self, method: str, /, **parameters: Any) -> Any:
@@ -147,12 +166,20 @@ class Probe:
         answer = self.answer(method, **parameters)
         if not isinstance(answer, kinds):
             wanted = " or ".join(f"{kind.code} ({kind.__name__})" for kind in kinds)
-            raise NotInOrder(written(method, parameters), wanted, shown(answer), hint)
+            raise NotInOrder(written(method, parameters), wanted, in_words(answer), hint)
 
-    def close(self) -> None:
-        """Let go of it; a program ends."""
-        if self.program is not None:
-            self.program.close()
+    def close(self, *, patient: bool) -> bool:
+        """Let go of it; a program reads the end of its input. Whether it ended at that: only patience waits for it."""
+        if self.program is None or not self.program.is_running:
+            return True
+        if patient:
+            return self.program.hang_up() is not None
+        self.program.close(patient=False)
+        return False
+
+
+Check = Callable[[Probe], None]
+"""What is tried, named by its docstring."""
 
 
 def written(method: str, parameters: dict[str, Any]) -> str:
@@ -160,7 +187,6 @@ def written(method: str, parameters: dict[str, Any]) -> str:
     return f"{method}({', '.join(f'{name}={value!r}' for name, value in parameters.items())})"
 
 
-def shown(answer: Any) -> str:
+def in_words(answer: Any) -> str:
     """An answer, for people."""
-    text = f"{answer.code} ({answer})" if isinstance(answer, ContractError) else repr(answer)
-    return text if len(text) <= 300 else f"{text[:300]}..."
+    return f"{answer.code} ({answer})" if isinstance(answer, ContractError) else repr(answer)

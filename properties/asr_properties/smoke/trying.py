@@ -4,43 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from asr_properties.adapters.stdio import NoReply
 from asr_properties.contract.connection import AdapterError, Implementation
-from asr_properties.smoke.checks import CHECKS, Check
-from asr_properties.smoke.probe import Finding, NothingToCheck, NotInOrder, Outcome, Probe
+from asr_properties.contract.text import shown
+from asr_properties.smoke.checks import CHECKS, VITAL
+from asr_properties.smoke.probe import Check, Finding, NothingToCheck, NotInOrder, Outcome, Probe
 
 
 def smoke(factory: Callable[[], Implementation], checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
-    """Try the checks, each on an adapter started anew. If `hello` fails, nothing else is tried."""
+    """Try the checks, each on an adapter started anew.
+
+    What fails without a reply, or in what every other check needs, is told once: nothing else is tried after it.
+    """
+    patient = True
     for check in checks:
-        finding = _try(check, factory)
+        finding, ended_by_itself = _try(check, factory, patient)
+        patient = patient and ended_by_itself  # a program that does not is not waited for each time
         yield finding
-        if check is CHECKS[0] and finding.outcome is Outcome.FAILED:
+        if finding.stops:
             return
 
 
-def _try(check: Check, factory: Callable[[], Implementation]) -> Finding:
+def _try(check: Check, factory: Callable[[], Implementation], patient: bool) -> tuple[Finding, bool]:
+    """What came of a check, and whether the program ended by itself after it."""
     name = (check.__doc__ or "").strip()
     try:
         probe = Probe(factory())
     except AdapterError as error:
-        return _of_adapter_error(name, error)
+        return _of_adapter_error(name, error, stops=True), True
     except (Exception, SystemExit) as error:
         got = f"{type(error).__name__}: {error}"
-        return Finding(name, Outcome.FAILED, "the factory's call", "an adapter", got, "it takes no arguments")
+        return _failed(name, "the factory's call", "an adapter", got, "it takes no arguments", stops=True), True
+    finding, ended_by_itself = Finding(name, Outcome.OK), True
     try:
         check(probe)
     except NothingToCheck as missing:
-        return Finding(name, Outcome.NOT_OFFERED, hint=str(missing))
+        finding = Finding(name, Outcome.NOT_OFFERED, hint=str(missing))
     except NotInOrder as wrong:
-        return Finding(name, Outcome.FAILED, wrong.sent, wrong.expected, wrong.got, wrong.hint)
+        finding = _failed(name, wrong.sent, wrong.expected, wrong.got, wrong.hint, stops=check in VITAL)
     except AdapterError as error:
-        return _of_adapter_error(name, error)
+        finding = _of_adapter_error(name, error, stops=check in VITAL)
     finally:
-        probe.close()
-    return Finding(name, Outcome.OK)
+        ended_by_itself = probe.close(patient=patient)
+    return finding, ended_by_itself
 
 
-def _of_adapter_error(name: str, error: AdapterError) -> Finding:
+def _of_adapter_error(name: str, error: AdapterError, *, stops: bool) -> Finding:
     said = f"; stderr: {' | '.join(error.stderr)}" if error.stderr else ""
     expected = f"an answer of the contract ({error.what})"
-    return Finding(name, Outcome.FAILED, error.sent, expected, error.got + said, error.hint)
+    stops = stops or isinstance(error, NoReply)
+    return Finding(name, Outcome.FAILED, error.sent, expected, error.got + said, error.hint, stops)
+
+
+def _failed(name: str, sent: str, expected: str, got: str, hint: str, *, stops: bool) -> Finding:
+    """Its texts are made fit to be shown: they may be the adapter's."""
+    return Finding(name, Outcome.FAILED, shown(sent), shown(expected), shown(got), hint, stops)

@@ -1,4 +1,8 @@
-"""A short walk through the lifecycle, and all that is seen on the way, with ids replaced by their order."""
+"""A short walk through the lifecycle, and all that is seen on the way, made comparable with another walk.
+
+Ids are replaced by their order, instants and sequence numbers are counted from the first that is seen: where they begin
+is the implementation's own.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ from typing import Any
 
 from asr_properties.contract.errors import ContractError
 from asr_properties.contract.messages import Observation
-from asr_properties.smoke.probe import Probe, written
+from asr_properties.smoke.probe import Probe, in_words, written
+
+Walk = list[tuple[str, Any]]
+"""Calls and their answers."""
 
 _STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("enable_replication", {}),
@@ -20,19 +27,18 @@ _STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-def a_short_walk(probe: Probe) -> list[tuple[str, Any]]:
-    """Calls and their answers from a fresh item on, each id replaced by the place of its first appearance."""
-    seen: list[tuple[str, Any]] = []
-    ids: dict[str, str] = {}
+def a_short_walk(probe: Probe) -> Walk:
+    """Calls and their answers from a fresh item on."""
+    seen: Walk = []
+    names = _Names()
 
     def see(method: str, **parameters: Any) -> Any:
         told = answer = probe.answer(method, **parameters)
         if isinstance(answer, ContractError):
             told = f"error {answer.code}"
         else:
-            _collect(method, probe.as_declared(answer, method, parameters), ids)
-        named = {key: ids.get(value, value) if isinstance(value, str) else value for key, value in parameters.items()}
-        seen.append((written(method, named), _renamed(told, ids)))
+            names.learn(method, probe.as_declared(answer, method, parameters))
+        seen.append((written(method, names.instead(parameters)), names.instead(told)))
         return told
 
     see("new_item", configuration={})
@@ -49,27 +55,58 @@ def a_short_walk(probe: Probe) -> list[tuple[str, Any]]:
     return seen
 
 
-def _collect(method: str, answer: Any, ids: dict[str, str]) -> None:
-    """Take note of the ids in an answer, in their order."""
-    found: list[str] = []
-    if method == "request":
-        found = [answer["job"]]
-    elif method == "jobs":
-        found = list(answer)
-    elif method == "recovery_points":
-        found = [point["id"] for point in answer]
-    elif method == "item" and answer is not None:
-        observation = Observation.model_validate(answer)
-        found = [i for i in (observation.id, observation.failover_recovery_point, observation.current_job) if i]
-    for identifier in found:
-        ids.setdefault(identifier, f"id {len(ids) + 1}")
+def difference(first: Walk, second: Walk) -> tuple[str, str, str] | None:
+    """The first call that was answered differently, and both answers."""
+    for (call, answer), (_, again) in zip(first, second, strict=False):
+        if answer != again:
+            return call, *apart(answer, again)
+    if len(first) != len(second):
+        return "the walk", f"{len(first)} calls", f"{len(second)} calls"
+    return None
 
 
-def _renamed(value: Any, ids: dict[str, str]) -> Any:
-    if isinstance(value, str):
-        return ids.get(value, value)
-    if isinstance(value, list):
-        return [_renamed(part, ids) for part in value]
-    if isinstance(value, dict):
-        return {key: _renamed(part, ids) for key, part in value.items()}
-    return value
+def apart(answer: Any, again: Any) -> tuple[str, str]:
+    """Two answers in words, where they differ."""
+    if isinstance(answer, dict) and isinstance(again, dict):
+        keys = [key for key in {**answer, **again} if answer.get(key) != again.get(key)]
+        answer, again = ({key: seen[key] for key in keys if key in seen} for seen in (answer, again))
+    elif isinstance(answer, list) and isinstance(again, list):
+        if len(answer) == len(again):
+            return next(apart(one, other) for one, other in zip(answer, again, strict=True) if one != other)
+        return f"{len(answer)} entries", f"{len(again)} entries"
+    return in_words(answer), in_words(again)
+
+
+class _Names:
+    """What stands for the ids, instants and sequence numbers of one walk."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self._first: dict[str, float] = {}
+
+    def learn(self, method: str, answer: Any) -> None:
+        """Take note of what is in an answer, in its order."""
+        found: list[str] = []
+        if method == "request":
+            found = [answer["job"]]
+        elif method == "jobs":
+            found = list(answer)
+        elif method == "recovery_points":
+            found = [point["id"] for point in answer]
+        elif method == "item" and answer is not None:
+            observation = Observation.model_validate(answer)
+            found = [i for i in (observation.id, observation.failover_recovery_point, observation.current_job) if i]
+        for identifier in found:
+            self._ids.setdefault(identifier, f"id {len(self._ids) + 1}")
+
+    def instead(self, value: Any, key: str = "") -> Any:
+        """The same value as it compares with that of another walk."""
+        if isinstance(value, str):
+            return self._ids.get(value, value)
+        if isinstance(value, list):
+            return [self.instead(part) for part in value]
+        if isinstance(value, dict):
+            return {name: self.instead(part, name) for name, part in value.items()}
+        if key == "created" or (key == "sequence" and value):  # none is 0 or null
+            return round(value - self._first.setdefault(key, value), 3)
+        return value

@@ -1,6 +1,6 @@
 """A program in any language as an implementation: JSON-RPC 2.0 over stdin and stdout, one document per line."""
 
-from asr_properties.adapters.stdio.adapter import StdioAdapter
+from asr_properties.adapters.stdio.adapter import NoReply, StdioAdapter
 from asr_properties.adapters.stdio.spec import InvalidSpec, Spec, parse
 
-__all__ = ["InvalidSpec", "Spec", "StdioAdapter", "parse"]
+__all__ = ["InvalidSpec", "NoReply", "Spec", "StdioAdapter", "parse"]

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import functools
 import time
+import weakref
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from asr_properties.adapters.stdio.process import Closed, LineTooLong, Process, TooSlow
+from asr_properties.adapters.stdio.process import Closed, Process, TooMuch, TooSlow
 from asr_properties.adapters.stdio.spec import Spec
 from asr_properties.adapters.stdio.wire import LONGEST_LINE, OtherError, Unreadable, read_reply, request_line
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import ContractError
 from asr_properties.contract.methods import METHODS
 
-_SHOWN = 400
 _SEE_STDERR = "look at its stderr; asr-conformance smoke tries it method by method"
+
+
+class NoReply(AdapterError):
+    """The program does not answer: it could not be started, has ended, or hangs. No other call would fare better."""
 
 
 class StdioAdapter:
@@ -31,16 +35,17 @@ class StdioAdapter:
         self._limits = spec.limits
         self._number = 0
         self._failed: AdapterError | None = None
-        self._deadline_of_hello = time.monotonic() + spec.limits.start
+        self._deadline_of_the_first = time.monotonic() + spec.limits.start
         try:
             self._process = Process(spec.command)
         except OSError as error:
-            raise AdapterError(
+            raise NoReply(
                 "the adapter's program could not be started",
                 sent=" ".join(spec.command),
                 got=error.strerror or str(error),
                 hint="try the command by hand",
             ) from None
+        weakref.finalize(self, self._process.end, spec.limits.stop)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name in METHODS:
@@ -58,32 +63,28 @@ class StdioAdapter:
             raise self._failed
         self._number += 1
         sent = request_line(self._number, method, parameters)
-        deadline = self._deadline(method)
+        limit = "start" if self._number == 1 else "wait" if method == "wait" else "call"
+        seconds = getattr(self._limits, limit)
+        deadline = self._deadline_of_the_first if self._number == 1 else time.monotonic() + seconds
         try:
             if unasked := self._process.unasked():
-                self._fail("the adapter wrote something that nobody asked for", sent, _shown(unasked), _LATE)
+                self._fail("the adapter wrote something that nobody asked for", sent, _text(unasked), _UNASKED)
             self._process.send(sent, deadline)
             line = self._process.receive(deadline)
             answer = read_reply(line, self._number)
         except Unreadable as error:
-            self._fail(f"the reply to {method} is none: {error.what}", sent, _shown(line), error.hint)
+            self._fail(f"the reply to {method} is none: {error.what}", sent, _text(line), error.hint)
         except TooSlow:
-            limit = {"hello": "start", "wait": "wait"}.get(method, "call")
-            self._fail(
-                f"no reply to {method} within {getattr(self._limits, limit):g} s",
-                sent,
-                "nothing, or no whole line",
-                f"reply and flush stdout after each line; a slow adapter gets more time with stdio,{limit}=SECONDS:...",
-            )
-        except LineTooLong:
-            self._fail(
-                f"a line of more than {LONGEST_LINE} bytes in reply to {method}",
-                sent,
-                f"more than {LONGEST_LINE} bytes without an end",
-                "a reply is one JSON document on one line",
-            )
-        except Closed:
-            self._fail(f"no reply to {method}: {self._how_it_ended()}", sent, "the end of its output", _SEE_STDERR)
+            hint = f"reply and flush stdout after each line; a slow adapter gets more time: stdio,{limit}=SECONDS:..."
+            what = f"no reply to {method} within {seconds:g} s"
+            self._fail(what, sent, "nothing, or no whole line", hint, kind=NoReply)
+        except TooMuch:
+            what = f"more than {LONGEST_LINE} bytes in reply to {method}"
+            hint = "a reply is one JSON document on one line, and nothing else goes to stdout"
+            self._fail(what, sent, f"more than {LONGEST_LINE} bytes", hint)
+        except Closed as error:
+            what = f"no reply to {method}: {self._how_it_ended(error)}"
+            self._fail(what, sent, f"its {error.stream} is closed", _SEE_STDERR, kind=NoReply)
         except BaseException:
             self._process.end()
             raise
@@ -91,7 +92,7 @@ class StdioAdapter:
             self._fail(
                 f"{method} answered an error that the contract does not have",
                 sent,
-                f"code {answer.code}: {answer.message[:_SHOWN]}",
+                f"code {answer.code}: {answer.message}",
                 "a refusal is 1000; the other codes are 1001, -32600, -32601 and -32602",
             )
         if method == "bye" and not isinstance(answer, ContractError):
@@ -100,51 +101,57 @@ class StdioAdapter:
             raise answer
         return answer
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it can be called: it was not ended, by itself or by us, as far as we have seen."""
+        return self._failed is None
+
     def hang_up(self) -> int | None:
         """Close its input, at which it has to end; its exit status, None if it has not within the limit."""
         self._process.close_input()
-        status = self._process.exit_status(time.monotonic() + self._limits.stop)
-        self._process.end()
+        status = self._process.wait(self._limits.stop)
+        self.close(patient=False)
         return status
 
-    def close(self) -> None:
-        """End the program, if it still runs."""
-        self._process.end()
-
-    def _deadline(self, method: str) -> float:
-        if self._number == 1:
-            return self._deadline_of_hello
-        return time.monotonic() + (self._limits.wait if method == "wait" else self._limits.call)
+    def close(self, *, patient: bool = True) -> None:
+        """End the program, if it still runs. Patience: at the end of its input it has as long as after `bye`."""
+        self._process.end(self._limits.stop if patient else 0.0)
+        self._failed = self._failed or _over("a call after the program was ended")
 
     def _expect_its_end(self, sent: bytes) -> None:
-        status = self._process.exit_status(time.monotonic() + self._limits.stop)
+        status = self._process.wait(self._limits.stop)
         if status is None:
             what = f"the program did not end within {self._limits.stop:g} s after bye"
             self._fail(what, sent, "it still ran, and was killed", "reply to bye, then end with status 0")
-        elif status != 0:
+        if status != 0:
             self._fail(f"after bye the program {_ended(status)}", sent, "the reply", "end with status 0")
-        self._failed = AdapterError(
-            "a call after bye", sent="", got="", hint="bye is the last call: start the adapter anew"
-        )
-
-    def _how_it_ended(self) -> str:
-        status = self._process.exit_status(time.monotonic() + 1)
-        return "the program closed its stdout and still ran" if status is None else f"the program {_ended(status)}"
-
-    def _fail(self, what: str, sent: bytes, got: str, hint: str) -> NoReturn:
+        if unasked := self._process.unasked():
+            self._fail("the adapter wrote something after its reply to bye", sent, _text(unasked), _UNASKED)
         self._process.end()
-        self._failed = AdapterError(what, sent=_shown(sent), got=got, hint=hint, stderr=self._process.last_words())
+        self._failed = _over("a call after bye")
+
+    def _how_it_ended(self, closed: Closed) -> str:
+        status = self._process.wait(1)
+        how = f"closed its {closed.stream} and still ran" if status is None else _ended(status)
+        return f"the program {how}"
+
+    def _fail(self, what: str, sent: bytes, got: str, hint: str, kind: type[AdapterError] = AdapterError) -> NoReturn:
+        said = self._process.last_words()
+        self._process.end()
+        self._failed = kind(what, sent=_text(sent), got=got, hint=hint, stderr=said)
         raise self._failed
 
 
-_LATE = "one reply for each request, within its limit; logs belong on stderr"
+_UNASKED = "one reply for each request, within its limit; logs belong on stderr"
+
+
+def _over(what: str) -> AdapterError:
+    return AdapterError(what, sent="", got="", hint="start the adapter anew")
 
 
 def _ended(status: int) -> str:
     return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"
 
 
-def _shown(data: bytes) -> str:
-    text = data[: 4 * _SHOWN].decode("utf-8", "backslashreplace").rstrip("\n")
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    return text if len(text) <= _SHOWN and len(data) <= 4 * _SHOWN else f"{text[:_SHOWN]}... ({len(data)} bytes)"
+def _text(data: bytes) -> str:
+    return data.decode("utf-8", "backslashreplace").rstrip("\n")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from asr_properties.contract.errors import ANSWERS, ContractError, Refused
+from asr_properties.contract.text import shown
 
 LONGEST_LINE: Final = 4 * 1024 * 1024
 """Bytes of a reply without its newline; what is longer is not read to its end."""
@@ -24,8 +25,8 @@ class Unreadable(ValueError):
     """A line is no reply to the request. `hint` says what to do about it."""
 
     def __init__(self, what: str, hint: str = "a reply is one JSON document on one line, and nothing else") -> None:
-        super().__init__(what)
-        self.what, self.hint = what, hint
+        self.what, self.hint = shown(what), hint
+        super().__init__(self.what)
 
 
 @dataclass(frozen=True)
