@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from asr_properties.traces import notes, translation
+from asr_properties.traces import linking, notes
 from asr_properties.traces.events import JobSeen, Looked, Requested
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -46,9 +46,14 @@ def test_a_client_error_is_a_refusal(status: int) -> None:
     assert told(ask("failoverCommit", status=status)) == [(1, "commit() refused")]
 
 
-@pytest.mark.parametrize("status", [302, 401, 403, 429, 500, 503])
-def test_other_answers_say_nothing_of_the_item(status: int) -> None:
+@pytest.mark.parametrize("status", [302, 401, 403, 407, 429])
+def test_a_request_that_was_turned_away_says_nothing_of_the_item(status: int) -> None:
     assert skipped(ask("failoverCommit", status=status)) == {notes.NOT_DECIDED: 1}
+
+
+@pytest.mark.parametrize("status", [-1, 0, 408, 499, 500, 502, 503, 504])
+def test_a_request_without_an_answer_may_have_been_done(status: int) -> None:
+    assert told(ask("failoverCommit", status=status)) == [(1, "commit() without an answer")]
 
 
 def test_an_enable_and_a_purge() -> None:
@@ -60,8 +65,8 @@ def test_repeated_polls_are_counted_and_changes_are_events() -> None:
     running, done = poll("op-1", "InProgress"), poll("OP-1", "Succeeded", {"code": "28175"})
     trace = read(FAIL_OVER, running, running, running, done, done)
     assert [event.number for event in trace.events] == [1, 2, 5]
-    assert trace.skipped == {translation.REPEATED: 3}
-    last = trace.events[-1]
+    assert trace.skipped == {linking.REPEATED: 3}
+    *_, last = trace.events
     assert isinstance(last, JobSeen)
     assert (last.job, last.state, last.warning) == ("op-1", "succeeded", "28175")
 
@@ -84,7 +89,7 @@ def test_jobs_tell_their_state_alone_and_in_lists() -> None:
     other = interaction("GET", f"{VAULT}/replicationJobs/x", answer=job("Failed", "x"))
     trace = read(FAIL_OVER, one, several, several, other)
     assert [(e.number, e.state) for e in trace.events if isinstance(e, JobSeen)] == [(2, "in_progress"), (3, "failed")]
-    assert trace.skipped == {translation.OTHER_JOBS: 2}
+    assert trace.skipped == {linking.OTHER_JOBS: 2}
 
 
 def test_a_job_that_the_service_started_is_known_by_its_target() -> None:
@@ -95,12 +100,12 @@ def test_a_job_that_the_service_started_is_known_by_its_target() -> None:
 
 def test_cancelling_a_job() -> None:
     cancel = interaction("POST", f"{VAULT}/replicationJobs/OP-1/cancel", 202, starts="OP-2")
-    assert told(FAIL_OVER, cancel)[1] == (2, "cancel_job(job=op-1) accepted")
-    failed = poll("OP-2", "Failed")
-    trace = read(FAIL_OVER, cancel, failed)
-    assert str(trace.events[1]) == "cancel_job(job=op-1) refused"
-    assert trace.skipped == {translation.CANCEL_POLLS: 1}
-    assert skipped(interaction("POST", f"{VAULT}/replicationJobs/unknown/cancel", 202)) == {translation.OTHER_JOBS: 1}
+    assert told(FAIL_OVER, cancel)[1] == (2, "cancel_job(job=op-1) without an answer")
+    for state, answer in (("Succeeded", "accepted"), ("Failed", "refused"), ("InProgress", "without an answer")):
+        trace = read(FAIL_OVER, cancel, poll("OP-2", state))
+        assert str(tuple(trace.events)[1]) == f"cancel_job(job=op-1) {answer}"
+        assert trace.skipped == {linking.CANCEL_POLLS: 1}
+    assert skipped(interaction("POST", f"{VAULT}/replicationJobs/unknown/cancel", 202)) == {linking.OTHER_JOBS: 1}
 
 
 def test_looks() -> None:
@@ -135,7 +140,7 @@ def test_items_of_another_lifecycle_are_told_and_not_judged() -> None:
     commit = interaction("POST", f"{ITEMS}/sql/failoverCommit", 202)
     trace = read(look(PROTECTED), other, commit)
     assert trace.items == ("vm-1",)
-    assert trace.skipped == {translation.NOT_COVERED: 2}
+    assert trace.skipped == {linking.NOT_COVERED: 2}
     _, verdict = judge(trace)
     assert (verdict.item, verdict.conformance) == ("sql", Conformance.INCOMPLETE)
     assert "A2A" in verdict.why
@@ -149,8 +154,8 @@ def test_items_of_another_lifecycle_are_told_and_not_judged() -> None:
         ("", notes.ELSEWHERE),
         (f"{VAULT}", notes.VAULT),
         (f"{VAULT}/replicationPolicies/p", notes.VAULT),
-        (f"{VAULT}/replicationOperationStatus/unknown", translation.OTHER_POLLS),
-        (f"{VAULT}/replicationJobs/unknown", translation.OTHER_JOBS),
+        (f"{VAULT}/replicationOperationStatus/unknown", linking.OTHER_POLLS),
+        (f"{VAULT}/replicationJobs/unknown", linking.OTHER_JOBS),
         (f"{ITEM}/recoveryPoints", notes.PARTS),
         (f"{ITEM}/recoveryPoints/p", notes.PARTS),
         (f"{ITEM}/targetComputeSizes", notes.PARTS),

@@ -60,7 +60,7 @@ def requests(draw: st.DrawFn) -> Requested:
         item=draw(texts),
         operation=operation,
         arguments=arguments,
-        answer=draw(st.sampled_from(Response)),
+        answer=draw(st.none() | st.sampled_from(Response)),
         job=draw(st.none() | texts),
         at=draw(times),
     )
@@ -119,6 +119,15 @@ def test_events_are_read_as_they_are_asked_for() -> None:
     assert next(found) == JobSeen(item="a", job="1", state="failed")
 
 
+def test_long_health_issues_are_cut() -> None:
+    """Nothing is concluded from them but whether there are any; what is read ahead stays small."""
+    issues = [{"code": "1" * 200, "message": "x" * 9000}] * 40
+    fields = {"health_issues": issues, "current_job": "j", "failover_recovery_point": "p" * 1001}
+    (look,) = read(HEADER + json.dumps({"event": "observation", "item": "a", "fields": fields}) + "\n")
+    assert look.observation.model_fields_set == {"health_issues", "current_job"}
+    assert {(len(issue.code), len(issue.message)) for issue in look.observation.health_issues} == {(100, 200)}
+
+
 def test_a_null_field_differs_from_one_left_out() -> None:
     line = '{"event": "observation", "item": "a", "fields": {"current_job": null}}\n'
     (look,) = read(HEADER + line)
@@ -162,6 +171,8 @@ LOOK = {"event": "observation", "item": "a", "fields": {}}
         ({**REQUEST, "item": 1}, "`item` is 1; expected a text"),
         ({**REQUEST, "operation": "migrate"}, '`operation` is "migrate"; expected enable_replication, test_failover'),
         ({**REQUEST, "answer": "maybe"}, '`answer` is "maybe"; expected accepted, refused'),
+        ({"event": "request", "item": "a", "operation": "commit"}, "`answer` is missing; expected accepted, refused"),
+        ({**REQUEST, "item": "a" * 1001}, "`item` has 1001 characters; expected at most 1000"),
         ({**REQUEST, "arguments": []}, "`arguments` is []; expected an object"),
         ({**REQUEST, "arguments": {"x": 1}}, 'unknown key "x" in the arguments of commit; expected none'),
         ({**REQUEST, "operation": "fail_over", "arguments": {"shut_down_source": 1}}, "expected true or false"),

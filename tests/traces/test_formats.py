@@ -92,9 +92,13 @@ def test_a_body_that_is_missing_is_no_look(tmp_path: Path, content: dict[str, An
     assert (told(trace), trace.skipped.total()) == ([], 1)
 
 
-def test_a_blocked_request_of_a_browser_says_nothing(tmp_path: Path) -> None:
-    trace = written(tmp_path, har([*FAILOVER, at(6, interaction("POST", f"{ITEM}/failoverCommit", 0))]))
-    assert len(told(trace)) == 5
+@pytest.mark.parametrize("status", [0, -1, None])
+def test_a_request_that_a_browser_gave_up_may_have_been_done(tmp_path: Path, status: Any) -> None:
+    given_up = at(6, interaction("POST", f"{ITEM}/failoverCommit", status))
+    archive = har([*FAILOVER, given_up])
+    assert str(told(written(tmp_path, archive))[5]) == "commit() without an answer"
+    archive["log"]["entries"][5]["response"] = None
+    assert str(told(written(tmp_path, archive))[5]) == "commit() without an answer"
 
 
 def test_older_answers_name_the_job_where_newer_ones_name_the_operation(tmp_path: Path) -> None:

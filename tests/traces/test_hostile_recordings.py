@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import gzip
 import json
+import pickle
 import resource
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from asr_properties.traces.cassette import exchange_of
 from asr_properties.traces.events import TraceError
 from asr_properties.traces.judging import judge
+from asr_properties.traces.notes import notes_of
 from asr_properties.traces.reading import read_trace
-from traces.cassettes import PROTECTED, ask, cassette, look
+from traces.cassettes import ITEM, ITEMS, PROTECTED, VAULT, ask, cassette, interaction, item_body, look
 from traces.formats import at, har_entry
 
 HEADER = b'{"format": "asr-conformance trace", "version": 1}\n'
@@ -73,7 +77,7 @@ def problem(path: Path) -> str:
         (HEADER + b'{"event": "job", "item": "a", "at": "99999-01-01"}\n', "expected an ISO 8601 time"),
         (HEADER + b'{"event": "job"', ":2: expected one JSON object on a line"),
         (HEADER + b"\n" * 100 + b'{"item": "\xff"}\n', ":102: the file is not UTF-8 text"),
-        (gzip.compress(HEADER), "the file is compressed: unpack it first"),
+        (gzip.compress(HEADER, mtime=0), "the file is compressed: unpack it first"),
         (b"PK\x03\x04 and more", "the file is compressed"),
         (bytes(range(256)), "the file is binary"),
         (b"\xff\xfe{\x00}\x00", "the file is not UTF-8 text"),
@@ -160,6 +164,14 @@ def _many_anchors() -> Iterator[bytes]:
         yield b"- &anchor%d [a, b, c]\n" % number
 
 
+def _anchored_bodies() -> Iterator[bytes]:
+    yield b"interactions:\n"
+    for number in range(40):
+        yield b"- request: {method: GET, uri: 'https://x/', body: null}\n"
+        yield b"  response: {status: {code: 200}, headers: {}, body: {string: &a%d '" % number
+        yield b"x" * 4 * 2**20 + b"'}}\n"
+
+
 @pytest.mark.parametrize(
     ("pieces", "expected"),
     [
@@ -170,6 +182,7 @@ def _many_anchors() -> Iterator[bytes]:
         (_body_of_empty_lists, "entry 2 lacks its request"),
         (_long_yaml, "one entry is longer than 16 MiB"),
         (_many_anchors, "interaction 1 lacks its request"),
+        (_anchored_bodies, "more than 128 MiB of the document have anchors"),
     ],
 )
 def test_a_file_that_is_too_much_stays_under_the_bound(tmp_path: Path, pieces: object, expected: str) -> None:
@@ -182,6 +195,38 @@ def test_a_file_that_is_too_much_stays_under_the_bound(tmp_path: Path, pieces: o
     assert done.stderr.startswith(f"asr-conformance: {path}")
     assert done.stderr.count("\n") == 1
     assert expected in done.stderr
+
+
+X = "x" * 2**20
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        look(PROTECTED, healthErrors=[{"errorCode": X, "errorMessage": X}]),
+        look(PROTECTED, protectionState=X),
+        look(PROTECTED, failoverRecoveryPointId=f"/a/{X}"),
+        look(PROTECTED, currentScenario={"scenarioName": "UnplannedFailover", "jobId": f"/a/{X}"}),
+        look(("Protected", X, "Primary", [])),
+        look(("Protected", "InMageRcm", "Primary", ["Commit"] * 10**6)),
+        interaction("GET", f"{ITEM}{X}", answer=item_body(PROTECTED)),
+        interaction("GET", ITEMS, answer={"value": [item_body(PROTECTED, X)]}),
+        interaction("GET", f"{VAULT}/replicationJobs", answer={"value": [{"name": X}]}),
+        interaction("GET", f"{VAULT}/replicationJobs/x", answer={"properties": {"scenarioName": X}}),
+        ask("unplannedFailover", X, recoveryPointId=f"/a/{X}", instanceType=X),
+    ],
+)
+def test_long_texts_are_not_kept(entry: dict[str, Any]) -> None:
+    """Many of them would be read ahead."""
+    assert len(pickle.dumps(notes_of(exchange_of(entry, 1)))) < 4000
+
+
+def test_names_cannot_write_lines_or_colours(tmp_path: Path) -> None:
+    shown = interaction("GET", f"{ITEM}%0ACONFORMANT%1B[31m", answer=item_body(PROTECTED, protectionState="\n\x1b"))
+    (tmp_path / "c").write_text(json.dumps(cassette(shown)))
+    done = limited(tmp_path / "c")
+    assert "item vm-1\\nCONFORMANT\\x1b[31m: CONFORMANT" in done.stdout
+    assert "\x1b" not in done.stdout
 
 
 @pytest.mark.parametrize(("pictures", "is_whole"), [(100, True), (20, False)], ids=["500 MB", "100 MB, cut off"])

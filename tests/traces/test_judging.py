@@ -9,7 +9,7 @@ import pytest
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import following
+from asr_properties.traces import following, hindsight
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -104,6 +104,10 @@ class TestRefusals:
         found = diverges_at(1, ask("cancel_failover", "j"), look("failed_over"))
         assert "cancel_failover" in found.why
 
+    def test_what_departs_was_not_refused_rightly(self) -> None:
+        found = diverges_at(1, look("failed_back"), ask("cancel_failover", answer="refused"))
+        assert (found.refused, found.refusals) == ((), 0)
+
     def test_what_may_be_refused_or_not_stays_open(self) -> None:
         found = verdict(look("reverse_protected"), ask("planned_failover", "j", recovery_point_type="app_consistent"))
         assert found.divergence is None
@@ -179,6 +183,16 @@ class TestHealth:
         asked = ask("fail_over", "j", recovery_point="latest", shut_down_source=False)
         after = look("protected", health="normal", drill="no_drill")
         assert verdict(look("protected"), asked, job("j", "failed"), after).divergence is None
+
+
+def test_a_lifecycle_that_is_told_too_late_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read ahead does not tell it, and it is followed by another one until it does."""
+    told = look("protected", profile_instance="InMageAzureV2")
+    assert verdict(look("protected"), told).profile == "classic"
+    monkeypatch.setattr(hindsight, "LOOK_AHEAD", 1)
+    found = verdict(*[look("protected")] * 5, told)
+    assert found.conformance is INCOMPLETE
+    assert "it tells only late that it is of the classic profile" in found.why
 
 
 def test_items_are_judged_apart() -> None:

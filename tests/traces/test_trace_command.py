@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from asr_properties.traces.golden import golden_traces
-from traces.cassettes import PROTECTED, cassette, look
+from traces.cassettes import FAILED_OVER, PROTECTED, ask, cassette, look
+from traces.formats import at, session_record
 
 
 def trace(*arguments: object) -> subprocess.CompletedProcess[str]:
@@ -65,6 +66,16 @@ def test_a_divergence_is_worse_than_what_is_missing(tmp_path: Path) -> None:
     assert "R15 (Run a failover to Azure; documented): A failover to Azure is started explicitly" in done.stdout
     assert "X08 (" not in done.stdout  # nothing contradicts that success with a warning is success
     assert done.stdout.splitlines()[-1].startswith("NON_CONFORMANT")
+
+
+def test_what_may_only_seem_to_depart_is_no_pass_either(tmp_path: Path) -> None:
+    """Of two entries of one second it is not known which came first."""
+    entries = [at(0, look(PROTECTED)), at(1, look(FAILED_OVER)), at(1, ask("unplannedFailover", "op-1"))]
+    (tmp_path / "c.json").write_text(json.dumps(session_record(entries)), encoding="utf-8")
+    done = trace(tmp_path / "c.json")
+    assert done.returncode == 4
+    assert "but entries 2 and 3 overlap: which of them came first is not known" in done.stdout
+    assert "here it may depart from the model: event 2" in done.stdout
 
 
 def test_an_item_that_no_profile_covers_is_no_pass(tmp_path: Path) -> None:

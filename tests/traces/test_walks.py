@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +107,30 @@ class Recorder:
 
     def _add(self, event: TraceEvent) -> None:
         self.events.append(event)
+
+
+def with_oddities(events: list[TraceEvent], chance: random.Random) -> Iterator[TraceEvent]:
+    """The events with answers and ids of jobs that are missing, and with requests and polls that come again."""
+    failing = {event.job for event in events if isinstance(event, JobSeen) and event.state != "succeeded"}
+    for event in events:
+        match event:
+            case Requested() if chance.random() < 0.1:
+                yield replace(event, answer=None, job=None)
+            case Requested() if event.job not in failing and chance.random() < 0.2:
+                yield replace(event, job=None)
+            case Requested(job=str()) | JobSeen() if chance.random() < 0.3:
+                yield event
+                yield replace(event, state="in_progress") if isinstance(event, JobSeen) else event
+            case _:
+                yield event
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32), st.integers(1, 40), st.sampled_from(sorted(profiles.CHARTS)))
+def test_nor_where_answers_are_missing_and_much_comes_twice(seed: int, steps: int, profile: str) -> None:
+    events = tuple(with_oddities(Recorder(seed, profile).walk(steps), random.Random(seed)))
+    for verdict in judge(Trace(source=f"walk {seed}", profile=profile, events=events)):
+        assert verdict.conformance is not Conformance.NON_CONFORMANT, (verdict.why, list(map(str, events)))
 
 
 @settings(max_examples=150, deadline=None)

@@ -58,7 +58,7 @@ def trace(
     for path in paths:
         read = read_trace(path)
         found = judge(read, profile)
-        console.print(f"[bold]{escape(str(path))}[/]")
+        console.print(f"[bold]{_plain(str(path))}[/]")
         _show_reading(read, found)
         for verdict in found:
             _show(verdict)
@@ -69,12 +69,17 @@ def trace(
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
     for key in missing:
         console.print(
-            escape(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
+            _plain(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
         )
     if missing and outcome is Conformance.CONFORMANT:
         outcome = Conformance.INCOMPLETE
     console.print(f"[{_COLOURS[outcome]}]{outcome}[/] ({len(paths)} files, {len(verdicts)} items)")
     raise typer.Exit(Overall(outcome.value).exit_status)
+
+
+def _plain(text: str) -> str:
+    """The text of a recording as it is shown: it cannot move the cursor, begin lines or set colours."""
+    return escape("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
 
 
 def _required(ids: str | None) -> list[str]:
@@ -99,49 +104,52 @@ def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
         count = read.skipped.total()
         console.print(
             f"  {read.total} {read.unit}s: {read.total - count} followed, {count} skipped"
-            f"{f' ({escape(skipped)})' if skipped else ''}"
+            f"{f' ({_plain(skipped)})' if skipped else ''}"
         )
     for gap in read.gaps:
-        console.print(escape(f"  gap: {gap}"))
+        console.print(_plain(f"  gap: {gap}"))
     for item, place, text in read.remarks[:_MOST_REMARKS]:
-        console.print(escape(f"  {item}, {read.unit} {place}: {text}"))
-    if len(read.remarks) > _MOST_REMARKS:
-        console.print(f"  ... and {len(read.remarks) - _MOST_REMARKS} remarks more")
+        console.print(_plain(f"  {item}, {read.unit} {place}: {text}"))
+    more = len(read.remarks) - _MOST_REMARKS + sum(read.more_remarks.values())
+    if more > 0:
+        console.print(f"  ... and {more} remarks more")
 
 
 def _show(verdict: TraceVerdict) -> None:
     by = f" by the {verdict.profile} profile" if verdict.profile else ""
-    why = f"; {escape(verdict.why)}" if verdict.why else ""
+    why = f"; {_plain(verdict.why)}" if verdict.why else ""
     coloured = f"[{_COLOURS[verdict.conformance]}]{verdict.conformance}[/]"
-    console.print(f"  item {escape(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
+    console.print(f"  item {_plain(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
     for refused in verdict.refused:
         why = ", ".join(refused.requirements) or "left open"
-        console.print(escape(f"    refused, rightly: {refused.event} ({why})"))
+        console.print(_plain(f"    refused, rightly: {refused.event} ({why})"))
     if verdict.refusals > len(verdict.refused):
         console.print(f"    ... and {verdict.refusals - len(verdict.refused)} refusals more")
     for gap in verdict.gaps:
-        console.print(escape(f"    gap: {gap}"))
+        console.print(_plain(f"    gap: {gap}"))
     if verdict.exercised:
         counted = ", ".join(f"{key} {verdict.exercised[key]}" for key in CATALOGUE if verdict.exercised.get(key))
         console.print(f"    exercised (requirement, times): {counted}")
     if verdict.phases:
         console.print(f"    at the end: {', '.join(verdict.phases)}")
     if verdict.divergence is not None:
-        _show_divergence(verdict.divergence)
+        is_certain = verdict.conformance is Conformance.NON_CONFORMANT
+        _show_divergence(verdict.divergence, "departs" if is_certain else "may depart")
 
 
-def _show_divergence(divergence: Divergence) -> None:
+def _show_divergence(divergence: Divergence, departs: str) -> None:
     event = divergence.event
-    console.print(escape(f"    here it departs from the model: event {event.number}, {event.at or 'no time'}: {event}"))
-    console.print(escape(f"      seen: {divergence.seen}"))
+    at = event.at or "no time"
+    console.print(_plain(f"    here it {departs} from the model: event {event.number}, {at}: {event}"))
+    console.print(_plain(f"      seen: {divergence.seen}"))
     for line in divergence.allowed:
-        console.print(escape(f"      allowed: {line}"))
+        console.print(_plain(f"      allowed: {line}"))
     for possible in divergence.before:
-        console.print(escape(f"      before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})"))
-    console.print(escape(f"      nearest: {_continuation(divergence.nearest)}"))
+        console.print(_plain(f"      before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})"))
+    console.print(_plain(f"      nearest: {_continuation(divergence.nearest)}"))
     for key in divergence.requirements:
         rule = CATALOGUE[key]
-        console.print(escape(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
+        console.print(_plain(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
 
 
 def _continuation(nearest: Continuation | None) -> str:

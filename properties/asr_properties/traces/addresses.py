@@ -6,6 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+MOST_CHARACTERS = 16_000
+"""No address of Azure is longer, tokens of continued lists included."""
+
+MOST_OF_NAMES = 1000
+"""Nor has any name as many characters."""
+
 _ITEMS = "replicationprotecteditems"
 
 
@@ -16,16 +22,20 @@ class About(StrEnum):
     ITEM_ACTION = "an action of an item, or a part of it"
     ITEMS = "a list of items"
     OPERATION = "the status of an operation"
+    RESULT = "the result of an operation, told by the status of the answer"
     JOB = "a job"
     JOBS = "a list of jobs"
     JOB_CANCEL = "the cancelling of a job"
+    JOB_RESUMED = "the restarting or resuming of a job"
+    PLAN_ACTION = "an action of a recovery plan"
     VAULT = "something else in a vault"
     ELSEWHERE = "another service"
 
 
 class Address(NamedTuple):
-    """An address, read. `name` is the last segment that identifies the item, operation or job, as it is spelled;
-    `action` follows an item's address."""
+    """An address, read. `vault` is the path up to its name, in lower case: subscription, resource group and vault.
+    `name` is the last segment that identifies the item, operation, job or plan, as it is spelled; `action` follows the
+    address of an item or a plan."""
 
     about: About
     vault: str = ""
@@ -36,15 +46,17 @@ class Address(NamedTuple):
 def read_address(url: str) -> Address:
     """What `url` is about. Never raises: what cannot be understood is elsewhere."""
     try:
-        path = unquote(urlsplit(url).path)
+        path = unquote(urlsplit(url).path) if len(url) <= MOST_CHARACTERS else ""
     except ValueError:
         return Address(About.ELSEWHERE)
     segments = [segment for segment in path.split("/") if segment]
+    if any(len(segment) > MOST_OF_NAMES for segment in segments):
+        return Address(About.ELSEWHERE)
     lowered = [segment.lower() for segment in segments]
     if "vaults" not in lowered or lowered.index("vaults") + 1 == len(segments):
         return Address(About.ELSEWHERE)
     start = lowered.index("vaults") + 2
-    vault, rest, words = lowered[start - 1], segments[start:], lowered[start:]
+    vault, rest, words = "/".join(lowered[:start]), segments[start:], lowered[start:]
     if _ITEMS in words:
         return _in_items(vault, rest[words.index(_ITEMS) + 1 :])
     match words:
@@ -56,6 +68,10 @@ def read_address(url: str) -> Address:
             return Address(About.JOB, vault, rest[1])
         case ["replicationjobs", _, "cancel"]:
             return Address(About.JOB_CANCEL, vault, rest[1])
+        case ["replicationjobs", _, "restart" | "resume"]:
+            return Address(About.JOB_RESUMED, vault, rest[1])
+        case ["replicationrecoveryplans", _, _]:
+            return Address(About.PLAN_ACTION, vault, rest[1], rest[2])
     return Address(About.VAULT, vault)
 
 
@@ -66,7 +82,7 @@ def _in_items(vault: str, rest: list[str]) -> Address:
         case [item]:
             return Address(About.ITEM, vault, item)
         case [_, results, operation] if results.lower() == "operationresults":
-            return Address(About.OPERATION, vault, operation)
+            return Address(About.RESULT, vault, operation)
         case [item, *action]:
             return Address(About.ITEM_ACTION, vault, item, "/".join(action))
     raise AssertionError("every list is one of these")
@@ -75,7 +91,7 @@ def _in_items(vault: str, rest: list[str]) -> Address:
 def operation_id(url: str) -> str | None:
     """The id of the operation that a polling address names, in lower case; older answers name the job itself."""
     address = read_address(url)
-    return address.name.lower() if address.about in (About.OPERATION, About.JOB) else None
+    return address.name.lower() if address.about in (About.OPERATION, About.RESULT, About.JOB) else None
 
 
 def job_id(url: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange
+from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange, from_base64
 
 #: Where the entries are, and the scalar that ends a whole cassette.
 ENTRIES = ("interactions",)
@@ -20,10 +20,9 @@ def exchange_of(entry: Any, number: int) -> Exchange:
     try:
         request, response = entry["request"], entry["response"]
         body, headers = response.get("body") or {}, response.get("headers") or {}
-        content = body.get("string", body.get("base64_string"))
+        content = from_base64(body["base64_string"]) if "base64_string" in body else body.get("string")
         return exchange(
-            number, request["method"], request["uri"], request.get("body"), response["status"]["code"], headers,
-            content, None,
-        )  # fmt: skip
+            number, request["method"], request["uri"], request.get("body"), response["status"]["code"], headers, content
+        )
     except (KeyError, TypeError, AttributeError, IndexError):
         raise NotAnExchange("lacks its request or its response: expected method, uri and status code") from None

@@ -10,7 +10,7 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import ijson
 import yaml
@@ -22,6 +22,12 @@ DEEPEST = 100
 
 MOST_VALUES = 1_000_000
 """No entry of a recording has as many values, aliases expanded."""
+
+MOST_ANCHORED = 128 * 1024 * 1024
+"""About so many bytes of a YAML document may have anchors: they are held to the end, as an alias may come anywhere."""
+
+_VALUE_BYTES = 100
+"""About what a value takes beside its text."""
 
 Path = tuple[str, ...]
 Event = tuple[str, Any]
@@ -155,7 +161,7 @@ def walk(
     """
     path: list[str] = []
     key = ""
-    anchors: dict[str, tuple[Any, int]] = {}
+    anchors = _Anchors()
     found: set[Path] = set()
     for kind, value in events:
         if kind == "map_key":
@@ -192,7 +198,7 @@ def _check_depth(depth: int) -> None:
         raise Malformed(_TOO_DEEP)
 
 
-def _entries(events: Iterator[Event], anchors: dict[str, tuple[Any, int]]) -> Iterator[Any]:
+def _entries(events: Iterator[Event], anchors: _Anchors) -> Iterator[Any]:
     """The elements of the list whose start was just met, up to its end."""
     for kind, value in events:
         if kind == "end_array":
@@ -200,15 +206,45 @@ def _entries(events: Iterator[Event], anchors: dict[str, tuple[Any, int]]) -> It
         yield _Value(anchors).build(kind, value, events)
 
 
-class _Value:
-    """Builds one value; anchors are known throughout the document."""
+class _Size(NamedTuple):
+    """How many values something has, aliases expanded, and about how many bytes it takes."""
 
-    def __init__(self, anchors: dict[str, tuple[Any, int]]) -> None:
+    values: int = 0
+    bytes: int = 0
+
+
+class _Anchors:
+    """What has an anchor, known throughout the document."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Any, _Size]] = {}
+        self._bytes = 0
+
+    def keep(self, name: str, value: Any, size: _Size) -> None:
+        _, before = self._known.get(name, (None, _Size()))
+        self._known[name] = (value, size)
+        self._bytes += size.bytes + _VALUE_BYTES - before.bytes
+        if self._bytes > MOST_ANCHORED:
+            raise Malformed(f"more than {MOST_ANCHORED // 1024 // 1024} MiB of the document have anchors")
+
+    def find(self, name: str) -> tuple[Any, int]:
+        """The value, and how many values it has."""
+        if name not in self._known:
+            raise Malformed(f"the alias *{name[:60]} stands for nothing that is known and whole")
+        value, size = self._known[name]
+        return value, size.values
+
+
+class _Value:
+    """Builds one value."""
+
+    def __init__(self, anchors: _Anchors) -> None:
         self._anchors = anchors
-        self._size = 0
+        self._values = 0
+        self._bytes = 0
         self._open: list[Any] = []
         self._keys: list[str] = []
-        self._begun: list[tuple[str, int] | None] = []  # for each open collection: its anchor, and the size before it
+        self._begun: list[tuple[str, _Size] | None] = []  # for each open collection: its anchor, and the size before it
         self._anchor: str | None = None
 
     def build(self, kind: str, value: Any, events: Iterator[Event]) -> Any:
@@ -237,7 +273,8 @@ class _Value:
 
     def _begin(self, collection: Any) -> None:
         _check_depth(len(self._open))
-        self._begun.append(None if self._anchor is None else (self._anchor, self._size))
+        begun = None if self._anchor is None else (self._anchor, _Size(self._values, self._bytes))
+        self._begun.append(begun)
         self._anchor = None
         self._grow(1)
         self._put(collection)
@@ -248,19 +285,20 @@ class _Value:
         self._keys.pop()
         value, begun = self._open.pop(), self._begun.pop()
         if begun is not None:
-            self._keep(begun[0], value, self._size - begun[1])
+            name, before = begun
+            size = _Size(self._values - before.values, self._bytes - before.bytes)
+            self._anchors.keep(name, value, size)
         return value
 
     def _scalar(self, kind: str, value: Any) -> Any:
         if kind == "alias":
-            if value not in self._anchors:
-                raise Malformed(f"the alias *{value[:60]} stands for nothing that is known and whole")
-            value, size = self._anchors[value]
-            self._grow(size)
+            value, values = self._anchors.find(value)
+            self._grow(values)
             return value
-        self._grow(1)
+        text = len(value) if isinstance(value, str | bytes) else 0
+        self._grow(1, text)
         if self._anchor is not None:
-            self._keep(self._anchor, value, 1)
+            self._anchors.keep(self._anchor, value, _Size(1, text + _VALUE_BYTES))
             self._anchor = None
         return value
 
@@ -273,12 +311,8 @@ class _Value:
         else:
             inner.append(value)
 
-    def _grow(self, size: int) -> None:
-        self._size += size
-        if self._size > MOST_VALUES:
+    def _grow(self, values: int, text: int = 0) -> None:
+        self._values += values
+        self._bytes += values * _VALUE_BYTES + text
+        if self._values > MOST_VALUES:
             raise Malformed(f"one entry has more than {MOST_VALUES} values, aliases expanded")
-
-    def _keep(self, anchor: str, value: Any, size: int) -> None:
-        self._anchors[anchor] = (value, size)
-        if len(self._anchors) > MOST_VALUES:
-            raise Malformed(f"more than {MOST_VALUES} anchors")

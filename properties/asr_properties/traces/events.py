@@ -10,8 +10,10 @@ may be left out. The words are those of the adapter contract.
 
     event        further keys
     request      `operation`; `arguments`: as in the contract, those that are not known left out, for `cancel_job` the
-                 id of the `job`; `answer`: `accepted` or `refused`; `job`: the id of the operation it started, which
-                 is the job's, or null; optionally `named_job`: the id of the job as the answer named it beside that
+                 id of the `job`; `answer`: `accepted` or `refused`, or null where there was none that tells (a timeout,
+                 an error of the server): it may have been done or not; `job`: the id of the operation it started,
+                 which is the job's, or null; optionally `named_job`: the id of the job as the answer named it beside
+                 that
     job          `job`: its id; `state`: `in_progress`, `succeeded`, `failed` or `cancelled`; optionally `scenario`: the
                  service's name of what it does; optionally `warning`: the code of a warning that came with it
     observation  the fields of the contract's observation; a field that is left out was not reported. An item that
@@ -44,6 +46,14 @@ NOT_REPLICATED = "not_replicated"
 Time = str | float | None
 Arguments = tuple[tuple[str, str | bool], ...]
 
+MOST_CHARACTERS = 1000
+"""No id and no other text of an event is longer: what is read ahead stays small."""
+
+MOST_OF_ISSUES = 10_000
+"""Of health issues with more characters than these only the beginning is kept."""
+
+_IDS = ("id", "failover_recovery_point", "current_job")
+
 JOB_STATES = ("in_progress", "succeeded", "failed", "cancelled")
 POINT_TYPES = ("crash_consistent", "app_consistent")
 
@@ -69,8 +79,9 @@ class TraceError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Requested:
-    """An operation was asked for. `job` is the id of the job it started, None if it is not known or there is none.
-    `named_job` is that id as the answer named it beside the operation's, if it did (X09).
+    """An operation was asked for. `answer` is None where nothing tells whether it was done. `job` is the id of the job
+    it started, None if it is not known or there is none. `named_job` is that id as the answer named it beside the
+    operation's, if it did (X09).
 
     `number`, here and below, is the place in the source: the line of a file, or the interaction of a recording.
     """
@@ -78,7 +89,7 @@ class Requested:
     item: str
     operation: Operation
     arguments: Arguments = ()
-    answer: Response = Response.ACCEPTED
+    answer: Response | None = Response.ACCEPTED
     job: str | None = None
     named_job: str | None = None
     at: Time = None
@@ -86,7 +97,7 @@ class Requested:
 
     def __str__(self) -> str:
         inside = ", ".join(f"{name}={value}" for name, value in self.arguments)
-        return f"{self.operation}({inside}) {self.answer}"
+        return f"{self.operation}({inside}) {self.answer or 'without an answer'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +147,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
     match event:
         case Requested():
             data |= {"event": "request", "operation": str(event.operation), "arguments": dict(event.arguments)}
-            data |= {"answer": str(event.answer), "job": event.job}
+            data |= {"answer": None if event.answer is None else str(event.answer), "job": event.job}
             data |= {"named_job": event.named_job} if event.named_job is not None else {}
         case JobSeen():
             data |= {"event": "job", "job": event.job, "state": event.state}
@@ -164,7 +175,8 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
         case "request":
             operation = Operation(_one_of(data, "operation", tuple(Operation)))
             arguments = _arguments(operation, data.get("arguments", {}))
-            answer = Response(_one_of(data, "answer", tuple(Response)))
+            is_told = data.get("answer", "missing") is not None
+            answer = Response(_one_of(data, "answer", tuple(Response))) if is_told else None
             return Requested(
                 item=item, operation=operation, arguments=arguments, answer=answer, job=_optional(data, "job"),
                 named_job=_optional(data, "named_job"), at=at, number=number,
@@ -177,6 +189,23 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             return Looked(item=item, observation=_observation(data.get("fields"), profile), at=at, number=number)
 
 
+def bounded(observation: Observation) -> Observation:
+    """The observation with no more text than anything is concluded from."""
+    issues, allowed = observation.health_issues or [], observation.allowed_operations or []
+    long = {name for name in _IDS if len(getattr(observation, name) or "") > MOST_CHARACTERS}
+    told = sum(len(issue.message) + len(issue.code) for issue in issues)
+    if not long and told <= MOST_OF_ISSUES and len(allowed) <= len(Operation):
+        return observation
+    fields = observation.model_dump(exclude_unset=True, exclude=long)
+    if told > MOST_OF_ISSUES:
+        fields["health_issues"] = [
+            {"code": issue.code[:100], "message": issue.message[: MOST_OF_ISSUES // 50]} for issue in issues[:30]
+        ]
+    if allowed:
+        fields["allowed_operations"] = list(dict.fromkeys(allowed))
+    return Observation.model_validate(fields)
+
+
 def _observation(fields: object, profile: str | None) -> Observation:
     """The observation with these fields; equal ones are one object, for most looks repeat what was seen before."""
     if not isinstance(fields, dict):
@@ -186,7 +215,9 @@ def _observation(fields: object, profile: str | None) -> Observation:
     if known is None:
         if len(_OBSERVATIONS) >= _MOST_OBSERVATIONS:
             _OBSERVATIONS.clear()
-        known = _OBSERVATIONS[told] = _new_observation(fields, profile)
+        known = bounded(_new_observation(fields, profile))
+        if len(told) <= 2 * MOST_OF_ISSUES:
+            _OBSERVATIONS[told] = known
     return known
 
 
@@ -223,9 +254,10 @@ def _arguments(operation: Operation, given: object) -> Arguments:
         wanted = known[name]
         if isinstance(wanted, tuple):
             _one_of(given, name, wanted)
-        elif not isinstance(value, wanted) or value == "":
-            expected = "true or false" if wanted is bool else "a text"
-            raise ValueError(f"`{name}` is {_shown(value)}; expected {expected}")
+        elif wanted is str:
+            _text(given, name)
+        elif not isinstance(value, wanted):
+            raise ValueError(f"`{name}` is {_shown(value)}; expected true or false")
     if operation is Operation.CANCEL_JOB and "job" not in given:
         raise ValueError("cancel_job has no `job` among its arguments; expected the id of the job to cancel")
     return tuple((name, given[name]) for name in known if name in given)
@@ -241,7 +273,7 @@ def _time(value: object) -> Time:
             seconds = math.inf
         if math.isfinite(seconds):
             return seconds
-    if isinstance(value, str):
+    if isinstance(value, str) and len(value) <= 64:
         try:
             datetime.fromisoformat(value)
         except ValueError:
@@ -255,6 +287,8 @@ def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     if not isinstance(value, str) or not value:
         raise ValueError(f"`{name}` is {_shown(value)}; expected a text")
+    if len(value) > MOST_CHARACTERS:
+        raise ValueError(f"`{name}` has {len(value)} characters; expected at most {MOST_CHARACTERS}")
     return value
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
+
+from asr_properties.traces.source import MOST_BYTES
 
 
 class Exchange(NamedTuple):
     """One request and its answer.
 
-    number: its place in the recording, from 1. body, answer: parsed JSON, or None. headers: those of the answer, by
-    their names in lower case. at: an ISO 8601 time in UTC, None where none was recorded.
+    number: its place in the recording, from 1. body, answer: parsed JSON, or None. status: 0 or less where there was no
+    answer. headers: those of the answer, by their names in lower case. at: an ISO 8601 time in UTC, None where none was
+    recorded. until: when it was over, None where that was not recorded.
     """
 
     number: int
@@ -24,6 +29,7 @@ class Exchange(NamedTuple):
     headers: Mapping[str, str]
     answer: object
     at: str | None
+    until: str | None = None
 
 
 class NotAnExchange(ValueError):
@@ -31,9 +37,18 @@ class NotAnExchange(ValueError):
 
 
 def exchange(
-    number: int, method: object, url: object, body: object, status: object, headers: object, answer: object, at: object
+    number: int,
+    method: object,
+    url: object,
+    body: object,
+    status: object,
+    headers: object,
+    answer: object,
+    at: object = None,
+    milliseconds: object = None,
 ) -> Exchange:
-    """The exchange with these parts, as they were recorded; bodies as text or bytes, the time as in HTTP or ISO 8601.
+    """The exchange with these parts, as they were recorded; bodies as text or bytes, packed or not; the time as in HTTP
+    or ISO 8601, else that of the answer's header; and how long it took.
 
     Raises:
         NotAnExchange: the method, the address or the status is no such thing.
@@ -43,9 +58,19 @@ def exchange(
         raise NotAnExchange("lacks its request or its response: expected method, address and status code")
     assert isinstance(status, int)
     named = {str(name).lower(): _first(value) for name, value in headers.items()}
+    started = _time(at) or _time(named.get("date"))
     return Exchange(
-        number, method.upper(), url, _json(body), status, named, _json(answer), _time(at or named.get("date"))
-    )
+        number, method.upper(), url, _json(body), status, named, _json(answer), _shown(started),
+        _shown(_later(started, milliseconds)),
+    )  # fmt: skip
+
+
+def from_base64(text: object) -> bytes | None:
+    """What stands there in base64; None where nothing does."""
+    try:
+        return base64.b64decode(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _first(value: object) -> str:
@@ -59,18 +84,56 @@ def _json(content: object) -> object:
     if isinstance(content, Mapping):
         return content
     try:
-        return json.loads(content) if isinstance(content, str | bytes) and content else None
+        text = _unpacked(content) if isinstance(content, bytes) else content
+        text = text.removeprefix("\ufeff") if isinstance(text, str) else text
+        return json.loads(text) if isinstance(text, str | bytes) and text else None
     except (ValueError, RecursionError):
         return None
 
 
-def _time(text: object) -> str | None:
-    """The time in UTC, whole seconds or finer; None where it cannot be understood or is out of range."""
+def _unpacked(content: bytes) -> bytes:
+    """The content without the gzip or zlib coding that recorders leave on it; as it is where it has none.
+
+    Raises:
+        ValueError: it is not whole, or longer than an entry may be.
+    """
+    if not content.startswith((b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")):
+        return content
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # tells the two by their headers
+    try:
+        found = unpacking.decompress(content, MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(f"not whole: {error}") from None
+    if not unpacking.eof:
+        raise ValueError("not whole, or longer than an entry may be")
+    return found
+
+
+def _time(text: object) -> datetime | None:
+    """The time; None where it cannot be understood or is out of range. One without a zone is taken as UTC."""
     if not isinstance(text, str):
         return None
     for read in (parsedate_to_datetime, datetime.fromisoformat):
         try:
-            return read(text).astimezone(UTC).isoformat().replace("+00:00", "Z")
+            found = read(text)
+            return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
     return None
+
+
+def _later(time: datetime | None, milliseconds: object) -> datetime | None:
+    if time is None or not isinstance(milliseconds, int | float) or not 0 <= milliseconds < _A_DAY:
+        return None
+    try:
+        return time + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+
+
+_A_DAY = 24 * 3600 * 1000
+
+
+def _shown(time: datetime | None) -> str | None:
+    """Whole seconds or finer."""
+    return None if time is None else time.isoformat().replace("+00:00", "Z")

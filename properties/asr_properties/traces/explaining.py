@@ -44,6 +44,7 @@ def nearest_continuation(
         return Continuation(start=phase, steps=(), end=phase)
     operations = [edge for edge in path if edge.event.is_operation]
     return Continuation(
+        operations=tuple(edge.event.name for edge in operations),
         requirements=operations[0].requirements if len(operations) == 1 else (),
         start=lts.states[path[0].source].phase,
         steps=tuple(_words(edge) for edge in path),
@@ -58,7 +59,7 @@ def _agreeing(lts: Lts, event: Looked) -> Goal:
     return lambda number: matcher.agrees(lts.states[number], seen, holds)
 
 
-def _answering(lts: Lts, asked: Event, answer: Response) -> Goal:
+def _answering(lts: Lts, asked: Event, answer: Response | None) -> Goal:
     return lambda number: any(edge.event == asked and edge.response is answer for edge in lts.outgoing[number])
 
 

@@ -11,34 +11,31 @@ fail, the request itself is where the recording departs from the model.
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterable, Iterator
+from typing import Any, TypeVar
 
-from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Operation, Response
 from asr_properties.arm import words as arm
-from asr_properties.oracle.explanation import Explanation, Refusing
+from asr_properties.oracle.explanation import Refusing
 from asr_properties.oracle.oracle import Disagreement
 from asr_properties.oracle.remembering import Instant, RememberingOracle
 from asr_properties.oracle.seen import Seen, seen_of
 from asr_properties.properties.declared import properties_of
-from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, listed, moment_of
-from asr_properties.properties.patterns import Property
+from asr_properties.properties.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, moment_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
+from asr_properties.traces.asking import MOST_TOLD, Asked, AskedJobs
+from asr_properties.traces.diverging import Explainer
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
-from asr_properties.traces.explaining import nearest_continuation
 from asr_properties.traces.hindsight import Hindsight
-from asr_properties.traces.verdicts import Conformance, Divergence, PossiblePhase, Refused, TraceVerdict
+from asr_properties.traces.verdicts import Conformance, Divergence, Refused, TraceVerdict
 
 MOST_EXPLANATIONS = 20_000
 """With more than these an item is given up, undetermined: it was hardly ever looked at."""
-
-MOST_TOLD = 100
-"""Of refusals and of jobs without an end no more than these are told one by one."""
 
 
 class _Healthy:
@@ -53,14 +50,8 @@ class _Healthy:
 
 
 _HEALTHY: Any = _Healthy()
-
-
-class Asked(NamedTuple):
-    """An accepted request: its place among the events, and what was possible before it."""
-
-    place: int
-    before: Instant
-    event: Requested
+_Thing = TypeVar("_Thing")
+_FAILED = ("enabling_failed", "failover_failed", "failback_cancel_failed")
 
 
 class Follower:
@@ -77,10 +68,9 @@ class Follower:
         self._exercised: Counter[str] = Counter()
         self._refused: list[Refused] = []
         self._refusals = 0
-        self._asked: dict[str, Asked] = {}  # by the job that was started
-        self._never_seen_to_end: list[str] = []
+        self._asked = AskedJobs(unit, hindsight)
+        self._explainer = Explainer(oracle.stepper, hindsight, unit)
         self._warned: str | None = None  # the job of the last request, if it succeeded with a warning
-        self._nameless: str | None = None  # stands for the job of the last request that told none
         self._view: View = NOTHING_SEEN
         self._in_use: str | None = None
         self._instances: set[str] = set()
@@ -89,11 +79,37 @@ class Follower:
         self._given_up = ""
         self._divergence: Divergence | None = None
 
+    @property
+    def has_diverged(self) -> bool:
+        """Whether an event did not agree: after it nothing is followed any more."""
+        return self._divergence is not None
+
+    def twin(self) -> Follower:
+        """A follower that goes on by itself from here."""
+        twin = _copied(self)
+        twin._oracle, twin._watcher, twin._asked = _copied(self._oracle), _copied(self._watcher), self._asked.copy()
+        return twin
+
+    @property
+    def standing(self) -> Hashable:
+        """What is believed now; followers of one item that stand alike will find the same from here on."""
+        belief, jobs = self._oracle.now
+        return belief, tuple(None if self._asked.is_nameless(job) else job for job in jobs)
+
+    def pass_over(self, event: TraceEvent) -> None:
+        """Go on after an event that says nothing."""
+        if not (self._divergence is not None or self._given_up):
+            self._begins = self._begins or (self._followed == 0 and _is_beginning(event))
+            self._followed += 1
+
     def follow(self, event: TraceEvent) -> None:
-        """Follow the next event; after one that does not agree nothing is followed any more."""
+        """Follow the next event, a request with its answer."""
         if self._divergence is not None or self._given_up:
             return
         index = self._followed
+        if self._is_told_again(index, event):
+            self.pass_over(event)
+            return
         if index == 0:
             self._begins = _is_beginning(event)
         self._oracle.time_passes()
@@ -121,6 +137,11 @@ class Follower:
             why = "nothing was recorded that any requirement could be judged by"
         return self._verdict(Conformance.INCOMPLETE if why else Conformance.CONFORMANT, why, remarks)
 
+    def takes_for_refused(self, index: int) -> bool:
+        """Whether what was asked for by the event with this index, without an id of a job, can only be refused."""
+        job = _nameless(index)
+        return any(refusing.job == job for refusing in self._oracle.refused_everywhere())
+
     # -- one event ------------------------------------------------------------------------------------------------
 
     def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
@@ -137,7 +158,7 @@ class Follower:
                 case JobSeen():
                     self._oracle.saw_job(event.job, event.state)
                 case Looked():
-                    seen = _seen(event)
+                    seen = self._seen(event, index)
                     self._oracle.saw(seen, frozenset() if event.observation.health == "normal" else None)
         except Disagreement as error:
             disagreement = error
@@ -145,13 +166,17 @@ class Follower:
         self._view = moment.now
         broken = self._watcher.see(moment)
         if disagreement is None and (refusals := self._never_failing()):
-            if self._asked[refusals[0].job].event is not event:
-                return self._ruled_out(event, refusals[0], before)
-            return self._never_failed(refusals[0], broken)
+            earlier = self._asked[refusals[0].job]
+            if earlier.event is event:
+                return self._explainer.never_failed(refusals[0], earlier, self._oracle.explanations, broken)
+            return self._explainer.ruled_out(event, asked, refusals[0], earlier, before)
         if (differing := self._job_differs(event)) is not None:
-            return self._divergence_of(event, *differing, before, broken)
+            return self._explainer.divergence(event, asked, *differing, before, broken)
         if disagreement is None and not broken:
             self._warned = None if isinstance(event, Looked) else self._warned
+            if isinstance(event, Requested) and moment.response is Response.REFUSED:
+                assert asked is not None
+                self._note_refusal(event, asked)
             return None
         rules = [identifier for candidate in broken for identifier in candidate.requirements]
         if disagreement is None:
@@ -161,7 +186,16 @@ class Follower:
             what, allowed = disagreement.what, list(disagreement.allowed)
             rules += disagreement.requirements
             rules += ["X08"] if self._contradicts_warned(event) else []
-        return self._divergence_of(event, what, allowed, rules, before, broken)
+        return self._explainer.divergence(event, asked, what, allowed, rules, before, broken)
+
+    def _is_told_again(self, index: int, event: TraceEvent) -> bool:
+        """Whether an event says nothing new: a request that was recorded twice, or a poll that comes late."""
+        match event:
+            case Requested():
+                return self._asked.is_repeated(event, index)
+            case JobSeen():
+                return event.state == "in_progress" and self._hindsight.has_ended(event.job, index)
+        return False
 
     def _contradicts_warned(self, event: TraceEvent) -> bool:
         """Whether what differs is the job, or the item at rest after it, that succeeded with a warning (X08)."""
@@ -189,11 +223,27 @@ class Follower:
         accepted = event.answer is Response.ACCEPTED
         job = self._job_of(index, event)
         if accepted and event.operation is not Operation.CANCEL_JOB:
-            self._asked[job] = Asked(index, before, event)
-            self._forget_jobs()
+            self._asked.add(job, Asked(index, before, event))
+            if self._asked.are_many:
+                self._asked.forget({refusing.job for e in before.explanations for refusing in e.refusing} | {job})
             self._warned = None
-            self._nameless = job if event.job is None else self._nameless
         self._oracle.request(asked, job if accepted else None, self._cancelled(event))
+
+    def _seen(self, event: Looked, index: int) -> Seen:
+        """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job.
+
+        A job that failed may go on being shown (facts 5.12 F9), also from before the recording, and one whose request
+        told no id cannot be recognized: nothing is concluded then.
+        """
+        observation = event.observation
+        seen = seen_of(observation, reports_current_job="current_job" in observation.model_fields_set)
+        job = observation.current_job
+        if job is None:
+            return seen
+        failed = self._hindsight.has_ended(job, index) and self._hindsight.end_of(job) != "succeeded"
+        if failed or observation.phase in _FAILED or self._asked.meant(job) != job:
+            return seen._replace(current_job=None, reports_current_job=False)
+        return seen
 
     def _moment(self, index: int, event: TraceEvent, seen: Seen | None, asked: Event | None, was: View) -> Moment:
         """The event as evidence; `was` is what was certain of the item just before it.
@@ -228,8 +278,6 @@ class Follower:
         if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
             is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
             response = Response.REFUSED if is_refusal else UNKNOWN
-        if response is Response.REFUSED:
-            self._note_refusal(event, asked)
         recorded = {name for name, _ in event.arguments}
         told = {name: value if name in recorded else UNKNOWN for name, value in asked.arguments}
         now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
@@ -237,7 +285,7 @@ class Follower:
 
     def _job_of(self, index: int, event: Requested) -> str:
         """The id of the job that a request started, or what stands for it where none was told."""
-        return event.job if event.job is not None else f"the job of event {index}"
+        return event.job if event.job is not None else _nameless(index)
 
     def _certain_view(self) -> View:
         """What is still certain of the item: the last view, as long as the item must be in the phase it showed."""
@@ -247,11 +295,9 @@ class Follower:
         return self._view if self._view.phase is not UNKNOWN and self._view.phase == phase else View(phase=phase)
 
     def _cancelled(self, event: Requested) -> str | None:
-        """The job to cancel; one that no request told is that of the request which told none, if there is one."""
-        if event.operation is not Operation.CANCEL_JOB:
-            return None
-        job = str(dict(event.arguments).get("job"))
-        return job if job in self._asked or self._nameless is None else self._nameless
+        """The job to cancel, None where that is not what was asked for."""
+        is_cancel = event.operation is Operation.CANCEL_JOB
+        return self._asked.meant(str(dict(event.arguments).get("job"))) if is_cancel else None
 
     # -- refusals -------------------------------------------------------------------------------------------------
 
@@ -270,30 +316,6 @@ class Follower:
             if self._hindsight.must_have_failed(refusing.job, self._asked[refusing.job].place)
         ]
 
-    def _never_failed(self, refusing: Refusing, broken: list[Property]) -> Divergence:
-        """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
-        job = refusing.job
-        asked = self._asked[job]
-        rules = [identifier for candidate in broken for identifier in candidate.requirements]
-        for explanation in self._oracle.explanations:
-            rules += [i for other in explanation.refusing if other.job == job for i in other.requirements]
-        ended = self._hindsight.end_of(job) == "succeeded"
-        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
-        return self._divergence_of(asked.event, seen, [f"{refusing.event} is refused"], rules, asked.before, broken)
-
-    def _ruled_out(self, event: TraceEvent, refusing: Refusing, before: Instant) -> Divergence:
-        """An event leaves only the explanation that an earlier request was refused, whose job is never seen to fail:
-        it diverges at the event."""
-        accepting = [e for e in before.explanations if not any(other.job == refusing.job for other in e.refusing)]
-        rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
-        earlier = self._asked[refusing.job].event
-        seen = (
-            f"{event}, which cannot be after {refusing.event} was accepted ({self._unit} {earlier.number}); "
-            "and its job is never seen to fail"
-        )
-        allowed = [f"phase: {possible.phase}" for possible in self._possible(accepting)]
-        return self._divergence_of(event, seen, allowed, rules or refusing.requirements, before, [])
-
     def _note_refusal(self, event: Requested, asked: Event) -> None:
         """Credit the rules that every explanation gives for the refusal."""
         common: set[str] | None = None
@@ -309,54 +331,6 @@ class Follower:
             self._refused.append(Refused(event, why))
 
     # -- the verdict ----------------------------------------------------------------------------------------------
-
-    def _divergence_of(
-        self,
-        event: TraceEvent,
-        seen: str,
-        allowed: Iterable[str],
-        rules: Iterable[str],
-        before: Instant,
-        broken: list[Property],
-    ) -> Divergence:
-        asked = None
-        if isinstance(event, Requested):
-            asked = self._hindsight.in_model_words(event, self._followed, self._in_use)
-        nearest = nearest_continuation(profiles.lts(self._efsm.profile), before.explanations, event, asked)
-        missing = nearest.requirements if nearest is not None and isinstance(event, Looked) else ()
-        return Divergence(
-            event=event,
-            seen=seen,
-            allowed=tuple(dict.fromkeys(allowed)),
-            requirements=tuple(dict.fromkeys((*missing, *rules))),
-            properties=tuple(candidate.name for candidate in broken),
-            before=tuple(self._possible(before.explanations)),
-            nearest=nearest,
-        )
-
-    def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
-        allows: dict[str, set[str]] = {}
-        for state in {explanation.state for explanation in explanations}:
-            allows.setdefault(state.phase, set()).update(listed(self._stepper, state).all)
-        for phase in self._efsm.phases:
-            if phase in allows:
-                yield PossiblePhase(phase, tuple(sorted(map(str, allows[phase]))))
-
-    def _forget_jobs(self) -> None:
-        """Keep what was asked lately: memory must not grow with the recording."""
-        if len(self._asked) <= 2 * MOST_TOLD:
-            return
-        needed = {refusing.job for e in self._oracle.explanations for refusing in e.refusing}
-        for job in [job for job in self._asked if job not in needed][:MOST_TOLD]:
-            self._note_end(job, self._asked.pop(job))
-
-    def _note_end(self, job: str, asked: Asked) -> None:
-        if self._hindsight.end_of(job) is None:
-            what = f"how the job of {asked.event.operation} ended was not recorded"
-            self._never_seen_to_end.append(f"{self._unit} {asked.event.number}: {what}")
-            if len(self._never_seen_to_end) == MOST_TOLD + 1:
-                self._never_seen_to_end[-1] = f"and so for others after the first {MOST_TOLD}"
-            del self._never_seen_to_end[MOST_TOLD + 1 :]
 
     def _verdict(self, conformance: Conformance, why: str, remarks: Iterable[str]) -> TraceVerdict:
         possible = {explanation.state.phase for explanation in self._oracle.explanations}
@@ -390,9 +364,7 @@ class Follower:
     def _gaps(self) -> Iterator[str]:
         if not self._begins:
             yield "the recording begins in the middle of the item's life"
-        for job, asked in self._asked.items():
-            self._note_end(job, asked)
-        yield from self._never_seen_to_end
+        yield from self._asked.gaps()
 
 
 def _is_beginning(first: TraceEvent) -> bool:
@@ -406,7 +378,14 @@ def _observed(was: View, now: View, surroundings: Any) -> Moment:
     return moment_of("observe", None, {}, was, now, surroundings=surroundings, seconds=UNKNOWN)
 
 
-def _seen(event: Looked) -> Seen:
-    """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job."""
-    reports = "current_job" in event.observation.model_fields_set
-    return seen_of(event.observation, reports_current_job=reports)
+def _nameless(index: int) -> str:
+    return f"the job of event {index}"
+
+
+def _copied(thing: _Thing) -> _Thing:
+    """A copy whose counts, lists, sets and dictionaries are its own; what they hold is never changed."""
+    twin = copy.copy(thing)
+    for name, value in vars(thing).items():
+        if isinstance(value, dict | list | set):
+            setattr(twin, name, copy.copy(value))
+    return twin

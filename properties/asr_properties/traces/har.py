@@ -1,14 +1,15 @@
 """HTTP Archives (HAR 1.2), as browsers and proxies export them.
 
-A body may be missing or null, or stand in base64. Entries need not be in the order of time; `startedDateTime` tells it.
+A body may be missing or null, or stand in base64. A request that was given up has the status 0, -1 or null, or no
+response. Entries
+need not be in the order of time; `startedDateTime` tells it, and `time` how long an exchange took.
 """
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
-from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange
+from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange, from_base64
 
 ENTRIES = ("log", "entries")
 
@@ -20,14 +21,15 @@ def exchange_of(entry: Any, number: int) -> Exchange:
         NotAnExchange: it holds none.
     """
     try:
-        request, response = entry["request"], entry["response"]
+        request, response = entry["request"], entry["response"] or {"status": None}
         posted, content = request.get("postData") or {}, response.get("content") or {}
         headers: dict[str, Any] = {}
         for header in response.get("headers") or ():
             headers.setdefault(str(header["name"]).lower(), header.get("value"))
+        status = 0 if response["status"] is None else response["status"]
         return exchange(
-            number, request["method"], request["url"], posted.get("text"), response["status"], headers,
-            _text(content), entry.get("startedDateTime"),
+            number, request["method"], request["url"], posted.get("text"), status, headers, _text(content),
+            entry.get("startedDateTime"), entry.get("time"),
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError, IndexError):
         raise NotAnExchange("lacks its request or its response: expected method, url and status") from None
@@ -35,9 +37,4 @@ def exchange_of(entry: Any, number: int) -> Exchange:
 
 def _text(content: Any) -> object:
     text = content.get("text")
-    if content.get("encoding") != "base64" or not isinstance(text, str):
-        return text
-    try:
-        return base64.b64decode(text)
-    except ValueError:
-        return None
+    return from_base64(text) if content.get("encoding") == "base64" else text

@@ -6,6 +6,7 @@ read ahead up to a bound, so that memory does not depend on its length.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from typing import Any
 
 from asr_model import profiles
@@ -26,8 +27,9 @@ class Hindsight:
         self.is_complete = False  # whether nothing comes after what was foreseen
         self.instances: dict[str, None] = {}  # the `instanceType`s seen
         self.foreseen = 0  # how many events were
-        self._ends: dict[str, tuple[int, str]] = {}  # job -> the first event that shows it ended, and how
-        self._cancelled: dict[object, None] = {}  # jobs that somebody asked to cancel
+        self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
+        self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
+        self._last_job: str | None = None  # of the last accepted request
         self._last_sign_of_rest = -1
 
     def foresee(self, event: TraceEvent) -> None:
@@ -38,8 +40,10 @@ class Hindsight:
                 if event.state != "in_progress" and event.job not in self._ends:
                     self._ends[event.job] = (index, event.state)
                     _forget(self._ends)
-            case Requested() if event.answer is Response.ACCEPTED:
-                self._last_sign_of_rest = index
+            case Requested() if event.answer is not Response.REFUSED:
+                if event.answer is Response.ACCEPTED and (event.job is None or event.job != self._last_job):
+                    self._last_job = event.job
+                    self._last_sign_of_rest = index
                 if event.operation is Operation.CANCEL_JOB:
                     self._cancelled[dict(event.arguments).get("job")] = None
                     _forget(self._cancelled)
@@ -51,7 +55,7 @@ class Hindsight:
 
     def end_of(self, job: str | None) -> str | None:
         """`succeeded`, `failed` or `cancelled`; None if the end of the job was not recorded."""
-        return self._ends[job][1] if job in self._ends else None
+        return self._ends[job][1] if job is not None and job in self._ends else None
 
     def has_ended(self, job: str, index: int) -> bool:
         """Whether the job was seen to have ended before the event with this index."""
@@ -104,7 +108,7 @@ _STEADY = frozenset(
 )
 
 
-def _forget(known: dict[Any, Any]) -> None:
+def _forget(known: OrderedDict[Any, Any]) -> None:
     """Drop what is oldest: it is further back than anything asks about."""
     if len(known) > 2 * LOOK_AHEAD:
-        del known[next(iter(known))]
+        known.popitem(last=False)

@@ -16,6 +16,7 @@ from asr_properties.traces import hindsight
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.following import Follower
 from asr_properties.traces.hindsight import Hindsight
+from asr_properties.traces.supposing import Supposing
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.verdicts import Conformance, TraceVerdict
 
@@ -33,6 +34,7 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     if profile is not None:
         profiles.efsm(profile)
     items: dict[str, _Item] = {}
+    remarks = _remarks(trace)
     ahead: deque[tuple[_Item, TraceEvent]] = deque()
     for event in trace.events:
         item = items.get(event.item)
@@ -47,39 +49,56 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
         item.hindsight.is_complete = True
     for item, event in ahead:
         item.follow(event)
-    verdicts = [item.verdict() for item in items.values()]
+    verdicts = [item.verdict(remarks.get(name, [])) for name, item in items.items()]
     for name, why in trace.not_followed.items():
         verdicts.append(TraceVerdict(item=name, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
     return verdicts
 
 
+def _remarks(trace: Trace) -> dict[str, list[str]]:
+    """The remarks on each item, one line each."""
+    found: dict[str, list[str]] = {}
+    for item, number, text in trace.remarks:
+        found.setdefault(item, []).append(f"{trace.unit} {number}: {text}")
+    for item, more in trace.more_remarks.items():
+        found.setdefault(item, []).append(f"and {more} remarks more")
+    return found
+
+
 class _Item:
-    """One item: what is known of it, and its follower as soon as its lifecycle is told."""
+    """One item: what is known of it, and who follows it as soon as its lifecycle is told."""
 
     def __init__(self, name: str, trace: Trace, profile: str | None) -> None:
         self.hindsight = Hindsight()
         self._name = name
         self._trace = trace
         self._profile = profile
-        self._follower: Follower | None = None
+        self._followed_by: Supposing | None = None
+        self._chosen = ""  # the lifecycle it is followed by
         self._looked_at = 0  # how many instances the following is about
         self._why: str | None = None
+        self._doubt = trace.doubts.get(name)
+        self._is_doubtful = False
 
     def follow(self, event: TraceEvent) -> None:
-        if self._follower is None:
-            self._follower = self._new_follower()
+        if self._followed_by is None:
+            self._followed_by = self._new_follower()
+        if self._doubt is not None and event.number == self._doubt[0]:
+            self._is_doubtful = not self._followed_by.has_diverged
+            self._doubt = None if not self._is_doubtful else self._doubt
         if self._why_not_judged() is None:
-            self._follower.follow(event)
+            self._followed_by.follow(event)
 
-    def verdict(self) -> TraceVerdict:
+    def verdict(self, remarks: list[str]) -> TraceVerdict:
         why = self._why_not_judged()
-        if why is not None or self._follower is None:
+        if why is not None or self._followed_by is None:
             undetermined = Conformance.INCOMPLETE
             found = TraceVerdict(item=self._name, conformance=undetermined, why=why or "", exercised={})
             return replace(found, events=self.hindsight.foreseen)
-        unit = self._trace.unit
-        remarks = [f"{unit} {number}: {text}" for of, number, text in self._trace.remarks if of == self._name]
-        return replace(self._follower.verdict(remarks), events=self.hindsight.foreseen)
+        found = replace(self._followed_by.verdict(remarks), events=self.hindsight.foreseen)
+        if self._is_doubtful and self._doubt is not None and found.conformance is Conformance.NON_CONFORMANT:
+            return replace(found, conformance=Conformance.INCOMPLETE, why=f"{found.why}; but {self._doubt[1]}")
+        return found
 
     def _why_not_judged(self) -> str | None:
         instances = self.hindsight.instances
@@ -89,12 +108,15 @@ class _Item:
             told = arm.profile_of(next(iter(instances)))
             if self._why is None and self._profile not in (None, told):
                 self._why = f"it is of the {told} profile, and was to be judged by {self._profile}: not judged"
+            elif self._why is None and told != self._chosen:
+                self._why = f"it tells only late that it is of the {told} profile: not judged by {self._chosen}"
         return self._why
 
-    def _new_follower(self) -> Follower:
+    def _new_follower(self) -> Supposing:
         told = self._trace.told_profiles.get(self._name)
         for instance in self.hindsight.instances:
             told = told or arm.profile_of(instance)
-        chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
-        oracle = RememberingOracle(profiles.stepper(chosen), profiles.lts(chosen).states)
-        return Follower(self._name, self._trace.unit, oracle, self.hindsight)
+        self._chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
+        oracle = RememberingOracle(profiles.stepper(self._chosen), profiles.lts(self._chosen).states)
+        unit = self._trace.unit
+        return Supposing(Follower(self._name, unit, oracle, self.hindsight), unit)

@@ -24,16 +24,18 @@ EXPECTED = (
 
 
 class _Format(NamedTuple):
-    """A format whose entries are exchanges. by_time: its entries are not in the order of time."""
+    """A format whose entries are exchanges. by_time: its entries need not be in the order of time. grouped: they are
+    not, but for those of one address."""
 
     exchange_of: Callable[[Any, int], Exchange]
     entry: str
     by_time: bool
+    grouped: bool = False
 
 
 _FORMATS: Mapping[Path, _Format] = {
     cassette.ENTRIES: _Format(cassette.exchange_of, "interaction", by_time=False),
-    session_records.ENTRIES: _Format(session_records.exchange_of, "entry", by_time=True),
+    session_records.ENTRIES: _Format(session_records.exchange_of, "entry", by_time=True, grouped=True),
     har.ENTRIES: _Format(har.exchange_of, "entry", by_time=True),
 }
 
@@ -41,7 +43,8 @@ _FORMATS: Mapping[Path, _Format] = {
 def read_trace(path: str | os.PathLike[str]) -> Trace:
     """The trace in a file of any of the formats.
 
-    The events of JSON Lines are read when they are asked for, which raises as this does.
+    The events of JSON Lines are read when they are asked for, which raises as this does. Of other formats the whole
+    file is read now, and what it tells goes to a temporary file where it is much; the trace holds that.
 
     Raises:
         TraceError: the file cannot be read, or is none of these, or is cut off; one line that says what is wrong.
@@ -103,11 +106,14 @@ def _document(source: Source, events: Iterator[Event]) -> Trace:
             translation.take(_exchange(known, value, number, source))
     except Malformed as error:
         raise source.error(str(error), error.line) from None
+    except OSError as error:
+        problem = f"what was read cannot be kept in a temporary file: {error.strerror}; TMPDIR names another place"
+        raise source.error(problem) from None
     if known is None:
         raise source.error(f"unknown format; {EXPECTED}")
     if known is _FORMATS[cassette.ENTRIES]:
         _check_version(scalars, source)
-    return translation.trace(source.file, by_time=known.by_time)
+    return translation.trace(source.file, by_time=known.by_time, grouped=known.grouped)
 
 
 def _exchange(known: _Format, entry: Any, number: int, source: Source) -> Exchange:

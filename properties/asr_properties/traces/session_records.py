@@ -12,6 +12,9 @@ from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange
 
 ENTRIES = ("Entries",)
 
+_A_SECOND = 1000
+"""In milliseconds: dates are whole seconds, and say no more of what came first."""
+
 
 def exchange_of(entry: Any, number: int) -> Exchange:
     """The exchange that one of `Entries` holds.
@@ -22,7 +25,7 @@ def exchange_of(entry: Any, number: int) -> Exchange:
     try:
         return exchange(
             number, entry["RequestMethod"], entry["RequestUri"], entry.get("RequestBody"), entry["StatusCode"],
-            entry.get("ResponseHeaders") or {}, entry.get("ResponseBody"), None,
+            entry.get("ResponseHeaders") or {}, entry.get("ResponseBody"), None, _A_SECOND,
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError, IndexError):
         expected = "expected RequestMethod, RequestUri and StatusCode"

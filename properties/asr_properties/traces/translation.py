@@ -1,229 +1,186 @@
 """Puts together what the exchanges of a recording tell: the events of each item, in the order of time.
 
 Every exchange either gives events of the items that are followed or is counted in `skipped`, by kind. What an exchange
-tells is kept, not its bodies: memory grows with the events of a recording, not with its bytes.
+tells is kept in a spool, its bodies are not. Once over it settles what is known only at the end; the events are found
+anew each time they are asked for. Memory grows with the number of items, not with the length of the recording.
 """
 
 from __future__ import annotations
 
+import pickle
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
-from asr_model.vocabulary import Operation, Response
 from asr_properties.arm import words as arm
-from asr_properties.contract.messages import Observation
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces import linking
+from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.exchanges import Exchange
-from asr_properties.traces.notes import UNREADABLE, Ask, CancelJob, JobShown, Key, Look, Note, notes_of
+from asr_properties.traces.linking import Linker, Settled
+from asr_properties.traces.notes import Ask, Key, Look, Note, notes_of
+from asr_properties.traces.ordering import Ordering, When
+from asr_properties.traces.spool import Record, Spool
 from asr_properties.traces.trace import Trace
 
-REPEATED = "polls that repeat a state"
-OTHER_POLLS = "polls of other operations"
-CANCEL_POLLS = "polls of the cancelling of a job"
-OTHER_JOBS = "jobs of other objects"
-NOT_COVERED = "items that no profile covers"
+MOST_REMARKS = 1000
+"""Of each item so many remarks are kept; the others are counted."""
 
-_Job = tuple[str, str]
-"""A job or an operation: its vault and its id."""
+MOST_INSTANCES = 20
+"""Of the `instanceType`s of an item so many are kept: with three already no profile covers it."""
 
-_Found = list[tuple[Key, TraceEvent]] | str
-"""The events that an exchange gave, or why none."""
+Notes = tuple[Note, ...] | str
+"""What an exchange tells, or the kind under which it is counted as skipped."""
 
 
 class Translation:
     """Takes in the exchanges of one recording."""
 
     def __init__(self) -> None:
-        self._read: list[tuple[int, str | None, tuple[Note, ...] | str]] = []
-        self._shared: dict[str, Observation] = {}
+        self._spool = Spool()
+        self._instances: dict[Key, set[str]] = {}
+        self._times: set[str] = set()  # the first two different ones
 
     def take(self, exchange: Exchange) -> None:
-        """Take in one exchange."""
-        notes = notes_of(exchange)
-        if not isinstance(notes, str):
-            notes = tuple(self._compact(note) for note in notes)
-        self._read.append((exchange.number, exchange.at, notes))
+        """Take in one exchange.
 
-    def trace(self, source: str, *, by_time: bool = False) -> Trace:
+        Raises:
+            OSError: there is no room for what has to be kept.
+        """
+        notes = notes_of(exchange)
+        for note in notes if isinstance(notes, tuple) else ():
+            if isinstance(note, Look | Ask):
+                instances = self._instances.setdefault(note.key, set())
+                if note.instance is not None and len(instances) < MOST_INSTANCES:
+                    instances.add(note.instance)
+        if len(self._times) < 2 and exchange.at is not None:
+            self._times.add(exchange.at)
+        content = pickle.dumps(notes, pickle.HIGHEST_PROTOCOL)
+        self._spool.add(Record(exchange.number, exchange.at, exchange.until, content))
+
+    def trace(self, source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
         """The events of all items.
 
-        by_time: the order of the entries says nothing, their times do. It is kept where a time is missing.
+        by_time: the times of the entries tell their order; where one is missing that of the file is kept. grouped: the
+        order of the file says nothing of that of time.
         """
-        gaps: tuple[str, ...] = ()
-        if by_time and self._read:
-            undated = sum(at is None for _, at, _ in self._read)
-            if undated:
-                gaps = (f"{undated} of {len(self._read)} entries have no time: all are taken in the order of the file",)
-            else:
-                self._read.sort(key=lambda read: read[1] or "")
-        return _Linked(self._read).trace(source, gaps)
-
-    def _compact(self, note: Note) -> Note:
-        """The note, its observation shared with all that are equal: most looks repeat what was seen before."""
-        if not isinstance(note, Look):
-            return note
-        told = note.observation.model_dump_json(exclude_unset=True)
-        return note._replace(observation=self._shared.setdefault(told, note.observation))
-
-
-def translate(exchanges: Iterable[Exchange], source: str, *, by_time: bool = False) -> Trace:
-    """The trace in these exchanges; as `Translation.trace`."""
-    translation = Translation()
-    for exchange in exchanges:
-        translation.take(exchange)
-    return translation.trace(source, by_time=by_time)
-
-
-class _Linked:
-    """Goes through the notes once, in order. What is known of an item only later is settled at the end."""
-
-    def __init__(self, read: Iterable[tuple[int, str | None, tuple[Note, ...] | str]]) -> None:
-        self._remarks: list[tuple[Key, int, str]] = []
-        self._names: dict[Key, str] = {}
-        self._instances: dict[Key, set[str]] = {}
-        self._started_by: dict[_Job, Key] = {}  # operation or job -> item
-        self._states: dict[_Job, str] = {}  # operation or job -> the last state seen
-        self._scenarios: dict[_Job, str] = {}  # job -> the scenario it was shown with
-        self._cancels: dict[_Job, str | None] = {}  # operation that cancels a job -> its state
-        self._found: list[_Found] = [self._link(number, at, notes) for number, at, notes in read]
-
-    def trace(self, source: str, gaps: tuple[str, ...]) -> Trace:
-        """Everything found, for the items that a profile covers."""
+        entries = self._entries(by_time, grouped)
         not_covered = {key: why for key, seen in self._instances.items() if (why := arm.why_not_covered(seen))}
-        names = self._display_names()
-        events: list[TraceEvent] = []
+        linker = Linker(Settled(not_covered=not_covered), Ordering(entries.doubt))
         skipped: Counter[str] = Counter()
-        for found in self._found:
-            if isinstance(found, str):
+        remarks: list[tuple[Key, int, str]] = []
+        remarked: Counter[Key] = Counter()
+        for when, notes in entries:
+            if isinstance(found := linker.link(when, notes), str):
                 skipped[found] += 1
-                continue
-            kept = [self._settled(event, key, names[key]) for key, event in found if key not in not_covered]
-            events += kept
-            if not kept:
-                skipped[NOT_COVERED] += 1
+            for key, text in _remarks(notes):
+                remarked[key] += 1
+                if key not in not_covered and remarked[key] <= MOST_REMARKS:
+                    remarks.append((key, when.number, text))
+        names = _display_names(linker.names)
         return Trace(
             source=source,
             unit="interaction",
-            events=tuple(events),
+            events=_Events(entries, Settled(names, not_covered, linker.cancels)),
             skipped=skipped,
-            total=len(self._found),
-            remarks=tuple((names[key], number, text) for key, number, text in self._remarks if key not in not_covered),
+            total=len(self._spool),
+            remarks=tuple((names[key], number, text) for key, number, text in remarks),
+            more_remarks={
+                names[key]: count - MOST_REMARKS
+                for key, count in remarked.items()
+                if key not in not_covered and count > MOST_REMARKS
+            },
             told_profiles={
                 names[key]: told
                 for key, seen in self._instances.items()
                 if key not in not_covered and seen and (told := arm.profile_of(min(seen)))
             },
-            not_followed={names[key]: why for key, why in not_covered.items()},
-            gaps=gaps,
+            not_followed={names[key]: not_covered[key] for key in names if key in not_covered},
+            gaps=tuple(self._gaps(by_time, linker.forgotten)),
+            doubts={names[key]: doubt for key, doubt in linker.ordering.doubts.items()},
         )
 
-    # -- one exchange ---------------------------------------------------------------------------------------------
+    def _entries(self, by_time: bool, grouped: bool) -> _Entries:
+        """Where all have one time, or some have none, times say nothing, and the order of the file is all there is."""
+        tells = by_time and not self._spool.undated and (grouped or len(self._times) > 1)
+        unknown = by_time and grouped and self._spool.undated
+        why = "not all entries have a time, and they are not written in the order of time" if unknown else None
+        return _Entries(self._spool, by_time, tells, why)
 
-    def _link(self, number: int, at: str | None, notes: tuple[Note, ...] | str) -> _Found:
-        if isinstance(notes, str):
-            return notes
-        events: list[tuple[Key, TraceEvent]] = []
-        why = ""
-        for note in notes:
-            found = self._one(number, at, note)
-            if isinstance(found, str):
-                why = why or found
-            else:
-                events.append(found)
-        return events or why
+    def _gaps(self, by_time: bool, forgotten: int) -> Iterator[str]:
+        undated, total = self._spool.undated, len(self._spool)
+        if by_time and undated:
+            yield f"{undated} of {total} entries have no time: all are taken in the order of the file"
+        if forgotten:
+            known = f"only the latest {linking.MOST_JOBS} are known"
+            yield f"{forgotten} jobs were forgotten, for {known}: what was recorded of them later says nothing"
 
-    def _one(self, number: int, at: str | None, note: Note) -> tuple[Key, TraceEvent] | str:
-        match note:
-            case Look():
-                self._note_item(note.key, note.name, note.instance)
-                self._remarks += [(note.key, number, remark) for remark in note.remarks]
-                return note.key, Looked(item="", observation=note.observation, at=at, number=number)
-            case Ask():
-                return self._ask(number, at, note)
-            case CancelJob():
-                return self._cancel(number, at, note)
-            case JobShown():
-                return self._job(number, at, note)
 
-    def _ask(self, number: int, at: str | None, note: Ask) -> tuple[Key, TraceEvent]:
-        self._note_item(note.key, note.name, note.instance)
-        for started in (note.operation_id, note.job):
-            if started is not None:
-                self._started_by[note.key.vault, started] = note.key
-        event = Requested(
-            item="",
-            operation=note.operation,
-            arguments=note.arguments,
-            answer=note.answer,
-            job=note.operation_id or note.job,
-            named_job=note.job if note.operation_id else None,
-            at=at,
-            number=number,
-        )
-        return note.key, event
+def translate(exchanges: Iterable[Exchange], source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
+    """The trace in these exchanges; as `Translation.trace`."""
+    translation = Translation()
+    for exchange in exchanges:
+        translation.take(exchange)
+    return translation.trace(source, by_time=by_time, grouped=grouped)
 
-    def _cancel(self, number: int, at: str | None, note: CancelJob) -> tuple[Key, TraceEvent] | str:
-        key = self._started_by.get((note.vault, note.job))
-        if key is None:
-            return OTHER_JOBS
-        if note.answer is None:
-            return UNREADABLE
-        if note.operation_id is not None:
-            self._cancels[note.vault, note.operation_id] = None
-        event = Requested(
-            item="",
-            operation=Operation.CANCEL_JOB,
-            arguments=(("job", note.job),),
-            answer=note.answer,
-            job=note.operation_id,
-            at=at,
-            number=number,
-        )
-        return key, event
 
-    def _job(self, number: int, at: str | None, note: JobShown) -> tuple[Key, TraceEvent] | str:
-        """A job of an item: one that a request here started, or a lifecycle job that names an item as its target."""
-        job = (note.vault, note.job)
-        if note.is_operation and job in self._cancels:
-            self._cancels[job] = note.state or self._cancels[job]
-            return CANCEL_POLLS
-        if job not in self._started_by and note.target is not None and note.scenario in arm.SCENARIOS:
-            key = Key(note.vault, arm.last_segment(note.target))
-            if key in self._names:
-                self._started_by[job] = key
-        if job not in self._started_by:
-            return OTHER_POLLS if note.is_operation else OTHER_JOBS
-        if note.state is None:
-            return UNREADABLE
-        scenario = note.scenario if note.scenario != self._scenarios.get(job) else None
-        if self._states.get(job) == note.state and scenario in (None, "None"):
-            return REPEATED
-        self._states[job] = note.state
-        if scenario is not None:
-            self._scenarios[job] = scenario
-        seen = JobSeen(
-            item="", job=note.job, state=note.state, scenario=scenario, warning=note.warning, at=at, number=number
-        )
-        return self._started_by[job], seen
+@dataclass(frozen=True)
+class _Entries:
+    """What is in a spool, in order. tells_overlaps: whether their times tell which overlap. doubt: why their order is
+    not known, None where it is."""
 
-    # -- what belongs together ------------------------------------------------------------------------------------
+    spool: Spool
+    by_time: bool
+    tells_overlaps: bool
+    doubt: str | None
 
-    def _note_item(self, key: Key, name: str, instance: str | None) -> None:
-        self._names.setdefault(key, name)
-        seen = self._instances.setdefault(key, set())
-        if instance is not None:
-            seen.add(instance)
+    def __iter__(self) -> Iterator[tuple[When, Notes]]:
+        for number, at, until, content in self.spool.read(by_time=self.by_time):
+            notes = _small_notes(content) if len(content) < _SMALL else _notes(content)
+            yield When(number, at, until if self.tells_overlaps else None), notes
 
-    def _display_names(self) -> dict[Key, str]:
-        """An item's own name, with that of its vault where several vaults have one of this name."""
-        shared = Counter(key.item for key in self._names)
-        return {key: f"{key.vault}/{name}" if shared[key.item] > 1 else name for key, name in self._names.items()}
 
-    def _settled(self, event: TraceEvent, key: Key, item: str) -> TraceEvent:
-        """The event with its item's name. Cancelling a job is refused, too, if that operation itself fails."""
-        if isinstance(event, Requested) and event.operation is Operation.CANCEL_JOB:
-            ended = self._cancels.get((key.vault, event.job or ""))
-            answer = Response.REFUSED if ended in ("failed", "cancelled") else event.answer
-            return replace(event, item=item, job=None, answer=answer)
-        return replace(event, item=item)
+@dataclass(frozen=True)
+class _Events:
+    """The events in these entries, found anew each time."""
+
+    entries: _Entries
+    settled: Settled
+
+    def __iter__(self) -> Iterator[TraceEvent]:
+        linker = Linker(self.settled, Ordering())
+        for when, notes in self.entries:
+            if not isinstance(found := linker.link(when, notes), str):
+                yield from found
+
+
+def _notes(content: bytes) -> Notes:
+    notes: Notes = pickle.loads(content)
+    return notes
+
+
+_SMALL = 4096
+#: Most exchanges repeat what was told before: their notes are one object.
+_small_notes = lru_cache(maxsize=500)(_notes)
+
+
+def _remarks(notes: Notes) -> Iterator[tuple[Key, str]]:
+    for note in notes if isinstance(notes, tuple) else ():
+        if isinstance(note, Look):
+            for text in note.remarks:
+                yield note.key, text
+
+
+def _display_names(names: dict[Key, str]) -> dict[Key, str]:
+    """An item's own name; where several vaults have one of this name with that of its vault, or all that names it."""
+    shared = Counter(key.item for key in names)
+    in_vaults = Counter((_vault_name(key), key.item) for key in names)
+    shown: dict[Key, str] = {}
+    for key, name in names.items():
+        vault = _vault_name(key) if in_vaults[_vault_name(key), key.item] == 1 else key.vault
+        shown[key] = f"{vault}/{name}" if shared[key.item] > 1 else name
+    return shown
+
+
+def _vault_name(key: Key) -> str:
+    return key.vault.rpartition("/")[2]

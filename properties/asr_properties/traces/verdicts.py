@@ -30,12 +30,13 @@ class Continuation:
     """The shortest way over the model from what was possible to what agrees with an event.
 
     start: the phase it leads from; steps: what would have had to happen, one line each; end: the phase it leads to.
-    requirements: where just one operation is missing, the rules that it is asked for by.
+    operations: those among the steps. requirements: where it is just one, the rules that it is asked for by.
     """
 
     start: str
     steps: tuple[str, ...]
     end: str
+    operations: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
 
 
