@@ -9,7 +9,8 @@ from rich.markup import escape
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
-from asr_properties.cli.console import INFRASTRUCTURE, console
+from asr_properties.cli.arm import is_real
+from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.run import Adapter
 from asr_properties.smoke import CHECKS, Finding, Outcome
 from asr_properties.smoke import smoke as try_all
@@ -28,6 +29,8 @@ def smoke(
 
     Exit status: 0 in order, 3 not in order, 2 usage.
     """
+    if adapter is not None and is_real(adapter):
+        fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
     factory = load(embedded(profile) if adapter is None else adapter)
     findings: list[Finding] = []
     console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)

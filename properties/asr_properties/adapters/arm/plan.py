@@ -151,7 +151,11 @@ def plan(
     be foreseen: it must be one in steps."""
     slow = _Slow(profile)
     options: dict[str, Any] = {"budget": budget, "engine": engine, "seed": seed, "progress": progress}
-    failed = Campaign(lambda: slow, profile=profile, repeats=False, rest=slow.rest, **options).run().adapter_error
+    failed = (
+        Campaign(lambda: slow, profile=profile, repeats=False, patience=1.0, rest=slow.rest, **options)
+        .run()
+        .adapter_error
+    )
     if failed is not None and not slow.stuck:
         raise failed
     return Plan(slow.accepted, slow.refused, slow.home, slow.walks, tuple(slow.first), slow.stuck)
