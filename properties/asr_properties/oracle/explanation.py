@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from asr_model.efsm import Event
+from asr_model.efsm import Efsm, Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import JobEnd
+from asr_model.vocabulary import JobEnd, Site
 from asr_properties.oracle.seen import Seen
 
 SERVICE_JOB = "?"
@@ -38,6 +38,12 @@ class Explanation(NamedTuple):
     def refuses(self, job: str) -> bool:
         """Whether the operation that started this job is being refused."""
         return any(refusing.job == job for refusing in self.refusing)
+
+
+def serving_site(efsm: Efsm, explanations: Iterable[Explanation]) -> Site | None:
+    """The site that every explanation has the machine serve at; None where that is open."""
+    sites = {efsm.phases[explanation.state.phase].serving for explanation in explanations}
+    return sites.pop() if len(sites) == 1 else None
 
 
 def add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:

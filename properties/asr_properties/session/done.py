@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from asr_model.efsm import Event
 from asr_model.vocabulary import Response
+from asr_properties.oracle.explanation import Explanation
+from asr_properties.oracle.oracle import Oracle
+from asr_properties.properties.evidence import UNKNOWN
 from asr_properties.session.actions import Action
 
 
@@ -30,3 +33,16 @@ class Done(NamedTuple):
     elapsed: tuple[float, float] = (0.0, 0.0)
     last_wait: float = 0.0
     wrote: int | None = None
+
+
+def answered(done: Done, jobs: Mapping[str, str], asked_as: Iterable[Explanation], oracle: Oracle) -> Any:
+    """How an operation was answered, its job included, which may refuse it, now or later (contract 1); UNKNOWN while
+    that is open. jobs: the states of jobs, as seen after it; asked_as: what explained the answer before they were seen.
+    """
+    if done.response is not Response.ACCEPTED or done.asked is None:
+        return done.response
+    job = str(done.asked[1])
+    if done.cancelled is not None or jobs.get(job) not in ("failed", "cancelled"):
+        return UNKNOWN if oracle.is_open(job) else Response.ACCEPTED
+    refusing = [explanation.refuses(job) for explanation in asked_as]
+    return Response.REFUSED if all(refusing) else UNKNOWN if any(refusing) else Response.ACCEPTED

@@ -1,9 +1,12 @@
-"""Waiting in real time, for implementations whose clock is their own."""
+"""Waiting step by step: in real time, where the clock is the implementation's own, or to see how long a job takes."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+
+from asr_properties.contract.connection import Connection
+from asr_properties.session.actions import SLICE
 
 PATIENCE = 30.0
 """Seconds of real time that a wait takes at most, unless told."""
@@ -25,3 +28,12 @@ def polled(happened: Callable[[], bool], patience: float, rest: Callable[[float]
         rest(min(pause, left))
         pause = min(pause * _FACTOR, _LONGEST)
     return True
+
+
+def time_of(connection: Connection, job: str, longest: float) -> float:
+    """Wait in steps of SLICE seconds until the job has ended, or is overdue; how many seconds that took."""
+    seconds = 0.0
+    while seconds <= longest and connection.job(job).state == "in_progress":
+        connection.wait(seconds=SLICE)
+        seconds += SLICE
+    return seconds

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from math import inf
 from time import sleep
 from typing import Any
 
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Operation, Response, Site
+from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.configuration import settings
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
 from asr_properties.monitors.all_monitors import Monitors
 from asr_properties.monitors.entry import Ended, Entry, Look
-from asr_properties.oracle.explanation import SERVICE_JOB, Explanation
+from asr_properties.oracle.explanation import SERVICE_JOB, serving_site
 from asr_properties.oracle.oracle import Disagreement, Oracle
 from asr_properties.oracle.seen import AWAITING_CLEANUP, Seen
 from asr_properties.properties.evidence import UNKNOWN, View, moment_of
@@ -24,11 +24,11 @@ from asr_properties.properties.rule import Rule
 from asr_properties.properties.watch import Watcher
 from asr_properties.session.actions import SLICE, WAIT_FOR_JOB, Action
 from asr_properties.session.arguments import concrete
-from asr_properties.session.done import Done
+from asr_properties.session.done import Done, answered
 from asr_properties.session.looking import Looker
 from asr_properties.session.nonconformance import NonConformance, Step, non_conformance
-from asr_properties.session.polling import PATIENCE, polled
-from asr_properties.session.sparing import gives_up
+from asr_properties.session.polling import PATIENCE, polled, time_of
+from asr_properties.session.sparing import is_spared
 from asr_properties.session.surroundings import Around
 
 NO_DRILL = "no_drill"
@@ -132,7 +132,7 @@ class Session:
             AdapterError: the adapter is at fault.
         """
         self.performed += 1
-        if self.connection.is_irreplaceable and self._gives_up(action):
+        if self.connection.is_irreplaceable and is_spared(self._stepper.efsm, action, self.oracle.explanations):
             return self._skip(action, "nobody could bring the machine back")
         match action.kind:
             case "request":
@@ -148,11 +148,6 @@ class Session:
                 return self._write(action)
             case "inject" | "clear":
                 return self._disturb(action)
-
-    def _gives_up(self, action: Action) -> bool:
-        operation = {"request": action.name, "cancel_job": Operation.CANCEL_JOB}.get(action.kind, "")
-        phases = {explanation.state.phase for explanation in self.oracle.explanations}
-        return any(gives_up(self._stepper.efsm, phase, operation, action.name) for phase in phases)
 
     # -- the kinds of action -----------------------------------------------------------------------------------
 
@@ -211,7 +206,7 @@ class Session:
         elapsed, last_wait = (0.0, inf if self.faults else LONGEST_JOB), 0.0
         try:
             if action.kind == "time" and job is not None:
-                last_wait, seconds = SLICE, self._time(job)
+                last_wait, seconds = SLICE, time_of(self.connection, job, LONGEST_JOB)
             else:
                 self.connection.wait(job=job, seconds=seconds)
                 last_wait = seconds or 0.0
@@ -240,14 +235,6 @@ class Session:
         late = f"still going on after {self._patience:g} s"
         answer = "time passed" if polled(happened, self._patience, self._rest) else late
         return self._judge(Done(action, answer, "wait"))
-
-    def _time(self, job: str) -> float:
-        """Wait in steps until the job has ended, or is overdue; how many seconds that took."""
-        seconds = 0.0
-        while seconds <= LONGEST_JOB and self.connection.job(job).state == "in_progress":
-            self.connection.wait(seconds=SLICE)
-            seconds += SLICE
-        return seconds
 
     def _write(self, action: Action) -> Step:
         if not self.connection.has_workload:
@@ -306,7 +293,7 @@ class Session:
         self._note_witnessed(action)
         step = Step(action, done.answer, phase, seen)
         self.steps.append(step)
-        response = self._response(done, jobs)
+        response = answered(done, jobs, self._asked_as, self.oracle)
         done = done._replace(response=UNKNOWN) if response is not done.response else done
         if self.oracle.may_show_refusal(seen):  # what is shown then is not what is (contract 1)
             seen = seen._replace(phase=self.oracle.phase, active_site=None, replicating=None, allowed=None)
@@ -348,16 +335,6 @@ class Session:
             self.oracle.saw_job(job, state)
         self.oracle.saw(seen, holds)
 
-    def _response(self, done: Done, jobs: Mapping[str, str]) -> Any:
-        """How an operation was answered, its job included, which may refuse it, now or later (contract 1)."""
-        if done.response is not Response.ACCEPTED or done.asked is None:
-            return done.response
-        job = str(done.asked[1])
-        if done.cancelled is not None or jobs.get(job) not in ("failed", "cancelled"):
-            return UNKNOWN if self.oracle.is_open(job) else Response.ACCEPTED
-        refusing = [explanation.refuses(job) for explanation in self._asked_as]
-        return Response.REFUSED if all(refusing) else UNKNOWN if any(refusing) else Response.ACCEPTED
-
     def _entry(self, done: Done, was: Look) -> Entry:
         """The action as the monitors see it."""
         before, now = self._explained, self.oracle.explanations
@@ -377,8 +354,8 @@ class Session:
             now=self._looker.last,
             was_phase=self._phase,
             phase=self.oracle.phase,
-            was_site=self._site(before),
-            site=self._site(now),
+            was_site=serving_site(self._stepper.efsm, before),
+            site=serving_site(self._stepper.efsm, now),
             drill=any(e.state.drill != NO_DRILL for e in (*before, *now)),
             resynchronizing=any(e.state.resynchronizing for e in (*before, *now)),
             elapsed=done.elapsed if self.connection.has_clock else (0.0, inf),
@@ -389,11 +366,6 @@ class Session:
             faults=self.faults,
             fields=self.connection.fields,
         )
-
-    def _site(self, explanations: Iterable[Explanation]) -> Site | None:
-        """The site that every explanation has the machine serve at; None where that is open."""
-        sites = {self._stepper.efsm.phases[e.state.phase].serving for e in explanations}
-        return sites.pop() if len(sites) == 1 else None
 
     def _note_witnessed(self, action: Action) -> None:
         for seen in self.connection.witnessed():

@@ -7,8 +7,12 @@ and one whose failover is cancelled never replicates again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from asr_model.efsm import Efsm
 from asr_model.vocabulary import Operation, Site
+from asr_properties.oracle.explanation import Explanation
+from asr_properties.session.actions import Action
 
 _FAILING = ("failing_over", "failing_back")
 
@@ -22,3 +26,10 @@ def gives_up(efsm: Efsm, phase: str, operation: str, of: str = "running") -> boo
         case Operation.CANCEL_JOB:
             return of == "running" and phase in _FAILING
     return False
+
+
+def is_spared(efsm: Efsm, action: Action, explanations: Iterable[Explanation]) -> bool:
+    """Whether an action may be one that gives up a machine, whichever of the explanations holds."""
+    operation = {"request": action.name, "cancel_job": Operation.CANCEL_JOB}.get(action.kind, "")
+    phases = {explanation.state.phase for explanation in explanations}
+    return any(gives_up(efsm, phase, operation, action.name) for phase in phases)
