@@ -238,7 +238,7 @@ def replay_command(
         console.print(f"wrote {emit_pytest}")
         return
     try:
-        shown = replay(stored, factory)
+        shown = replay(stored, factory, REAL_PATIENCE if is_real(spec) else PATIENCE)
     except AdapterError as error:
         fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
     for number, step in enumerate(shown.steps, 1):

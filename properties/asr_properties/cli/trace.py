@@ -11,6 +11,7 @@ from rich.markup import escape
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_properties.cli.console import console, fail
+from asr_properties.contract.text import printable
 from asr_properties.running.verdicts import Overall
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
@@ -78,8 +79,8 @@ def trace(
 
 
 def _plain(text: str) -> str:
-    """The text of a recording as it is shown: it cannot move the cursor, begin lines or set colours."""
-    return escape("".join(c if c.isprintable() else ascii(c)[1:-1] for c in text))
+    """The text of a recording as it is shown."""
+    return escape(printable(text))
 
 
 def _required(ids: str | None) -> list[str]:

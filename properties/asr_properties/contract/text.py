@@ -8,6 +8,11 @@ LONGEST: Final = 400
 """Characters of what is shown of one text."""
 
 
+def printable(text: str) -> str:
+    """The text with escapes for what can't be printed: it cannot move the cursor, begin lines or set colours."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 def shown(text: str, longest: int = LONGEST) -> str:
     """The text with escapes for what can't be printed (`\\n`, `\\x1b`, `\\u202e`), at most `longest` characters.
 
@@ -15,7 +20,7 @@ def shown(text: str, longest: int = LONGEST) -> str:
     """
     if len(text) <= longest and text.isprintable():
         return text
-    safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: longest + 1])
+    safe = printable(text[: longest + 1])
     if len(text) <= longest and len(safe) <= longest:
         return safe
     end = f"... ({len(text)} characters)"

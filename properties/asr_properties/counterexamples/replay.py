@@ -15,6 +15,7 @@ from asr_properties.properties.declared import properties_of
 from asr_properties.properties.rule import EvidenceKind
 from asr_properties.properties.watch import Watcher
 from asr_properties.session.nonconformance import NonConformance, Step
+from asr_properties.session.polling import PATIENCE
 from asr_properties.session.session import Session
 
 
@@ -26,8 +27,10 @@ class Replay:
     failure: NonConformance | None
 
 
-def replay(counterexample: Counterexample, factory: Callable[[], Implementation]) -> Replay:
+def replay(counterexample: Counterexample, factory: Callable[[], Implementation], patience: float = PATIENCE) -> Replay:
     """Do the steps of a counterexample on a fresh item of an implementation.
+
+    patience: seconds that a wait takes at most without a clock.
 
     Raises:
         AdapterError: the adapter is at fault.
@@ -37,7 +40,8 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
     watcher = Watcher(rules, EvidenceKind.LIVE)
     connection = Connection(factory())
-    session = Session(connection, stepper(counterexample.profile), watcher, drills_exclude=exclude)
+    lifecycle = stepper(counterexample.profile)
+    session = Session(connection, lifecycle, watcher, drills_exclude=exclude, patience=patience)
     try:
         session.begin(counterexample.configuration)
         for action in counterexample.actions:
