@@ -34,7 +34,7 @@ wrong: $(READY)  ## what it takes to find each wrong implementation: writes docs
 	PYTHONPATH=tests $(BIN)/python -m wrong.table
 
 protocol: $(READY)  ## write docs/protocol.md and its schemas anew
-	$(BIN)/python -m asr_properties.contract.page docs
+	$(BIN)/python -m asr_properties.cli.protocol_page docs
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

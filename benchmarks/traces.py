@@ -22,12 +22,12 @@ from typing import Any
 import yaml
 
 from asr_properties.traces.events import JobSeen, Requested, TraceEvent
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.jsonl import write_jsonl
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance
+from asr_properties.traces.trace_verdicts import Conformance
 
 VAULT = "https://management.azure.com/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"
 ITEM = f"{VAULT}/replicationFabrics/f/replicationProtectionContainers/c/replicationProtectedItems/vm"
@@ -180,7 +180,7 @@ def _most_memory(work: Callable[[], object]) -> str:
 _JUDGE = """
 import sys
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
+from asr_properties.traces.formats import read_trace
 judge(read_trace(sys.argv[1]))
 print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
 """

@@ -7,11 +7,11 @@ from typing import Any
 
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection, Implementation
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.session import Session
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.property_monitors import PropertyMonitors
+from asr_properties.specification.rule import EvidenceKind
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
@@ -38,7 +38,7 @@ CHANGED = (
 
 def begin(implementation: Implementation, profile: str = "modernized") -> Session:
     """Begin to judge an implementation by all that is judged on runs."""
-    watcher = Watcher(properties_of(profile), EvidenceKind.LIVE)
+    watcher = PropertyMonitors(properties_of(profile), EvidenceKind.LIVE)
     return Session(Connection(implementation), stepper(profile), watcher)
 
 

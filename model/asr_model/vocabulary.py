@@ -84,6 +84,9 @@ class Group(StrEnum):
     LEAVING = "leaving"
 
 
+Arguments = tuple[tuple[str, str | bool], ...]
+"""The arguments of one request: names with their values."""
+
 #: The arguments of each operation as the model sees them: name -> the finitely many kinds of value that matter.
 #: `listed` stands for the id of any listed recovery point, `in_use` for the listed one that the item failed over to,
 #: `unknown` for a well-formed id that names no point. `job` tells whether the job to cancel still runs.

@@ -27,7 +27,7 @@ import pytest
 from asr_properties.running.budget import DEFAULT_BUDGET
 
 if TYPE_CHECKING:  # the suite is imported only when it is asked for: this module is loaded by every pytest run
-    from asr_model.requirements.record import Requirement
+    from asr_model.requirements.requirement import Requirement
     from asr_properties.running.campaign import Campaign, RunResult
 
 
@@ -81,7 +81,8 @@ class Suite(pytest.Collector):
     def _prepared(self) -> Campaign:
         """The run that the options ask for; wrong ones end pytest before any test."""
         from asr_model.profiles import UnknownProfile
-        from asr_properties.adapters.loading import UnknownAdapter, load
+        from asr_properties.adapters.loading import load
+        from asr_properties.adapters.options import UnknownAdapter
         from asr_properties.running.budget import Budget, InvalidBudget
         from asr_properties.running.campaign import Campaign
 
@@ -132,7 +133,7 @@ class RequirementTest(pytest.Item):
 
     def runtest(self) -> None:
         """Pass, fail or skip as the run's verdict says."""
-        from asr_properties.running.verdicts import Outcome, mandatory
+        from asr_properties.running.requirement_verdicts import Outcome, mandatory
 
         assert isinstance(self.parent, Suite)
         result = self.parent.result()

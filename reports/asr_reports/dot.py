@@ -15,8 +15,8 @@ from textwrap import wrap
 
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Direction, Group, Site
+from asr_reports.phrasing import condition_in_words, words
 from asr_reports.state_graph import Edge, Fold, Kind, Node, StateGraph
-from asr_reports.words import condition_in_words, words
 
 INK = "#1f2933"
 QUIET = "#55606b"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from asr_model.vocabulary import Group, Site
 from asr_reports.dot import BEHIND, INK, LINE, QUIET, SERVING
+from asr_reports.phrasing import words
 from asr_reports.state_graph import Edge, Kind, Node, StateGraph
-from asr_reports.words import words
 
 ARROWS = {Kind.OPERATION: "==>", Kind.HAPPENING: "-->", Kind.FAILURE: "-.->"}
 

@@ -15,7 +15,7 @@ import pytest
 
 from adapters.programs import HERE, assert_gone, begun, pid_of, script
 from asr_properties.adapters.stdio import StdioAdapter, parse
-from asr_properties.adapters.stdio.wire import LONGEST_LINE
+from asr_properties.adapters.stdio.json_rpc import LONGEST_LINE
 from asr_properties.contract.connection import AdapterError, Connection
 
 pytestmark = pytest.mark.usefixtures("_nothing_hangs")

@@ -11,9 +11,10 @@ import pytest
 
 from adapters.hostile import BEHAVIOURS
 from adapters.programs import HERE, assert_gone, pid_of, script, serve
-from asr_properties.adapters.loading import UnknownAdapter, load
+from asr_properties.adapters.loading import load
+from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.adapters.stdio import parse
-from asr_properties.adapters.stdio.wire import LONGEST_LINE
+from asr_properties.adapters.stdio.json_rpc import LONGEST_LINE
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused, UnknownMethod
 

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr_properties.adapters.stdio.wire import LARGEST_INTEGER, OtherError, Unreadable, read_document, read_reply
+from asr_properties.adapters.stdio.json_rpc import LARGEST_INTEGER, OtherError, Unreadable, read_document, read_reply
 from asr_properties.contract.errors import ANSWERS, ContractError, Refused
 from asr_properties.contract.text import shown
 

@@ -14,9 +14,10 @@ import pytest
 from arm.serving import served
 from arm.within import Straight, within
 from asr_properties.adapters.arm.adapter import ArmAdapter
+from asr_properties.adapters.arm.bounded_http import Limits
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
-from asr_properties.adapters.arm.wire import Limits
-from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
+from asr_properties.adapters.loading import load
+from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.reference import Fixed, ReferenceService

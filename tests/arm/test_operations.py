@@ -14,7 +14,7 @@ from asr_properties.contract.connection import AdapterError
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Outcome, Overall
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slots import Vaults

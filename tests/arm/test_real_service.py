@@ -20,18 +20,19 @@ from asr_model import profiles
 from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.adapter import ArmAdapter
 from asr_properties.adapters.arm.homecoming import AstrayError, bring_home
-from asr_properties.adapters.arm.plan import plan
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
-from asr_properties.adapters.loading import ArmOptions, load
+from asr_properties.adapters.loading import load
+from asr_properties.adapters.options import ArmOptions
+from asr_properties.cli.arm_dry_run import plan
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ClassicItem, Fixed, Freedom, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Outcome, Overall
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults
-from asr_properties.session.sparing import gives_up
+from asr_properties.session.irreplaceable import gives_up
 from wrong import implementations as wrong
 from wrong.walks import REVERT_FAILS, judged
 

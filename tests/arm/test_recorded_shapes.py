@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from asr_properties.arm.words import observation_of
+from asr_properties.arm.tokens import observation_of
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults

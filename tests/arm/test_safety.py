@@ -13,11 +13,12 @@ import pytest
 
 from arm.hostile import answer, hostile
 from asr_properties.adapters.arm.adapter import ArmAdapter
-from asr_properties.adapters.arm.plan import DURATIONS
+from asr_properties.adapters.arm.bounded_http import BoundedHTTP, Limits, Secrets, origin_of, session_of
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
-from asr_properties.adapters.arm.wire import BoundedHTTP, Limits, Secrets, origin_of, session_of
-from asr_properties.adapters.loading import ArmOptions, UnknownAdapter, load
-from asr_properties.arm.words import ACTION_OF
+from asr_properties.adapters.loading import load
+from asr_properties.adapters.options import ArmOptions, UnknownAdapter
+from asr_properties.arm.tokens import ACTION_OF
+from asr_properties.cli.arm_dry_run import DURATIONS
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import Refused
 

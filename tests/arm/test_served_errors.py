@@ -12,7 +12,7 @@ import pytest
 
 from arm.serving import served
 from arm.test_server import ENABLE, Caller, caller, item, vault
-from asr_properties.arm.words import OWN
+from asr_properties.arm.tokens import OWN
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Request

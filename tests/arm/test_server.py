@@ -17,7 +17,7 @@ from azure.mgmt.recoveryservicessiterecovery import models
 
 from asr_model.vocabulary import Operation
 from asr_properties.arm.inputs import INPUTS
-from asr_properties.arm.words import OWN, drill_of, drill_token, phase_of, state_token
+from asr_properties.arm.tokens import OWN, drill_of, drill_token, phase_of, state_token
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.server.application import Answer, answerer
 from asr_properties.server.slots import Unservable, Vaults, check

@@ -8,7 +8,7 @@ import pytest
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
-from asr_properties.arm import words as arm
+from asr_properties.arm import tokens as arm
 from asr_properties.arm.addresses import is_nameable
 from asr_properties.contract.messages import Observation
 from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, item_body

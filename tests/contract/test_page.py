@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from asr_properties.cli.protocol_page import page, schemas
 from asr_properties.contract.errors import ContractError
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration
-from asr_properties.contract.page import page, schemas
 from asr_properties.reference import create
 from asr_properties.smoke.probe import Probe
 from asr_properties.smoke.samples import bad_arguments, bad_calls, good_call

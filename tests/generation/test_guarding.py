@@ -11,7 +11,7 @@ import pytest
 from asr_properties.reference import ReferenceService, create
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine
-from asr_properties.running.verdicts import Overall
+from asr_properties.running.requirement_verdicts import Overall
 from wrong.implementations import needs_drill
 
 DRAWN = (Engine.RANDOM, Engine.RULES)

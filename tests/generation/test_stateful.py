@@ -7,10 +7,10 @@ from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from asr_model.vocabulary import Fault, Operation
-from asr_properties.generation.choosing import Chooser
+from asr_properties.generation.action_choice import Chooser
 from asr_properties.generation.configurations import VALUES
-from asr_properties.generation.stateful import LifecycleMachine
-from asr_properties.generation.walks import chooser_of
+from asr_properties.generation.lifecycle_machine import LifecycleMachine
+from asr_properties.generation.random_walks import chooser_of
 from asr_properties.session.nonconformance import NonConformance
 from wrong import implementations
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from asr_model.requirements import CATALOGUE, UnknownRequirement, requirement
-from asr_model.requirements.record import Check
+from asr_model.requirements.requirement import Check
 
 
 def test_the_catalogue_has_every_requirement_once_and_in_order():

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Job
-from asr_properties.monitors.durations import LEAST, MOST, Durations
-from asr_properties.monitors.entry import Clock, Ended, Entry, Look
-from asr_properties.monitors.monitor import REMEMBERED_ITEMS, Owners
-from asr_properties.monitors.retention import EVERYTHING_KEPT, HOUR, largest_gap, stretch
+from asr_properties.specification.relations.durations import LEAST, MOST, Durations
+from asr_properties.specification.relations.entry import Clock, Ended, Entry, Look
+from asr_properties.specification.relations.relation import REMEMBERED_ITEMS, Owners
+from asr_properties.specification.relations.retention import EVERYTHING_KEPT, HOUR, largest_gap, stretch
 
 SECONDS = st.integers(0, 10**6)
 

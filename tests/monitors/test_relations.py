@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import pytest
 
 from asr_model.vocabulary import Fault
-from asr_properties.monitors.all_monitors import RELATIONS
 from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem
 from asr_properties.session.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.session.nonconformance import NonConformance
+from asr_properties.specification.relations.all_relations import RELATIONS
 from walking import CHANGED, DAY, HOUR, MINUTE, PROTECTED, REVERSE, fail_over, failing_over, perform
 from wrong import implementations as wrong
 from wrong.classic import EmptyFailback

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
-from asr_properties.oracle import remembering
+from asr_properties.oracle import remembering_oracle as remembering
+from asr_properties.oracle.matching import seen_of
 from asr_properties.oracle.oracle import Disagreement, Oracle
-from asr_properties.oracle.remembering import RememberingOracle
-from asr_properties.oracle.seen import seen_of
+from asr_properties.oracle.remembering_oracle import RememberingOracle
 from asr_properties.traces.events import JobSeen, Looked, Requested
-from asr_properties.traces.hindsight import Hindsight
+from asr_properties.traces.lookahead import Lookahead
 from traces.test_walks import Recorder
 
 
@@ -34,17 +34,17 @@ def compare(seed: int, steps: int, profile: str, drop: int) -> None:
         RememberingOracle(profiles.stepper(profile), profiles.lts(profile).states),
     )
     plain.start(profiles.lts(profile).states)
-    hindsight = Hindsight()
+    lookahead = Lookahead()
     events = Recorder(seed, profile).walk(steps)
     del events[drop : drop + 1]
     for event in events:
-        hindsight.foresee(event)
+        lookahead.foresee(event)
     for index, event in enumerate(events):
         plain.time_passes(None)
         quick.time_passes()
         match event:
             case Requested():
-                asked = hindsight.in_model_words(event, index, None)
+                asked = lookahead.in_model_words(event, index, None)
                 cancels = event.operation is Operation.CANCEL_JOB
                 cancelled = str(dict(event.arguments)["job"]) if cancels else None
                 job = (event.job or f"job of {index}") if event.answer is Response.ACCEPTED else None

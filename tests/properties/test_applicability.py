@@ -6,9 +6,9 @@ import pytest
 
 from asr_model.profiles import CHARTS, efsm
 from asr_model.requirements import CATALOGUE
-from asr_properties.properties.applicability import profiles_that_have
-from asr_properties.properties.declared import properties_of
-from asr_properties.running.verdicts import Outcome, requirement_verdicts
+from asr_properties.running.requirement_verdicts import Outcome, requirement_verdicts
+from asr_properties.specification.applicability import profiles_that_have
+from asr_properties.specification.declared import properties_of
 
 
 @pytest.mark.parametrize("requirement", ["R43", "R50", "R59", "R66", "R70", "R78", "R82", "X04", "X05", "X07"])

@@ -7,9 +7,9 @@ import pytest
 from asr_model.lts import enumerate_lts
 from asr_model.profiles import efsm
 from asr_model.stepper import Stepper
-from asr_properties.properties.checking import ModelChecker
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.load_bearing import Effect, LoadBearing
+from asr_properties.model_checking.load_bearing import Effect, LoadBearing
+from asr_properties.model_checking.model_checker import ModelChecker
+from asr_properties.specification.declared import properties_of
 
 KEPT = (
     "enable_replication: not_replicated -> enabling_replication",

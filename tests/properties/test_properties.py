@@ -8,9 +8,9 @@ from asr_model.lts import enumerate_lts
 from asr_model.profiles import CHARTS, efsm, lts
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
-from asr_properties.properties.checking import ModelChecker
-from asr_properties.properties.declared import PROPERTIES, properties_of
-from asr_properties.properties.rule import EvidenceKind
+from asr_properties.model_checking.model_checker import ModelChecker
+from asr_properties.specification.declared import PROPERTIES, properties_of
+from asr_properties.specification.rule import EvidenceKind
 from properties.breaking import BREAKING, ONLY_CLASSIC
 
 #: Each property is broken on one profile: what both share, on the modernized one.

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem, Varied
+from asr_properties.reference.contract_words import OPERATIONS, RESYNCHRONIZABLE
 from asr_properties.reference.faults import FAULTS
-from asr_properties.reference.words import OPERATIONS, RESYNCHRONIZABLE
 
 CONFIGURATIONS = (
     {},

@@ -11,8 +11,8 @@ from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
-from asr_reports.explanation import WIDTH, UnknownWord, explain, known_words
-from asr_reports.words import in_words
+from asr_reports.phrasing import in_words
+from asr_reports.plain_text import WIDTH, UnknownWord, explain, known_words
 
 EFSM = profiles.efsm()
 

@@ -10,15 +10,15 @@ from asr_model.profiles import lts, stepper
 from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import Connection
 from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Minimiser
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget, InvalidBudget
 from asr_properties.running.campaign import Campaign, Engine
-from asr_properties.running.record import record
-from asr_properties.running.verdicts import Outcome, Overall, mandatory
+from asr_properties.running.requirement_verdicts import Outcome, Overall, mandatory
+from asr_properties.running.run_record import record
 from asr_properties.session.session import Session
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.property_monitors import PropertyMonitors
+from asr_properties.specification.rule import EvidenceKind
 from wrong.implementations import WRONG, KeptPoints
 
 MODERNIZED = properties_of("modernized")
@@ -181,7 +181,7 @@ def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came():
 class TestCounterexamples:
     def test_no_single_step_and_no_two_steps_can_be_left_out(self, all_found, wrong):
         session = Session(
-            Connection(wrong.factory()), stepper(), Watcher(properties_of("modernized"), EvidenceKind.LIVE)
+            Connection(wrong.factory()), stepper(), PropertyMonitors(properties_of("modernized"), EvidenceKind.LIVE)
         )
         minimiser = Minimiser(session, lts())
         for found in all_found:

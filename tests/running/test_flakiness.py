@@ -12,8 +12,8 @@ from asr_properties.counterexamples.counterexample import counterexample_from_js
 from asr_properties.reference import ReferenceService, create
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.record import record
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.run_record import record
 from wrong.implementations import azure_left_off, no_more_points
 
 

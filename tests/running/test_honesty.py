@@ -7,11 +7,10 @@ import pytest
 from asr_model.profiles import efsm, lts
 from asr_model.requirements import CATALOGUE, Check
 from asr_properties.contract.connection import Connection
-from asr_properties.properties.declared import properties_of
 from asr_properties.reference import ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.verdicts import (
+from asr_properties.running.requirement_verdicts import (
     BEYOND_THE_CONTRACT,
     NEEDS,
     TASKS,
@@ -22,6 +21,7 @@ from asr_properties.running.verdicts import (
     overall,
     requirement_verdicts,
 )
+from asr_properties.specification.declared import properties_of
 
 RULES = properties_of("modernized")
 CONTROLS = ("clock", "workload", "machines", "faults")

@@ -6,9 +6,9 @@ import pytest
 
 from asr_model.profiles import efsm
 from asr_model.requirements import CATALOGUE
-from asr_properties.properties.declared import properties_of
-from asr_properties.running.status import NOT_JUDGEABLE, statuses
-from asr_properties.running.verdicts import Outcome, requirement_verdicts
+from asr_properties.running.requirement_status import NOT_JUDGEABLE, statuses
+from asr_properties.running.requirement_verdicts import Outcome, requirement_verdicts
+from asr_properties.specification.declared import properties_of
 
 
 @pytest.fixture(scope="module")

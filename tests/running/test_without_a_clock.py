@@ -7,7 +7,7 @@ import time
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Outcome, Overall
 
 
 class OwnTime(ReferenceService):

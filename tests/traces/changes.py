@@ -10,8 +10,8 @@ from typing import Any
 from asr_properties.traces import cassette
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
+from asr_properties.traces.trace_verdicts import TraceVerdict
 from asr_properties.traces.translation import translate
-from asr_properties.traces.verdicts import TraceVerdict
 
 
 def read_interactions(interactions: Iterable[dict[str, Any]]) -> Trace:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from asr_properties.traces import linking, notes
+from asr_properties.traces import exchange_facts as notes
+from asr_properties.traces import linking
 from asr_properties.traces.events import JobSeen, Looked, Requested
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance
+from asr_properties.traces.trace_verdicts import Conformance
 from traces.cassettes import FAILED_OVER, ITEM, ITEMS, PROTECTED, VAULT, ask, interaction, item_body, look, poll
 from traces.changes import read_interactions
 

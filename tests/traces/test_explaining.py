@@ -6,7 +6,7 @@ import pytest
 
 from asr_model import profiles
 from asr_model.lts import Lts
-from asr_properties.traces.verdicts import Continuation
+from asr_properties.traces.trace_verdicts import Continuation
 from traces.changes import Changed
 from traces.test_judging import ask, diverges_at, job, look
 

@@ -10,10 +10,10 @@ import pytest
 import yaml
 
 from asr_properties.traces.events import TraceError, TraceEvent
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance
+from asr_properties.traces.trace_verdicts import Conformance
 from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, ask, cassette, interaction, look, poll
 from traces.changes import Changed
 from traces.formats import at, dated, har, session_record

@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asr_properties.traces.events import TraceError
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from traces.cassettes import FAILED_OVER, ITEMS, PROTECTED, VAULT, ask, cassette, interaction, item_body, look, poll
 from traces.formats import at, har, session_record
 

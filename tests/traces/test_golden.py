@@ -10,11 +10,11 @@ import pytest
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 
 A, B = golden_traces()
 

@@ -16,9 +16,9 @@ import pytest
 
 from asr_properties.traces.cassette import exchange_of
 from asr_properties.traces.events import TraceError
+from asr_properties.traces.exchange_facts import notes_of
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.notes import notes_of
-from asr_properties.traces.reading import read_trace
 from traces.cassettes import ITEM, ITEMS, PROTECTED, VAULT, ask, cassette, interaction, item_body, look
 from traces.formats import at, har_entry
 

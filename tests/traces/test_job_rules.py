@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asr_properties.traces.judging import judge
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import FAILED_OVER, PROTECTED, VAULT, ask, interaction, look, poll
 from traces.changes import read_interactions
 

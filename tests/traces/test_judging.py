@@ -9,11 +9,12 @@ import pytest
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
-from asr_properties.traces import following, hindsight
+from asr_properties.traces import follower as following
+from asr_properties.traces import lookahead as lookahead
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict, conclusion
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict, conclusion
 
 CONFORMANT, NON_CONFORMANT, INCOMPLETE = Conformance
 
@@ -189,7 +190,7 @@ def test_a_lifecycle_that_is_told_too_late_is_not_judged(monkeypatch: pytest.Mon
     """What is read ahead does not tell it, and it is followed by another one until it does."""
     told = look("protected", profile_instance="InMageAzureV2")
     assert verdict(look("protected"), told).profile == "classic"
-    monkeypatch.setattr(hindsight, "LOOK_AHEAD", 1)
+    monkeypatch.setattr(lookahead, "LOOK_AHEAD", 1)
     found = verdict(*[look("protected")] * 5, told)
     assert found.conformance is INCOMPLETE
     assert "it tells only late that it is of the classic profile" in found.why

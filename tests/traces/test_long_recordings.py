@@ -15,15 +15,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr_properties.traces import hindsight, linking, spool, translation
+from asr_properties.traces import linking, spool, translation
+from asr_properties.traces import lookahead as lookahead
 from asr_properties.traces.cassette import exchange_of
 from asr_properties.traces.events import TraceError, TraceEvent, to_json
 from asr_properties.traces.exchanges import Exchange
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
+from asr_properties.traces.trace_verdicts import Conformance
 from asr_properties.traces.translation import translate
-from asr_properties.traces.verdicts import Conformance
 from traces.cassettes import (
     FAILED_BACK,
     FAILED_OVER,
@@ -172,7 +173,7 @@ def written(path: Path, count: int, *, as_har: bool) -> None:
 @pytest.mark.parametrize("as_har", [True, False], ids=["HAR", "cassette"])
 def test_memory_does_not_depend_on_the_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_har: bool) -> None:
     """All that is read and judged, with the bounds lower than they are."""
-    monkeypatch.setattr(hindsight, "LOOK_AHEAD", 100)
+    monkeypatch.setattr(lookahead, "LOOK_AHEAD", 100)
     monkeypatch.setattr(linking, "MOST_JOBS", 100)
     monkeypatch.setattr(spool, "MOST_HELD", 50_000)
     monkeypatch.setattr(spool, "_PIECE", 1000)

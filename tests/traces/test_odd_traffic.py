@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 import yaml
 
-from asr_properties.traces import notes
+from asr_properties.traces import exchange_facts as notes
 from asr_properties.traces.exchanges import exchange
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import (
     FAILED_OVER,
     ITEM,

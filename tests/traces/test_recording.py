@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from asr_properties.traces.events import Looked, Requested
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.changes import Changed
 
 ITEM = "cli-test-protected-item-V2ARCM-1"

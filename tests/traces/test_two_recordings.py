@@ -9,9 +9,9 @@ import pytest
 
 from asr_model import profiles
 from asr_properties.traces.events import Looked, Requested
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import PROTECTED, look
 from traces.cassettes import ask as asked
 from traces.changes import read_interactions

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from asr_properties.traces import supposing
+from asr_properties.traces import unanswered_requests as supposing
 from asr_properties.traces.judging import judge
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, interaction, look, poll
 from traces.changes import read_interactions
 

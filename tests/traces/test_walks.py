@@ -14,11 +14,11 @@ from asr_model.lts import Edge
 from asr_model.state import State
 from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.messages import Observation
-from asr_properties.properties.evidence import listed
+from asr_properties.specification.evidence import listed
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance
+from asr_properties.traces.trace_verdicts import Conformance
 
 
 class Recorder:

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
-from asr_properties.arm import words as arm
+from asr_properties.arm import tokens as arm
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
-from asr_properties.traces.verdicts import Conformance
+from asr_properties.traces.trace_verdicts import Conformance
 from traces.cassettes import ITEM, VAULT, cassette, interaction
 from traces.formats import at, har, session_record
 from traces.test_walks import Recorder

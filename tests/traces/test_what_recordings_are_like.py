@@ -13,13 +13,13 @@ from typing import Any
 import pytest
 
 from asr_model import profiles
-from asr_properties.traces import hindsight
+from asr_properties.traces import lookahead as lookahead
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.changes import Changed, read_interactions
 from traces.test_judging import ask, job, look
 
@@ -159,14 +159,14 @@ class TestLongRecordings:
         """Beyond it nothing is concluded from an end that was not seen: no false blame."""
         asked = (look("failed_over"), ask("planned_failover", "j"))
         far = tuple(look("failed_over") for _ in range(30))
-        monkeypatch.setattr(hindsight, "LOOK_AHEAD", 10)
+        monkeypatch.setattr(lookahead, "LOOK_AHEAD", 10)
         (verdict,) = judge(Trace(source="", events=(*asked, *far, job("j", "failed"), look("failed_over"))))
         assert verdict.conformance is CONFORMANT, verdict.why
         (verdict,) = judge(Trace(source="", events=(*asked, *far)))
         assert verdict.conformance is NON_CONFORMANT
 
     def test_memory_does_not_depend_on_the_length(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(hindsight, "LOOK_AHEAD", 200)
+        monkeypatch.setattr(lookahead, "LOOK_AHEAD", 200)
         lives = tuple(read_trace(golden_traces()[1]).events)
 
         def events(count: int) -> Iterator[TraceEvent]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from asr_model.profiles import efsm
 from asr_model.requirements import CATALOGUE
-from asr_properties.properties.declared import PROPERTIES
-from asr_properties.running.verdicts import Outcome, requirement_verdicts
+from asr_properties.running.requirement_verdicts import Outcome, requirement_verdicts
+from asr_properties.specification.declared import PROPERTIES
 from wrong.implementations import SUBJECTS, WRONG
 from wrong.table import TABLE, listed
 

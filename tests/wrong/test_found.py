@@ -9,7 +9,7 @@ import pytest
 
 from asr_properties.counterexamples.replay import replay
 from asr_properties.reference import create
-from asr_properties.running.verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Outcome, Overall
 from wrong.table import look_for, quickest
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from asr_properties.monitors.monitor import Relation
-from asr_properties.properties.declared import PROPERTIES
-from asr_properties.properties.rule import EvidenceKind
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.nonconformance import NonConformance
+from asr_properties.specification.declared import PROPERTIES
+from asr_properties.specification.relations.relation import Relation
+from asr_properties.specification.rule import EvidenceKind
 from walking import CHANGED, DAY, PROTECTED, REVERSE, begin, fail_over, failing_over, perform
 from wrong import implementations as wrong
 from wrong.classic import EmptyFailback

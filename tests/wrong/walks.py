@@ -7,13 +7,13 @@ from typing import Any
 
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.property_monitors import PropertyMonitors
+from asr_properties.specification.rule import EvidenceKind
 from wrong import implementations as wrong
 
 HOUR = 3600
@@ -83,7 +83,7 @@ def judged(factory: Callable[[], Any], actions: tuple[Action, ...]) -> tuple[Any
     """What a walk comes to: the steps done, what failed and which rules are named; nothing if all agrees."""
     connection = Connection(factory())
     profile = connection.hello.profile
-    session = Session(connection, stepper(profile), Watcher(properties_of(profile), EvidenceKind.LIVE))
+    session = Session(connection, stepper(profile), PropertyMonitors(properties_of(profile), EvidenceKind.LIVE))
     session.begin({"app_consistent_minutes": 20})
     try:
         for action in actions:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, cast
 from statemachine import State, StateChart
 from statemachine.transition_list import TransitionList
 
-from asr_model.requirements.record import Evidence
+from asr_model.requirements.requirement import Evidence
 from asr_model.state import DOMAINS, Value
 from asr_model.vocabulary import ARGUMENTS, Direction, Fault, Group, JobEnd, Site
 

@@ -8,7 +8,7 @@ from functools import partial
 from types import MappingProxyType
 
 from asr_model.lifecycle.chart import DrillFacts, PhaseFacts
-from asr_model.requirements.record import Evidence
+from asr_model.requirements.requirement import Evidence
 from asr_model.vocabulary import Direction, Group, Site
 
 _forward = partial(PhaseFacts, group=Group.TOWARDS_AZURE, instance="InMageRcm", evidence=Evidence.OBSERVED)

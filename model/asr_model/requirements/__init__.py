@@ -15,7 +15,7 @@ from asr_model.requirements.failback import FAILBACK
 from asr_model.requirements.failover_to_azure import FAILOVER_TO_AZURE
 from asr_model.requirements.preparation import PREPARATION
 from asr_model.requirements.protecting_again import PROTECTING_AGAIN
-from asr_model.requirements.record import Check, Evidence, Requirement
+from asr_model.requirements.requirement import Check, Evidence, Requirement
 
 __all__ = ["ARTICLE", "CATALOGUE", "Check", "Evidence", "Requirement", "UnknownRequirement", "requirement"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_model.requirements.record import Check, Evidence, Requirement
+from asr_model.requirements.requirement import Check, Evidence, Requirement
 
 _CANCEL = "Cancel planned failover"
 _FAILURE = "Planned failover - failure"

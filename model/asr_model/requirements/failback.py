@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_model.requirements.record import Check, Evidence, Requirement
+from asr_model.requirements.requirement import Check, Evidence, Requirement
 
 _PLANNED = "Planned failover from Azure to on-premises"
 _AZURE_VM = "Failed over VM to Azure - requirements"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_model.requirements.record import Check, Evidence, Requirement
+from asr_model.requirements.requirement import Check, Evidence, Requirement
 
 _AGAIN = "Re-protect the on-premises machine to Azure"
 _NEXT = "Next steps"

@@ -5,34 +5,16 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from asr_model import profiles
+from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.adapters.stdio import InvalidSpec, StdioAdapter, parse
 from asr_properties.adapters.stdio.spec import is_stdio
 from asr_properties.contract.connection import Implementation
 
 REFERENCES = {"modernized": "asr_properties.reference:create", "classic": "asr_properties.reference:create_classic"}
 """For each profile the reference implementation of it, judged when no adapter is named."""
-
-
-@dataclass(frozen=True)
-class ArmOptions:
-    """What belongs to `arm:URL`. allow_failover_of: the item's name, said a second time. settings: a JSON file with
-    what requests need of the site. call_seconds: the limit of one exchange. profile: the lifecycle of the item.
-    home_hours: how long it may take to bring a real item back; None: as the adapter has it."""
-
-    allow_failover_of: str | None = None
-    settings: Path | None = None
-    call_seconds: float = 30.0
-    profile: str = profiles.DEFAULT
-    home_hours: float | None = None
-
-
-class UnknownAdapter(ValueError):
-    """There is no such adapter; the message says what was looked for and how a SPEC is written."""
 
 
 def embedded(profile: str) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from asr_model.vocabulary import Operation
-from asr_properties.arm.words import POINT_TYPE_OF_TOKEN
+from asr_properties.arm.tokens import POINT_TYPE_OF_TOKEN
 
 
 class Input(NamedTuple):

@@ -13,7 +13,7 @@ from typer.exceptions import TyperException
 
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
-from asr_properties.adapters.loading import UnknownAdapter
+from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.cli import model, new_adapter, run, serve, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
@@ -22,7 +22,7 @@ from asr_properties.files import Unwritable
 from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.traces.events import TraceError
-from asr_reports.explanation import UnknownWord
+from asr_reports.plain_text import UnknownWord
 from asr_reports.svg import RendererMissing, RenderingFailed
 
 app = typer.Typer(

@@ -18,12 +18,12 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.cli.run import Profile
 from asr_properties.files import write_whole
-from asr_properties.properties.checking import ModelChecker, ModelVerdict
-from asr_properties.properties.declared import PROPERTIES, properties_of
-from asr_properties.properties.load_bearing import LoadBearing, Removal
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.running.status import NOT_JUDGEABLE, Status, statuses
-from asr_reports import explanation
+from asr_properties.model_checking.load_bearing import LoadBearing, Removal
+from asr_properties.model_checking.model_checker import ModelChecker, ModelVerdict
+from asr_properties.running.requirement_status import NOT_JUDGEABLE, Status, statuses
+from asr_properties.specification.declared import PROPERTIES, properties_of
+from asr_properties.specification.rule import EvidenceKind
+from asr_reports import plain_text as explanation
 from asr_reports.dot import to_dot
 from asr_reports.mermaid import to_mermaid
 from asr_reports.state_graph import Detail, state_graph

@@ -15,8 +15,9 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE
-from asr_properties.adapters.loading import ArmOptions, embedded, load
-from asr_properties.cli.arm import (
+from asr_properties.adapters.loading import embedded, load
+from asr_properties.adapters.options import ArmOptions
+from asr_properties.cli.arm_options import (
     REAL_PATIENCE,
     AllowFailoverOf,
     CallTimeout,
@@ -34,8 +35,8 @@ from asr_properties.counterexamples.replay import as_pytest, replay
 from asr_properties.files import make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
-from asr_properties.running.record import record, write_counterexamples, write_report
-from asr_properties.running.verdicts import Outcome, Overall, left_out
+from asr_properties.running.requirement_verdicts import Outcome, Overall, left_out
+from asr_properties.running.run_record import record, write_counterexamples, write_report
 from asr_properties.session.polling import PATIENCE
 
 DEFAULT_FOLDER = Path("asr-conformance-report")

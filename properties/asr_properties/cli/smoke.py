@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
-from asr_properties.cli.arm import is_real
+from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.run import Adapter
 from asr_properties.smoke import CHECKS, Finding, Outcome

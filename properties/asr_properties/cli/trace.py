@@ -12,12 +12,12 @@ from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_properties.cli.console import console, fail
 from asr_properties.contract.text import printable
-from asr_properties.running.verdicts import Overall
+from asr_properties.running.requirement_verdicts import Overall
+from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
-from asr_properties.traces.reading import read_trace
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, Continuation, Divergence, TraceVerdict, conclusion
+from asr_properties.traces.trace_verdicts import Conformance, Continuation, Divergence, TraceVerdict, conclusion
 
 _MOST_REMARKS = 20
 

@@ -13,9 +13,9 @@ from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.flakiness import Flakiness, flakiness_from_json
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.evidence import listed
 from asr_properties.session.actions import Action
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.evidence import listed
 
 FORMAT = "asr-conformance counterexample"
 VERSION = 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from asr_properties.oracle.seen import Seen
+from asr_properties.oracle.matching import Seen
 from asr_properties.session.actions import Action
 from asr_properties.session.nonconformance import NonConformance, Step
 from asr_properties.session.session import Session

@@ -11,12 +11,12 @@ from asr_model.profiles import stepper
 from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
 from asr_properties.session.nonconformance import NonConformance, Step
 from asr_properties.session.polling import PATIENCE
 from asr_properties.session.session import Session
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.property_monitors import PropertyMonitors
+from asr_properties.specification.rule import EvidenceKind
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     """
     exclude = counterexample.drills_exclude
     rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
-    watcher = Watcher(rules, EvidenceKind.LIVE)
+    watcher = PropertyMonitors(rules, EvidenceKind.LIVE)
     connection = Connection(factory())
     lifecycle = stepper(counterexample.profile)
     session = Session(connection, lifecycle, watcher, drills_exclude=exclude, patience=patience)

@@ -9,7 +9,7 @@ from asr_model.efsm import Efsm, Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import JobEnd, Site
-from asr_properties.oracle.seen import Seen
+from asr_properties.oracle.matching import Seen
 
 SERVICE_JOB = "?"
 """The id of a job that the service started by itself and that was not seen yet."""

@@ -28,7 +28,7 @@ from asr_properties.oracle.explanation import (
     with_job,
     with_service_jobs,
 )
-from asr_properties.oracle.seen import FIELD_RULES, Matcher, Seen
+from asr_properties.oracle.matching import FIELD_RULES, Matcher, Seen
 
 
 class Disagreement(Exception):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
+from .contract_words import ALLOWED, FAILED_BACK, FAILED_OVER, FAILING_BACK, ON_PREMISES, REVERSE_PROTECTED, SCENARIOS
 from .faults import FAILOVER_TASKS
 from .item import Item
 from .jobs import Job, Step
@@ -13,7 +14,6 @@ from .points import Point, Points
 from .profile import Profile
 from .replication import Flow
 from .service import ReferenceService
-from .words import ALLOWED, FAILED_BACK, FAILED_OVER, FAILING_BACK, ON_PREMISES, REVERSE_PROTECTED, SCENARIOS
 
 AGENT_REGISTERING_SECONDS: Final = 15 * 60
 """From the end of a failover, in either direction, to the registration of the agent (facts 1.1, 4)."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from .contract_words import CLEANING_UP_DRILL, DRILL_AWAITING_CLEANUP, DRILL_RUNNING, NO_DRILL
 from .faults import TEST_FAILOVER_TASKS
 from .jobs import Job, Step
 from .towards_azure import HYDRATION_SECONDS, TowardsAzure
-from .words import CLEANING_UP_DRILL, DRILL_AWAITING_CLEANUP, DRILL_RUNNING, NO_DRILL
 
 _TASK_SECONDS: Final = (60, 60, 240, 120)
 

@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
-from .jobs import Job, Step
-from .lifecycle import Lifecycle
-from .machines import Machine
-from .words import (
+from .contract_words import (
     ABSENT,
     AWAITING_FIRST_RECOVERY_POINT,
     DISABLING_REPLICATION,
@@ -21,6 +18,9 @@ from .words import (
     ON_PREMISES,
     PROTECTED,
 )
+from .jobs import Job, Step
+from .lifecycle import Lifecycle
+from .machines import Machine
 
 INITIAL_REPLICATION_SECONDS: Final = 25 * 60
 FIRST_POINT_SECONDS: Final = 20 * 60

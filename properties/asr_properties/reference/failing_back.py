@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from .contract_words import COMMITTING_FAILBACK, FAILBACK_COMMITTED
 from .jobs import Job, Step
 from .reprotecting import Reprotecting
-from .words import COMMITTING_FAILBACK, FAILBACK_COMMITTED
 
 
 class FailingBack(Reprotecting):

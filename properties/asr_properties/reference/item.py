@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..contract.errors import Refused
+from .contract_words import NONE, NOT_REPLICATED
 from .failing_back import FailingBack
 from .jobs import Job, Step
 from .lifecycle import REFUSING_SECONDS
-from .words import NONE, NOT_REPLICATED
 
 
 class Item(FailingBack):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
 from .clock import Clock, Event
+from .contract_words import CANCELLED, FAILED, IN_PROGRESS, NOT_STARTED, SKIPPED, SUCCEEDED
 from .points import Point
-from .words import CANCELLED, FAILED, IN_PROGRESS, NOT_STARTED, SKIPPED, SUCCEEDED
 
 SUCCEEDS: Final = "succeeds"
 FAILS: Final = "fails"

@@ -8,15 +8,7 @@ from typing import Any, ClassVar, Final
 from ..contract.errors import Refused
 from .clock import Clock
 from .configuration import Configuration
-from .faults import FAILING_SCENARIOS, SHUTDOWN_TASK, Faults
-from .freedom import Freedom
-from .identifiers import Identifiers
-from .jobs import FAILS, FAILS_ALONE, SUCCEEDS, Job, Step
-from .machines import Machine
-from .points import Point, Points
-from .profile import Profile
-from .replication import Flow, Replication
-from .words import (
+from .contract_words import (
     ABSENT,
     AZURE,
     DRILL_AWAITING_CLEANUP,
@@ -30,6 +22,14 @@ from .words import (
     TO_AZURE,
     TO_ON_PREMISES,
 )
+from .faults import FAILING_SCENARIOS, SHUTDOWN_TASK, Faults
+from .freedom import Freedom
+from .identifiers import Identifiers
+from .jobs import FAILS, FAILS_ALONE, SUCCEEDS, Job, Step
+from .machines import Machine
+from .points import Point, Points
+from .profile import Profile
+from .replication import Flow, Replication
 
 REFUSING_SECONDS: Final = 20
 """How long a job takes that only refuses."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .words import ABSENT, OFF, ON
+from .contract_words import ABSENT, OFF, ON
 
 
 class Machine:

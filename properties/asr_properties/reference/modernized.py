@@ -6,12 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
-from .faults import CANCEL_FAILOVER_TASKS, PLANNED_FAILOVER_TASKS
-from .item import Item
-from .jobs import Job, Step
-from .points import Point
-from .profile import Profile
-from .words import (
+from .contract_words import (
     ALLOWED,
     APP_CONSISTENT,
     AZURE,
@@ -25,6 +20,11 @@ from .words import (
     REVERTING_FAILBACK,
     SCENARIOS,
 )
+from .faults import CANCEL_FAILOVER_TASKS, PLANNED_FAILOVER_TASKS
+from .item import Item
+from .jobs import Job, Step
+from .points import Point
+from .profile import Profile
 
 _PLANNED_SECONDS: Final = (60, 300, 360, 300, 240)
 _CANCEL_SECONDS: Final = (30, 150, 60, 120)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from math import ceil, floor, inf
 from typing import Any, Final
 
-from .words import APP_CONSISTENT, CRASH_CONSISTENT
+from .contract_words import APP_CONSISTENT, CRASH_CONSISTENT
 
 _HOUR: Final = 3600
 

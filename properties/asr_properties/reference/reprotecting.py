@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
-from .drill import Drill
-from .jobs import Job, Step
-from .words import (
+from .contract_words import (
     AZURE,
     FAILBACK_COMMITTED,
     FAILOVER_COMMITTED,
@@ -18,6 +16,8 @@ from .words import (
     REVERSE_INITIAL_REPLICATION,
     REVERSE_PROTECTED,
 )
+from .drill import Drill
+from .jobs import Job, Step
 
 REVERSE_INITIAL_REPLICATION_SECONDS: Final = 20 * 60
 

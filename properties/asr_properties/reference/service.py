@@ -7,13 +7,13 @@ from typing import Any, Final
 
 from ..contract.errors import InvalidParameters, InvalidRequest, NotOffered
 from .configuration import KEYS, is_number, parse
+from .contract_words import APP_CONSISTENT, AZURE, CRASH_CONSISTENT, ON_PREMISES, OPERATIONS
 from .faults import FAULTS, JOB_FAULTS
 from .freedom import Freedom, Varied
 from .identifiers import Identifiers
 from .item import Item
 from .jobs import Job, Times
 from .modernized import ReplicatedItem
-from .words import APP_CONSISTENT, AZURE, CRASH_CONSISTENT, ON_PREMISES, OPERATIONS
 
 PROTOCOL: Final = 1
 

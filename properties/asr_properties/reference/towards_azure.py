@@ -6,12 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
-from .enabling import Enabling
-from .faults import FAILOVER_TASKS
-from .jobs import Job, Step
-from .points import Point
-from .replication import Replication
-from .words import (
+from .contract_words import (
     APP_CONSISTENT,
     AZURE,
     CHANGING_RECOVERY_POINT,
@@ -24,6 +19,11 @@ from .words import (
     FAILOVER_FAILED,
     PROTECTED,
 )
+from .enabling import Enabling
+from .faults import FAILOVER_TASKS
+from .jobs import Job, Step
+from .points import Point
+from .replication import Replication
 
 HYDRATION_SECONDS: Final = 9 * 60
 """The extra step for Linux, no DHCP, or missing boot drivers: about 8-10 minutes (R26)."""

@@ -17,18 +17,24 @@ from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness, Walk
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.generation.coverage import Coverable, Coverage
-from asr_properties.generation.stateful import rule_based_runs
-from asr_properties.generation.steering import Steering
-from asr_properties.generation.walks import random_walks
-from asr_properties.properties.declared import properties_of
-from asr_properties.properties.rule import EvidenceKind
-from asr_properties.properties.watch import Watcher
+from asr_properties.generation.lifecycle_machine import rule_based_runs
+from asr_properties.generation.random_walks import random_walks
+from asr_properties.generation.transition_tour import TransitionTour
 from asr_properties.running.budget import Budget
-from asr_properties.running.repeating import OUTLIVES, RememberingSession, confirm, repeat_failure, repeat_sample
-from asr_properties.running.verdicts import Outcome, Overall, RequirementVerdict, overall, requirement_verdicts
+from asr_properties.running.repetition import OUTLIVES, RememberingSession, confirm, repeat_failure, repeat_sample
+from asr_properties.running.requirement_verdicts import (
+    Outcome,
+    Overall,
+    RequirementVerdict,
+    overall,
+    requirement_verdicts,
+)
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.polling import PATIENCE
 from asr_properties.session.session import Session
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.property_monitors import PropertyMonitors
+from asr_properties.specification.rule import EvidenceKind
 
 EXAMPLES = 200
 """Walks that Hypothesis draws in one go: the first of each lot is always its plainest one."""
@@ -173,7 +179,7 @@ class Campaign:
             ) from error
 
     def _session(self, connection: Connection) -> RememberingSession:
-        watcher = Watcher(self._properties, EvidenceKind.LIVE)
+        watcher = PropertyMonitors(self._properties, EvidenceKind.LIVE)
         return RememberingSession(
             connection,
             self._stepper,
@@ -193,7 +199,7 @@ class Campaign:
             return spent < until and not self.result.stopped
 
         if engine is Engine.TOUR:
-            steering = Steering(session, self._lts, Random(self._seed))
+            steering = TransitionTour(session, self._lts, Random(self._seed))
             while go_on():
                 try:
                     for _ in steering.walks():

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Site
-from asr_properties.arm.words import DESCRIPTIONS, OWN, state_token
-from asr_properties.server.details import rpo
+from asr_properties.arm.tokens import DESCRIPTIONS, OWN, state_token
+from asr_properties.server.modernized_details import rpo
 from asr_properties.server.slot import Slot, stamp
 
 _DISK: Final = "{1}"

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
-from asr_properties.arm.words import JOB_STATE_OF_TOKEN, OWN, last_segment
+from asr_properties.arm.tokens import JOB_STATE_OF_TOKEN, OWN, last_segment
 from asr_properties.server.replies import ArmError, bad_request
 
 

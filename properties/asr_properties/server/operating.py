@@ -9,12 +9,12 @@ from urllib.parse import quote
 
 from asr_model.vocabulary import Operation
 from asr_properties.arm.addresses import ItemAddress
-from asr_properties.arm.words import OWN, instances_of
+from asr_properties.arm.tokens import OWN, instances_of
 from asr_properties.contract.errors import ContractError, Refused
-from asr_properties.server.checking import arguments, check, kept
-from asr_properties.server.items import item_body
-from asr_properties.server.jobs import cancelling_body, error_of, job_body, operation_body
+from asr_properties.server.item_bodies import item_body
+from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
+from asr_properties.server.request_bodies import arguments, check, kept
 from asr_properties.server.slot import Slot
 from asr_properties.server.slots import Vaults
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from asr_properties.arm.words import OWN
+from asr_properties.arm.tokens import OWN
 
 
 class Request(NamedTuple):

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from asr_model.vocabulary import Operation, Site
 from asr_properties.arm.addresses import ItemAddress
-from asr_properties.arm.words import PRIMARY_SITE
+from asr_properties.arm.tokens import PRIMARY_SITE
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.messages import PROTOCOL
 

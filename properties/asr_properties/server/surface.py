@@ -6,10 +6,10 @@ import re
 from typing import Any, Final
 
 from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_nameable, read_item, read_vault
-from asr_properties.arm.words import ACTION_OF, operation_of
+from asr_properties.arm.tokens import ACTION_OF, operation_of
 from asr_properties.server.filters import Listed, jobs_filter
-from asr_properties.server.items import item_body, points_of
-from asr_properties.server.jobs import job_body
+from asr_properties.server.item_bodies import item_body, points_of
+from asr_properties.server.job_bodies import job_body
 from asr_properties.server.operating import Operations
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found
 from asr_properties.server.slot import Slot

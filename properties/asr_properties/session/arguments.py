@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from asr_properties.session.actions import Action
-from asr_properties.session.looking import Looker
+from asr_properties.session.observer import Observer
 
 UNKNOWN_POINT = "no-such-recovery-point"
 
 
-def concrete(action: Action, looker: Looker) -> tuple[dict[str, Any], dict[str, str | bool]]:
+def concrete(action: Action, observer: Observer) -> tuple[dict[str, Any], dict[str, str | bool]]:
     """The arguments to send, and their kinds as the model knows them."""
     sent: dict[str, Any] = {}
     kinds: dict[str, str | bool] = {}
     for name, value in action.arguments:
         sent[name] = kinds[name] = value
         if name == "recovery_point" and value in ("listed", "in_use", "unknown"):
-            sent[name], kinds[name] = _point(str(value), action.pick, looker)
+            sent[name], kinds[name] = _point(str(value), action.pick, observer)
     return sent, kinds
 
 
-def _point(kind: str, pick: int, looker: Looker) -> tuple[str, str]:
-    points, in_use = looker.points, looker.point_in_use
+def _point(kind: str, pick: int, observer: Observer) -> tuple[str, str]:
+    points, in_use = observer.points, observer.point_in_use
     if kind == "listed" and points:
         return points[pick % len(points)].id, "listed"
     if kind == "in_use" and in_use is not None and any(point.id == in_use for point in points):

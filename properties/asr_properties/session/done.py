@@ -9,8 +9,8 @@ from asr_model.efsm import Event
 from asr_model.vocabulary import Response
 from asr_properties.oracle.explanation import Explanation
 from asr_properties.oracle.oracle import Oracle
-from asr_properties.properties.evidence import UNKNOWN
 from asr_properties.session.actions import Action
+from asr_properties.specification.evidence import UNKNOWN
 
 
 class Done(NamedTuple):

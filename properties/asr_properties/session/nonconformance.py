@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from asr_properties.oracle.explanation import Explanation
+from asr_properties.oracle.matching import Seen
 from asr_properties.oracle.oracle import Disagreement
-from asr_properties.oracle.seen import Seen
-from asr_properties.properties.rule import Rule
 from asr_properties.session.actions import Action
+from asr_properties.specification.rule import Rule
 
 
 class Step(NamedTuple):

@@ -14,22 +14,22 @@ from asr_model.vocabulary import Operation, Response
 from asr_properties.contract.configuration import settings
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
-from asr_properties.monitors.all_monitors import Monitors
-from asr_properties.monitors.entry import Ended, Entry, Look
 from asr_properties.oracle.explanation import SERVICE_JOB, serving_site
+from asr_properties.oracle.matching import AWAITING_CLEANUP, Seen
 from asr_properties.oracle.oracle import Disagreement, Oracle
-from asr_properties.oracle.seen import AWAITING_CLEANUP, Seen
-from asr_properties.properties.evidence import UNKNOWN, View, moment_of
-from asr_properties.properties.rule import Rule
-from asr_properties.properties.watch import Watcher
 from asr_properties.session.actions import SLICE, WAIT_FOR_JOB, Action
 from asr_properties.session.arguments import concrete
 from asr_properties.session.done import Done, answered
-from asr_properties.session.looking import Looker
+from asr_properties.session.irreplaceable import is_spared
 from asr_properties.session.nonconformance import NonConformance, Step, non_conformance
+from asr_properties.session.observer import Observer
 from asr_properties.session.polling import PATIENCE, polled, time_of
-from asr_properties.session.sparing import is_spared
-from asr_properties.session.surroundings import Around
+from asr_properties.session.surroundings import ItemSurroundings
+from asr_properties.specification.evidence import UNKNOWN, View, moment_of
+from asr_properties.specification.property_monitors import PropertyMonitors
+from asr_properties.specification.relations.all_relations import Monitors
+from asr_properties.specification.relations.entry import Ended, Entry, Look
+from asr_properties.specification.rule import Rule
 
 NO_DRILL = "no_drill"
 LONGEST_JOB = 86_400.0
@@ -55,7 +55,7 @@ class Session:
         self,
         connection: Connection,
         stepper: Stepper,
-        watcher: Watcher,
+        watcher: PropertyMonitors,
         *,
         drills_exclude: bool = True,
         patience: float = PATIENCE,
@@ -67,7 +67,7 @@ class Session:
         self._patience, self._rest = patience, rest
         self.watcher = watcher
         self._stepper = stepper
-        self._looker = Looker(connection)
+        self._observer = Observer(connection)
         self._monitors = Monitors((relation.name for relation in watcher.relations), watcher.exercised)
         self.steps: list[Step] = []
         self.witnessed: Counter[str] = Counter()
@@ -75,7 +75,7 @@ class Session:
         self.states: set[Any] = set()
         self.performed = 0
         self.items = 0
-        self._around = Around(stepper)
+        self._around = ItemSurroundings(stepper)
         offered = connection.hello.operations
         self._offered = frozenset(Operation if offered is None else offered) - {Operation.CANCEL_JOB}
 
@@ -97,7 +97,7 @@ class Session:
         self._settings = settings(self.configuration, honoured)
         self._around.restart(self.configuration)
         self.connection.new_item(self.configuration)
-        self._looker.restart()
+        self._observer.restart()
         self.watcher.restart()
         self.oracle.start([self._stepper.initial])
         self._view, self._explained, self._phase = View(), self.oracle.explanations, self.oracle.phase
@@ -156,10 +156,12 @@ class Session:
             return self._skip(action, "not offered by this implementation")
         if not self._drills_exclude and action.name != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
             return self._skip(action, "what a waiting drill admits is not judged")
-        arguments, kinds = concrete(action, self._looker)
+        arguments, kinds = concrete(action, self._observer)
         event = Event(action.name, tuple(kinds.items()))
         self._note_pair(action.name)
-        self._looker.named_point = arguments.get("recovery_point") if kinds.get("recovery_point") == "listed" else None
+        self._observer.named_point = (
+            arguments.get("recovery_point") if kinds.get("recovery_point") == "listed" else None
+        )
         try:
             job = self.connection.request(action.name, arguments)
         except Refused as refusal:
@@ -167,13 +169,13 @@ class Session:
             return self._judge(Done(action, answer, action.name, Response.REFUSED, kinds, arguments, (event, None)))
         except ContractError as error:
             raise self._misplaced(f"request {action.name}", error) from error
-        if self._looker.knows_job(job):
+        if self._observer.knows_job(job):
             raise self._fail(action, f"the job id {job} is used again", ["job ids are never reused"], ["X22"])
-        self._looker.opened(job, action.name)
+        self._observer.opened(job, action.name)
         return self._judge(Done(action, "accepted", action.name, Response.ACCEPTED, kinds, arguments, (event, job)))
 
     def _cancel_job(self, action: Action) -> Step:
-        job = self._running_job() if action.name == "running" else self._looker.ended_job()
+        job = self._running_job() if action.name == "running" else self._observer.ended_job()
         if job is None:
             return self._skip(action, "there is no such job")
         event = Event(Operation.CANCEL_JOB, (("job", action.name),))
@@ -194,7 +196,7 @@ class Session:
         """The job that runs: what all explanations agree on, else what the item or the requests tell."""
         jobs = {explanation.job for explanation in self.oracle.explanations}
         agreed = jobs.pop() if len(jobs) == 1 else None
-        return self._looker.running_job() if agreed in (None, SERVICE_JOB) else agreed
+        return self._observer.running_job() if agreed in (None, SERVICE_JOB) else agreed
 
     def _wait(self, action: Action) -> Step:
         if not self.connection.has_clock:
@@ -229,7 +231,7 @@ class Session:
         def happened() -> bool:
             if job is not None:
                 return self.connection.job(job).state != "in_progress"
-            item, last = self.connection.item(), self._looker.last.item
+            item, last = self.connection.item(), self._observer.last.item
             return (item and item.phase) != (last and last.phase)
 
         late = f"still going on after {self._patience:g} s"
@@ -275,9 +277,9 @@ class Session:
     def _judge(self, done: Done) -> Step:
         """Tell the oracle, the properties and the monitors about one action and a look at the item after it."""
         action, holds = done.action, self.surroundings
-        before, was = self.oracle.explanations, self._looker.last
+        before, was = self.oracle.explanations, self._observer.last
         disagreement: Disagreement | None = None
-        seen, jobs = self._looker.look()
+        seen, jobs = self._observer.look()
         if done.waited_for is not None and jobs.get(done.waited_for) == "in_progress":
             raise AdapterError(
                 "wait for a job returned while the job runs",
@@ -300,9 +302,9 @@ class Session:
             phase = seen.phase
         elif self.oracle.list_is_free:
             seen = seen._replace(allowed=None)
-        failover_ended = any(operation == Operation.FAIL_OVER for operation, _, _ in self._looker.ended)
+        failover_ended = any(operation == Operation.FAIL_OVER for operation, _, _ in self._observer.ended)
         self._around.passes(done.elapsed[0], failover_ended=failover_ended)
-        view = self._looker.view(seen, phase)
+        view = self._observer.view(seen, phase)
         waited = UNKNOWN if action.seconds is None else action.seconds
         moment = moment_of(done.event, response, done.kinds, self._view, view, surroundings=holds, seconds=waited)
         broken: list[Rule] = [*self.watcher.see(moment)]
@@ -330,7 +332,7 @@ class Session:
             self._asked_as = self.oracle.explanations
             # Without a clock anything may have happened meanwhile; with one, a job may take no time at all.
             self.oracle.no_time_passes(holds) if has_clock else self.oracle.time_passes(holds)
-        self.oracle.saw_service_jobs(self._looker.service_jobs)
+        self.oracle.saw_service_jobs(self._observer.service_jobs)
         for job, state in jobs.items():
             self.oracle.saw_job(job, state)
         self.oracle.saw(seen, holds)
@@ -341,7 +343,7 @@ class Session:
         asked = done.asked[1] if done.asked is not None and done.cancelled is None else None
         ended = tuple(
             Ended(operation, job, result, all(e.refuses(job) for e in (self._asked_as if job == asked else before)))
-            for operation, job, result in self._looker.ended
+            for operation, job, result in self._observer.ended
         )
         return Entry(
             event=done.event,
@@ -351,7 +353,7 @@ class Session:
             job=asked,
             wrote=done.wrote,
             was=was,
-            now=self._looker.last,
+            now=self._observer.last,
             was_phase=self._phase,
             phase=self.oracle.phase,
             was_site=serving_site(self._stepper.efsm, before),
@@ -401,7 +403,7 @@ class Session:
     @property
     def hides_tasks(self) -> bool:
         """Whether jobs whose tasks have an order have ended, and none named its tasks."""
-        return self._looker.hides_tasks
+        return self._observer.hides_tasks
 
     def _is_drill_waiting(self) -> bool:
         return any(explanation.state.drill == AWAITING_CLEANUP for explanation in self.oracle.explanations)

@@ -14,7 +14,7 @@ REGISTERING_TAKES = 900.0
 _Key = tuple[frozenset[str], bool, bool]
 
 
-class Around:
+class ItemSurroundings:
     """The surroundings of one item after another, by the model's names.
 
     faults: those that are on, by their own names.

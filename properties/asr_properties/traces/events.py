@@ -36,7 +36,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from asr_model import profiles
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Arguments, Operation, Response
 from asr_properties.contract.messages import Observation
 
 FORMAT = "asr-conformance trace"
@@ -44,7 +44,6 @@ VERSION = 1
 NOT_REPLICATED = "not_replicated"
 
 Time = str | float | None
-Arguments = tuple[tuple[str, str | bool], ...]
 
 MOST_CHARACTERS = 1000
 """No id and no other text of an event is longer: what is read ahead stays small."""

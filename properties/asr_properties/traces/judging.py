@@ -10,15 +10,15 @@ from collections import deque
 from dataclasses import replace
 
 from asr_model import profiles
-from asr_properties.arm import words as arm
-from asr_properties.oracle.remembering import RememberingOracle
-from asr_properties.traces import hindsight
+from asr_properties.arm import tokens as arm
+from asr_properties.oracle.remembering_oracle import RememberingOracle
+from asr_properties.traces import lookahead
 from asr_properties.traces.events import TraceEvent
-from asr_properties.traces.following import Follower
-from asr_properties.traces.hindsight import Hindsight
-from asr_properties.traces.supposing import Supposing
+from asr_properties.traces.follower import Follower
+from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
+from asr_properties.traces.unanswered_requests import UnansweredRequests
 
 
 def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
@@ -40,13 +40,13 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
         item = items.get(event.item)
         if item is None:
             item = items[event.item] = _Item(event.item, trace, profile)
-        item.hindsight.foresee(event)
+        item.lookahead.foresee(event)
         ahead.append((item, event))
-        if len(ahead) > hindsight.LOOK_AHEAD:
+        if len(ahead) > lookahead.LOOK_AHEAD:
             earlier, its_event = ahead.popleft()
             earlier.follow(its_event)
     for item in items.values():
-        item.hindsight.is_complete = True
+        item.lookahead.is_complete = True
     for item, event in ahead:
         item.follow(event)
     verdicts = [item.verdict(remarks.get(name, [])) for name, item in items.items()]
@@ -69,11 +69,11 @@ class _Item:
     """One item: what is known of it, and who follows it as soon as its lifecycle is told."""
 
     def __init__(self, name: str, trace: Trace, profile: str | None) -> None:
-        self.hindsight = Hindsight()
+        self.lookahead = Lookahead()
         self._name = name
         self._trace = trace
         self._profile = profile
-        self._followed_by: Supposing | None = None
+        self._followed_by: UnansweredRequests | None = None
         self._chosen = ""  # the lifecycle it is followed by
         self._looked_at = 0  # how many instances the following is about
         self._why: str | None = None
@@ -94,14 +94,14 @@ class _Item:
         if why is not None or self._followed_by is None:
             undetermined = Conformance.INCOMPLETE
             found = TraceVerdict(item=self._name, conformance=undetermined, why=why or "", exercised={})
-            return replace(found, events=self.hindsight.foreseen)
-        found = replace(self._followed_by.verdict(remarks), events=self.hindsight.foreseen)
+            return replace(found, events=self.lookahead.foreseen)
+        found = replace(self._followed_by.verdict(remarks), events=self.lookahead.foreseen)
         if self._is_doubtful and self._doubt is not None and found.conformance is Conformance.NON_CONFORMANT:
             return replace(found, conformance=Conformance.INCOMPLETE, why=f"{found.why}; but {self._doubt[1]}")
         return found
 
     def _why_not_judged(self) -> str | None:
-        instances = self.hindsight.instances
+        instances = self.lookahead.instances
         if len(instances) != self._looked_at:
             self._looked_at = len(instances)
             self._why = arm.why_not_covered(instances)
@@ -112,11 +112,11 @@ class _Item:
                 self._why = f"it tells only late that it is of the {told} profile: not judged by {self._chosen}"
         return self._why
 
-    def _new_follower(self) -> Supposing:
+    def _new_follower(self) -> UnansweredRequests:
         told = self._trace.told_profiles.get(self._name)
-        for instance in self.hindsight.instances:
+        for instance in self.lookahead.instances:
             told = told or arm.profile_of(instance)
         self._chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
         oracle = RememberingOracle(profiles.stepper(self._chosen), profiles.lts(self._chosen).states)
         unit = self._trace.unit
-        return Supposing(Follower(self._name, unit, oracle, self.hindsight), unit)
+        return UnansweredRequests(Follower(self._name, unit, oracle, self.lookahead), unit)

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Operation, Response
-from asr_properties.arm import words as arm
+from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Observation
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
-from asr_properties.traces.notes import UNREADABLE, VAULT, Ask, CancelJob, JobShown, Key, Look, Note, Unnamed
+from asr_properties.traces.exchange_facts import UNREADABLE, VAULT, Ask, CancelJob, JobShown, Key, Look, Note, Unnamed
 from asr_properties.traces.ordering import Ordering, When
 
 REPEATED = "polls that repeat a state"

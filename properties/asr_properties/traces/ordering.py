@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from asr_properties.traces.notes import Key
+from asr_properties.traces.exchange_facts import Key
 
 Doubt = tuple[int, str]
 """The number of the entry from which on it counts, and why."""

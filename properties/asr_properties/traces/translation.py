@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from asr_properties.arm import words as arm
+from asr_properties.arm import tokens as arm
 from asr_properties.traces import linking
 from asr_properties.traces.events import TraceEvent
+from asr_properties.traces.exchange_facts import Ask, Key, Look, Note, notes_of
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.linking import Linker, Settled
-from asr_properties.traces.notes import Ask, Key, Look, Note, notes_of
 from asr_properties.traces.ordering import Ordering, When
 from asr_properties.traces.spool import Record, Spool
 from asr_properties.traces.trace import Trace

@@ -17,14 +17,14 @@ from requests.adapters import HTTPAdapter
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
+from asr_properties.adapters.arm.bodies import created_of, kind_of, shown_job, shown_point
+from asr_properties.adapters.arm.bounded_http import Limits, pause
 from asr_properties.adapters.arm.client import Arm
 from asr_properties.adapters.arm.homecoming import HOURS, AstrayError, bring_home
-from asr_properties.adapters.arm.operations import Operations
-from asr_properties.adapters.arm.reading import created_of, kind_of, shown_job, shown_point
+from asr_properties.adapters.arm.long_running_operations import Operations
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
-from asr_properties.adapters.arm.wire import Limits, pause
 from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input, body_of, input_for
-from asr_properties.arm.words import ACTION_OF, SCENARIOS, instance_of, instances_of, last_segment, observation_of
+from asr_properties.arm.tokens import ACTION_OF, SCENARIOS, instance_of, instances_of, last_segment, observation_of
 from asr_properties.contract.connection import AdapterError, Witnessed
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.messages import PROTOCOL

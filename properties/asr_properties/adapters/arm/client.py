@@ -23,11 +23,11 @@ from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from requests.adapters import HTTPAdapter
 
 from asr_model.vocabulary import Operation
-from asr_properties.adapters.arm.operations import Started
+from asr_properties.adapters.arm.bounded_http import BoundedHTTP, Limits, Secrets, pause, session_of
+from asr_properties.adapters.arm.long_running_operations import Started
 from asr_properties.adapters.arm.target import Target
-from asr_properties.adapters.arm.wire import BoundedHTTP, Limits, Secrets, pause, session_of
 from asr_properties.arm.addresses import ItemAddress
-from asr_properties.arm.words import last_segment
+from asr_properties.arm.tokens import last_segment
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused, UnknownMethod
 

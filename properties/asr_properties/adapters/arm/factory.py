@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from asr_properties.adapters.arm.adapter import ArmAdapter
+from asr_properties.adapters.arm.bounded_http import Limits
 from asr_properties.adapters.arm.homecoming import HOURS
 from asr_properties.adapters.arm.target import permit, read_target
-from asr_properties.adapters.arm.wire import Limits
-from asr_properties.adapters.loading import ArmOptions, UnknownAdapter
+from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.contract.connection import Implementation
 
 _LONGEST = 1 << 20

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from asr_properties.adapters.loading import UnknownAdapter
+from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_loopback, read_item
 
 SCHEME: Final = "arm:"

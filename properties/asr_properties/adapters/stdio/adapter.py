@@ -8,9 +8,9 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from asr_properties.adapters.stdio.json_rpc import LONGEST_LINE, OtherError, Unreadable, read_reply, request_line
 from asr_properties.adapters.stdio.process import Closed, Process, TooMuch, TooSlow
 from asr_properties.adapters.stdio.spec import Spec
-from asr_properties.adapters.stdio.wire import LONGEST_LINE, OtherError, Unreadable, read_reply, request_line
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import ContractError
 from asr_properties.contract.methods import METHODS

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from asr_properties.adapters.stdio import supervisor
-from asr_properties.adapters.stdio.wire import LONGEST_LINE
+from asr_properties.adapters.stdio.json_rpc import LONGEST_LINE
 from asr_properties.contract.text import shown
 
 _CHUNK: Final = 64 * 1024

@@ -1,0 +1,230 @@
+"""Every property, judged exhaustively on a model: the product of its reachable graph and the property's monitor."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from asr_model.lts import Edge, Lts, subsets
+from asr_properties.specification.evidence import UNKNOWN, ModelViews, Moment
+from asr_properties.specification.patterns import VIOLATED, Letter, Property
+from asr_properties.specification.reachability import GraphProperty
+from asr_properties.specification.rule import EvidenceKind, Rule
+
+
+@dataclass(frozen=True)
+class ModelVerdict:
+    """The judgement of one property on a model.
+
+    judged: the property.
+    counterexample: None if the property holds; else the shortest path that breaks it, from the initial state. For a
+    witness that does not exist there is no path to show, and it is empty.
+    states, transitions: of the product that was explored. exercised: how many of its steps put the property to the
+    test; 0 means that it holds vacuously, which is not a pass.
+    """
+
+    judged: Rule
+    counterexample: tuple[Edge, ...] | None
+    states: int
+    transitions: int
+    exercised: int
+
+    @property
+    def holds(self) -> bool:
+        """Whether the property holds and was put to the test at least once."""
+        return self.counterexample is None and self.exercised > 0
+
+
+class _Step(NamedTuple):
+    """A step of the model as evidence. `moment` is a number: steps that look the same share it. `edge` is one of the
+    `number` edges from this state that look the same and lead to the same target."""
+
+    moment: int
+    target: int
+    edge: Edge
+    number: int
+
+
+class Evidence:
+    """All steps of a model as evidence."""
+
+    def __init__(self, lts: Lts) -> None:
+        self.lts = lts
+        self.moments: list[Moment] = []
+        self.steps_of: list[tuple[_Step, ...]] = []
+        views = ModelViews(lts.stepper)
+        numbers: dict[tuple[Hashable, ...], int] = {}
+        for state in range(len(lts.states)):
+            self.steps_of.append(self._steps(state, views, numbers))
+
+    def changed(self, lts: Lts, states: Iterable[int]) -> Evidence:
+        """The evidence of a model that has the same states, and other steps or listed operations in some of them."""
+        copy = Evidence.__new__(Evidence)
+        copy.lts, copy.moments, copy.steps_of = lts, list(self.moments), list(self.steps_of)
+        views = ModelViews(lts.stepper)
+        numbers: dict[tuple[Hashable, ...], int] = {}
+        for state in states:
+            copy.steps_of[state] = copy._steps(state, views, numbers)
+        return copy
+
+    def _steps(self, state: int, views: ModelViews, numbers: dict[tuple[Hashable, ...], int]) -> tuple[_Step, ...]:
+        found: dict[tuple[int, int], _Step] = {}
+        states = self.lts.states
+        for edge in self.lts.outgoing[state]:
+            moment = views.moment(states[state], edge.event, edge.response, states[edge.target], edge.surroundings)
+            index = numbers.setdefault((*moment[:-2], id(moment.was), id(moment.now)), len(self.moments))
+            if index == len(self.moments):
+                self.moments.append(moment)
+            known = found.get((index, edge.target))
+            found[index, edge.target] = _Step(index, edge.target, edge, 1 if known is None else known.number + 1)
+        return tuple(found.values())
+
+
+_Node = tuple[int, Hashable]
+"""A state of the model together with a state of a property's monitor."""
+
+
+class ModelChecker:
+    """Judges properties on one enumerated model; its evidence is worked out once for all of them."""
+
+    def __init__(self, lts: Lts) -> None:
+        self.lts = lts
+        self._views = ModelViews(lts.stepper)
+        self._evidence = Evidence(lts)
+
+    def check(self, properties: Iterable[Rule]) -> Iterator[ModelVerdict]:
+        """Judge those of `properties` that can be judged on a model, in order."""
+        for candidate in properties:
+            if EvidenceKind.MODEL not in candidate.evidence:
+                continue
+            if isinstance(candidate, GraphProperty):
+                path, exercised = candidate.judge(self.lts, self._views)
+                counterexample = None if path is None else tuple(path)
+                transitions = sum(1 for _ in self.lts.edges)
+                yield ModelVerdict(candidate, counterexample, len(self.lts.states), transitions, exercised)
+            elif isinstance(candidate, Property):
+                yield Product(candidate, self._evidence).verdict()
+
+
+class Product:
+    """The product of a model and one property's monitor, explored breadth first."""
+
+    def __init__(self, candidate: Property, evidence: Evidence) -> None:
+        self._candidate = candidate
+        self._evidence = evidence
+        stepper = evidence.lts.stepper
+        self._inputs = frozenset(s.name for s in stepper.efsm.surroundings if s.name in candidate.words)
+        self._numbers: dict[Letter, int] = {}
+        self._letter_of: list[int] = []
+        self._varies: list[bool] = []
+        self._read(evidence.moments)
+        self._steps_of = [self._by_letter(state, steps) for state, steps in enumerate(evidence.steps_of)]
+        self._letters = list(self._numbers)
+        self._monitor: dict[tuple[Hashable, int], tuple[Hashable, bool]] = {}
+        self._came: dict[_Node, tuple[_Node, Edge] | None] = {}
+
+    def changed(self, evidence: Evidence, states: Iterable[int]) -> Product:
+        """The product with a model that differs in these states only; `evidence` is what `Evidence.changed` gave."""
+        copy = Product.__new__(Product)
+        vars(copy).update(vars(self))
+        copy._evidence = evidence
+        copy._letter_of, copy._varies, copy._steps_of = self._letter_of[:], self._varies[:], self._steps_of[:]
+        copy._read(evidence.moments[len(self._letter_of) :])
+        for state in states:
+            copy._steps_of[state] = copy._by_letter(state, evidence.steps_of[state])
+        copy._letters = list(copy._numbers)  # letters and what they do to the monitor are shared: they stay the same
+        return copy
+
+    def _read(self, moments: Iterable[Moment]) -> None:
+        """Give each moment the number of its letter."""
+        letter = self._candidate.letter
+        for moment in moments:
+            self._letter_of.append(self._number(letter(moment)))
+            free = bool(self._inputs)
+            self._varies.append(free and letter(moment._replace(surroundings=UNKNOWN)) != letter(moment))
+
+    def _number(self, letter: Letter) -> int:
+        return self._numbers.setdefault(letter, len(self._numbers))
+
+    def _by_letter(self, state: int, steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
+        """The steps of one state, those that are the same to the property counted together."""
+        found: dict[tuple[int, int, bool], _Step] = {}
+        for step in steps:
+            for letter, edge in self._variants(state, step):
+                key = (letter, step.target, edge.event.is_operation or bool(edge.surroundings))
+                known = found.get(key)
+                number = step.number + (known.number if known is not None else 0)
+                found[key] = _Step(letter, step.target, edge if known is None else known.edge, number)
+        return tuple(found.values())
+
+    def _variants(self, state: int, step: _Step) -> Iterator[tuple[int, Edge]]:
+        """The letters of a step. Surroundings that the property reads but the step does not depend on are free inputs:
+        both off and on."""
+        if not self._varies[step.moment]:
+            yield self._letter_of[step.moment], step.edge
+            return
+        lts, moment, edge = self._evidence.lts, self._evidence.moments[step.moment], step.edge
+        for extra in subsets(self._inputs - lts.stepper.relevant(lts.states[state], edge.event)):
+            holds = edge.surroundings | extra
+            letter = self._candidate.letter(moment._replace(surroundings=holds))
+            yield self._number(letter), edge._replace(surroundings=holds)
+
+    def verdict(self) -> ModelVerdict:
+        """Explore everything, or until the property breaks."""
+        candidate = self._candidate
+        start: _Node = (0, candidate.start)
+        self._came = {start: None}
+        queue = deque([start])
+        transitions = exercised = 0
+        while queue:
+            here = queue.popleft()
+            for letter, target, edge, number in self._steps_of[here[0]]:
+                transitions += number
+                memory, is_exercised = self._step(here[1], letter)
+                exercised += number * is_exercised
+                if memory == VIOLATED:
+                    path = (*self._path(here), edge)
+                    return ModelVerdict(candidate, path, len(self._came), transitions, exercised)
+                there = (target, memory)
+                if there not in self._came:
+                    self._came[there] = (here, edge)
+                    queue.append(there)
+        # A pending state from which the service, left alone and undisturbed, can never react breaks a response. (All
+        # pending states are looked at, so this is leads-to where what can happen again and again does happen.)
+        pending = [node for node in self._came if candidate.is_pending(node[1])]
+        unanswered = next((node for node in pending if not self._can_be_answered(node)), None)
+        path_to_it = None if unanswered is None else self._path(unanswered)
+        return ModelVerdict(candidate, path_to_it, len(self._came), transitions, exercised)
+
+    def _step(self, memory: Hashable, letter: int) -> tuple[Hashable, bool]:
+        found = self._monitor.get((memory, letter))
+        if found is None:
+            after = self._candidate.step(memory, self._letters[letter])
+            found = self._monitor[memory, letter] = (after, self._candidate.is_exercised(after, self._letters[letter]))
+        return found
+
+    def _can_be_answered(self, node: _Node) -> bool:
+        seen = {node}
+        todo = [node]
+        while todo:
+            here = todo.pop()
+            for letter, target, edge, _ in self._steps_of[here[0]]:
+                if edge.event.is_operation or edge.surroundings:
+                    continue
+                there = (target, self._step(here[1], letter)[0])
+                if not self._candidate.is_pending(there[1]):
+                    return True
+                if there not in seen:
+                    seen.add(there)
+                    todo.append(there)
+        return False
+
+    def _path(self, node: _Node) -> tuple[Edge, ...]:
+        path: list[Edge] = []
+        step = self._came[node]
+        while step is not None:
+            path.append(step[1])
+            step = self._came[step[0]]
+        return tuple(path[::-1])

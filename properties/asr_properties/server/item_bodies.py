@@ -1,0 +1,190 @@
+"""Bodies of replicated items and their recovery points (facts 3, 7.3, 7.4), field by field as recorded.
+
+What the contract doesn't tell (disks, networks, sizes) is filled with plain values of the recorded kind, or null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from asr_model.vocabulary import Operation, Site
+from asr_properties.arm.tokens import (
+    DESCRIPTIONS,
+    OPERATION_OF_TOKEN,
+    OWN,
+    PRIMARY_SITE,
+    TOKEN_OF,
+    drill_token,
+    state_token,
+)
+from asr_properties.server import classic_details
+from asr_properties.server import modernized_details as details
+from asr_properties.server.slot import Slot, is_failback, stamp
+
+ITEM_TYPE: Final = (
+    "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
+)
+POINT_TYPE: Final = f"{ITEM_TYPE}/recoveryPoints"
+
+#: `primaryFabricProvider` (facts 7.3); Classic's is what a job of 2017 calls `PrimaryFabricProviderId`.
+FABRIC_PROVIDERS: Final = {"modernized": "InMageRcmFabric", "classic": "VMware"}
+
+#: Phases in which CompleteMigration was listed too (facts 1.1).
+_MIGRATABLE = frozenset({"failed_over", "failover_committed", "failed_back"})
+
+#: How the beginning of no scenario reads (facts 1.1 notes).
+_NO_SCENARIO_TIME: Final = "1753-01-01T01:01:01Z"
+
+#: Scenario under which a failed enabling goes on being named (F9).
+_FAILED_ENABLING: Final = "EnableProtection"
+
+_DETAILS: Final = {
+    "InMageRcm": details.forward,
+    "InMageRcmFailback": details.failback,
+    "InMageAzureV2": classic_details.forward,
+    "InMage": classic_details.failback,
+}
+
+
+def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The item as GET shows it; `seen` is the contract's observation."""
+    slot.note_point(seen)
+    address, profile = slot.address, slot.hello["profile"]
+    name = slot.shown_id(seen.get("id"))
+    instance, phase = seen.get("profile_instance"), str(seen.get("phase"))
+    state = state_token(phase, instance, profile)
+    drill = drill_token(str(seen.get("drill")))
+    back, vault = is_failback(instance), str(address.vault)
+    fabric = f"{vault}/replicationFabrics/{address.fabric}"
+    policy = slot.policy_id(_policy(slot, instance))
+    point = seen.get("failover_recovery_point")
+    described = "Cleanup test failover pending" if drill == "WaitingForCompletion" else DESCRIPTIONS.get(state)
+    appliance = slot.forward.get("processServerId") or "appliance"
+    properties: dict[str, Any] = {
+        "friendlyName": slot.friendly_name,
+        "protectedItemType": "",
+        "protectableItemId": slot.forward.get("protectableItemId"),
+        "recoveryServicesProviderId": f"{fabric}/replicationRecoveryServicesProviders/{appliance}",
+        "primaryFabricFriendlyName": address.fabric,
+        "primaryFabricProvider": FABRIC_PROVIDERS.get(profile),
+        "recoveryFabricFriendlyName": address.fabric if back else "Microsoft Azure",
+        "recoveryFabricId": fabric if back else "Microsoft Azure",
+        "primaryProtectionContainerFriendlyName": address.container,
+        "recoveryProtectionContainerFriendlyName": address.container if back else "Microsoft Azure",
+        "protectionState": state,
+        "protectionStateDescription": described or state.removeprefix(OWN).replace("_", " "),
+        "activeLocation": _active_location(seen.get("active_site"), instance),
+        "testFailoverState": drill,
+        "testFailoverStateDescription": drill.removeprefix(OWN).replace("_", " "),
+        "switchProviderState": "None",
+        "switchProviderStateDescription": None,
+        "allowedOperations": _tokens(phase, seen.get("allowed_operations") or ()),
+        "replicationHealth": str(seen.get("health") or "none").capitalize(),
+        "failoverHealth": "Normal",
+        "healthErrors": [_health_error(slot, issue) for issue in seen.get("health_issues") or ()],
+        "policyId": policy,
+        "policyFriendlyName": policy.rpartition("/")[2],
+        "currentScenario": _scenario(slot, seen),
+        "failoverRecoveryPointId": ("" if back else None) if point is None else slot.point_id(str(point)),
+        "providerSpecificDetails": _details(slot, seen, instance),
+        "recoveryContainerId": f"{fabric}/replicationProtectionContainers/{address.container}"
+        if back
+        else f"{vault}/replicationFabrics/{slot.name('fabric', 'azure')}"
+        f"/replicationProtectionContainers/{slot.name('container', 'azure')}",
+        "eventCorrelationId": slot.name("correlation", f"{seen.get('id')}/{instance}"),
+    }
+    failover = slot.ran.get(Operation.FAIL_OVER)
+    if failover is not None and seen.get("active_site") == Site.AZURE and not back:
+        # recorded in 2023: the instant at which the failover began
+        properties["lastSuccessfulFailoverTime"] = stamp(slot.implementation.job_times(failover).began)
+    return {"id": address.under(name), "name": name, "type": ITEM_TYPE, "properties": properties}
+
+
+def points_of(slot: Slot) -> list[dict[str, Any]]:
+    """The listed recovery points, newest first, as the API shows them (facts 3)."""
+    classic = slot.hello["profile"] == "classic"
+    return [
+        {
+            "id": slot.point_id(point["id"]),
+            "name": slot.name("point", point["id"]),
+            "type": POINT_TYPE,
+            "properties": {
+                "recoveryPointTime": stamp(point["created"]),
+                "recoveryPointType": "ApplicationConsistent"
+                if point["kind"] == "app_consistent"
+                else "CrashConsistent",
+                "providerSpecificDetails": {
+                    "instanceType": "InMageAzureV2" if classic else "InMageRcm",
+                    "isMultiVmSyncPoint": "true" if point["multi_vm"] else "false",
+                },
+            },
+        }
+        for point in slot.implementation.recovery_points()
+    ]
+
+
+def _policy(slot: Slot, instance: object) -> str:
+    """The policy in force. Where nobody named one for the failback, it bears the recorded name: Modernized has one of
+    its own, Classic's is called after the forward one."""
+    forward = slot.forward.get("policyId") or "policy"
+    if not is_failback(instance):
+        return forward
+    default = "crashconsistency-policy-failback" if instance == "InMageRcmFailback" else f"{forward}-failback"
+    return slot.failback.get("policyId") or slot.failback.get("profileId") or default
+
+
+def _details(slot: Slot, seen: Mapping[str, Any], instance: object) -> dict[str, Any]:
+    shown = _DETAILS.get(str(instance))
+    return {"instanceType": str(instance)} if shown is None else shown(slot, seen)
+
+
+def _active_location(site: object, instance: object) -> str | None:
+    primary = PRIMARY_SITE.get(str(instance))
+    if primary is None or site not in tuple(Site):
+        return None
+    return "Primary" if site == primary else "Recovery"
+
+
+def _tokens(phase: str, operations: Any) -> list[str]:
+    tokens = [TOKEN_OF[Operation(operation)] for operation in operations]
+    order = list(OPERATION_OF_TOKEN)
+    migrating = ["CompleteMigration"] if phase in _MIGRATABLE and tokens else []
+    return migrating + sorted(tokens, key=order.index)
+
+
+def _scenario(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The job that runs; one that has ended while what it left behind awaits something (F9, F10)."""
+    job, name = seen.get("current_job"), None
+    if job is None and seen.get("phase") == "enabling_failed":
+        job, name = slot.ran.get(Operation.ENABLE_REPLICATION), _FAILED_ENABLING
+    elif job is None and seen.get("drill") == "drill_awaiting_cleanup":
+        job = slot.ran.get(Operation.TEST_FAILOVER)
+    if job is None:
+        identifier = f"{slot.address.vault}/replicationJobs/None"
+        return {"scenarioName": "None", "jobId": identifier, "startTime": _NO_SCENARIO_TIME}
+    return {
+        "scenarioName": name or slot.implementation.job(job=job).get("scenario") or "None",
+        "jobId": slot.job_id(job),
+        "startTime": stamp(slot.implementation.job_times(job).began),
+    }
+
+
+def _health_error(slot: Slot, issue: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "innerHealthErrors": [],
+        "errorSource": "",
+        "errorType": "",
+        "errorLevel": "Error",
+        "errorCategory": "Replication",
+        "errorCode": issue["code"],
+        "summaryMessage": issue["message"],
+        "errorMessage": issue["message"],
+        "possibleCauses": "",
+        "recommendedAction": "",
+        "creationTimeUtc": stamp(slot.issue_since(issue["code"])),
+        "recoveryProviderErrorMessage": None,
+        "entityId": slot.address.item,
+        "errorId": f"2:{issue['code']}",
+        "customerResolvability": "NotAllowed",
+    }

@@ -1,0 +1,209 @@
+"""Bodies of jobs (facts 2.13, 7.5) and of the operations behind them (facts 7.2), field by field as recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import Any, Final
+
+from asr_model.vocabulary import Operation
+from asr_properties.arm.tokens import OWN
+from asr_properties.server.item_bodies import FABRIC_PROVIDERS
+from asr_properties.server.slot import Slot, Times, is_failback, stamp
+
+JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
+
+#: How the times of a task read that has not begun or ended (facts 2.13).
+_NO_TIME: Final = "0001-01-01T00:00:00"
+
+_TOKEN_OF_STATE = {
+    "in_progress": "InProgress",
+    "succeeded": "Succeeded",
+    "failed": "Failed",
+    "cancelled": "Cancelled",
+    "not_started": "NotStarted",
+    "skipped": "Other",
+}
+
+#: Scenario -> what people read, and the kind of its job's details (facts 2; F3 for Classic's commit).
+_SCENARIOS: Final[Mapping[str, tuple[str, str]]] = {
+    "EnableDr": ("Enable replication", "AsrJobDetails"),
+    "TestFailover": ("Test failover", "TestFailoverJobDetails"),
+    "TestFailoverCleanup": ("Cleanup test failover", "AsrJobDetails"),
+    "UnplannedFailover": ("Failover", "FailoverJobDetails"),
+    "CommitFailover": ("Commit", "AsrJobDetails"),
+    "FinalizeFailback": ("Commit", "AsrJobDetails"),
+    "SwitchReplicationGroupProtection": ("Reprotect", "SwitchProtectionJobDetails"),
+    "PlannedFailover": ("Planned failover", "FailoverJobDetails"),
+    "CancelFailover": ("Cancel failover and resume replication", "FailoverJobDetails"),
+    "DisableDr": ("Disable replication", "AsrJobDetails"),
+}
+
+#: Task -> the `name` that it was recorded with, where that is not its `taskId`.
+_NAMES: Final = {"CommitFailoverTask": "VmCommitFailover"}
+
+#: Scenario and task -> what people read (facts 2.2, 2.3, 2.6 to 2.8; those of a reprotect as recorded in 2017).
+_FRIENDLY: Final[Mapping[tuple[str, str], str]] = {
+    ("TestFailover", "StartTestFailover"): "Starting test failover",
+    ("TestFailover", "CreateTestVirtualMachine"): "Creating test virtual machine",
+    ("TestFailover", "StartTestVirtualMachine"): "Start the virtual machine",
+    ("TestFailoverCleanup", "EndTestFailover"): "Ending test failover",
+    ("TestFailoverCleanup", "CleanUpTestVirtualMachine"): "Clean up the test virtual machine",
+    ("UnplannedFailover", "VmFailover"): "Start failover",
+    ("UnplannedFailover", "VmFoStartVmOnSecondary"): "Starting Azure virtual machine",
+    ("SwitchReplicationGroupProtection", "SwitchReplicationGroupProtectionPreflightTask"): "Prerequisite check",
+    ("SwitchReplicationGroupProtection", "CommitFailoverTask"): "Committing failover",
+    ("SwitchReplicationGroupProtection", "DiscoverReplicaTask"): "Discovering replica virtual machine",
+    ("SwitchReplicationGroupProtection", "GetSwitchProtectionRequirementsTask"): "Getting reprotection requirements",
+    ("SwitchReplicationGroupProtection", "ProtectReplicaTask"): "Reprotecting virtual machine",
+    ("PlannedFailover", "VmPrepareForFailover"): "Start failover",
+    ("PlannedFailover", "VmFailover"): "Shut down the Azure virtual machine",
+    ("PlannedFailover", "VmPrepareProtectedEntitiesTask"): "Preparing on-premise virtual machine",
+    ("PlannedFailover", "VmFoStartVmOnSecondary"): "Starting on-premise virtual machine",
+    ("CancelFailover", "CancelFailoverRecovery"): "Cancel failover recovery",
+}
+
+
+def job_body(slot: Slot, job: str) -> dict[str, Any]:
+    """A job as GET shows it (facts 2.13, 7.5)."""
+    shown, times = slot.implementation.job(job=job), slot.implementation.job_times(job)
+    state, scenario = shown["state"], shown.get("scenario") or "None"
+    name = slot.name("job", job)
+    tasks, errors = shown.get("tasks") or (), shown.get("errors") or ()
+    properties: dict[str, Any] = {
+        "activityId": name,
+        "scenarioName": scenario,
+        "friendlyName": _SCENARIOS.get(scenario, (scenario, ""))[0],
+        "state": _TOKEN_OF_STATE[state],
+        "stateDescription": "Completed" if state == "succeeded" else _TOKEN_OF_STATE[state],
+        "tasks": [
+            _task(task, _read(slot, job, scenario, task["name"]), times.tasks.get(place, (None, None)))
+            for place, task in enumerate(tasks)
+        ],
+        "errors": [_error(error, name, *when) for error, when in zip(errors, _reported(times), strict=False)],
+        "startTime": stamp(times.began),
+        "allowedActions": ["Cancel"] if state == "in_progress" and shown.get("may_cancel") is not False else [],
+        "targetObjectId": slot.address.item,
+        "targetObjectName": slot.friendly_name,
+        "targetInstanceType": "ProtectionEntity",
+        "customDetails": _custom_details(slot, job, scenario),
+    }
+    if times.ended is not None:
+        properties["endTime"] = stamp(times.ended)
+    return {"id": slot.job_id(job), "name": name, "type": JOB_TYPE, "properties": properties}
+
+
+def operation_body(slot: Slot, job: str) -> dict[str, Any]:
+    """The status of an operation (facts 7.2). A cancelled one is `Canceled` here, with one l (A19)."""
+    shown, times = slot.implementation.job(job=job), slot.implementation.job_times(job)
+    state, errors = shown["state"], shown.get("errors") or ()
+    return {
+        "error": error_of(errors) if errors or state == "failed" else None,
+        "id": None,
+        "name": slot.name("job", job),
+        "properties": None,
+        "status": "Canceled" if state == "cancelled" else _TOKEN_OF_STATE[state],
+        "startTime": stamp(times.began),
+        "endTime": None if times.ended is None else stamp(times.ended),
+        "percentComplete": None,
+    }
+
+
+def cancelling_body(slot: Slot, job: str) -> dict[str, Any]:
+    """The status of cancelling a job, an operation of its own: it has succeeded once the job has ended, however that
+    did."""
+    body = operation_body(slot, job)
+    ended = body["status"] != "InProgress"
+    status = {"name": slot.name("cancel", job), "status": "Succeeded" if ended else "InProgress", "error": None}
+    return body | status | {"startTime": stamp(slot.cancelled[job])}
+
+
+def error_of(errors: Sequence[Mapping[str, str]]) -> dict[str, Any]:
+    """The error of an operation, from those of its job; codes are the implementation's own."""
+    first = errors[0] if errors else {"code": f"{OWN}Failed", "message": "The operation failed."}
+    return {"code": first["code"], "message": first["message"], "details": None}
+
+
+def _custom_details(slot: Slot, job: str, scenario: str) -> dict[str, Any]:
+    kind = _SCENARIOS.get(scenario, ("", "AsrJobDetails"))[1]
+    found: dict[str, Any] = {"instanceType": kind, "affectedObjectDetails": _affected(slot)}
+    if kind == "SwitchProtectionJobDetails":
+        found["newReplicationProtectedItemId"] = None
+    if kind == "TestFailoverJobDetails":  # facts 2.2; no other status than Active was seen
+        pending = (slot.implementation.item() or {}).get("drill") != "no_drill"
+        active = pending and slot.ran.get(Operation.TEST_FAILOVER) == job
+        asked = slot.asked.get(job)
+        found["testFailoverStatus"] = "Active" if active else None
+        found["networkType"] = asked.given.get("networkType") if asked else None
+    return found
+
+
+def _affected(slot: Slot) -> dict[str, str]:
+    """What a job concerns, by the keys that were recorded."""
+    fabric, container = slot.address.fabric, slot.address.container
+    return {
+        "PrimaryVmId": slot.address.item,
+        "PrimaryVmName": slot.friendly_name,
+        "RecoveryVmId": "",
+        "RecoveryVmName": slot.friendly_name,
+        "ProtectionProfileId": slot.name("policy", slot.forward.get("policyId", "")),
+        "PrimaryCloudId": f"cloud_{slot.name('container', container)}",
+        "PrimaryCloudName": container,
+        "RecoveryCloudId": slot.name("container", "azure"),
+        "RecoveryCloudName": "Microsoft Azure",
+        "PrimaryVmmId": slot.name("fabric", fabric),
+        "PrimaryVmmName": fabric,
+        "RecoveryVmmId": slot.name("fabric", "azure"),
+        "RecoveryVmmName": "Microsoft Azure",
+        "PrimaryFabricProviderId": FABRIC_PROVIDERS.get(slot.hello["profile"], ""),
+        "RecoveryFabricProviderId": "Azure",
+    }
+
+
+def _read(slot: Slot, job: str, scenario: str, task: str) -> str:
+    """What people read of a task. No name is known for those of Classic's failover back (facts 4)."""
+    asked = slot.asked.get(job)
+    if scenario == "UnplannedFailover" and asked is not None and is_failback(asked.instance):
+        return task
+    return _FRIENDLY.get((scenario, task), task)
+
+
+def _task(task: Mapping[str, str], read: str, times: tuple[float | None, float | None]) -> dict[str, Any]:
+    state, (began, ended) = task["state"], times
+    token = _TOKEN_OF_STATE[state]
+    return {
+        "taskId": task["name"],
+        "name": _NAMES.get(task["name"], task["name"]),
+        "startTime": _NO_TIME if began is None else stamp(began),
+        "endTime": _NO_TIME if ended is None else stamp(ended),
+        "allowedActions": [],
+        "friendlyName": read,
+        "state": token,
+        "stateDescription": "Skipped" if state == "skipped" else "Completed" if state == "succeeded" else token,
+        "taskType": "TaskDetails",
+        "customDetails": {"instanceType": "TaskDetails"},
+        "groupTaskCustomDetails": None,
+        "errors": [],
+    }
+
+
+def _reported(times: Times) -> Iterator[tuple[float, str | None]]:
+    """When each error was reported, and for which task; the job's end for those that nobody dated."""
+    yield from times.errors
+    yield from repeat((times.began if times.ended is None else times.ended, None))
+
+
+def _error(error: Mapping[str, str], activity: str, reported: float, task: str | None) -> dict[str, Any]:
+    return {
+        "serviceErrorDetails": {
+            "code": error["code"],
+            "message": error["message"],
+            "possibleCauses": "",
+            "recommendedAction": "",
+            "activityId": activity,
+        },
+        "providerErrorDetails": None,
+        "errorLevel": "Error",
+        "creationTime": stamp(reported),
+        "taskId": task or "",
+    }

@@ -1,0 +1,175 @@
+"""What the machines hold: which recovery point was used, what came over, what came back. And the order of tasks."""
+
+from __future__ import annotations
+
+from asr_properties.specification.of_profile import MODERNIZED
+from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
+from asr_properties.specification.rule import LIVE_ONLY
+
+ACCEPTED = "response == 'accepted'"
+
+FAILED_OVER = "was_phase == 'failing_over' and phase == 'failed_over'"
+RESTORED = "was_phase in ('failing_back', 'cancelling_failback', 'reverting_failback') and phase == 'reverse_protected'"
+
+
+def failover_with(option: str) -> Scope:
+    """From an accepted failover with this recovery-point option to its end."""
+    return Scope(
+        after=f"event == 'fail_over' and {ACCEPTED} and recovery_point == {option!r}",
+        until=(
+            f"phase != 'failing_over' and was_phase != 'failing_over' "
+            f"or event == 'fail_over' and {ACCEPTED} and recovery_point != {option!r}"
+        ),
+    )
+
+
+DATA = (
+    Remembered(
+        name="latest_brings_all_received",
+        requirements=("R17", "R18"),
+        says="a failover to the latest point brings over all that was received when it was triggered",
+        scope=failover_with("latest"),
+        where=FAILED_OVER,
+        compare=(("azure_newest", ">=", "was_received_newest"),),
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="latest_processed_uses_the_newest_point",
+        requirements=("R19", "R20"),
+        says="a failover to the latest processed point uses the newest listed one",
+        scope=failover_with("latest_processed"),
+        where=FAILED_OVER,
+        compare=(("in_use_id", "==", "was_listed_newest_id"),),
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="latest_app_consistent_uses_that_point",
+        requirements=("R21",),
+        says="a failover to the latest app-consistent point uses the newest such one",
+        scope=failover_with("latest_app_consistent"),
+        where=FAILED_OVER,
+        compare=(("in_use_id", "==", "was_app_newest_id"),),
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="custom_uses_the_named_point",
+        requirements=("R22",),
+        says="a failover to a custom point uses the one that was named",
+        scope=failover_with("listed"),
+        where=FAILED_OVER,
+        compare=(("in_use_id", "==", "named_id"),),
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="change_uses_the_named_point",
+        requirements=("R37",),
+        says="changing the recovery point puts the named one to use",
+        scope=Scope(
+            after=f"event == 'change_recovery_point' and {ACCEPTED} and recovery_point == 'listed'",
+            until=f"phase != 'changing_recovery_point' and was_phase != 'changing_recovery_point' "
+            f"or event == 'cancel_job' and {ACCEPTED}",
+        ),
+        where="was_phase == 'changing_recovery_point' and phase == 'failed_over'",
+        compare=(("in_use_id", "==", "named_id"),),
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="cancel_keeps_the_data_of_azure",
+        profiles=MODERNIZED,
+        requirements=("R66", "R68"),
+        says="after a cancel the machine in Azure has all it had before the planned failover",
+        scope=Scope(
+            after=f"event == 'planned_failover' and {ACCEPTED}",
+            until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
+        ),
+        where=RESTORED,
+        compare=(("azure_newest", ">=", "was_azure_newest"),),
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="cancel_discards_what_on_premises_wrote",
+        profiles=MODERNIZED,
+        requirements=("R68", "R69"),
+        says="after a cancel the on-premises disks hold nothing that was written there since the planned failover",
+        scope=Scope(
+            after="phase == 'failed_back' and was_phase == 'failing_back'",
+            until=f"was_phase == 'reverse_protected' or event in ('reprotect', 'commit') and {ACCEPTED}",
+        ),
+        where=RESTORED,
+        always="azure_newest >= on_premises_newest",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="shutdown_comes_before_failover",
+        requirements=("R23",),
+        says="the tasks of a failover are in order: the source's shutdown, then the failover",
+        where="ended_operation == 'fail_over'",
+        always="tasks_in_order == True",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="planned_failover_does_its_tasks_in_order",
+        profiles=MODERNIZED,
+        requirements=("R49", "R50"),
+        says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
+        where="ended_operation == 'planned_failover'",
+        always="tasks_in_order == True",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="cancel_does_its_tasks_in_order",
+        profiles=MODERNIZED,
+        requirements=("R71",),
+        says="the tasks of a cancel are in order: on-premises is reverted, replication resumes, Azure is started",
+        where="ended_operation == 'cancel_failover'",
+        always="tasks_in_order == True",
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="item_keeps_its_id",
+        requirements=("X01",),
+        says="the item keeps its id from enable to disable",
+        scope=Scope(
+            after="phase != was_phase and was_phase in ('not_replicated', 'enabling_replication')",
+            until="phase in ('not_replicated', 'enabling_replication')",
+        ),
+        where="True",
+        compare=(("item_id", "==", "item_id"),),
+        evidence=LIVE_ONLY,
+    ),
+    Absence(
+        name="points_are_made_at_their_interval",
+        requirements=("X20",),
+        says="a protected item with nothing wrong gets a new recovery point within a day",
+        never=(  # an interval may be long; `points_are_made_in_time` knows it
+            "event == 'wait' and seconds >= 86400 and was_phase == 'protected' and phase == 'protected' "
+            "and not surroundings and listed_newest_id == was_listed_newest_id"
+        ),
+        exercised="event == 'wait' and seconds >= 86400 and was_phase == 'protected' and listed_newest_id != 'none'",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="new_item_forgets_all",
+        requirements=("X22",),
+        says="a new item is not replicated and has no recovery points",
+        where="event == 'new_item'",
+        always="phase == 'not_replicated' and points == 'none'",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="new_item_is_a_fresh_machine",
+        requirements=("X22",),
+        says="a new item is on and active on-premises, with nothing written, and there is no machine in Azure",
+        where="event == 'new_item'",
+        always="on_premises == 'on' and azure == 'absent' and on_premises_newest == 0",
+        evidence=LIVE_ONLY,
+    ),
+    Universality(
+        name="lists_are_newest_first",
+        requirements=("X22",),
+        says="recovery points are listed newest first",
+        where="points in ('crash', 'app')",
+        always="newest_first == True",
+        evidence=LIVE_ONLY,
+    ),
+)

@@ -1,0 +1,160 @@
+"""Failover to Azure, change of the recovery point, commit."""
+
+from __future__ import annotations
+
+from asr_properties.specification.of_profile import MODERNIZED, only
+from asr_properties.specification.patterns import Absence, Response, Scope, Universality
+
+FORWARD = (
+    "('protected', 'failing_over', 'failover_failed', 'failover_aborted', 'failed_over', 'changing_recovery_point', "
+    "'committing_failover', 'failover_committed')"
+)
+ACCEPTED = "response == 'accepted'"
+
+FAILOVER = (
+    Absence(
+        name="failover_to_azure_cannot_be_cancelled",
+        requirements=("R76", "R77"),
+        says="cancel_failover is never accepted for a failover to Azure, running or finished",
+        never=f"event == 'cancel_failover' and {ACCEPTED} and was_phase in {FORWARD}",
+        exercised=f"event == 'cancel_failover' and was_phase in {FORWARD}",
+    ),
+    Absence(
+        name="cancelled_failover_stops",
+        requirements=("R33",),
+        says="a failover whose job was cancelled does not complete",
+        scope=Scope(
+            after=f"event == 'cancel_job' and {ACCEPTED} and was_phase == 'failing_over'",
+            until="phase in ('disabling_replication', 'not_replicated')",
+        ),
+        never="phase == 'failed_over'",
+    ),
+    Absence(
+        name="aborted_failover_never_replicates_again",
+        requirements=("R34",),
+        says="after an aborted failover nothing replicates until replication is disabled and enabled anew",
+        scope=Scope(after="phase == 'failover_aborted'", until=f"event == 'enable_replication' and {ACCEPTED}"),
+        never="replicating != 'none' or 'fail_over' in allowed or 'resynchronize' in allowed",
+    ),
+    Universality(
+        name="replication_stops_before_failover",
+        requirements=("R32",),
+        says="while the item fails over to Azure it does not replicate",
+        where="phase == 'failing_over'",
+        always="replicating == 'none'",
+    ),
+    Absence(
+        name="failover_goes_on_without_shutdown",
+        requirements=("R24",),
+        says="a failover does not fail because its source could not be shut down",
+        never=(
+            "was_phase == 'failing_over' and phase in ('protected', 'failover_failed') "
+            "and 'failover_faulty' not in surroundings and 'impaired' not in surroundings"
+        ),
+        exercised="was_phase == 'failing_over' and 'shutdown_faulty' in surroundings",
+    ),
+    Absence(
+        name="source_is_shut_down_only_if_asked",
+        requirements=("R23",),
+        says="a failover that was not asked to shut down its source leaves it on",
+        scope=Scope(
+            after=f"event == 'fail_over' and {ACCEPTED} and not shut_down_source",
+            until=(
+                "phase not in ('failing_over', 'failed_over') "
+                f"or event == 'fail_over' and {ACCEPTED} and shut_down_source"
+            ),
+        ),
+        never="on_premises == 'off' and was_on_premises == 'on'",
+        exercised="phase == 'failed_over' and was_phase == 'failing_over'",
+    ),
+    Response(
+        name="failover_comes_to_an_end",
+        requirements=("R25",),
+        says="an accepted failover ends, in whichever direction: failed over or back, failed or aborted",
+        trigger=f"event == 'fail_over' and {ACCEPTED}",
+        reaction=(
+            "phase in ('failed_over', 'failover_failed', 'failover_aborted', 'protected', 'failed_back', "
+            "'reverse_protected')"
+        ),
+    ),
+    Absence(
+        name="failed_failover_leaves_the_site",
+        requirements=("X18",),
+        says="a failed failover leaves the item on-premises: nothing to commit, to change or to reprotect",
+        scope=Scope(after="phase == 'failover_failed'", until=f"event == 'fail_over' and {ACCEPTED}"),
+        never=f"event in ('commit', 'change_recovery_point', 'reprotect') and {ACCEPTED}",
+        exercised="phase == 'failover_failed' and event in ('commit', 'change_recovery_point', 'reprotect')",
+    ),
+    Universality(
+        name="machine_runs_in_azure_after_failover",
+        requirements=("R36",),
+        says="after a failover the machine in Azure is on and serves",
+        where="phase == 'failed_over' and 'impaired' not in surroundings",
+        always="azure == 'on' and serving == 'azure'",
+    ),
+    Universality(
+        name="commit_deletes_other_points",
+        requirements=("R40",),
+        says="after commit no other recovery point is left",
+        where="phase == 'failover_committed'",
+        always="points == 'none'",
+    ),
+    Absence(
+        name="commit_ends_changing",
+        requirements=("R38",),
+        says="after commit the recovery point can't be changed any more",
+        scope=Scope(after="phase == 'failover_committed'", until="phase == 'protected'"),
+        never=f"event == 'change_recovery_point' and {ACCEPTED}",
+        exercised="event == 'change_recovery_point'",
+    ),
+    Absence(
+        name="commit_completes_the_failover",
+        requirements=("R39", "R41"),
+        says="a committed failover can't be committed again",
+        scope=Scope(after="phase == 'failover_committed'", until="phase in ('failed_back', 'not_replicated')"),
+        never=f"event == 'commit' and {ACCEPTED} and was_phase != 'failed_over'",  # its job may take no time
+        exercised="event == 'commit'",
+    ),
+    Response(
+        name="commit_comes_to_an_end",
+        requirements=("R41",),
+        says="an accepted commit ends committed, or where it was if its job is cancelled",
+        trigger=f"event == 'commit' and {ACCEPTED} and was_phase in ('failed_over', 'failed_back')",
+        reaction="phase in ('failover_committed', 'failback_committed', 'failed_over', 'failed_back')",
+    ),
+    Absence(
+        name="failover_needs_no_drill",
+        requirements=("R08",),
+        says="a protected item that never had a drill accepts a failover to its latest point",
+        scope=Scope(after="phase == 'protected' and drill == 'no_drill'", until="event == 'test_failover'"),
+        never=(
+            "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
+            "and was_phase == 'protected' and 'fail_over' in was_allowed and 'impaired' not in surroundings"
+        ),
+        exercised="event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected'",
+    ),
+    Absence(
+        name="critical_health_admits_failover",
+        requirements=("X11",),
+        says="whatever the health, a protected item accepts a failover to its latest point",
+        never=(
+            "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
+            "and was_phase == 'protected' and was_drill == 'no_drill' and was_allowed == was_allowed "
+            "and 'impaired' in surroundings"
+        ),
+        exercised=(
+            "event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected' "
+            "and 'impaired' in surroundings"
+        ),
+    ),
+    *only(
+        MODERNIZED,
+        Absence(
+            name="failover_needs_replication",
+            requirements=("R07",),
+            says="a failover is accepted only for an item that is protected, or whose failover failed",
+            never=f"event == 'fail_over' and {ACCEPTED} and was_phase not in ('protected', 'failover_failed')",
+            exercised="event == 'fail_over' and was_phase not in ('protected', 'failover_failed')",
+        ),
+    ),
+)

@@ -1,0 +1,103 @@
+"""The item as a whole: its drill, its end, what hinders reprotect."""
+
+from __future__ import annotations
+
+from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
+from asr_properties.specification.patterns import Absence, Scope, Universality
+
+ACCEPTED = "response == 'accepted'"
+
+SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
+
+
+def one_machine_at_most(*until: str) -> Absence:
+    """At most one machine serves, from when both are known to one of these phases; what they are there is open."""
+    return Absence(
+        name="one_machine_at_most",
+        requirements=("X10",),
+        says="once the source was shut down or reprotected, at most one production machine is on",
+        scope=Scope(
+            after="on_premises == 'off' and azure == 'on'",
+            until=f"phase in {('disabling_replication', 'not_replicated', 'initial_replication', 'protected', *until)}",
+        ),
+        never="on_premises == 'on' and azure == 'on'",
+    )
+
+
+def listed_operations_are_accepted(unless: str) -> Absence:
+    """What is listed after a failover, in either direction, is accepted."""
+    return Absence(
+        name="listed_operations_are_accepted",
+        requirements=("X21",),
+        says="a listed operation whose arguments fit is accepted when nothing is wrong",
+        never=(
+            "response == 'refused' and event in was_allowed "
+            "and event in ('commit', 'reprotect', 'disable_replication') "
+            "and was_phase in ('failed_over', 'failover_committed', 'failed_back', 'failback_committed') "
+            f"and not ({unless})"
+        ),
+        exercised="event in ('commit', 'reprotect', 'disable_replication') and event in was_allowed",
+    )
+
+
+ITEM = (
+    *only(MODERNIZED, one_machine_at_most(), listed_operations_are_accepted(SOMETHING_WRONG)),
+    *only(
+        CLASSIC,
+        # Whether a failback turns the machine in Azure off is not known, nor whether reprotect needs its commit first.
+        one_machine_at_most("failing_back", "failed_back"),
+        listed_operations_are_accepted(
+            f"{SOMETHING_WRONG} or event == 'reprotect' "
+            "and (was_phase in ('failed_over', 'failed_back') or 'agent_registering' in surroundings)"
+        ),
+    ),
+    Universality(
+        name="waiting_drill_lists_only_cleanup",
+        requirements=("X14", "X15"),
+        says="while a drill awaits its cleanup, only the cleanup is listed",
+        where="drill == 'drill_awaiting_cleanup'",
+        always="allowed == {'clean_up_test_failover'}",
+    ),
+    Absence(
+        name="waiting_drill_accepts_only_cleanup",
+        requirements=("X15",),
+        says="while a drill awaits its cleanup, no operation but the cleanup is accepted",
+        never=(
+            f"was_drill == 'drill_awaiting_cleanup' and {ACCEPTED} "
+            "and event not in ('clean_up_test_failover', 'cancel_job')"
+        ),
+        exercised="was_drill == 'drill_awaiting_cleanup' and event not in ('clean_up_test_failover', 'wait', 'write')",
+    ),
+    Universality(
+        name="drill_leaves_the_item_alone",
+        requirements=("X13",),
+        says="while there is a drill the item stays protected, replicating, on-premises",
+        where="drill != 'no_drill'",
+        always="phase == 'protected' and replicating == 'to_azure' and serving == 'on_premises'",
+    ),
+    Absence(
+        name="drill_ends_only_by_cleanup",
+        requirements=("X14",),
+        says="a drill ends only by its cleanup",
+        never="was_drill in ('drill_running', 'drill_awaiting_cleanup') and drill == 'no_drill' and event != 'observe' "
+        f"and not (event == 'clean_up_test_failover' and {ACCEPTED})",  # its job may take no time
+        exercised="was_drill in ('drill_running', 'drill_awaiting_cleanup')",
+    ),
+    Absence(
+        name="disable_leaves_nothing",
+        requirements=("X19",),
+        says="after disabling, no points are left and nothing comes back until replication is enabled",
+        scope=Scope(after="phase == 'not_replicated'", until=f"event == 'enable_replication' and {ACCEPTED}"),
+        never="points in ('crash', 'app') or phase != 'not_replicated'",
+    ),
+    Absence(
+        name="hidden_datastore_prevents_reprotect",
+        requirements=("R88",),
+        says="reprotect to on-premises is refused when the appliance can't see the datastore",
+        never=(
+            f"event == 'reprotect' and {ACCEPTED} and was_phase in ('failed_over', 'failover_committed') "
+            "and 'datastore_hidden' in surroundings"
+        ),
+        exercised="event == 'reprotect' and 'datastore_hidden' in surroundings",
+    ),
+)

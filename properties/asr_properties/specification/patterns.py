@@ -1,0 +1,361 @@
+"""The property specification patterns (Dwyer, Avrunin, Corbett 1999) as small deterministic monitors.
+
+A property is a pattern with its expressions filled in. It is judged moment by moment by a monitor whose states hash,
+so that the same monitor serves a live run, a recording, and the exhaustive product with the model. Unknown values
+never fail a property: an unknown condition neither opens a scope nor breaks a rule, and it closes an open scope.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from asr_model import expressions
+from asr_properties.specification.evidence import UNKNOWN, Moment, Question, Undetermined, question, value_of
+from asr_properties.specification.rule import Rule
+
+VIOLATED = "violated"
+"""The state of a monitor whose property is broken; it is never left."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """When a property applies. Neither `after` nor `until`: globally. Both: after each `after`, until `until`."""
+
+    after: str | None = None
+    until: str | None = None
+
+    def words(self) -> str:
+        """The scope in words."""
+        if self.after is None:
+            return "Globally" if self.until is None else f"Before [{self.until}]"
+        return f"After [{self.after}]" + (f" until [{self.until}]" if self.until else "")
+
+
+GLOBALLY = Scope()
+
+
+class Letter(NamedTuple):
+    """The answers to a property's questions about one moment; None where something unknown decides."""
+
+    after: bool | None
+    until: bool | None
+    exercised: bool | None
+    body: tuple[Any, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Property(Rule):
+    """A rule that a monitor with few states can judge, moment by moment.
+
+    exercised: an expression; the property counts as exercised at moments where its scope is open and this holds.
+    """
+
+    scope: Scope = GLOBALLY
+    exercised: str = "True"
+
+    @property
+    @abstractmethod
+    def ltl(self) -> str:
+        """The known LTL form of the pattern."""
+
+    @cached_property
+    def words(self) -> frozenset[object]:
+        """Every literal its expressions speak of; among them the surroundings it depends on."""
+        return frozenset(word for text in self._texts() for word in expressions.literals(text))
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Every name its expressions read."""
+        return frozenset(name for text in self._texts() for name in expressions.names(text))
+
+    def _texts(self) -> list[str]:
+        """All its expressions."""
+        texts = [self.scope.after, self.scope.until]
+        for item in fields(self):
+            if item.name not in ("name", "says") and isinstance(value := getattr(self, item.name), str):
+                texts.append(value)
+        return [text for text in texts if text]
+
+    @property
+    def start(self) -> Hashable:
+        """The monitor's first state."""
+        return (self.scope.after is None, None)
+
+    def letter(self, moment: Moment) -> Letter:
+        """All that the property can tell of a moment: the answers to its questions. The monitor reads nothing else."""
+        return Letter(
+            after=self._after is not None and self._after(moment),
+            until=self._until is not None and self._until(moment),
+            exercised=self._exercised is None or self._exercised(moment),
+            body=tuple(ask(moment) for ask in self._questions),
+        )
+
+    def step(self, state: Hashable, letter: Letter) -> Hashable:
+        """The monitor's next state, VIOLATED if the letter breaks the property."""
+        if state == VIOLATED:
+            return state
+        assert isinstance(state, tuple)
+        is_open, memory = state
+        if is_open is True and letter.until is not False:
+            if letter.until is True and self._breaks_at_end(memory):
+                return VIOLATED
+            is_open, memory = (False, None) if self.scope.after is not None else ("over", None)
+        elif is_open is False and letter.after and letter.until is not True:
+            is_open, memory = True, None
+        if is_open is not True:
+            return (is_open, None)
+        memory = self._inside(memory, letter)
+        return VIOLATED if memory == VIOLATED else (True, memory)
+
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        """Whether the letter that led to `state` put the property to the test."""
+        if state == VIOLATED:
+            return True
+        assert isinstance(state, tuple)
+        return state[0] is True and letter.exercised is True
+
+    def advance(self, state: Hashable, moment: Moment) -> tuple[Hashable, bool]:
+        """The monitor's next state, and whether the moment put the property to the test.
+
+        As `step` and `is_exercised` on the moment's letter, but a scope that stays closed costs one question only.
+        """
+        if state == (False, None) and (self._after is None or self._after(moment) is not True):
+            return state, False
+        letter = self.letter(moment)
+        after = self.step(state, letter)
+        return after, self.is_exercised(after, letter)
+
+    def is_pending(self, state: Hashable) -> bool:
+        """Whether something that must follow has not followed yet."""
+        return False
+
+    @cached_property
+    @abstractmethod
+    def _questions(self) -> tuple[Callable[[Moment], Any], ...]:
+        """What the pattern asks of each moment."""
+
+    @abstractmethod
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        """One letter inside the scope: the next memory, or VIOLATED."""
+
+    def _breaks_at_end(self, memory: Hashable) -> bool:
+        """Whether ending the scope here breaks the property."""
+        return False
+
+    @cached_property
+    def _after(self) -> Question | None:
+        return question(self.scope.after) if self.scope.after else None
+
+    @cached_property
+    def _until(self) -> Question | None:
+        return question(self.scope.until) if self.scope.until else None
+
+    @cached_property
+    def _exercised(self) -> Question | None:
+        return None if self.exercised == "True" else question(self.exercised)
+
+    def _scoped(self, body: str) -> str:
+        if self.scope.after is None:
+            return f"G({body})" if self.scope.until is None else f"({body}) W ({self.scope.until})"
+        inner = f"({body}) W ({self.scope.until})" if self.scope.until else f"G({body})"
+        return f"G(({self.scope.after}) -> {inner})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Absence(Property):
+    """`never` does not hold within the scope."""
+
+    never: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, it is never the case that [{self.never}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"!({self.never})")
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return (question(self.never),)
+
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        return VIOLATED if letter.body[0] else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Universality(Property):
+    """`always` holds within the scope wherever `where` does."""
+
+    always: str
+    where: str = "True"
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, it is always the case that [{self.always}] where [{self.where}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"({self.where}) -> ({self.always})")
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return question(self.where), question(self.always)
+
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        where, always = letter.body
+        return super().is_exercised(state, letter) and (state == VIOLATED or (where is True and always is not None))
+
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        where, always = letter.body
+        return VIOLATED if where and always is False else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Existence(Property):
+    """`some` holds at least once before the scope ends (the scope has both ends)."""
+
+    some: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, [{self.some}] holds at least once."
+
+    @property
+    def ltl(self) -> str:
+        return f"G(({self.scope.after}) -> !({self.scope.until}) W (({self.some}) & !({self.scope.until})))"
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return (question(self.some),)
+
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        return True if memory or letter.body[0] is not False else None
+
+    def _breaks_at_end(self, memory: Hashable) -> bool:
+        return not memory
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response(Property):
+    """Each `trigger` is followed by `reaction`. On the model: from every state where it is pending, the service can
+    by itself, with nothing wrong, bring it about. On finite evidence a missing reaction is not a violation."""
+
+    trigger: str
+    reaction: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, if [{self.trigger}] then in response [{self.reaction}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"({self.trigger}) -> F({self.reaction})")
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return question(self.trigger), question(self.reaction)
+
+    def is_pending(self, state: Hashable) -> bool:
+        return isinstance(state, tuple) and state[1] is True
+
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        return state != VIOLATED and letter.body[0] is True
+
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        trigger, reaction = letter.body
+        if reaction is not False:
+            return None
+        return True if memory or trigger else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Precedence(Property):
+    """Within the scope `then` holds only after `first` has."""
+
+    then: str
+    first: str
+
+    @property
+    def pattern(self) -> str:
+        return f"{self.scope.words()}, [{self.then}] holds only after [{self.first}]."
+
+    @property
+    def ltl(self) -> str:
+        return self._scoped(f"!({self.then}) W ({self.first})")
+
+    @cached_property
+    def _questions(self) -> tuple[Question, ...]:
+        return question(self.then), question(self.first)
+
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        then, first = letter.body
+        if memory or first is not False:
+            return True
+        return VIOLATED if then else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered(Property):
+    """A relation across time: what was seen when the scope opened is compared wherever `where` holds in it.
+
+    compare: (now, relation, then): a value at the moment, `==` or `>=`, a value of the opening moment. Where `after`
+    holds again inside the scope, that is the opening moment from there on.
+    """
+
+    where: str
+    compare: tuple[tuple[str, str, str], ...]
+
+    def _texts(self) -> list[str]:
+        return [*super()._texts(), *(text for now, _, then in self.compare for text in (now, then))]
+
+    @property
+    def pattern(self) -> str:
+        relations = " and ".join(f"{now} {relation} {then} of then" for now, relation, then in self.compare)
+        return f"{self.scope.words()}, remembering what was seen then: [{relations}] where [{self.where}]."
+
+    @property
+    def ltl(self) -> str:
+        relations = " & ".join(f"{now} {relation} {then}@then" for now, relation, then in self.compare)
+        return self._scoped(f"({self.where}) -> ({relations})")
+
+    @cached_property
+    def _questions(self) -> tuple[Callable[[Moment], Any], ...]:
+        then = [value_of(text) for _, _, text in self.compare]
+        now = [value_of(text) for text, _, _ in self.compare]
+        return (
+            question(self.where),
+            lambda m: tuple(read(m) for read in then),
+            lambda m: tuple(read(m) for read in now),
+        )
+
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        if not super().is_exercised(state, letter) or letter.body[0] is not True:
+            return state == VIOLATED
+        assert isinstance(state, tuple) or state == VIOLATED
+        memory = state[1] if isinstance(state, tuple) else ()
+        known = zip(memory or (), letter.body[2], strict=False)
+        return state == VIOLATED or all(kept is not UNKNOWN and now is not UNKNOWN for kept, now in known)
+
+    def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
+        where, then, now = letter.body
+        if memory is None or letter.after:
+            memory = then
+        assert isinstance(memory, tuple)
+        if where:
+            for (_, relation, _), kept, value in zip(self.compare, memory, now, strict=True):
+                if _differs(value, relation, kept):
+                    return VIOLATED
+        return memory
+
+
+def _differs(now: Any, relation: str, kept: Any) -> bool:
+    """Whether the relation is known not to hold."""
+    try:
+        return not (now == kept if relation == "==" else now >= kept)
+    except Undetermined:
+        return False

@@ -1,0 +1,89 @@
+"""Faults of the surroundings: what they must show, and that everything works again once they are over (contract 7)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from asr_model.vocabulary import Fault, Operation, Response, Site
+from asr_properties.specification.of_profile import MODERNIZED
+from asr_properties.specification.relations.entry import Entry
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+
+AZURE_IS_OFF = Relation(
+    name="switched_off_azure_machine_reads_off",
+    requirements=("R55",),
+    says="while the machine in Azure is switched off, it reads off",
+    needs=("azure",),
+)
+
+_OPERATION = {
+    Fault.REPLICATION_UNHEALTHY: (Operation.PLANNED_FAILOVER, "R45"),
+    Fault.APPLIANCE_UNHEALTHY: (Operation.PLANNED_FAILOVER, "R46"),
+    Fault.AZURE_VM_OFF: (Operation.PLANNED_FAILOVER, "R55"),
+    Fault.MOBILITY_AGENT_STOPPED: (Operation.PLANNED_FAILOVER, "R56"),
+    Fault.SERVICE_URLS_BLOCKED: (Operation.PLANNED_FAILOVER, "R58"),
+    Fault.DATASTORE_UNREACHABLE: (Operation.REPROTECT, "R89"),
+}
+"""Fault -> the operation that needs it to be over, and the requirement that says so."""
+
+NEEDS_IT_OVER: Mapping[str, tuple[str, ...]] = {fault: (rule,) for fault, (_, rule) in _OPERATION.items()}
+"""Fault -> the requirement that says that something needs it to be over."""
+
+WORKS_AGAIN = {
+    fault: Relation(
+        name=f"{operation}_works_after_{fault}",
+        requirements=(requirement,),
+        says=f"once {fault} is over, {operation} is accepted and succeeds again",
+        profiles=MODERNIZED if operation is Operation.PLANNED_FAILOVER else None,
+    )
+    for fault, (operation, requirement) in _OPERATION.items()
+}
+
+RELATIONS = (AZURE_IS_OFF, *WORKS_AGAIN.values())
+
+
+class Recovery(Monitor):
+    """Remembers which faults are over, and what was asked for since.
+
+    It is asked when no model state agrees, too: an operation that must work and does not is just what it looks for, and
+    that it was a fault that came before tells more than that the operation must work.
+    """
+
+    needs_agreement = False
+
+    def begin_item(self) -> None:
+        self._on: set[str] = set()
+        self._over: set[str] = set()
+        self._asked: tuple[str, list[Fault]] | None = None
+
+    def enter(self, entry: Entry) -> Iterator[Judgement]:
+        if Fault.AZURE_VM_OFF in entry.faults and entry.site is Site.AZURE and entry.now.azure is not None:
+            yield AZURE_IS_OFF, entry.now.azure.power == "off"
+        self._over |= self._on - entry.faults
+        self._on |= entry.faults
+        if entry.surroundings:
+            self._over -= entry.faults
+            self._asked = None
+            return
+        for ended in entry.ended:
+            if self._asked is not None and ended.id == self._asked[0]:
+                for fault in self._asked[1]:
+                    if ended.job.state != "cancelled":
+                        yield WORKS_AGAIN[fault], ended.job.state == "succeeded"
+                self._asked = None
+        waited_for = [fault for fault, (operation, _) in _OPERATION.items() if operation == entry.event]
+        concerned = [fault for fault in waited_for if fault in self._over]
+        if concerned and entry.was_phase is not None and _is_offered(entry):
+            if entry.response == Response.REFUSED:
+                yield from ((WORKS_AGAIN[fault], False) for fault in concerned)
+            elif entry.job is not None:
+                self._asked = (entry.job, concerned)
+
+
+def _is_offered(entry: Entry) -> bool:
+    """Whether the item must accept it: a certain phase, the plain arguments, nothing else going on."""
+    if entry.resynchronizing:
+        return False
+    if entry.event == Operation.PLANNED_FAILOVER:
+        return entry.was_phase == "reverse_protected" and entry.arguments["recovery_point_type"] == "crash_consistent"
+    return entry.was_phase in ("failover_committed", "failback_committed")

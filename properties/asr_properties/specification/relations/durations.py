@@ -1,0 +1,88 @@
+"""How long failovers take: the extra step of about 8 to 10 minutes of some machines (R26 to R30, A10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from asr_model.vocabulary import Operation, Response
+from asr_properties.specification.relations.entry import Entry
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+
+LEAST, MOST = 48.0, 6000.0
+"""Seconds that the extra step takes: 8 to 10 minutes, with the tolerance of an order of magnitude that "about" asks
+for (A10)."""
+
+_REASONS: Mapping[str, tuple[str, str, Any]] = {
+    "R27": ("linux", "operating_system", "linux"),
+    "R28": ("no DHCP", "dhcp", False),
+    "R29": ("missing boot drivers", "boot_drivers", False),
+}
+"""Requirement -> the reason in words, the configuration's key and its value that is the reason."""
+
+
+def _relations(operation: Operation, words: str, also: tuple[str, ...]) -> dict[str, Relation]:
+    return {
+        key: Relation(  # by the configuration's key
+            name=f"{operation}_takes_longer_with_{reason.replace(' ', '_').lower()}",
+            requirements=(*also, requirement),
+            says=f"{words} takes about 8 to 10 minutes longer for a machine with {reason} than for one without",
+            needs=("seconds",),
+            compares_items=True,
+        )
+        for requirement, (reason, key, _) in _REASONS.items()
+    }
+
+
+_RELATION = {
+    Operation.FAIL_OVER: _relations(Operation.FAIL_OVER, "a failover", ("R26",)),
+    Operation.TEST_FAILOVER: _relations(Operation.TEST_FAILOVER, "a test failover", ("R30",)),
+}
+
+RELATIONS = tuple(relation for by_key in _RELATION.values() for relation in by_key.values())
+
+_KEYS = tuple(key for _, key, _ in _REASONS.values())
+_Kind = tuple[Operation, tuple[tuple[str, Any], ...]]
+
+
+class Durations(Monitor):
+    """Remembers how long failovers took on the items of one walk; the same failovers are compared."""
+
+    def begin_walk(self) -> None:
+        self._took: dict[tuple[_Kind, frozenset[str]], tuple[float, float]] = {}
+        super().begin_walk()
+
+    def begin_item(self) -> None:
+        self._running: tuple[_Kind, str] | None = None
+        self._elapsed = (0.0, 0.0)
+        self._disturbed = False
+
+    def enter(self, entry: Entry) -> Iterator[Judgement]:
+        self._elapsed = (self._elapsed[0] + entry.elapsed[0], self._elapsed[1] + entry.elapsed[1])
+        self._disturbed |= bool(entry.faults)
+        for ended in entry.ended:
+            if self._running is not None and ended.id == self._running[1]:
+                kind, _ = self._running
+                self._running = None
+                if ended.job.state == "succeeded" and not self._disturbed and set(_KEYS) <= set(entry.settings):
+                    yield from self._compare(kind, entry)
+        if entry.job is not None and entry.response == Response.ACCEPTED and entry.event in _RELATION:
+            point = entry.arguments.get("recovery_point")
+            if point in ("latest", None):
+                kind = (Operation(entry.event), tuple(sorted(entry.arguments.items())))
+                self._running = (kind, entry.job)
+                self._elapsed = (0.0, 0.0)
+                self._disturbed = bool(entry.faults)
+
+    def _compare(self, kind: _Kind, entry: Entry) -> Iterator[Judgement]:
+        """Compare with what the same failover took on the items before."""
+        reasons = frozenset(key for _, key, value in _REASONS.values() if entry.settings[key] == value)
+        took = (self._elapsed[0] - entry.last_wait, self._elapsed[1])
+        if len(reasons) < 2:
+            for key in reasons or _KEYS:
+                other = self._took.get((kind, frozenset() if reasons else frozenset({key})))
+                if other is not None:
+                    plain, longer = (other, took) if reasons else (took, other)
+                    fits = longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST
+                    yield _RELATION[kind[0]][key], fits
+        self._took[kind, reasons] = took

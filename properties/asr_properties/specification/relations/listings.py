@@ -1,0 +1,109 @@
+"""Ids and lists: nothing is named twice, lists are newest first, what the item says of its past is true (X22)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asr_model.vocabulary import Operation
+from asr_properties.specification.of_profile import MODERNIZED
+from asr_properties.specification.relations.entry import Entry
+from asr_properties.specification.relations.relation import Judgement, Monitor, Owners, Relation
+
+JOBS_NEWEST_FIRST = Relation(
+    name="jobs_are_newest_first",
+    requirements=("X22",),
+    says="the jobs of the item are listed newest first, and no other item's",
+)
+ITEM_IDS_STAY_APART = Relation(
+    name="item_ids_stay_apart",
+    requirements=("X22",),
+    says="the id of an item is never used for another one",
+    needs=("item_id",),
+)
+RECORDS_STAY_APART = Relation(
+    name="sequence_numbers_are_never_reused",
+    requirements=("X22",),
+    says="every record that a guest writes has a sequence number of its own, greater than those before",
+    needs=("received_newest",),
+)
+PLANNED_FAILOVER_TOLD = Relation(
+    name="finished_planned_failover_is_told",
+    requirements=("R51", "R65"),
+    says="after a planned failover that succeeded the item says so",
+    profiles=MODERNIZED,
+    needs=("last_planned_failover",),
+)
+FAILED_CANCEL_TELLS_WHY = Relation(
+    name="failed_cancel_tells_why", requirements=("R63",), says="when a cancel failed, its job has an error"
+)
+POINT_IN_USE_STAYS = Relation(
+    name="point_in_use_changes_only_by_change",
+    requirements=("R37", "R39"),
+    says="the recovery point in use is changed by change_recovery_point only, and by nothing once committed",
+    needs=("in_use_id",),
+)
+
+RELATIONS = (
+    JOBS_NEWEST_FIRST,
+    ITEM_IDS_STAY_APART,
+    RECORDS_STAY_APART,
+    PLANNED_FAILOVER_TOLD,
+    FAILED_CANCEL_TELLS_WHY,
+    POINT_IN_USE_STAYS,
+)
+
+_USING = {"failed_over", "committing_failover", "failover_committed"}
+
+
+class Lists(Monitor):
+    """Remembers the ids of everything that was ever named."""
+
+    def __init__(self) -> None:
+        self._items = Owners()
+        self._item_of = Owners()
+        self._number = 0
+        self.begin_item()
+
+    def begin_item(self) -> None:
+        self._number += 1
+        self._jobs: list[str] = []
+        self._newest = 0
+        self._cancelled = False
+
+    def enter(self, entry: Entry) -> Iterator[Judgement]:
+        now, item = entry.now, entry.now.item
+        self._jobs += [job for job in reversed(now.jobs) if job not in self._jobs]
+        if entry.job is not None and entry.job not in self._jobs:
+            self._jobs.append(entry.job)
+        if self._jobs:
+            known = [job for job in reversed(self._jobs) if job in now.jobs]
+            apart = all(self._item_of.owner(job, self._number) == self._number for job in now.jobs)
+            yield JOBS_NEWEST_FIRST, apart and list(now.jobs) == known and entry.job in (None, *now.jobs)
+        if item is not None and item.id is not None:
+            yield ITEM_IDS_STAY_APART, self._items.owner(item.id, self._number) == self._number
+        if entry.wrote is not None:
+            yield RECORDS_STAY_APART, entry.wrote > self._newest
+            self._newest = max(self._newest, entry.wrote)
+        yield from self._planned_failover(entry)
+        if entry.was_phase in _USING and entry.phase in _USING and entry.was.item is not None and item is not None:
+            before, after = entry.was.item.failover_recovery_point, item.failover_recovery_point
+            if before is not None and not _changes(entry):
+                yield POINT_IN_USE_STAYS, after == before or (after is None and entry.phase != "failed_over")
+
+    def _planned_failover(self, entry: Entry) -> Iterator[Judgement]:
+        told = None if entry.now.item is None else entry.now.item.last_planned_failover
+        for ended in entry.ended:
+            if ended.operation == Operation.CANCEL_FAILOVER and ended.job.state == "failed" and not ended.refused:
+                yield FAILED_CANCEL_TELLS_WHY, bool(ended.job.errors)
+        if entry.event == Operation.CANCEL_FAILOVER or any(
+            ended.operation == Operation.CANCEL_FAILOVER and not ended.refused for ended in entry.ended
+        ):
+            self._cancelled = True  # from then on the field is never judged (A13)
+        if entry.phase == "failed_back" and not self._cancelled and "last_planned_failover" in entry.fields:
+            yield PLANNED_FAILOVER_TOLD, told == "succeeded"
+
+
+def _changes(entry: Entry) -> bool:
+    return entry.event == Operation.CHANGE_RECOVERY_POINT or any(
+        ended.operation == Operation.CHANGE_RECOVERY_POINT for ended in entry.ended
+    )

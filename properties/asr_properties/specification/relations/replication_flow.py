@@ -1,0 +1,162 @@
+"""Replication in time: what is written is received, processed and comes into recovery points (contract 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from asr_model.vocabulary import Operation, Site
+from asr_properties.specification.of_profile import MODERNIZED
+from asr_properties.specification.relations.entry import Clock, Entry
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+
+RECEIVED_WITHIN = 600.0
+"""Seconds after which a record is received, with nothing wrong."""
+
+IN_A_POINT_WITHIN = 3600.0
+"""Seconds after which a record is in a recovery point, with nothing wrong."""
+
+NOTHING_AHEAD = Relation(
+    name="nothing_is_received_before_it_is_written",
+    requirements=("R17",),
+    says="the service has received only what was written, and processed only what it has received",
+    needs=("received_newest",),
+)
+NEVER_BACK = Relation(
+    name="what_was_received_stays_received",
+    requirements=("R17",),
+    says="while an item is protected, the newest records received and processed never go back",
+    needs=("received_newest",),
+)
+RECEIVED = Relation(
+    name="protected_item_replicates",
+    requirements=("R92",),
+    says="with nothing wrong, what a protected machine writes is received within ten minutes",
+    needs=("received_newest", "seconds"),
+)
+RECEIVED_IN_REVERSE = Relation(
+    name="reverse_protected_item_replicates",
+    requirements=("R94",),
+    says="with nothing wrong, what a machine protected towards on-premises writes is received within ten minutes",
+    needs=("received_newest", "seconds"),
+)
+RESUMED = Relation(
+    name="replication_flows_after_cancel",
+    requirements=("R70",),
+    says="after a cancel, what the machine in Azure writes is received within ten minutes again",
+    needs=("received_newest", "seconds"),
+    profiles=MODERNIZED,
+)
+IN_A_POINT = Relation(
+    name="records_come_into_points",
+    requirements=("X20",),
+    says="with nothing wrong, what a protected machine writes is in a recovery point within an hour",
+    needs=("received_newest", "seconds"),
+)
+POINTS_HOLD_PROCESSED = Relation(
+    name="points_hold_what_was_processed",
+    requirements=("X20",),
+    says="a recovery point holds every record that was processed when it was created",
+    needs=("received_newest",),
+)
+POINTS_HOLD_NOTHING_LATER = Relation(
+    name="points_hold_nothing_later",
+    requirements=("X20",),
+    says="a recovery point holds no record that was written after it was created",
+    needs=("received_newest", "seconds"),
+)
+
+RELATIONS = (
+    NOTHING_AHEAD,
+    NEVER_BACK,
+    RECEIVED,
+    RECEIVED_IN_REVERSE,
+    RESUMED,
+    IN_A_POINT,
+    POINTS_HOLD_PROCESSED,
+    POINTS_HOLD_NOTHING_LATER,
+)
+
+_SOURCE = {"protected": Site.ON_PREMISES, "reverse_protected": Site.AZURE}
+
+
+@dataclass
+class _Record:
+    """A record written. site: where; written: no earlier than this on the implementation's clock; waited: seconds
+    since, at least, in which replication had nothing to hinder it."""
+
+    sequence: int
+    site: Site | None
+    written: float
+    waited: float = 0.0
+
+
+class Flow(Monitor):
+    """Remembers when each record was written, and follows it."""
+
+    def begin_item(self) -> None:
+        self._clock = Clock()
+        self._records: list[_Record] = []
+        self._newest = 0
+        self._resumed = False
+
+    def enter(self, entry: Entry) -> Iterator[Judgement]:
+        known = {p.id for p in entry.was.points}
+        new = [point for point in entry.now.points if point.id not in known]
+        self._clock.passes(entry.elapsed)
+        if entry.phase in _SOURCE and entry.now.points:
+            self._clock.shows(max(point.created for point in entry.now.points))
+        if entry.wrote is not None:
+            self._newest = max(self._newest, entry.wrote)
+            self._records.append(_Record(entry.wrote, entry.was_site, self._clock.earliest))
+        self._follow(entry)
+        was, now = entry.was.replication, entry.now.replication
+        if now is None or entry.now.item is None:
+            return
+        yield NOTHING_AHEAD, now.processed <= now.sent <= self._newest
+        stays = entry.was_phase == entry.phase and entry.phase in _SOURCE
+        if stays and was is not None and not entry.ended:
+            yield NEVER_BACK, now.sent >= was.sent and now.processed >= was.processed
+        if entry.phase == "protected" and stays:
+            for point in new:
+                if point.sequence is None:
+                    continue
+                if was is not None:
+                    yield POINTS_HOLD_PROCESSED, point.sequence >= was.processed
+                later = [r.sequence for r in self._records if r.written > point.created]
+                yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=self._newest + 1)
+        yield from self._arrivals(entry, now.sent)
+
+    def _follow(self, entry: Entry) -> None:
+        """How long each record has had, and which are not followed any more."""
+        if entry.phase == "reverse_protected" and entry.was_phase != "reverse_protected":
+            self._resumed = entry.ended_well(Operation.CANCEL_FAILOVER) is not None
+        if entry.ended_well(Operation.CHANGE_RECOVERY_POINT):  # what was written in Azure until then is lost
+            self._records = []
+        if entry.phase not in _SOURCE:
+            self._records = [r for r in self._records if entry.site is not None and r.site == entry.site]
+            for record in self._records:
+                record.waited = 0.0
+            return
+        hindered = bool(entry.faults) or entry.resynchronizing or entry.was_phase != entry.phase
+        for record in self._records:
+            record.waited = 0.0 if hindered else record.waited + entry.elapsed[0]
+
+    def _arrivals(self, entry: Entry, sent: int) -> Iterator[Judgement]:
+        if entry.phase not in _SOURCE:
+            return
+        source = _SOURCE[entry.phase]
+        due = [r.sequence for r in self._records if r.site == source and r.waited > RECEIVED_WITHIN]
+        if due:
+            forward = RECEIVED if source is Site.ON_PREMISES else RECEIVED_IN_REVERSE
+            yield RESUMED if self._resumed else forward, sent >= max(due)
+        retention = entry.settings.get("retention_minutes")
+        interval = entry.settings.get("crash_consistent_minutes")
+        if source is Site.AZURE or retention is None or interval is None:
+            return
+        bound = max(IN_A_POINT_WITHIN, interval * 60)
+        held = [point.sequence for point in entry.now.points if point.sequence is not None]
+        late = [r.sequence for r in self._records if r.site == source and r.waited > bound + RECEIVED_WITHIN]
+        if late and held and retention * 60 > bound:
+            yield IN_A_POINT, max(held) >= max(late)
+        self._records = [r for r in self._records if r.waited <= 2 * bound + RECEIVED_WITHIN]

@@ -1,0 +1,101 @@
+"""The nearest legal continuation: what would have had to happen for an event to agree with the model."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+
+from asr_model.efsm import Event
+from asr_model.lts import Edge, Lts
+from asr_model.vocabulary import Response
+from asr_properties.oracle.explanation import Explanation
+from asr_properties.oracle.matching import Matcher, seen_of
+from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.trace_verdicts import Continuation
+
+Goal = Callable[[int], bool]
+
+
+def nearest_continuation(
+    lts: Lts, before: Iterable[Explanation], event: TraceEvent, asked: Event | None
+) -> Continuation | None:
+    """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if none lead there.
+    No step at all: the event fits where the item is, but not what came earlier.
+
+    asked: a request's event in the model's words. Of a job only its end is looked for, where it may have run.
+    """
+    starts = [e.state for e in before if not isinstance(event, JobSeen) or e.job == event.job]
+    numbers = list(dict.fromkeys(lts.number[state] for state in starts if state in lts.number))
+    match event:
+        case Looked():
+            path = _shortest(lts, numbers, at=_agreeing(lts, event))
+        case Requested() if asked is not None:
+            path = _shortest(lts, numbers, at=_answering(lts, asked, event.answer))
+        case JobSeen():
+            path = _shortest(
+                lts, numbers, over=lambda edge: edge.transition is not None and edge.transition.ends == event.state
+            )
+        case _:
+            return None
+    if path is None:
+        return None
+    if not path:
+        phase = next(lts.states[n].phase for n in numbers)
+        return Continuation(start=phase, steps=(), end=phase)
+    operations = [edge for edge in path if edge.event.is_operation]
+    return Continuation(
+        operations=tuple(edge.event.name for edge in operations),
+        requirements=operations[0].requirements if len(operations) == 1 else (),
+        start=lts.states[path[0].source].phase,
+        steps=tuple(_words(edge) for edge in path),
+        end=lts.states[path[-1].target].phase,
+    )
+
+
+def _agreeing(lts: Lts, event: Looked) -> Goal:
+    matcher = Matcher(lts.stepper)
+    seen = seen_of(event.observation, reports_current_job=False)
+    holds = frozenset() if event.observation.health == "normal" else frozenset({"impaired"})
+    return lambda number: matcher.agrees(lts.states[number], seen, holds)
+
+
+def _answering(lts: Lts, asked: Event, answer: Response | None) -> Goal:
+    return lambda number: any(edge.event == asked and edge.response is answer for edge in lts.outgoing[number])
+
+
+def _never(_: object) -> bool:
+    return False
+
+
+def _shortest(
+    lts: Lts, starts: list[int], *, at: Goal = _never, over: Callable[[Edge], bool] = _never
+) -> list[Edge] | None:
+    """The fewest steps from any of `starts` to a state that `at` accepts or over a step that `over` does."""
+    came: dict[int, Edge | None] = dict.fromkeys(starts)
+    if any(at(start) for start in starts):
+        return []
+    todo = deque(starts)
+    while todo:
+        here = todo.popleft()
+        for edge in lts.outgoing[here]:
+            if edge.transition is None:
+                continue
+            if over(edge) or (edge.target not in came and at(edge.target)):
+                return [*_way(came, here), edge]
+            if edge.target not in came:
+                came[edge.target] = edge
+                todo.append(edge.target)
+    return None
+
+
+def _way(came: dict[int, Edge | None], here: int) -> list[Edge]:
+    path: list[Edge] = []
+    while (edge := came[here]) is not None:
+        path.append(edge)
+        here = edge.source
+    return path[::-1]
+
+
+def _words(edge: Edge) -> str:
+    holds = f" (while {', '.join(sorted(edge.surroundings))})" if edge.surroundings else ""
+    return f"{edge.event}{' accepted' if edge.event.is_operation else ''}{holds}"

@@ -1,0 +1,111 @@
+"""Follows an item some of whose requests were not answered: each of these may have been done or not.
+
+A client that gives up, or a gateway that fails, leaves nothing that tells. The events that follow decide: a
+supposition that they contradict is dropped, and the recording departs from the model only where none is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import replace
+
+from asr_model.vocabulary import Response
+from asr_properties.traces.accepted_requests import MOST_TOLD
+from asr_properties.traces.events import Requested, TraceEvent
+from asr_properties.traces.follower import Follower
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
+
+MOST_SUPPOSITIONS = 16
+"""With more of them at a time an item is given up, undetermined."""
+
+
+class UnansweredRequests:
+    """Follows the events of one item; begins with one follower, and with another for each request that may have been
+    done. `unit` is what the places in the recording count."""
+
+    def __init__(self, follower: Follower, unit: str) -> None:
+        self._followers = [follower]
+        self._unit = unit
+        self._count = 0
+        self._unanswered: list[str] = []
+        self._may_come: set[str] = set()  # operations that may yet be done: unanswered, and not asked for since
+        self._given_up = ""
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether no supposition agrees with the events so far."""
+        return all(follower.has_diverged for follower in self._followers)
+
+    def follow(self, event: TraceEvent) -> None:
+        """Follow the next event."""
+        index, self._count = self._count, self._count + 1
+        if self._given_up:
+            return
+        if isinstance(event, Requested) and event.answer is None:
+            self._suppose(index, event)
+        else:
+            if isinstance(event, Requested) and event.answer is Response.ACCEPTED and not self.has_diverged:
+                self._may_come.discard(event.operation)
+            for follower in self._followers:
+                follower.follow(event)
+        if len(self._followers) > 1:
+            self._drop(event)
+
+    def verdict(self, remarks: Iterable[str]) -> TraceVerdict:
+        """The verdict on all that was followed; only what is put to the test on every supposition is exercised."""
+        verdicts = [follower.verdict([*self._unanswered, *remarks]) for follower in self._followers]
+        first = verdicts[0]
+        if self._given_up:
+            return replace(first, conformance=Conformance.INCOMPLETE, why=self._given_up)
+        if len(verdicts) == 1:
+            return self._unless_it_came_later(first)
+        agreeing = next((v for v in verdicts if v.conformance is Conformance.CONFORMANT), first)
+        least = {key: min(v.exercised.get(key, 0) for v in verdicts) for key in first.exercised}
+        found = replace(
+            first,
+            conformance=agreeing.conformance,
+            why=agreeing.why,
+            exercised={key: count for key, count in least.items() if count},
+            phases=tuple(dict.fromkeys(phase for v in verdicts for phase in v.phases)),
+        )
+        if agreeing.conformance is Conformance.CONFORMANT and not found.exercised:
+            why = "what was put to the test depends on what the unanswered requests did"
+            return replace(found, conformance=Conformance.INCOMPLETE, why=why)
+        return found
+
+    def _unless_it_came_later(self, verdict: TraceVerdict) -> TraceVerdict:
+        """The verdict, left open if all that is missing is an operation that was not answered."""
+        nearest = None if verdict.divergence is None else verdict.divergence.nearest
+        if nearest is None or not nearest.operations or not self._may_come.issuperset(nearest.operations):
+            return verdict
+        what = f"{', '.join(nearest.operations)} was not answered, and may have been done late"
+        return replace(verdict, conformance=Conformance.INCOMPLETE, why=f"{verdict.why}; but {what}")
+
+    def _suppose(self, index: int, event: Requested) -> None:
+        """Go on with the request not done and, where it would not have been refused, with it done."""
+        if not self.has_diverged:
+            self._may_come.add(event.operation)
+        if len(self._unanswered) < MOST_TOLD:
+            what = f"nothing tells whether {event.operation} was done"
+            self._unanswered.append(f"{self._unit} {event.number}: {what}")
+        elif len(self._unanswered) == MOST_TOLD:
+            self._unanswered.append(f"and so for others after the first {MOST_TOLD}")
+        done = replace(event, answer=Response.ACCEPTED, job=None)
+        for follower in tuple(self._followers):
+            twin = follower.twin()
+            twin.follow(done)
+            follower.pass_over(event)
+            if not twin.has_diverged and not twin.takes_for_refused(index):
+                self._followers.append(twin)
+
+    def _drop(self, event: TraceEvent) -> None:
+        """Keep those that agree, and of those that stand alike the one that supposes least."""
+        distinct: dict[Hashable, Follower] = {}
+        for follower in self._followers:
+            if not follower.has_diverged:
+                distinct.setdefault(follower.standing, follower)
+        self._followers = list(distinct.values()) or self._followers[:1]
+        if len(self._followers) > MOST_SUPPOSITIONS:
+            self._followers = self._followers[:1]
+            what = f"more than {MOST_SUPPOSITIONS} ways to suppose what unanswered requests did"
+            self._given_up = f"given up at {self._unit} {event.number}: {what}"
