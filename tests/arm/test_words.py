@@ -10,11 +10,11 @@ from asr_model import profiles
 from asr_model.vocabulary import Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.arm.addresses import is_nameable
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, item_body
 
 
-def seen(*shape: Any, **properties: Any) -> Observation:
+def seen(*shape: Any, **properties: Any) -> Item:
     return arm.observation_of(item_body(shape, **properties)).observation  # type: ignore[arg-type]
 
 

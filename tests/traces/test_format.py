@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.traces.events import JOB_STATES, POINT_TYPES, JobSeen, Looked, Requested, TraceError, to_json
 from asr_properties.traces.jsonl import Header, read_header, read_jsonl, write_jsonl
 from asr_properties.traces.judging import judge
@@ -71,7 +71,7 @@ looks = st.builds(
     Looked,
     item=texts,
     observation=st.fixed_dictionaries({}, optional={name: st.none() | value for name, value in OBSERVED.items()}).map(
-        Observation.model_validate
+        Item.model_validate
     ),
     at=times,
 )

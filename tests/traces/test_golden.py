@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from asr_model.vocabulary import Operation, Response
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
@@ -47,7 +47,7 @@ def shown(events: list[TraceEvent], number: int, **fields: Any) -> list[TraceEve
     look = events[index]
     assert isinstance(look, Looked)
     told = look.observation.model_dump(exclude_unset=True) | fields
-    return [*events[:index], replace(look, observation=Observation.model_validate(told)), *events[index + 1 :]]
+    return [*events[:index], replace(look, observation=Item.model_validate(told)), *events[index + 1 :]]
 
 
 def test_each_is_conformant(trace: Trace) -> None:
@@ -143,7 +143,7 @@ class TestChangedTraceA:
     def test_a_failover_whose_job_succeeds_while_the_drill_awaits_its_cleanup(self) -> None:
         events = self.events()
         events[at(events, 3)] = JobSeen(item="vm-a", job="a1", state="succeeded", number=3)
-        events[at(events, 4)] = replace(events[at(events, 6)], observation=Observation(drill="drill_awaiting_cleanup"))
+        events[at(events, 4)] = replace(events[at(events, 6)], observation=Item(drill="drill_awaiting_cleanup"))
         verdict = verdict_on(read_trace(A), events)
         assert verdict.divergence is not None
         assert verdict.divergence.event.number == 5

@@ -8,7 +8,7 @@ import pytest
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation, Response
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.traces import follower as following
 from asr_properties.traces import lookahead as lookahead
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
@@ -25,7 +25,7 @@ def ask(operation: str, job: str | None = None, /, answer: str = "accepted", **a
 
 
 def look(phase: str | None = None, item: str = "a", **fields: Any) -> Looked:
-    return Looked(item=item, observation=Observation(phase=phase, **fields))
+    return Looked(item=item, observation=Item(phase=phase, **fields))
 
 
 def job(name: str, state: str) -> JobSeen:

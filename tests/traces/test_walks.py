@@ -13,7 +13,7 @@ from asr_model import profiles
 from asr_model.lts import Edge
 from asr_model.state import State
 from asr_model.vocabulary import Operation, Response
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.specification.evidence import listed
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.judging import judge
@@ -93,7 +93,7 @@ class Recorder:
         if self._random.random() < 0.5:
             shown["health"] = self._random.choice(["normal", "critical"])
         kept = {name: value for name, value in shown.items() if self._random.random() < 0.8}
-        self._add(Looked(item="a", observation=Observation.model_validate(kept), number=self._number()))
+        self._add(Looked(item="a", observation=Item.model_validate(kept), number=self._number()))
 
     def _saw_job(self, job: str, state: str) -> None:
         self._add(JobSeen(item="a", job=job, state=state, number=self._number()))

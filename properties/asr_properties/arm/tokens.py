@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, get_args
 
 from asr_model import profiles
 from asr_model.vocabulary import Arguments, Operation, Site
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 
 #: The token under which `allowedOperations` lists an operation. CompleteMigration has no name here (contract).
 TOKEN_OF: Mapping[Operation, str] = MappingProxyType(
@@ -128,7 +128,7 @@ PRIMARY_SITE: Mapping[str, Site] = MappingProxyType(
 class ItemRead(NamedTuple):
     """An item's body in the contract's words. `remarks`: what it said that has no name here, one line each."""
 
-    observation: Observation
+    observation: Item
     remarks: tuple[str, ...]
 
 
@@ -265,7 +265,7 @@ def observation_of(body: object, profile: str = profiles.DEFAULT) -> ItemRead:
     if "lastPlannedFailoverStatus" in details:
         fields["last_planned_failover"] = _word(details["lastPlannedFailoverStatus"], "last_planned_failover")
     fields |= _current_job(properties, fields.get("phase"), fields.get("drill"))
-    return ItemRead(Observation.model_validate(fields), tuple(remarks))
+    return ItemRead(Item.model_validate(fields), tuple(remarks))
 
 
 def _active_site(location: object, instance: str | None) -> str | None:
@@ -306,7 +306,7 @@ def _current_job(properties: Mapping[str, Any], phase: str | None, drill: str | 
 
 def _word(value: object, name: str) -> str | None:
     """The token in lower case if it is one of the contract's words for the field."""
-    words = {word for part in get_args(Observation.model_fields[name].annotation) for word in get_args(part)}
+    words = {word for part in get_args(Item.model_fields[name].annotation) for word in get_args(part)}
     lowered = value.lower() if isinstance(value, str) else None
     return lowered if lowered in words else None
 

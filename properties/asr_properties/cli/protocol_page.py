@@ -20,7 +20,7 @@ from asr_properties.adapters.stdio.json_rpc import LARGEST_INTEGER, LONGEST_LINE
 from asr_properties.adapters.stdio.spec import Limits
 from asr_properties.adapters.stdio.supervisor import GRACE
 from asr_properties.contract.errors import ANSWERS, Refused
-from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Message, Observation
+from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Item, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
 from asr_properties.files import write_whole
 from asr_properties.reference import create
@@ -214,7 +214,7 @@ def _fields(title: str, kind: type[Message]) -> Iterator[str]:
     yield "|---|---|---|"
     for name, schema in properties.items():
         notes = [] if name in required else [f"optional, default {_value(schema.get('default'))}"]
-        if kind is Observation:
+        if kind is Item:
             notes = []
         if "description" in schema:
             notes.append(schema["description"])

@@ -11,9 +11,9 @@ from asr_properties.contract.errors import ContractError
 from asr_properties.contract.messages import (
     PROTOCOL,
     Hello,
+    Item,
     Job,
     Machine,
-    Observation,
     RecoveryPoint,
     Replication,
     Started,
@@ -105,9 +105,9 @@ class Connection:
         """Cancel a job."""
         self._call(type(None), "cancel_job", job=job)
 
-    def item(self) -> Observation | None:
+    def item(self) -> Item | None:
         """A look at the item; None when nothing is replicated."""
-        seen = cast("Observation | None", self._call(object, "item"))
+        seen = cast("Item | None", self._call(object, "item"))
         if seen is not None and seen.model_fields_set != self.fields:
             what, hint = misfit_of_fields(seen.model_fields_set, self.fields)
             raise AdapterError(what, sent="item()", got=", ".join(sorted(seen.model_fields_set)), hint=hint)

@@ -68,10 +68,10 @@ Name = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(shown)]
 Id = Annotated[str, Field(max_length=LONGEST_NAME), AfterValidator(_printable)]
 """It is sent back as it came, and shown."""
 
-Item = TypeVar("Item")
-Many = Annotated[list[Item], Field(fail_fast=True)]
+Entry = TypeVar("Entry")
+Many = Annotated[list[Entry], Field(fail_fast=True)]
 """A list whose first unfit item is told; of a million of them a million errors would be kept."""
-Listed = Annotated[list[Item], Field(fail_fast=True, max_length=LONGEST_LIST)]
+Listed = Annotated[list[Entry], Field(fail_fast=True, max_length=LONGEST_LIST)]
 """The same, of bounded length."""
 
 
@@ -138,7 +138,7 @@ class RecoveryPoint(Message):
     sequence: int | None = None
 
 
-class Observation(Message):
+class Item(Message):
     """A look at the item. What is not in `hello.fields` is never there; null is unknown just now or none."""
 
     id: str | None = Field(default=None, description="the same from enable to disable; never that of an earlier item")
@@ -159,7 +159,7 @@ class Observation(Message):
     current_job: str | None = Field(default=None, description="the job that runs; null means none")
 
 
-def of_an_adapter(observation: Observation) -> Observation:
+def of_an_adapter(observation: Item) -> Item:
     """An observation whose ids and lists are bounded as an adapter's have to be; those of recordings need not.
 
     Raises:

@@ -17,11 +17,11 @@ from asr_properties.contract.messages import (
     Control,
     Hello,
     Id,
+    Item,
     Job,
     Listed,
     Machine,
     Message,
-    Observation,
     RecoveryPoint,
     Replication,
     Started,
@@ -191,7 +191,7 @@ METHODS: dict[str, Method] = {
     "item": Method(
         "A look at the item; null when nothing is replicated.",
         NoParameters,
-        Annotated[Observation, AfterValidator(of_an_adapter)] | None,
+        Annotated[Item, AfterValidator(of_an_adapter)] | None,
     ),
     "recovery_points": Method("The listed recovery points, newest first.", NoParameters, Listed[RecoveryPoint]),
     "wait": Method(

@@ -9,7 +9,7 @@ from asr_model.efsm import Efsm
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.specification.evidence import UNKNOWN, Listed, View, listed
 
 COMMITTED = "failover_committed"
@@ -55,7 +55,7 @@ class Seen(NamedTuple):
         return self.other_points if phase == COMMITTED else self.points
 
 
-def seen_of(observation: Observation, *, reports_current_job: bool) -> Seen:
+def seen_of(observation: Item, *, reports_current_job: bool) -> Seen:
     """What an observation shows; points, machines and jobs are seen elsewhere."""
     allowed, issues = observation.allowed_operations, observation.health_issues
     return Seen(

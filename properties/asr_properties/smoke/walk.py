@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from asr_properties.contract.errors import ContractError
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.smoke.probe import Probe, in_words, written
 
 Walk = list[tuple[str, Any]]
@@ -94,7 +94,7 @@ class _Names:
         elif method == "recovery_points":
             found = [point["id"] for point in answer]
         elif method == "item" and answer is not None:
-            observation = Observation.model_validate(answer)
+            observation = Item.model_validate(answer)
             found = [i for i in (observation.id, observation.failover_recovery_point, observation.current_job) if i]
         for identifier in found:
             self._ids.setdefault(identifier, f"id {len(self._ids) + 1}")

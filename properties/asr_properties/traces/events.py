@@ -37,7 +37,7 @@ from pydantic import ValidationError
 
 from asr_model import profiles
 from asr_model.vocabulary import Arguments, Operation, Response
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 
 FORMAT = "asr-conformance trace"
 VERSION = 1
@@ -121,7 +121,7 @@ class Looked:
     """The item was looked at. What `observation` was not given was not reported; null is not known, or none."""
 
     item: str
-    observation: Observation
+    observation: Item
     at: Time = None
     number: int = field(default=0, compare=False)
 
@@ -188,7 +188,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             return Looked(item=item, observation=_observation(data.get("fields"), profile), at=at, number=number)
 
 
-def bounded(observation: Observation) -> Observation:
+def bounded(observation: Item) -> Item:
     """The observation with no more text than anything is concluded from."""
     issues, allowed = observation.health_issues or [], observation.allowed_operations or []
     long = {name for name in _IDS if len(getattr(observation, name) or "") > MOST_CHARACTERS}
@@ -202,10 +202,10 @@ def bounded(observation: Observation) -> Observation:
         ]
     if allowed:
         fields["allowed_operations"] = list(dict.fromkeys(allowed))
-    return Observation.model_validate(fields)
+    return Item.model_validate(fields)
 
 
-def _observation(fields: object, profile: str | None) -> Observation:
+def _observation(fields: object, profile: str | None) -> Item:
     """The observation with these fields; equal ones are one object, for most looks repeat what was seen before."""
     if not isinstance(fields, dict):
         raise ValueError(f"`fields` is {_shown(fields)}; expected an object with the contract's observation fields")
@@ -221,17 +221,17 @@ def _observation(fields: object, profile: str | None) -> Observation:
 
 
 _MOST_OBSERVATIONS = 2000
-_OBSERVATIONS: dict[str, Observation] = {}
+_OBSERVATIONS: dict[str, Item] = {}
 
 
-def _new_observation(fields: dict[str, object], profile: str | None) -> Observation:
+def _new_observation(fields: dict[str, object], profile: str | None) -> Item:
     try:
-        observation = Observation.model_validate(fields)
+        observation = Item.model_validate(fields)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         if first["type"] == "extra_forbidden":
-            raise ValueError(f"unknown key `{where}`; expected {_choices(Observation.model_fields)}") from None
+            raise ValueError(f"unknown key `{where}`; expected {_choices(Item.model_fields)}") from None
         raise ValueError(f"`{where}` is {_shown(first['input'])}; {first['msg']}") from None
     if profile is not None:  # the words of all profiles were checked with the types
         efsm = profiles.efsm(profile)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from asr_model import profiles
 from asr_model.vocabulary import Arguments, Operation, Response
 from asr_properties.arm import tokens as arm
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.traces.events import MOST_CHARACTERS, NOT_REPLICATED, bounded
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
@@ -44,7 +44,7 @@ class Look(NamedTuple):
 
     key: Key
     name: str
-    observation: Observation
+    observation: Item
     instance: str | None
     remarks: tuple[str, ...] = ()
 
@@ -145,7 +145,7 @@ def _read(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
 def _look(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
     key = Key(address.vault, address.name.lower())
     if exchange.status == 404:
-        return (Look(key, address.name, Observation(phase=NOT_REPLICATED), None),)
+        return (Look(key, address.name, Item(phase=NOT_REPLICATED), None),)
     return (_shown(key, address.name, exchange.answer),) if _is_read(exchange) else UNREADABLE
 
 

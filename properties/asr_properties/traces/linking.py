@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Operation, Response
 from asr_properties.arm import tokens as arm
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.exchange_facts import UNREADABLE, VAULT, Ask, CancelJob, JobShown, Key, Look, Note, Unnamed
 from asr_properties.traces.ordering import Ordering, When
@@ -117,12 +117,12 @@ class Linker:
             seen = self._while_it_runs(note.key, seen)
         return note.key, Looked(item=self._item(note.key), observation=seen, at=when.at, number=when.number)
 
-    def _while_it_runs(self, key: Key, seen: Observation) -> Observation:
+    def _while_it_runs(self, key: Key, seen: Item) -> Item:
         """What a look says while an item is enabled, or while a drill runs or is cleaned up. An item that is not there
         may be so yet, and for drills that are not at rest no token is known: neither says anything."""
         operation, _ = self._running[key]
         if operation is Operation.ENABLE_REPLICATION:
-            return Observation() if seen.phase == NOT_REPLICATED else seen
+            return Item() if seen.phase == NOT_REPLICATED else seen
         if operation is Operation.TEST_FAILOVER and seen.drill == "drill_awaiting_cleanup":
             del self._running[key]
             return seen

@@ -32,7 +32,7 @@ _ARGUMENTS: Final[Mapping[Operation, Mapping[str, Any]]] = {
 _LONGEST_REST: Final = 30.0
 
 
-class Item(Protocol):
+class Driven(Protocol):
     """What is needed of an implementation."""
 
     def item(self) -> Mapping[str, Any] | None: ...
@@ -59,7 +59,7 @@ def next_step(seen: Mapping[str, Any]) -> Operation | None:
     return next((operation for operation in (_AT_HOME if at_home else _AWAY) if operation in listed), None)
 
 
-def bring_home(implementation: Item, rest: Callable[[float], None], hours: float = HOURS) -> None:
+def bring_home(implementation: Driven, rest: Callable[[float], None], hours: float = HOURS) -> None:
     """Have the item fail back, and its replication disabled; `rest` lets so many seconds pass.
 
     Raises:

@@ -7,13 +7,13 @@ from math import inf
 from typing import Any, NamedTuple
 
 from asr_model.vocabulary import Operation, Response, Site
-from asr_properties.contract.messages import Job, Machine, Observation, RecoveryPoint, Replication
+from asr_properties.contract.messages import Item, Job, Machine, RecoveryPoint, Replication
 
 
 class Look(NamedTuple):
     """Everything that can be seen at one instant, as it was answered; None is: not offered."""
 
-    item: Observation | None = None
+    item: Item | None = None
     points: tuple[RecoveryPoint, ...] = ()
     on_premises: Machine | None = None
     azure: Machine | None = None

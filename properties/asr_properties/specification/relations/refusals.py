@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asr_model.vocabulary import Response
-from asr_properties.contract.messages import Observation
+from asr_properties.contract.messages import Item
 from asr_properties.specification.relations.entry import Entry, Look
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
@@ -57,11 +57,11 @@ class Refusals(Monitor):
                     yield REFUSED_BY_JOB, all(same)
 
 
-def _alike(was: Observation | None, now: Observation | None) -> bool:
+def _alike(was: Item | None, now: Item | None) -> bool:
     """Whether two looks agree in all that both tell: null is unknown just now, unless it means none."""
     if was is None or now is None:
         return was is now
-    for name in Observation.model_fields.keys() - HEALTH:
+    for name in Item.model_fields.keys() - HEALTH:
         before, after = _set_of(getattr(was, name)), _set_of(getattr(now, name))
         if before != after and (name in NULL_IS_NONE or (before is not None and after is not None)):
             return False
