@@ -7,7 +7,7 @@ from typing import Any
 
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection, Implementation
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
@@ -38,8 +38,8 @@ CHANGED = (
 
 def begin(implementation: Implementation, profile: str = "modernized") -> Session:
     """Begin to judge an implementation by all that is judged on runs."""
-    watcher = PropertyMonitors(properties_of(profile), EvidenceKind.LIVE)
-    return Session(Connection(implementation), stepper(profile), watcher)
+    monitors = PropertyMonitors(properties_of(profile), EvidenceKind.LIVE)
+    return Session(Connection(implementation), stepper(profile), monitors)
 
 
 def perform(

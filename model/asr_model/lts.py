@@ -14,7 +14,7 @@ import networkx as nx
 from asr_model.efsm import Event, Transition
 from asr_model.state import State
 from asr_model.stepper import Outcome, Stepper, Surroundings
-from asr_model.vocabulary import Response
+from asr_model.vocabulary import Answer
 
 
 class Edge(NamedTuple):
@@ -27,7 +27,7 @@ class Edge(NamedTuple):
     source: int
     event: Event
     surroundings: frozenset[str]
-    response: Response | None
+    response: Answer | None
     target: int
     transition: Transition | None
     requirements: tuple[str, ...]
@@ -135,7 +135,7 @@ def _edges(
         yield Edge(here, event, surroundings, outcome.response, target, transition, transition.requirements)
     if event.is_operation and (transition is None or outcome.may_refuse):
         why = stepper.why_refused(state, event, surroundings)
-        yield Edge(here, event, surroundings, Response.REFUSED, here, None, why)
+        yield Edge(here, event, surroundings, Answer.REFUSED, here, None, why)
 
 
 def subsets(names: Surroundings) -> Iterator[frozenset[str]]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from asr_model import expressions
 from asr_model.efsm import Efsm, Event, Transition
 from asr_model.state import State
-from asr_model.vocabulary import Response
+from asr_model.vocabulary import Answer
 
 Surroundings = Set[str]
 """The names of the surroundings that hold just now."""
@@ -25,7 +25,7 @@ class Outcome(NamedTuple):
     """What an event does. `transition` is None when it is refused or impossible; `may_refuse` tells that the facts
     leave acceptance open, so that a refusal that leaves the state alone is as right as this outcome."""
 
-    response: Response | None
+    response: Answer | None
     state: State
     transition: Transition | None
     may_refuse: bool = False
@@ -36,7 +36,7 @@ class _Compiled(NamedTuple):
     update: Callable[[State], State]
     may_refuse: Callable[[State, Surroundings], bool] | None
     transition: Transition
-    response: Response | None
+    response: Answer | None
 
 
 class Stepper:
@@ -69,7 +69,7 @@ class Stepper:
             if guard is None or guard(state, surroundings):
                 free = may_refuse is not None and may_refuse(state, surroundings)
                 return Outcome(response, update(state), transition, free)
-        return Outcome(Response.REFUSED if event.is_operation else None, state, None)
+        return Outcome(Answer.REFUSED if event.is_operation else None, state, None)
 
     def relevant(self, state: State, event: Event) -> frozenset[str]:
         """The surroundings that the outcome may depend on."""
@@ -140,5 +140,5 @@ class Stepper:
             if isinstance(may_refuse, ast.Constant) and not may_refuse.value
             else expressions.compile_function("s, w", may_refuse, {}),
             transition=transition,
-            response=Response.ACCEPTED if event.is_operation else None,
+            response=Answer.ACCEPTED if event.is_operation else None,
         )

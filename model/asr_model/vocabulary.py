@@ -27,7 +27,7 @@ class Operation(StrEnum):
     CANCEL_JOB = "cancel_job"
 
 
-class Response(StrEnum):
+class Answer(StrEnum):
     """How an implementation answered an operation.
 
     `REFUSED` covers both ways (facts 5.12): the request is refused, or the job it started ends failed or

@@ -14,11 +14,11 @@ import pytest
 from arm.serving import served
 from arm.within import within
 from asr_properties.adapters.loading import load
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.running.requirement_verdicts import SHOWN_BY_ARM, Outcome
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from wrong import implementations as wrong
 from wrong.walks import (
     ABORTED,

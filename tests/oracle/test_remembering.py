@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr_model import profiles
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.evidence.observation import NOTHING_SEEN
+from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.oracle import remembering_oracle as remembering
-from asr_properties.oracle.matching import seen_of
 from asr_properties.oracle.oracle import Disagreement, Oracle
 from asr_properties.oracle.remembering_oracle import RememberingOracle
 from asr_properties.traces.events import JobSeen, Looked, Requested
@@ -47,7 +48,7 @@ def compare(seed: int, steps: int, profile: str, drop: int) -> None:
                 asked = lookahead.in_model_words(event, index, None)
                 cancels = event.operation is Operation.CANCEL_JOB
                 cancelled = str(dict(event.arguments)["job"]) if cancels else None
-                job = (event.job or f"job of {index}") if event.answer is Response.ACCEPTED else None
+                job = (event.job or f"job of {index}") if event.answer is Answer.ACCEPTED else None
                 both = (
                     outcome(lambda a=asked, j=job, c=cancelled: plain.request(a, None, j, cancelled=c)),
                     outcome(lambda a=asked, j=job, c=cancelled: quick.request(a, j, c)),
@@ -58,7 +59,7 @@ def compare(seed: int, steps: int, profile: str, drop: int) -> None:
                     outcome(lambda e=event: quick.saw_job(e.job, e.state)),
                 )
             case Looked():
-                seen = seen_of(event.observation, reports_current_job=False)
+                seen = NOTHING_SEEN.with_item(event.observation)._replace(current_job=UNKNOWN)
                 holds = frozenset[str]() if event.observation.health == "normal" else None
                 both = (
                     outcome(lambda s=seen, h=holds: plain.saw(s, h)),

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr_model import profiles
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
 from asr_properties.traces.events import JOB_STATES, POINT_TYPES, JobSeen, Looked, Requested, TraceError, to_json
 from asr_properties.traces.jsonl import Header, read_header, read_jsonl, write_jsonl
@@ -60,7 +60,7 @@ def requests(draw: st.DrawFn) -> Requested:
         item=draw(texts),
         operation=operation,
         arguments=arguments,
-        answer=draw(st.none() | st.sampled_from(Response)),
+        answer=draw(st.none() | st.sampled_from(Answer)),
         job=draw(st.none() | texts),
         at=draw(times),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.formats import read_trace
@@ -116,7 +116,7 @@ class TestChangedTraceA:
     def test_cancel_is_refused(self) -> None:
         events = self.events()
         index = at(events, 14)
-        events[index] = replace(events[index], answer=Response.REFUSED)
+        events[index] = replace(events[index], answer=Answer.REFUSED)
         verdict = verdict_on(read_trace(A), events)
         assert verdict.divergence is not None
         assert verdict.divergence.event.number == 14

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from asr_model import profiles
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
 from asr_properties.traces import follower as following
 from asr_properties.traces import lookahead as lookahead
@@ -21,7 +21,7 @@ CONFORMANT, NON_CONFORMANT, INCOMPLETE = Conformance
 
 def ask(operation: str, job: str | None = None, /, answer: str = "accepted", **arguments: Any) -> Requested:
     told = tuple(arguments.items())
-    return Requested(item="a", operation=Operation(operation), arguments=told, answer=Response(answer), job=job)
+    return Requested(item="a", operation=Operation(operation), arguments=told, answer=Answer(answer), job=job)
 
 
 def look(phase: str | None = None, item: str = "a", **fields: Any) -> Looked:

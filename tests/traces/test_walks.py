@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr_model import profiles
+from asr_model.listed_operations import listed
 from asr_model.lts import Edge
 from asr_model.state import State
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
-from asr_properties.specification.evidence import listed
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -57,16 +57,16 @@ class Recorder:
         operation = Operation(edge.event.name)
         arguments = dict(edge.event.arguments)
         job: str | None = None
-        answer = Response.REFUSED if edge.transition is None else Response.ACCEPTED
+        answer = Answer.REFUSED if edge.transition is None else Answer.ACCEPTED
         if operation is Operation.CANCEL_JOB:
             arguments["job"] = self._job or "none that is known"
-            if answer is Response.ACCEPTED and (self._job is None or arguments["job"] == "ended"):
+            if answer is Answer.ACCEPTED and (self._job is None or arguments["job"] == "ended"):
                 self._job = arguments["job"] = "of the service"
         else:
-            if answer is Response.ACCEPTED:
+            if answer is Answer.ACCEPTED:
                 job = self._job = self._new_job()
             elif self._may_fail_later(operation, arguments) and self._random.random() < 0.3:
-                answer, job = Response.ACCEPTED, self._new_job()
+                answer, job = Answer.ACCEPTED, self._new_job()
                 self._failing.append(job)
             if arguments.get("recovery_point") in ("listed", "in_use", "unknown"):
                 arguments["recovery_point"] = f"point {self._count}"

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from asr_model import profiles
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.formats import read_trace
@@ -69,7 +69,7 @@ class Traffic:
                     "GET", f"{self._vault}/replicationJobs/{job}", answer={"name": job, "properties": {"state": state}}
                 )
             case Requested():
-                status = 202 if event.answer is Response.ACCEPTED else 409
+                status = 202 if event.answer is Answer.ACCEPTED else 409
                 if event.operation is Operation.CANCEL_JOB:
                     job = self._job(str(dict(event.arguments)["job"]))
                     return interaction("POST", f"{self._vault}/replicationJobs/{job}/cancel", status)

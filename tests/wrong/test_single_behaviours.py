@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.declared import PROPERTIES
 from asr_properties.specification.relations.relation import Relation
@@ -69,7 +69,7 @@ def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
     item, actions = WALKS[name]
     right = ClassicItem if issubclass(item, ClassicItem) else ReplicatedItem
     session = perform(ReferenceService(right, Fixed()), actions, CONFIGURATION, right.profile.name)
-    assert session.watcher.exercised[name]
+    assert session.monitors.exercised[name]
 
 
 def test_an_item_that_outlives_new_item_is_found():

@@ -7,8 +7,8 @@ from typing import Any
 
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of

@@ -24,7 +24,7 @@ from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCO
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
 from asr_properties.files import write_whole
 from asr_properties.reference import create
-from asr_properties.session.session import LONGEST_JOB
+from asr_properties.session.acting import LONGEST_JOB
 from asr_properties.specification.relations.recovery_points import MADE_IN_TIME
 
 _FEW = 10

@@ -243,7 +243,8 @@ def replay_command(
     except AdapterError as error:
         fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
     for number, step in enumerate(shown.steps, 1):
-        console.print(escape(f"{number:3}. {step.action}  {step.answer}{f'  [{step.phase}]' if step.phase else ''}"))
+        phase = f"  [{step.shown_phase}]" if step.shown_phase else ""
+        console.print(escape(f"{number:3}. {step.action}  {step.answer}{phase}"))
     if shown.failure is None:
         console.print("[bold green]every step agrees with the model[/]")
         return

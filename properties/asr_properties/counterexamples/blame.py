@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
-from asr_properties.session.actions import Action
+from asr_properties.evidence.actions import Action
 from asr_properties.specification.relations.after_faults import NEEDS_IT_OVER
 from asr_properties.specification.relations.relation import Relation
 

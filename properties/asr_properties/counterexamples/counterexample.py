@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asr_model.listed_operations import listed
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.flakiness import Flakiness, flakiness_from_json
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.session.actions import Action
+from asr_properties.evidence.actions import Action
 from asr_properties.specification.declared import properties_of
-from asr_properties.specification.evidence import listed
 
 FORMAT = "asr-conformance counterexample"
 VERSION = 1
@@ -67,7 +67,7 @@ class Counterexample:
             configuration=minimal.configuration,
             actions=tuple(step.action for step in done),
             answers=tuple(step.answer for step in done),
-            phases=tuple(step.phase for step in done),
+            phases=tuple(step.shown_phase for step in done),
             requirements=failure.blamed,
             properties=tuple(candidate.name for candidate in failure.broken),
             before=tuple(dict.fromkeys(before)),

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from asr_properties.oracle.matching import Seen
-from asr_properties.session.actions import Action
-from asr_properties.session.nonconformance import NonConformance, Step
+from asr_properties.evidence.actions import Action
+from asr_properties.evidence.step import Agreed, Step
+from asr_properties.evidence.unknown import UNKNOWN, alike, known
+from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
 
@@ -121,17 +122,21 @@ def _differences(a: Step, b: Step) -> Iterator[str]:
     """How two runs of a step differ. Ids, sequence numbers and reasons are opaque and may differ."""
     if _kind(a.answer) != _kind(b.answer):
         yield f"answered {a.answer!r}, then {b.answer!r}"
-    if a.seen is None or b.seen is None:
+    if a.now.points is UNKNOWN or b.now.points is UNKNOWN:  # nothing was looked at
         return
     for name in _COMPARED:
-        was, now = getattr(a.seen, name), getattr(b.seen, name)
-        if was != now:
+        was, now = getattr(a.now, name), getattr(b.now, name)
+        if not alike(was, now):
             yield f"{name} {_word(was)}, then {_word(now)}"
-    if (a.seen.current_job is None) != (b.seen.current_job is None):
-        yield f"current_job {_word(a.seen.current_job)}, then {_word(b.seen.current_job)}"
+    first, second = known(a.now.current_job), known(b.now.current_job)
+    if (first is None) != (second is None):
+        yield f"current_job {_word(first)}, then {_word(second)}"
 
 
-_COMPARED = tuple(name for name in Seen._fields if name != "current_job" and not name.endswith("_newest"))
+_COMPARED = (
+    "phase", "drill", "serving", "replicating", "allowed", "points", "other_points", "on_premises", "azure", "instance",
+    "has_issues", "job_has_errors",
+)  # fmt: skip
 
 
 def _kind(answer: str) -> str:
@@ -143,15 +148,16 @@ def _word(value: object) -> str:
 
 
 def _short(step: Step | None) -> str:
-    return "(not done)" if step is None else f"{step.answer}{f'  [{step.phase}]' if step.phase else ''}"
+    return "(not done)" if step is None else f"{step.answer}{f'  [{step.shown_phase}]' if step.shown_phase else ''}"
 
 
 def _as_json(step: Step) -> dict[str, Any]:
-    return {**step.action.to_json(), "answer": step.answer, "phase": step.phase}
+    return {**step.action.to_json(), "answer": step.answer, "phase": step.shown_phase}
 
 
 def _from_json(step: Mapping[str, Any]) -> Step:
-    return Step(Action.from_json(step), str(step["answer"]), step["phase"])
+    action = Action.from_json(step)
+    return Step(action.kind, action=action, answer=str(step["answer"]), agreed=Agreed(phase=step["phase"]))
 
 
 def compared(first: Walk, runs: Sequence[Walk]) -> Flakiness | None:

@@ -11,7 +11,8 @@ from asr_model.profiles import stepper
 from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
-from asr_properties.session.nonconformance import NonConformance, Step
+from asr_properties.evidence.step import Step
+from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.polling import PATIENCE
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
@@ -38,10 +39,10 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     """
     exclude = counterexample.drills_exclude
     rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
-    watcher = PropertyMonitors(rules, EvidenceKind.LIVE)
+    monitors = PropertyMonitors(rules, EvidenceKind.LIVE)
     connection = Connection(factory())
     lifecycle = stepper(counterexample.profile)
-    session = Session(connection, lifecycle, watcher, drills_exclude=exclude, patience=patience)
+    session = Session(connection, lifecycle, monitors, drills_exclude=exclude, patience=patience)
     try:
         session.begin(counterexample.configuration)
         for action in counterexample.actions:

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.generation.configurations import draw_configuration
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.session.session import Session
 
 Item = TypeVar("Item")

@@ -22,11 +22,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from asr_model.efsm import Event
 from asr_model.profiles import DEFAULT, stepper
 from asr_properties.contract.connection import Connection, Implementation
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.generation.action_choice import OPERATIONS, WAITS, as_request
 from asr_properties.generation.configurations import draw_configuration
 from asr_properties.generation.hypothesis_guard import Guard
 from asr_properties.reference import create
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
@@ -60,8 +60,8 @@ class LifecycleMachine(RuleBasedStateMachine):
     @classmethod
     def new_session(cls) -> Session:
         """The session that judges one example; overridden to share one between examples."""
-        watcher = PropertyMonitors(properties_of(cls.profile), EvidenceKind.LIVE)
-        return Session(Connection(cls.implementation()), stepper(cls.profile), watcher)
+        monitors = PropertyMonitors(properties_of(cls.profile), EvidenceKind.LIVE)
+        return Session(Connection(cls.implementation()), stepper(cls.profile), monitors)
 
     @initialize(configuration=configurations())
     def new_item(self, configuration: dict[str, object]) -> None:

@@ -14,9 +14,9 @@ from random import Random
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.generation.action_choice import WAITS, Chooser, as_request
 from asr_properties.generation.scenarios import scenarios
-from asr_properties.session.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.session.irreplaceable import gives_up
 from asr_properties.session.session import Session
 
@@ -332,8 +332,10 @@ class TransitionTour:
 
     def _leads_on(self) -> _LeadsOn:
         """Which steps a way can go over, after what this item has refused so far."""
-        steps = [step for step in self._session.steps if step.answer.startswith("refused") and step.phase is not None]
-        refused = frozenset((str(step.phase), _operation(step.action)) for step in steps)
+        steps = [
+            step for step in self._session.steps if step.answer.startswith("refused") and step.shown_phase is not None
+        ]
+        refused = frozenset((str(step.shown_phase), _operation(step.action)) for step in steps)
         return _LeadsOn(self._lts, self._usable, refused)
 
     def _usable(self, edge: Edge) -> bool:

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from asr_model.lts import Edge, Lts, edges_of, enumerate_lts
 from asr_model.stepper import Stepper
-from asr_properties.model_checking.model_checker import Evidence, ModelChecker, ModelVerdict, Product
-from asr_properties.specification.evidence import ModelViews
+from asr_properties.evidence.of_the_model import ModelObservations
+from asr_properties.model_checking.model_checker import ModelChecker, ModelEvidence, ModelVerdict, Product
 from asr_properties.specification.patterns import Property
 from asr_properties.specification.reachability import GraphProperty
 from asr_properties.specification.rule import EvidenceKind, Rule
@@ -40,7 +40,7 @@ class LoadBearing:
     def __init__(self, lts: Lts, properties: Iterable[Rule]) -> None:
         self.lts = lts
         self.properties = [p for p in properties if EvidenceKind.MODEL in p.evidence]
-        self._evidence = Evidence(lts)
+        self._evidence = ModelEvidence(lts)
         self._graph = [p for p in self.properties if isinstance(p, GraphProperty)]
         self._products = [Product(p, self._evidence) for p in self.properties if isinstance(p, Property)]
 
@@ -76,9 +76,9 @@ class LoadBearing:
         for product in self._products:
             yield product.changed(evidence, touched).verdict()
         reachable = _reachable(left)
-        views = ModelViews(stepper)
+        looks = ModelObservations(stepper)
         for candidate in self._graph:
-            path, exercised = candidate.judge(reachable, views)
+            path, exercised = candidate.judge(reachable, looks)
             yield ModelVerdict(candidate, None if path is None else tuple(path), 0, 0, exercised)
 
 

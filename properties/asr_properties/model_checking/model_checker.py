@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from asr_model.lts import Edge, Lts, subsets
-from asr_properties.specification.evidence import UNKNOWN, ModelViews, Moment
+from asr_properties.evidence.of_the_model import ModelObservations
+from asr_properties.evidence.step import WORDS, Step
+from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.specification.patterns import VIOLATED, Letter, Property
 from asr_properties.specification.reachability import GraphProperty
 from asr_properties.specification.rule import EvidenceKind, Rule
@@ -37,48 +39,51 @@ class ModelVerdict:
         return self.counterexample is None and self.exercised > 0
 
 
-class _Step(NamedTuple):
-    """A step of the model as evidence. `moment` is a number: steps that look the same share it. `edge` is one of the
+class _Transition(NamedTuple):
+    """A step of the model as evidence. `kind` is a number: steps that look the same share it. `edge` is one of the
     `number` edges from this state that look the same and lead to the same target."""
 
-    moment: int
+    kind: int
     target: int
     edge: Edge
     number: int
 
 
-class Evidence:
+class ModelEvidence:
     """All steps of a model as evidence."""
 
     def __init__(self, lts: Lts) -> None:
         self.lts = lts
-        self.moments: list[Moment] = []
-        self.steps_of: list[tuple[_Step, ...]] = []
-        views = ModelViews(lts.stepper)
+        self.kinds: list[Step] = []
+        self.steps_of: list[tuple[_Transition, ...]] = []
+        looks = ModelObservations(lts.stepper)
         numbers: dict[tuple[Hashable, ...], int] = {}
         for state in range(len(lts.states)):
-            self.steps_of.append(self._steps(state, views, numbers))
+            self.steps_of.append(self._steps(state, looks, numbers))
 
-    def changed(self, lts: Lts, states: Iterable[int]) -> Evidence:
+    def changed(self, lts: Lts, states: Iterable[int]) -> ModelEvidence:
         """The evidence of a model that has the same states, and other steps or listed operations in some of them."""
-        copy = Evidence.__new__(Evidence)
-        copy.lts, copy.moments, copy.steps_of = lts, list(self.moments), list(self.steps_of)
-        views = ModelViews(lts.stepper)
+        copy = ModelEvidence.__new__(ModelEvidence)
+        copy.lts, copy.kinds, copy.steps_of = lts, list(self.kinds), list(self.steps_of)
+        looks = ModelObservations(lts.stepper)
         numbers: dict[tuple[Hashable, ...], int] = {}
         for state in states:
-            copy.steps_of[state] = copy._steps(state, views, numbers)
+            copy.steps_of[state] = copy._steps(state, looks, numbers)
         return copy
 
-    def _steps(self, state: int, views: ModelViews, numbers: dict[tuple[Hashable, ...], int]) -> tuple[_Step, ...]:
-        found: dict[tuple[int, int], _Step] = {}
+    def _steps(
+        self, state: int, looks: ModelObservations, numbers: dict[tuple[Hashable, ...], int]
+    ) -> tuple[_Transition, ...]:
+        found: dict[tuple[int, int], _Transition] = {}
         states = self.lts.states
         for edge in self.lts.outgoing[state]:
-            moment = views.moment(states[state], edge.event, edge.response, states[edge.target], edge.surroundings)
-            index = numbers.setdefault((*moment[:-2], id(moment.was), id(moment.now)), len(self.moments))
-            if index == len(self.moments):
-                self.moments.append(moment)
+            step = looks.step(states[state], edge.event, edge.response, states[edge.target], edge.surroundings)
+            index = numbers.setdefault((*step[:WORDS], id(step.was), id(step.now)), len(self.kinds))
+            if index == len(self.kinds):
+                self.kinds.append(step)
             known = found.get((index, edge.target))
-            found[index, edge.target] = _Step(index, edge.target, edge, 1 if known is None else known.number + 1)
+            number = 1 if known is None else known.number + 1
+            found[index, edge.target] = _Transition(index, edge.target, edge, number)
         return tuple(found.values())
 
 
@@ -91,8 +96,8 @@ class ModelChecker:
 
     def __init__(self, lts: Lts) -> None:
         self.lts = lts
-        self._views = ModelViews(lts.stepper)
-        self._evidence = Evidence(lts)
+        self._looks = ModelObservations(lts.stepper)
+        self._evidence = ModelEvidence(lts)
 
     def check(self, properties: Iterable[Rule]) -> Iterator[ModelVerdict]:
         """Judge those of `properties` that can be judged on a model, in order."""
@@ -100,7 +105,7 @@ class ModelChecker:
             if EvidenceKind.MODEL not in candidate.evidence:
                 continue
             if isinstance(candidate, GraphProperty):
-                path, exercised = candidate.judge(self.lts, self._views)
+                path, exercised = candidate.judge(self.lts, self._looks)
                 counterexample = None if path is None else tuple(path)
                 transitions = sum(1 for _ in self.lts.edges)
                 yield ModelVerdict(candidate, counterexample, len(self.lts.states), transitions, exercised)
@@ -111,7 +116,7 @@ class ModelChecker:
 class Product:
     """The product of a model and one property's monitor, explored breadth first."""
 
-    def __init__(self, candidate: Property, evidence: Evidence) -> None:
+    def __init__(self, candidate: Property, evidence: ModelEvidence) -> None:
         self._candidate = candidate
         self._evidence = evidence
         stepper = evidence.lts.stepper
@@ -119,56 +124,56 @@ class Product:
         self._numbers: dict[Letter, int] = {}
         self._letter_of: list[int] = []
         self._varies: list[bool] = []
-        self._read(evidence.moments)
+        self._read(evidence.kinds)
         self._steps_of = [self._by_letter(state, steps) for state, steps in enumerate(evidence.steps_of)]
         self._letters = list(self._numbers)
         self._monitor: dict[tuple[Hashable, int], tuple[Hashable, bool]] = {}
         self._came: dict[_Node, tuple[_Node, Edge] | None] = {}
 
-    def changed(self, evidence: Evidence, states: Iterable[int]) -> Product:
-        """The product with a model that differs in these states only; `evidence` is what `Evidence.changed` gave."""
+    def changed(self, evidence: ModelEvidence, states: Iterable[int]) -> Product:
+        """The product with a model that differs in these states only; evidence: by `ModelEvidence.changed`."""
         copy = Product.__new__(Product)
         vars(copy).update(vars(self))
         copy._evidence = evidence
         copy._letter_of, copy._varies, copy._steps_of = self._letter_of[:], self._varies[:], self._steps_of[:]
-        copy._read(evidence.moments[len(self._letter_of) :])
+        copy._read(evidence.kinds[len(self._letter_of) :])
         for state in states:
             copy._steps_of[state] = copy._by_letter(state, evidence.steps_of[state])
         copy._letters = list(copy._numbers)  # letters and what they do to the monitor are shared: they stay the same
         return copy
 
-    def _read(self, moments: Iterable[Moment]) -> None:
-        """Give each moment the number of its letter."""
+    def _read(self, kinds: Iterable[Step]) -> None:
+        """Give each kind of step the number of its letter."""
         letter = self._candidate.letter
-        for moment in moments:
-            self._letter_of.append(self._number(letter(moment)))
+        for kind in kinds:
+            self._letter_of.append(self._number(letter(kind)))
             free = bool(self._inputs)
-            self._varies.append(free and letter(moment._replace(surroundings=UNKNOWN)) != letter(moment))
+            self._varies.append(free and letter(kind._replace(surroundings=UNKNOWN)) != letter(kind))
 
     def _number(self, letter: Letter) -> int:
         return self._numbers.setdefault(letter, len(self._numbers))
 
-    def _by_letter(self, state: int, steps: tuple[_Step, ...]) -> tuple[_Step, ...]:
+    def _by_letter(self, state: int, steps: tuple[_Transition, ...]) -> tuple[_Transition, ...]:
         """The steps of one state, those that are the same to the property counted together."""
-        found: dict[tuple[int, int, bool], _Step] = {}
+        found: dict[tuple[int, int, bool], _Transition] = {}
         for step in steps:
             for letter, edge in self._variants(state, step):
                 key = (letter, step.target, edge.event.is_operation or bool(edge.surroundings))
                 known = found.get(key)
                 number = step.number + (known.number if known is not None else 0)
-                found[key] = _Step(letter, step.target, edge if known is None else known.edge, number)
+                found[key] = _Transition(letter, step.target, edge if known is None else known.edge, number)
         return tuple(found.values())
 
-    def _variants(self, state: int, step: _Step) -> Iterator[tuple[int, Edge]]:
+    def _variants(self, state: int, step: _Transition) -> Iterator[tuple[int, Edge]]:
         """The letters of a step. Surroundings that the property reads but the step does not depend on are free inputs:
         both off and on."""
-        if not self._varies[step.moment]:
-            yield self._letter_of[step.moment], step.edge
+        if not self._varies[step.kind]:
+            yield self._letter_of[step.kind], step.edge
             return
-        lts, moment, edge = self._evidence.lts, self._evidence.moments[step.moment], step.edge
+        lts, kind, edge = self._evidence.lts, self._evidence.kinds[step.kind], step.edge
         for extra in subsets(self._inputs - lts.stepper.relevant(lts.states[state], edge.event)):
             holds = edge.surroundings | extra
-            letter = self._candidate.letter(moment._replace(surroundings=holds))
+            letter = self._candidate.letter(kind._replace(surroundings=holds))
             yield self._number(letter), edge._replace(surroundings=holds)
 
     def verdict(self) -> ModelVerdict:

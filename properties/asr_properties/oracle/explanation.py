@@ -8,8 +8,12 @@ from typing import NamedTuple
 from asr_model.efsm import Efsm, Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import JobEnd, Site
-from asr_properties.oracle.matching import Seen
+from asr_model.vocabulary import JobEnd
+from asr_properties.evidence.observation import Observation
+from asr_properties.evidence.step import Agreed
+from asr_properties.evidence.unknown import UNKNOWN
+
+NO_DRILL = "no_drill"
 
 SERVICE_JOB = "?"
 """The id of a job that the service started by itself and that was not seen yet."""
@@ -40,10 +44,17 @@ class Explanation(NamedTuple):
         return any(refusing.job == job for refusing in self.refusing)
 
 
-def serving_site(efsm: Efsm, explanations: Iterable[Explanation]) -> Site | None:
-    """The site that every explanation has the machine serve at; None where that is open."""
-    sites = {efsm.phases[explanation.state.phase].serving for explanation in explanations}
-    return sites.pop() if len(sites) == 1 else None
+def agreed_by(efsm: Efsm, explanations: Iterable[Explanation]) -> Agreed:
+    """What all explanations agree on."""
+    states = [explanation.state for explanation in explanations]
+    phases = {state.phase for state in states}
+    sites = {efsm.phases[phase].serving for phase in phases}
+    return Agreed(
+        phase=phases.pop() if len(phases) == 1 else None,
+        site=sites.pop() if len(sites) == 1 else None,
+        drill=any(state.drill != NO_DRILL for state in states),
+        resynchronizing=any(state.resynchronizing for state in states),
+    )
 
 
 def add(belief: dict[Explanation, frozenset[str]], explanation: Explanation, way: frozenset[str]) -> None:
@@ -116,10 +127,10 @@ def with_job(explanation: Explanation, job: str, state: str) -> Explanation | No
     return explanation
 
 
-def with_current_job(explanation: Explanation, seen: Seen) -> Explanation | None:
+def with_current_job(explanation: Explanation, seen: Observation) -> Explanation | None:
     """The explanation, if the job that the item shows fits into it."""
     shown = seen.current_job
-    if not seen.reports_current_job:
+    if shown is UNKNOWN:
         return explanation
     if explanation.job == SERVICE_JOB and shown is not None:
         return explanation._replace(job=shown)

@@ -13,6 +13,8 @@ from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Group, JobEnd, Operation
+from asr_properties.evidence.observation import Observation
+from asr_properties.evidence.unknown import known
 from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.explanation import (
     SERVICE_JOB,
@@ -28,7 +30,7 @@ from asr_properties.oracle.explanation import (
     with_job,
     with_service_jobs,
 )
-from asr_properties.oracle.matching import FIELD_RULES, Matcher, Seen
+from asr_properties.oracle.matching import FIELD_RULES, Matcher
 
 
 class Disagreement(Exception):
@@ -98,7 +100,7 @@ class Oracle:
         """Whether a resynchronize job may run, while which the list of operations is not judged (contract 2)."""
         return any(explanation.state.resynchronizing for explanation in self._belief)
 
-    def may_show_refusal(self, seen: Seen) -> bool:
+    def may_show_refusal(self, seen: Observation) -> bool:
         """Whether the phase that was seen may be that of an operation being refused (contract 1)."""
         return any(self._is_shown(explanation, seen) for explanation in self._belief)
 
@@ -229,17 +231,17 @@ class Oracle:
             raise Disagreement(f"the job is {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
-    def saw(self, seen: Seen, surroundings: Set[str] | None) -> None:
+    def saw(self, seen: Observation, surroundings: Set[str] | None) -> None:
         """The item was looked at. What is due after a phase was first seen counts from here.
 
         Raises:
             Disagreement: no explanation agrees with what was seen.
         """
         holds: Set[str] = frozenset({"impaired"}) if surroundings is None else surroundings
-        came_from = self._seen_phase
-        if seen.phase != self._seen_phase:
-            self._seen_phase = seen.phase
-            if seen.phase is not None and self.stepper.efsm.phases[seen.phase].settles_once_seen is not None:
+        came_from, shown = self._seen_phase, known(seen.phase)
+        if shown != self._seen_phase:
+            self._seen_phase = shown
+            if shown is not None and self.stepper.efsm.phases[shown].settles_once_seen is not None:
                 self._quiet = 0.0
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
@@ -277,9 +279,9 @@ class Oracle:
         """Whether a cancel concerns another job than the one this explanation has running."""
         return cancelled is not None and explanation.job not in (cancelled, SERVICE_JOB)
 
-    def _is_shown(self, explanation: Explanation, seen: Seen) -> bool:
+    def _is_shown(self, explanation: Explanation, seen: Observation) -> bool:
         """While an operation is being refused, its transitional phase may be shown (contract 1)."""
-        return any(seen.phase in self._showing.get(refusing.event.name, ()) for refusing in explanation.refusing)
+        return any(known(seen.phase) in self._showing.get(refusing.event.name, ()) for refusing in explanation.refusing)
 
     def _bound(self, state: State) -> float | None:
         facts, drill = self.stepper.efsm.phases[state.phase], self.stepper.efsm.drills[state.drill]
@@ -310,10 +312,10 @@ class Oracle:
             ):
                 yield from transition.requirements
 
-    def _look_disagrees(self, seen: Seen, holds: Set[str], came_from: str | None) -> Disagreement:
+    def _look_disagrees(self, seen: Observation, holds: Set[str], came_from: str | None) -> Disagreement:
         differing = {
             explanation: list(self._matcher.differences(explanation.state, seen, holds))
-            or [("current_job", str(explanation.job), str(seen.current_job))]
+            or [("current_job", str(explanation.job), str(known(seen.current_job)))]
             for explanation in self._belief
         }
         fewest = min(len(found) for found in differing.values())
@@ -323,7 +325,7 @@ class Oracle:
         moved = "phase" in fields or (self._recent and "active_site" in fields)
         rules = self._expected_rules() if moved else []
         rules = rules or [rule for field in fields for rule in self._rules_of(field)]
-        if (came_from, seen.phase) == ("failing_back", "failback_cancel_failed"):
+        if (came_from, known(seen.phase)) == ("failing_back", "failback_cancel_failed"):
             rules = ["R78"]  # nothing was seen of the service's own revert
         what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]

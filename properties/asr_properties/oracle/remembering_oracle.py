@@ -12,11 +12,14 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from asr_model.efsm import Event
+from asr_model.efsm import Efsm, Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_properties.oracle.explanation import SERVICE_JOB, Explanation, Refusing
-from asr_properties.oracle.matching import Seen
+from asr_properties.evidence.observation import Observation
+from asr_properties.evidence.step import Agreed
+from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.oracle.explanation import SERVICE_JOB, Explanation, Refusing, agreed_by
+from asr_properties.oracle.matching import MATCHED
 from asr_properties.oracle.oracle import Disagreement, Oracle
 
 MOST_REMEMBERED = 400_000
@@ -31,9 +34,15 @@ _Ways = dict[Explanation, frozenset[str]]
 class Belief:
     """What an oracle believes, with places for the ids of jobs. Equal beliefs are one object."""
 
-    def __init__(self, ways: _Ways, places: int) -> None:
+    def __init__(self, ways: _Ways, places: int, efsm: Efsm) -> None:
         self.ways = ways
         self.places = places
+        self._efsm = efsm
+
+    @cached_property
+    def agreed(self) -> Agreed:
+        """What all explanations agree on."""
+        return agreed_by(self._efsm, self.ways)
 
     @cached_property
     def phase(self) -> str | None:
@@ -121,6 +130,11 @@ class RememberingOracle:
         return self.now.explanations
 
     @property
+    def agreed(self) -> Agreed:
+        """What all of them agree on."""
+        return self._belief.agreed
+
+    @property
     def how_many(self) -> int:
         """How many explanations there are."""
         return len(self._belief.ways)
@@ -170,14 +184,15 @@ class RememberingOracle:
         """As the oracle's."""
         self._take(("job", state), lambda oracle, name: oracle.saw_job(str(name), state), job)
 
-    def saw(self, seen: Seen, surroundings: Set[str] | None) -> None:
+    def saw(self, seen: Observation, surroundings: Set[str] | None) -> None:
         """As the oracle's."""
-        nameless = seen._replace(current_job=None) if seen.current_job is not None else seen
+        job = seen.current_job
+        tells_job = job is not UNKNOWN
 
         def look(oracle: Oracle, name: str | None) -> None:
-            oracle.saw(nameless._replace(current_job=name), surroundings)
+            oracle.saw(seen._replace(current_job=name) if tells_job else seen, surroundings)
 
-        self._take(("look", nameless, surroundings is None), look, seen.current_job)
+        self._take(("look", MATCHED(seen), tells_job, surroundings is None), look, job if tells_job else None)
 
     def _take(self, kind: Hashable, step: Callable[[Oracle, str | None], None], job: str | None) -> None:
         """Take a step that concerns `job`.
@@ -249,7 +264,7 @@ class _Memory:
         key = frozenset(renamed.items())
         belief = self._beliefs.get(key)
         if belief is None:
-            belief = self._beliefs[key] = Belief(renamed, len(order))
+            belief = self._beliefs[key] = Belief(renamed, len(order), self._oracle.stepper.efsm)
             self._explanations += len(renamed)
         return belief, tuple(order)
 

@@ -179,11 +179,11 @@ class Campaign:
             ) from error
 
     def _session(self, connection: Connection) -> RememberingSession:
-        watcher = PropertyMonitors(self._properties, EvidenceKind.LIVE)
+        monitors = PropertyMonitors(self._properties, EvidenceKind.LIVE)
         return RememberingSession(
             connection,
             self._stepper,
-            watcher,
+            monitors,
             drills_exclude=self._drills_exclude,
             patience=self._patience,
             rest=self._rest,
@@ -319,7 +319,7 @@ class Campaign:
                 pairs=session.pairs,
             )
         taken = session.oracle.taken if session is not None else {}
-        exercised = session.watcher.exercised if session is not None else {}
+        exercised = session.monitors.exercised if session is not None else {}
         result.verdicts = requirement_verdicts(
             self._stepper.efsm,
             self._properties,

@@ -10,8 +10,9 @@ from typing import Any
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.flakiness import Flakiness, Walk, again, compared, difference
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.session.actions import Action
-from asr_properties.session.nonconformance import NonConformance, Step
+from asr_properties.evidence.actions import Action
+from asr_properties.evidence.step import Step
+from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
 SAMPLE = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asr_properties.session.actions import Action
+from asr_properties.evidence.actions import Action
 from asr_properties.session.observer import Observer
 
 UNKNOWN_POINT = "no-such-recovery-point"

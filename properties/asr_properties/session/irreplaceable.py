@@ -11,8 +11,8 @@ from collections.abc import Iterable
 
 from asr_model.efsm import Efsm
 from asr_model.vocabulary import Operation, Site
+from asr_properties.evidence.actions import Action
 from asr_properties.oracle.explanation import Explanation
-from asr_properties.session.actions import Action
 
 _FAILING = ("failing_over", "failing_back")
 

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
+from asr_properties.evidence.step import Step
 from asr_properties.oracle.explanation import Explanation
-from asr_properties.oracle.matching import Seen
 from asr_properties.oracle.oracle import Disagreement
-from asr_properties.session.actions import Action
 from asr_properties.specification.rule import Rule
-
-
-class Step(NamedTuple):
-    """What was done and how it was answered. `phase` is what the item showed afterwards, or what it must be in; `seen`
-    is the whole look at it."""
-
-    action: Action
-    answer: str
-    phase: str | None
-    seen: Seen | None = None
 
 
 class NonConformance(Exception):

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from asr_properties.contract.connection import Connection
-from asr_properties.session.actions import SLICE
+from asr_properties.evidence.actions import SLICE
 
 PATIENCE = 30.0
 """Seconds of real time that a wait takes at most, unless told."""

@@ -1,6 +1,6 @@
 """The property specification patterns (Dwyer, Avrunin, Corbett 1999) as small deterministic monitors.
 
-A property is a pattern with its expressions filled in. It is judged moment by moment by a monitor whose states hash,
+A property is a pattern with its expressions filled in. It is judged step by step by a monitor whose states hash,
 so that the same monitor serves a live run, a recording, and the exhaustive product with the model. Unknown values
 never fail a property: an unknown condition neither opens a scope nor breaks a rule, and it closes an open scope.
 """
@@ -14,7 +14,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from asr_model import expressions
-from asr_properties.specification.evidence import UNKNOWN, Moment, Question, Undetermined, question, value_of
+from asr_properties.evidence.questions import Question, question, value_of
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.specification.rule import Rule
 
 VIOLATED = "violated"
@@ -39,7 +41,7 @@ GLOBALLY = Scope()
 
 
 class Letter(NamedTuple):
-    """The answers to a property's questions about one moment; None where something unknown decides."""
+    """The answers to a property's questions about one step; None where something unknown decides."""
 
     after: bool | None
     until: bool | None
@@ -49,9 +51,9 @@ class Letter(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Property(Rule):
-    """A rule that a monitor with few states can judge, moment by moment.
+    """A rule that a monitor with few states can judge, step by step.
 
-    exercised: an expression; the property counts as exercised at moments where its scope is open and this holds.
+    exercised: an expression; the property counts as exercised at steps where its scope is open and this holds.
     """
 
     scope: Scope = GLOBALLY
@@ -85,13 +87,13 @@ class Property(Rule):
         """The monitor's first state."""
         return (self.scope.after is None, None)
 
-    def letter(self, moment: Moment) -> Letter:
-        """All that the property can tell of a moment: the answers to its questions. The monitor reads nothing else."""
+    def letter(self, step: Step) -> Letter:
+        """All that the property can tell of a step: the answers to its questions. The monitor reads nothing else."""
         return Letter(
-            after=self._after is not None and self._after(moment),
-            until=self._until is not None and self._until(moment),
-            exercised=self._exercised is None or self._exercised(moment),
-            body=tuple(ask(moment) for ask in self._questions),
+            after=self._after is not None and self._after(step),
+            until=self._until is not None and self._until(step),
+            exercised=self._exercised is None or self._exercised(step),
+            body=tuple(ask(step) for ask in self._questions),
         )
 
     def step(self, state: Hashable, letter: Letter) -> Hashable:
@@ -118,14 +120,14 @@ class Property(Rule):
         assert isinstance(state, tuple)
         return state[0] is True and letter.exercised is True
 
-    def advance(self, state: Hashable, moment: Moment) -> tuple[Hashable, bool]:
-        """The monitor's next state, and whether the moment put the property to the test.
+    def advance(self, state: Hashable, step: Step) -> tuple[Hashable, bool]:
+        """The monitor's next state, and whether the step put the property to the test.
 
-        As `step` and `is_exercised` on the moment's letter, but a scope that stays closed costs one question only.
+        As `step` and `is_exercised` on the step's letter, but a scope that stays closed costs one question only.
         """
-        if state == (False, None) and (self._after is None or self._after(moment) is not True):
+        if state == (False, None) and (self._after is None or self._after(step) is not True):
             return state, False
-        letter = self.letter(moment)
+        letter = self.letter(step)
         after = self.step(state, letter)
         return after, self.is_exercised(after, letter)
 
@@ -135,8 +137,8 @@ class Property(Rule):
 
     @cached_property
     @abstractmethod
-    def _questions(self) -> tuple[Callable[[Moment], Any], ...]:
-        """What the pattern asks of each moment."""
+    def _questions(self) -> tuple[Callable[[Step], Any], ...]:
+        """What the pattern asks of each step."""
 
     @abstractmethod
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
@@ -303,8 +305,8 @@ class Precedence(Property):
 class Remembered(Property):
     """A relation across time: what was seen when the scope opened is compared wherever `where` holds in it.
 
-    compare: (now, relation, then): a value at the moment, `==` or `>=`, a value of the opening moment. Where `after`
-    holds again inside the scope, that is the opening moment from there on.
+    compare: (now, relation, then): a value at the step, `==` or `>=`, a value of the opening step. Where `after`
+    holds again inside the scope, that is the opening step from there on.
     """
 
     where: str
@@ -324,7 +326,7 @@ class Remembered(Property):
         return self._scoped(f"({self.where}) -> ({relations})")
 
     @cached_property
-    def _questions(self) -> tuple[Callable[[Moment], Any], ...]:
+    def _questions(self) -> tuple[Callable[[Step], Any], ...]:
         then = [value_of(text) for _, _, text in self.compare]
         now = [value_of(text) for text, _, _ in self.compare]
         return (

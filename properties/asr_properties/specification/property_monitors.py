@@ -1,38 +1,45 @@
-"""All properties at once on a sequence of moments, as fast as a table look-up where moments repeat."""
+"""All properties at once on a sequence of steps, as fast as a table look-up where steps repeat."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from operator import itemgetter
+from typing import Any
 
-from asr_properties.specification.evidence import Moment, View
+from asr_properties.evidence.observation import Observation
+from asr_properties.evidence.step import WORDS, Step
 from asr_properties.specification.patterns import VIOLATED, Property
 from asr_properties.specification.relations.relation import Relation
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 _Joint = tuple[Hashable, ...]
 
-#: Views hold few different values but for these, so moments are told apart without them where nothing reads them.
-_MANY_VALUED = tuple(name for name in View._fields if name.endswith(("_newest", "_id")))
-_FEW_VALUED = tuple(index for index, name in enumerate(View._fields) if name not in _MANY_VALUED)
-_few: Callable[[View], _Joint] = itemgetter(*_FEW_VALUED)
+_MANY_VALUED = frozenset(
+    {"current_job", "jobs", "running", "item", "recovery_points"}
+    | {name for name in (*Observation._fields, *Step._fields[:WORDS]) if name.endswith(("_newest", "_id"))}
+)
+"""Steps hold few different values but for these. Where nothing reads them, steps are told apart without them."""
 
 
 class PropertyMonitors:
     """Monitors for those of `properties` that can be judged on this kind of evidence.
 
-    exercised: how often each property was put to the test, by its name. relations: those of `properties` that monitors
-    of concrete values judge; what tests them is counted here too.
+    requirements: of each of them, by its name. exercised: how often each was put to the test. relations: those of
+    `properties` that monitors of concrete values judge; what tests them is counted here too.
     """
 
     def __init__(self, properties: Iterable[Rule], kind: EvidenceKind) -> None:
         known = [p for p in properties if kind in p.evidence]
         self.relations = tuple(p for p in known if isinstance(p, Relation))
         watched = [p for p in known if isinstance(p, Property)]
-        self.watched: tuple[Property, ...] = tuple(watched)
-        self._tabled = _Table([p for p in watched if not _reads_many_valued(p)])
+        self.requirements = {candidate.name: candidate.requirements for candidate in known}
+        tabled = [p for p in watched if not _reads_many_valued(p)]
+        self._tabled = _Table(tabled)
         self._others = [p for p in watched if _reads_many_valued(p)]
+        read = {name for p in tabled for name in p.names}
+        self._words = _reader(name for name in Step._fields[:WORDS] if name in read)
+        self._fields = _reader(name for name in Observation._fields if {name, f"was_{name}"} & read)
         self.exercised: Counter[str] = Counter()
         self.restart()
 
@@ -40,21 +47,20 @@ class PropertyMonitors:
         """Begin with a fresh item; the counts are kept."""
         self._joint = 0
         self._states: list[Hashable] = [p.start for p in self._others]
-        self._shown: View | None = None  # the last view, and what was kept of it
-        self._now: _Joint = ()
+        self._shown: Observation | None = None  # the last one, and what is read of it
+        self._now: Hashable = ()
 
-    def see(self, moment: Moment) -> list[Property]:
-        """Take in one moment; the properties that it breaks."""
-        now = _few(moment.now)
-        was = self._now if moment.was is self._shown else _few(moment.was)
-        self._shown, self._now = moment.now, now
-        key = (moment[:-2], was, now)
-        self._joint, exercised, broken = self._tabled.step(self._joint, moment, key)
+    def see(self, step: Step) -> list[Property]:
+        """Take in one step; the properties that it breaks."""
+        now = self._fields(step.now)
+        was = self._now if step.was is self._shown else self._fields(step.was)
+        self._shown, self._now = step.now, now
+        self._joint, exercised, broken = self._tabled.step(self._joint, step, (self._words(step), was, now))
         for name in exercised:
             self.exercised[name] += 1
         found = list(broken)
         for index, candidate in enumerate(self._others):
-            after, is_exercised = candidate.advance(self._states[index], moment)
+            after, is_exercised = candidate.advance(self._states[index], step)
             if after == VIOLATED and self._states[index] != VIOLATED:
                 found.append(candidate)
             if is_exercised:
@@ -74,15 +80,15 @@ class _Table:
         self._properties = properties
         self._joints: list[_Joint] = [tuple(p.start for p in properties)]
         self._numbers: dict[_Joint, int] = {self._joints[0]: 0}
-        self._steps: dict[tuple[int, _Joint], tuple[int, tuple[str, ...], tuple[Property, ...]]] = {}
+        self._steps: dict[tuple[int, Hashable], tuple[int, tuple[str, ...], tuple[Property, ...]]] = {}
 
-    def step(self, number: int, moment: Moment, key: _Joint) -> tuple[int, tuple[str, ...], tuple[Property, ...]]:
+    def step(self, number: int, step: Step, key: Hashable) -> tuple[int, tuple[str, ...], tuple[Property, ...]]:
         found = self._steps.get((number, key))
         if found is None:
             if len(self._steps) >= MOST_STEPS:
                 self._steps.clear()  # a long run must not grow
             joint = self._joints[number]
-            steps = [p.advance(state, moment) for p, state in zip(self._properties, joint, strict=True)]
+            steps = [p.advance(state, step) for p, state in zip(self._properties, joint, strict=True)]
             after = tuple(state for state, _ in steps)
             exercised = tuple(p.name for p, (_, tested) in zip(self._properties, steps, strict=True) if tested)
             pairs = zip(self._properties, joint, after, strict=True)
@@ -96,3 +102,12 @@ class _Table:
 
 def _reads_many_valued(candidate: Property) -> bool:
     return any(name.removeprefix("was_") in _MANY_VALUED for name in candidate.names)
+
+
+def _reader(names: Iterable[str]) -> Callable[[tuple[Any, ...]], Hashable]:
+    """What reads these fields of a step or an observation, all at once."""
+    places = [_PLACES[name] for name in names]
+    return itemgetter(*places) if places else lambda _: ()
+
+
+_PLACES = {name: place for fields in (Step._fields[:WORDS], Observation._fields) for place, name in enumerate(fields)}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import networkx as nx
 
 from asr_model.lts import Edge, Lts
-from asr_properties.specification.evidence import ModelViews, question
+from asr_properties.evidence.of_the_model import ModelObservations
+from asr_properties.evidence.questions import question
 from asr_properties.specification.rule import MODEL_ONLY, EvidenceKind, Rule
 
 Holds = Callable[[Edge], bool]
@@ -20,7 +21,7 @@ Holds = Callable[[Edge], bool]
 
 @dataclass(frozen=True, kw_only=True)
 class GraphProperty(Rule):
-    """A rule about the model's graph. Expressions are over the moment of a step, as in the patterns."""
+    """A rule about the model's graph. Expressions are over the model's steps, as in the patterns."""
 
     evidence: frozenset[EvidenceKind] = MODEL_ONLY
 
@@ -34,16 +35,16 @@ class GraphProperty(Rule):
         """A temporal-logic form (CTL, as these quantify over paths)."""
 
     @abstractmethod
-    def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
+    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
         """The shortest counterexample (a path from the initial state; empty if there is no path to show) or None,
         and how many states put the property to the test."""
 
-    def _asker(self, lts: Lts, views: ModelViews, text: str) -> Holds:
+    def _asker(self, lts: Lts, looks: ModelObservations, text: str) -> Holds:
         ask = question(text)
 
         def holds(edge: Edge) -> bool:
             before, after = lts.states[edge.source], lts.states[edge.target]
-            return ask(views.moment(before, edge.event, edge.response, after, edge.surroundings)) is True
+            return ask(looks.step(before, edge.event, edge.response, after, edge.surroundings)) is True
 
         return holds
 
@@ -70,11 +71,11 @@ class Sometimes(GraphProperty):
             form = f"EF({waypoint}{' & ' + form if form else ''})"
         return form
 
-    def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
+    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
         fronts = {0}
-        avoided = self._asker(lts, views, self.avoiding)
+        avoided = self._asker(lts, looks, self.avoiding)
         for waypoint in self.waypoints:
-            holds = self._asker(lts, views, waypoint)
+            holds = self._asker(lts, looks, waypoint)
             reached = lts.reachable(fronts, lambda edge: not avoided(edge))
             fronts = {
                 edge.target for state in reached for edge in lts.outgoing[state] if holds(edge) and not avoided(edge)
@@ -98,8 +99,8 @@ class AlwaysPossible(GraphProperty):
     def ltl(self) -> str:
         return f"AG EF({self.goal})"
 
-    def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
-        holds = self._asker(lts, views, self.goal)
+    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
+        holds = self._asker(lts, looks, self.goal)
         good = {edge.target for edge in lts.edges if holds(edge)}
         good = good.union(*(nx.ancestors(lts.graph, goal) for goal in good))
         if len(good) == len(lts.states):
@@ -123,8 +124,8 @@ class OnlyThrough(GraphProperty):
     def ltl(self) -> str:
         return f"AG(({self.source}) -> !E[!({self.via}) U ({self.goal})])"
 
-    def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
-        source, via, goal = (self._asker(lts, views, text) for text in (self.source, self.via, self.goal))
+    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
+        source, via, goal = (self._asker(lts, looks, text) for text in (self.source, self.via, self.goal))
         starts = {edge.target for edge in lts.edges if source(edge)}
         goals = {edge.target for edge in lts.edges if goal(edge)}
         found: list[list[Edge]] = []
@@ -147,6 +148,6 @@ class NoDeadlock(GraphProperty):
     def ltl(self) -> str:
         return "AG EX(true)"
 
-    def judge(self, lts: Lts, views: ModelViews) -> tuple[list[Edge] | None, int]:
+    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
         stuck = {state for state, ways in lts.graph.out_degree() if ways == 0}
         return (lts.shortest_path(0, stuck.__contains__) if stuck else None), len(lts.states)

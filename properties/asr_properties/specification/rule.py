@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+
+from asr_properties.evidence.step import Step
 
 
 class EvidenceKind(StrEnum):
@@ -40,11 +41,11 @@ class Rule(ABC):
     def pattern(self) -> str:
         """The rule as a specification pattern, in words."""
 
-    def blames(self, moment: Any) -> tuple[str, ...]:
-        """The requirements that fail where the rule is broken at this moment."""
+    def blames(self, step: Step) -> tuple[str, ...]:
+        """The requirements that fail where this step breaks the rule."""
         return self.requirements
 
     @property
     @abstractmethod
     def names(self) -> frozenset[str]:
-        """Every name of a view or moment that it reads."""
+        """Every field of a step or an observation that it reads."""

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from asr_model import profiles
 from asr_model.efsm import Event
+from asr_model.listed_operations import listed
 from asr_model.stepper import Stepper
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.remembering_oracle import Instant
-from asr_properties.specification.evidence import listed
-from asr_properties.specification.patterns import Property
+from asr_properties.specification.rule import Rule
 from asr_properties.traces.accepted_requests import Asked
 from asr_properties.traces.events import Looked, TraceEvent
 from asr_properties.traces.lookahead import Lookahead
@@ -34,7 +34,7 @@ class Explainer:
         allowed: Iterable[str],
         rules: Iterable[str],
         before: Instant,
-        broken: Iterable[Property] = (),
+        broken: Iterable[Rule] = (),
     ) -> Divergence:
         """The divergence at `event`, a request in the model's words (`asked`), with what was possible `before` it."""
         nearest = nearest_continuation(profiles.lts(self._stepper.efsm.profile), before.explanations, event, asked)
@@ -50,7 +50,7 @@ class Explainer:
         )
 
     def never_failed(
-        self, refusing: Refusing, asked: Asked, now: Iterable[Explanation], broken: Iterable[Property]
+        self, refusing: Refusing, asked: Asked, now: Iterable[Explanation], broken: Iterable[Rule]
     ) -> Divergence:
         """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
         rules = [identifier for candidate in broken for identifier in candidate.requirements]

@@ -36,7 +36,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from asr_model import profiles
-from asr_model.vocabulary import Arguments, Operation, Response
+from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.contract.messages import Item
 
 FORMAT = "asr-conformance trace"
@@ -88,7 +88,7 @@ class Requested:
     item: str
     operation: Operation
     arguments: Arguments = ()
-    answer: Response | None = Response.ACCEPTED
+    answer: Answer | None = Answer.ACCEPTED
     job: str | None = None
     named_job: str | None = None
     at: Time = None
@@ -175,7 +175,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             operation = Operation(_one_of(data, "operation", tuple(Operation)))
             arguments = _arguments(operation, data.get("arguments", {}))
             is_told = data.get("answer", "missing") is not None
-            answer = Response(_one_of(data, "answer", tuple(Response))) if is_told else None
+            answer = Answer(_one_of(data, "answer", tuple(Answer))) if is_told else None
             return Requested(
                 item=item, operation=operation, arguments=arguments, answer=answer, job=_optional(data, "job"),
                 named_job=_optional(data, "named_job"), at=at, number=number,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from asr_model import profiles
-from asr_model.vocabulary import Arguments, Operation, Response
+from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Item
 from asr_properties.traces.events import MOST_CHARACTERS, NOT_REPLICATED, bounded
@@ -57,7 +57,7 @@ class Ask(NamedTuple):
     name: str
     operation: Operation
     arguments: Arguments
-    answer: Response | None
+    answer: Answer | None
     operation_id: str | None
     job: str | None
     instance: str | None
@@ -69,7 +69,7 @@ class CancelJob(NamedTuple):
 
     vault: str
     job: str
-    answer: Response | None
+    answer: Answer | None
     operation_id: str | None
 
 
@@ -173,7 +173,7 @@ def _ask(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
     answer = _answer(exchange.status)
     if exchange.method == "DELETE" and exchange.status == 204:
         answer = None  # so ARM also answers where there is nothing to delete
-    polled, job = _started(exchange) if answer is Response.ACCEPTED else (None, None)
+    polled, job = _started(exchange) if answer is Answer.ACCEPTED else (None, None)
     arguments = tuple(
         (name, value[:MOST_CHARACTERS] if isinstance(value, str) else value)
         for name, value in arm.arguments_of(operation, exchange.body)
@@ -186,13 +186,13 @@ def _cancel(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
     if exchange.status in _TURNED_AWAY:
         return NOT_DECIDED
     answer = _answer(exchange.status)
-    polled, _ = _started(exchange) if answer is Response.ACCEPTED else (None, None)
+    polled, _ = _started(exchange) if answer is Answer.ACCEPTED else (None, None)
     return (CancelJob(address.vault, address.name.lower(), None if exchange.status == 202 else answer, polled),)
 
 
 def _unnamed(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
     """A job that goes on, or a recovery plan, which asks for operations of its items (facts 6)."""
-    if exchange.status in _TURNED_AWAY or _answer(exchange.status) is Response.REFUSED:
+    if exchange.status in _TURNED_AWAY or _answer(exchange.status) is Answer.REFUSED:
         return VAULT
     if address.about is About.JOB_RESUMED:
         job = address.name.lower()
@@ -240,13 +240,13 @@ def _values(exchange: Exchange) -> Iterator[Mapping[str, Any]]:
     return (body for body in (listed if isinstance(listed, list) else ()) if isinstance(body, Mapping))
 
 
-def _answer(status: int) -> Response | None:
+def _answer(status: int) -> Answer | None:
     """How a request was answered (facts 5.12: 4xx refuse); None where that does not tell: an error of the server or of
     a gateway, a client that gave up (status 0 in recordings of browsers)."""
     if 200 <= status < 300:
-        return Response.ACCEPTED
+        return Answer.ACCEPTED
     if 400 <= status < 500 and status not in _GIVEN_UP:
-        return Response.REFUSED
+        return Answer.REFUSED
     return None
 
 
@@ -279,4 +279,4 @@ def _state_by_status(status: int) -> str | None:
             return "succeeded"
         case 401 | 403 | 404 | 407 | 410 | 429:
             return None
-    return "failed" if _answer(status) is Response.REFUSED else None
+    return "failed" if _answer(status) is Answer.REFUSED else None

@@ -18,16 +18,19 @@ from typing import Any, TypeVar
 
 from asr_model.efsm import Event
 from asr_model.requirements import CATALOGUE
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
+from asr_properties.contract.messages import Job
+from asr_properties.evidence.observation import NOTHING_SEEN, Observation
+from asr_properties.evidence.step import EndedJob, Step, words_of
+from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.oracle.explanation import Refusing
-from asr_properties.oracle.matching import Seen, seen_of
 from asr_properties.oracle.oracle import Disagreement
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.specification.declared import properties_of
-from asr_properties.specification.evidence import NOTHING_SEEN, UNKNOWN, Moment, Undetermined, View, moment_of
 from asr_properties.specification.property_monitors import PropertyMonitors
-from asr_properties.specification.rule import EvidenceKind
+from asr_properties.specification.relations.all_relations import RelationMonitors
+from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.accepted_requests import MOST_TOLD, Asked, AskedJobs
 from asr_properties.traces.divergence import Explainer
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
@@ -64,14 +67,17 @@ class Follower:
         self._stepper = oracle.stepper
         self._efsm = oracle.stepper.efsm
         self._lookahead = lookahead
-        self._watcher = PropertyMonitors(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
+        self._monitors = PropertyMonitors(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
+        self._relations = RelationMonitors(self._monitors.relations, self._monitors.exercised)
+        self._relations.begin_walk()
         self._exercised: Counter[str] = Counter()
         self._refused: list[RefusedRequest] = []
         self._refusals = 0
         self._asked = AskedJobs(unit, lookahead)
         self._explainer = Explainer(oracle.stepper, lookahead, unit)
         self._warned: str | None = None  # the job of the last request, if it succeeded with a warning
-        self._view: View = NOTHING_SEEN
+        self._was = NOTHING_SEEN
+        self._agreed = self._oracle.agreed
         self._in_use: str | None = None
         self._instances: set[str] = set()
         self._begins = False
@@ -87,7 +93,8 @@ class Follower:
     def twin(self) -> Follower:
         """A follower that goes on by itself from here."""
         twin = _copied(self)
-        twin._oracle, twin._watcher, twin._asked = _copied(self._oracle), _copied(self._watcher), self._asked.copy()
+        twin._oracle, twin._monitors, twin._asked = _copied(self._oracle), _copied(self._monitors), self._asked.copy()
+        twin._relations = self._relations.copy(twin._monitors.exercised)
         return twin
 
     @property
@@ -147,8 +154,8 @@ class Follower:
     def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
         before = self._oracle.now
         disagreement: Disagreement | None = None
-        was = self._certain_view()
-        seen: Seen | None = None
+        certain = self._certain()
+        seen: Observation | None = None
         asked: Event | None = None
         try:
             match event:
@@ -162,9 +169,11 @@ class Follower:
                     self._oracle.saw(seen, frozenset() if event.observation.health == "normal" else None)
         except Disagreement as error:
             disagreement = error
-        moment = self._moment(index, event, seen, asked, was)
-        self._view = moment.now
-        broken = self._watcher.see(moment)
+        step = self._step(index, event, seen, asked, certain)
+        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed)
+        self._was, self._agreed = step.now, step.agreed
+        broken: list[Rule] = [*self._monitors.see(step)]
+        broken += self._relations.see(step, explained=disagreement is None)
         if disagreement is None and (refusals := self._never_failing()):
             earlier = self._asked[refusals[0].job]
             if earlier.event is event:
@@ -174,7 +183,7 @@ class Follower:
             return self._explainer.divergence(event, asked, *differing, before, broken)
         if disagreement is None and not broken:
             self._warned = None if isinstance(event, Looked) else self._warned
-            if isinstance(event, Requested) and moment.response is Response.REFUSED:
+            if isinstance(event, Requested) and step.response is Answer.REFUSED:
                 assert asked is not None
                 self._note_refusal(event, asked)
             return None
@@ -220,7 +229,7 @@ class Follower:
 
     def _ask(self, index: int, event: Requested, asked: Event, before: Instant) -> None:
         """Tell the oracle of a request; raises as it does."""
-        accepted = event.answer is Response.ACCEPTED
+        accepted = event.answer is Answer.ACCEPTED
         job = self._job_of(index, event)
         if accepted and event.operation is not Operation.CANCEL_JOB:
             self._asked.add(job, Asked(index, before, event))
@@ -229,70 +238,89 @@ class Follower:
             self._warned = None
         self._oracle.request(asked, job if accepted else None, self._cancelled(event))
 
-    def _seen(self, event: Looked, index: int) -> Seen:
-        """A look in the oracle's words. What was not reported is not known; a null `current_job` is no job.
+    def _seen(self, event: Looked, index: int) -> Observation:
+        """A look at the item. What was not reported is not known; a null `current_job` is no job.
 
         A job that failed may go on being shown (facts 5.12 F9), also from before the recording, and one whose request
         told no id cannot be recognized: nothing is concluded then.
         """
-        observation = event.observation
-        seen = seen_of(observation, reports_current_job="current_job" in observation.model_fields_set)
-        job = observation.current_job
+        seen = NOTHING_SEEN.with_item(event.observation)
+        job = event.observation.current_job
         if job is None:
             return seen
         failed = self._lookahead.has_ended(job, index) and self._lookahead.end_of(job) != "succeeded"
-        if failed or observation.phase in _FAILED or self._asked.meant(job) != job:
-            return seen._replace(current_job=None, reports_current_job=False)
+        if failed or event.observation.phase in _FAILED or self._asked.meant(job) != job:
+            return seen._replace(current_job=UNKNOWN)
         return seen
 
-    def _moment(self, index: int, event: TraceEvent, seen: Seen | None, asked: Event | None, was: View) -> Moment:
-        """The event as evidence; `was` is what was certain of the item just before it.
+    def _step(
+        self, index: int, event: TraceEvent, seen: Observation | None, asked: Event | None, certain: Observation
+    ) -> Step:
+        """The event as a step; `certain` is what was certain of the item just before it.
 
         What happened since the last look is part of a look, so that one starts from what was seen last.
         """
         match event:
             case Requested():
                 assert asked is not None
-                return self._request_moment(index, event, asked, was)
+                return self._request_step(index, event, asked, certain)
             case JobSeen():
                 if event.warning is not None and event.state == "succeeded":
                     self._exercised["X08"] += 1
                     self._warned = event.job if event.job in self._asked else None
-                return _observed(self._view, self._certain_view(), UNKNOWN)
-            case Looked(observation=observation):
-                if observation.profile_instance is not None:
-                    if self._instances and observation.profile_instance not in self._instances:
+                return Step("observe", was=self._was, now=self._certain(), ended=self._ended(event))
+            case Looked(observation=item):
+                if item.profile_instance is not None:
+                    if self._instances and item.profile_instance not in self._instances:
                         self._exercised["X01"] += 1
-                    self._instances.add(observation.profile_instance)
-                self._in_use = observation.failover_recovery_point
+                    self._instances.add(item.profile_instance)
+                self._in_use = item.failover_recovery_point
                 assert seen is not None
-                now = seen.view(self._oracle.phase)
+                now = seen.in_phase(self._oracle.phase)
                 if self._oracle.list_is_free:
                     now = now._replace(allowed=UNKNOWN)
-                return _observed(self._view, now, _HEALTHY if observation.health == "normal" else UNKNOWN)
+                holds = _HEALTHY if item.health == "normal" else UNKNOWN
+                fields = frozenset(item.model_fields_set)
+                return Step("observe", surroundings=holds, was=self._was, now=now, fields=fields)
 
-    def _request_moment(self, index: int, event: Requested, asked: Event, was: View) -> Moment:
+    def _request_step(self, index: int, event: Requested, asked: Event, certain: Observation) -> Step:
         job = self._job_of(index, event)
         response: Any = event.answer
         end = self._lookahead.end_of(job)
-        if response is Response.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
+        if response is Answer.ACCEPTED and self._oracle.is_open(job) and end != "succeeded":
             is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
-            response = Response.REFUSED if is_refusal else UNKNOWN
+            response = Answer.REFUSED if is_refusal else UNKNOWN
         recorded = {name for name, _ in event.arguments}
         told = {name: value if name in recorded else UNKNOWN for name, value in asked.arguments}
-        now = was if response is Response.REFUSED else View(phase=self._oracle.phase or UNKNOWN)
-        return moment_of(event.operation, response, told, was, now, surroundings=UNKNOWN, seconds=UNKNOWN)
+        now = certain if response is Answer.REFUSED else Observation(phase=self._oracle.phase or UNKNOWN)
+        return Step(
+            event.operation,
+            response,
+            **words_of(told),
+            was=certain,
+            now=now,
+            sent=dict(event.arguments),
+            job=job if event.answer is Answer.ACCEPTED else None,
+        )
+
+    def _ended(self, event: JobSeen) -> tuple[EndedJob, ...]:
+        """The job that was asked for and is seen to have ended."""
+        if event.state == "in_progress" or event.job not in self._asked:
+            return ()
+        job = Job.model_validate({"state": event.state, "scenario": event.scenario})
+        operation = self._asked[event.job].event.operation
+        return (EndedJob(operation, event.job, job, self._oracle.is_open(event.job)),)
 
     def _job_of(self, index: int, event: Requested) -> str:
         """The id of the job that a request started, or what stands for it where none was told."""
         return event.job if event.job is not None else _nameless(index)
 
-    def _certain_view(self) -> View:
-        """What is still certain of the item: the last view, as long as the item must be in the phase it showed."""
+    def _certain(self) -> Observation:
+        """What is still certain of the item: the last look, as long as the item must be in the phase it showed."""
         phase = self._oracle.phase
         if phase is None:
             return NOTHING_SEEN
-        return self._view if self._view.phase is not UNKNOWN and self._view.phase == phase else View(phase=phase)
+        return self._was if self._was.phase is not UNKNOWN and self._was.phase == phase else Observation(phase=phase)
 
     def _cancelled(self, event: Requested) -> str | None:
         """The job to cancel, None where that is not what was asked for."""
@@ -355,9 +383,8 @@ class Follower:
             for requirement in self._efsm.transition(identifier).requirements:
                 if CATALOGUE[requirement].shown_by_transitions:
                     exercised[requirement] += times
-        judged = {candidate.name: candidate.requirements for candidate in self._watcher.watched}
-        for name, times in self._watcher.exercised.items():
-            for identifier in judged[name]:
+        for name, times in self._monitors.exercised.items():
+            for identifier in self._monitors.requirements[name]:
                 exercised[identifier] += times
         return exercised
 
@@ -372,10 +399,6 @@ def _is_beginning(first: TraceEvent) -> bool:
     if isinstance(first, Looked):
         return first.observation.phase == NOT_REPLICATED
     return isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION
-
-
-def _observed(was: View, now: View, surroundings: Any) -> Moment:
-    return moment_of("observe", None, {}, was, now, surroundings=surroundings, seconds=UNKNOWN)
 
 
 def _nameless(index: int) -> str:

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Item
 from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
@@ -25,7 +25,7 @@ MOST_JOBS = 20_000
 JobId = tuple[str, str]
 """A job or an operation: the name of its vault, and its id."""
 
-_ANSWERS = {"succeeded": Response.ACCEPTED, "failed": Response.REFUSED, "cancelled": Response.REFUSED}
+_ANSWERS = {"succeeded": Answer.ACCEPTED, "failed": Answer.REFUSED, "cancelled": Answer.REFUSED}
 #: While these run it is not known how the item shows that.
 _HIDDEN = (Operation.ENABLE_REPLICATION, Operation.TEST_FAILOVER, Operation.CLEAN_UP_TEST_FAILOVER)
 
@@ -136,7 +136,7 @@ class Linker:
         self.ordering.asked(note.key, when, started)
         for job in started:
             self._remember(job, note.key)
-        if note.operation in _HIDDEN and note.answer is not Response.REFUSED:
+        if note.operation in _HIDDEN and note.answer is not Answer.REFUSED:
             self._running[note.key] = (note.operation, started[0] if started else None)
         event = Requested(
             item=self._item(note.key),

@@ -11,7 +11,7 @@ from typing import Any
 
 from asr_model import profiles
 from asr_model.efsm import Event
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 
 POINT_OPTIONS = ("latest", "latest_processed", "latest_app_consistent")
@@ -40,8 +40,8 @@ class Lookahead:
                 if event.state != "in_progress" and event.job not in self._ends:
                     self._ends[event.job] = (index, event.state)
                     _forget(self._ends)
-            case Requested() if event.answer is not Response.REFUSED:
-                if event.answer is Response.ACCEPTED and (event.job is None or event.job != self._last_job):
+            case Requested() if event.answer is not Answer.REFUSED:
+                if event.answer is Answer.ACCEPTED and (event.job is None or event.job != self._last_job):
                     self._last_job = event.job
                     self._last_sign_of_rest = index
                 if event.operation is Operation.CANCEL_JOB:
@@ -100,7 +100,7 @@ class Lookahead:
         # no other way to fail. A failover or drill whose job fails may have begun.
         end = self.end_of(event.job)
         fails = (changing and end == "failed") or (end == "cancelled" and event.job not in self._cancelled)
-        return "unknown" if event.answer is Response.REFUSED or fails else "listed"
+        return "unknown" if event.answer is Answer.REFUSED or fails else "listed"
 
 
 _STEADY = frozenset(

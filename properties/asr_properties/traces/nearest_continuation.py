@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable
 
 from asr_model.efsm import Event
 from asr_model.lts import Edge, Lts
-from asr_model.vocabulary import Response
+from asr_model.vocabulary import Answer
+from asr_properties.evidence.observation import NOTHING_SEEN
 from asr_properties.oracle.explanation import Explanation
-from asr_properties.oracle.matching import Matcher, seen_of
+from asr_properties.oracle.matching import Matcher
 from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
 from asr_properties.traces.trace_verdicts import Continuation
 
@@ -54,12 +55,12 @@ def nearest_continuation(
 
 def _agreeing(lts: Lts, event: Looked) -> Goal:
     matcher = Matcher(lts.stepper)
-    seen = seen_of(event.observation, reports_current_job=False)
+    seen = NOTHING_SEEN.with_item(event.observation)
     holds = frozenset() if event.observation.health == "normal" else frozenset({"impaired"})
     return lambda number: matcher.agrees(lts.states[number], seen, holds)
 
 
-def _answering(lts: Lts, asked: Event, answer: Response | None) -> Goal:
+def _answering(lts: Lts, asked: Event, answer: Answer | None) -> Goal:
     return lambda number: any(edge.event == asked and edge.response is answer for edge in lts.outgoing[number])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
-from asr_model.vocabulary import Response
+from asr_model.vocabulary import Answer
 from asr_properties.traces.accepted_requests import MOST_TOLD
 from asr_properties.traces.events import Requested, TraceEvent
 from asr_properties.traces.follower import Follower
@@ -44,7 +44,7 @@ class UnansweredRequests:
         if isinstance(event, Requested) and event.answer is None:
             self._suppose(index, event)
         else:
-            if isinstance(event, Requested) and event.answer is Response.ACCEPTED and not self.has_diverged:
+            if isinstance(event, Requested) and event.answer is Answer.ACCEPTED and not self.has_diverged:
                 self._may_come.discard(event.operation)
             for follower in self._followers:
                 follower.follow(event)
@@ -90,7 +90,7 @@ class UnansweredRequests:
             self._unanswered.append(f"{self._unit} {event.number}: {what}")
         elif len(self._unanswered) == MOST_TOLD:
             self._unanswered.append(f"and so for others after the first {MOST_TOLD}")
-        done = replace(event, answer=Response.ACCEPTED, job=None)
+        done = replace(event, answer=Answer.ACCEPTED, job=None)
         for follower in tuple(self._followers):
             twin = follower.twin()
             twin.follow(done)

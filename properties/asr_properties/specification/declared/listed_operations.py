@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from asr_properties.specification.evidence import Moment
+from asr_properties.evidence.step import Step
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Universality
 
@@ -32,8 +32,8 @@ class Row(Universality):
     optional: frozenset[str]
     own: tuple[str, ...]
 
-    def blames(self, moment: Moment) -> tuple[str, ...]:
-        allowed = moment.now.allowed
+    def blames(self, step: Step) -> tuple[str, ...]:
+        allowed = step.now.allowed
         missing = [identifier for name in sorted(self.certain - allowed) for identifier in MISSED[name]]
         return (*self.own, *(["X02"] if allowed - self.certain - self.optional else missing))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from asr_model.vocabulary import Fault, Operation, Response, Site
+from asr_model.vocabulary import Answer, Fault, Operation, Site
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.specification.of_profile import MODERNIZED
-from asr_properties.specification.relations.entry import Entry
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 AZURE_IS_OFF = Relation(
@@ -56,34 +57,34 @@ class Recovery(Monitor):
         self._over: set[str] = set()
         self._asked: tuple[str, list[Fault]] | None = None
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        if Fault.AZURE_VM_OFF in entry.faults and entry.site is Site.AZURE and entry.now.azure is not None:
-            yield AZURE_IS_OFF, entry.now.azure.power == "off"
-        self._over |= self._on - entry.faults
-        self._on |= entry.faults
-        if entry.surroundings:
-            self._over -= entry.faults
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        if Fault.AZURE_VM_OFF in step.faults and step.agreed.site is Site.AZURE and step.now.azure is not UNKNOWN:
+            yield AZURE_IS_OFF, step.now.azure == "off"
+        self._over |= self._on - step.faults
+        self._on |= step.faults
+        if step.surroundings:
+            self._over -= step.faults
             self._asked = None
             return
-        for ended in entry.ended:
+        for ended in step.ended:
             if self._asked is not None and ended.id == self._asked[0]:
                 for fault in self._asked[1]:
                     if ended.job.state != "cancelled":
                         yield WORKS_AGAIN[fault], ended.job.state == "succeeded"
                 self._asked = None
-        waited_for = [fault for fault, (operation, _) in _OPERATION.items() if operation == entry.event]
+        waited_for = [fault for fault, (operation, _) in _OPERATION.items() if operation == step.event]
         concerned = [fault for fault in waited_for if fault in self._over]
-        if concerned and entry.was_phase is not None and _is_offered(entry):
-            if entry.response == Response.REFUSED:
+        if concerned and step.agreed_before.phase is not None and _is_offered(step):
+            if step.response is Answer.REFUSED:
                 yield from ((WORKS_AGAIN[fault], False) for fault in concerned)
-            elif entry.job is not None:
-                self._asked = (entry.job, concerned)
+            elif step.job is not None:
+                self._asked = (step.job, concerned)
 
 
-def _is_offered(entry: Entry) -> bool:
+def _is_offered(step: Step) -> bool:
     """Whether the item must accept it: a certain phase, the plain arguments, nothing else going on."""
-    if entry.resynchronizing:
+    if step.may_resynchronize:
         return False
-    if entry.event == Operation.PLANNED_FAILOVER:
-        return entry.was_phase == "reverse_protected" and entry.arguments["recovery_point_type"] == "crash_consistent"
-    return entry.was_phase in ("failover_committed", "failback_committed")
+    if step.event == Operation.PLANNED_FAILOVER:
+        return step.agreed_before.phase == "reverse_protected" and step.recovery_point_type == "crash_consistent"
+    return step.agreed_before.phase in ("failover_committed", "failback_committed")

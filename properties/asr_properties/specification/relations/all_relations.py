@@ -1,10 +1,12 @@
-"""All monitors together: one action at a time, what it puts to the test and what it breaks."""
+"""All relations with their monitors: one step at a time, what it puts to the test and what it breaks."""
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 
+from asr_properties.evidence.step import Step
 from asr_properties.specification.relations import (
     after_faults,
     disks,
@@ -14,38 +16,35 @@ from asr_properties.specification.relations import (
     refusals,
     replication_flow,
 )
-from asr_properties.specification.relations.entry import Entry
 from asr_properties.specification.relations.relation import Monitor, Relation
 
-RELATIONS: tuple[Relation, ...] = (
-    *refusals.RELATIONS,
-    *listings.RELATIONS,
-    *recovery_points.RELATIONS,
-    *replication_flow.RELATIONS,
-    *disks.RELATIONS,
-    *durations.RELATIONS,
-    *after_faults.RELATIONS,
-)
+MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
+    refusals.Refusals: refusals.RELATIONS,
+    listings.Lists: listings.RELATIONS,
+    recovery_points.Points: recovery_points.RELATIONS,
+    replication_flow.Flow: replication_flow.RELATIONS,
+    disks.Data: disks.RELATIONS,
+    durations.Durations: durations.RELATIONS,
+    after_faults.Recovery: after_faults.RELATIONS,
+}
+"""Each monitor and the relations that it judges."""
+
+RELATIONS: tuple[Relation, ...] = tuple(relation for relations in MONITORS.values() for relation in relations)
 
 
-class Monitors:
-    """One monitor of each kind, for the items of one implementation.
+class RelationMonitors:
+    """Monitors of `relations`, for the items of one implementation; `exercised` counts what is put to the test."""
 
-    judged: the relations that count, by name. exercised: where what is put to the test is counted.
-    """
-
-    def __init__(self, judged: Iterable[str], exercised: Counter[str]) -> None:
-        self._judged = frozenset(judged)
+    def __init__(self, relations: Collection[Relation], exercised: Counter[str]) -> None:
+        self._judged = frozenset(relation.name for relation in relations)
         self._exercised = exercised
-        self._monitors: tuple[Monitor, ...] = (
-            refusals.Refusals(),
-            listings.Lists(),
-            recovery_points.Points(),
-            replication_flow.Flow(),
-            disks.Data(),
-            durations.Durations(),
-            after_faults.Recovery(),
-        )
+        self._monitors = [kind() for kind, own in MONITORS.items() if not self._judged.isdisjoint(r.name for r in own)]
+
+    def copy(self, exercised: Counter[str]) -> RelationMonitors:
+        """Monitors that go on by themselves from here."""
+        twin = copy.deepcopy(self)
+        twin._exercised = exercised
+        return twin
 
     def begin_walk(self) -> None:
         """A walk begins with a fresh item."""
@@ -57,17 +56,17 @@ class Monitors:
         for monitor in self._monitors:
             monitor.begin_item()
 
-    def enter(self, entry: Entry, *, agreed: bool = True) -> list[Relation]:
-        """Take in one action; the relations that it breaks.
+    def see(self, step: Step, *, explained: bool = True) -> list[Relation]:
+        """Take in one step; the relations that it breaks.
 
-        agreed: whether some model state agrees with what was seen. If none does, only those monitors are asked that
+        explained: whether some model state agrees with what was seen. If none does, only those monitors are asked that
         know what to conclude from it.
         """
         broken: dict[str, Relation] = {}
         for monitor in self._monitors:
-            if not agreed and monitor.needs_agreement:
+            if not explained and monitor.needs_agreement:
                 continue
-            for relation, holds in monitor.enter(entry):
+            for relation, holds in monitor.enter(step):
                 if relation.name in self._judged:
                     self._exercised[relation.name] += 1
                     if not holds:

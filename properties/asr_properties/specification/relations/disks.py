@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-from asr_model.vocabulary import Operation, Response, Site
+from asr_model.vocabulary import Answer, Operation, Site
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import known
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED
-from asr_properties.specification.relations.entry import Entry
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 DISKS = ("azure_newest", "on_premises_newest")
@@ -106,8 +107,8 @@ _REVERTING = frozenset({"reverting_failback", "failback_cancel_failed"})
 class _Trigger(NamedTuple):
     """What was asked for, and then: the newest record received, and on the disks in Azure."""
 
-    arguments: Mapping[str, Any]
-    sent: int
+    asked: Step
+    received: int
     azure: int | None
 
 
@@ -116,7 +117,7 @@ class Data(Monitor):
 
     def begin_item(self) -> None:
         self._written = 0
-        self._holds: dict[str, int] = {}
+        self._holds: dict[str | None, int] = {}
         self._serving: tuple[Site, int] | None = None
         self._triggers: dict[str, _Trigger] = {}
         self._azure: int | None = None
@@ -124,69 +125,69 @@ class Data(Monitor):
         self._reverted = False
         self._replaced = False
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        self._written = max(self._written, entry.wrote or 0)
-        self._holds.update({p.id: p.sequence for p in entry.now.points if p.sequence is not None})
-        if entry.event in _REPLACE and entry.job is not None:
-            sent = entry.was.replication.sent if entry.was.replication is not None else 0
-            self._triggers[entry.job] = _Trigger(entry.arguments, sent, entry.was.newest(Site.AZURE))
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        self._written = max(self._written, step.wrote or 0)
+        self._holds.update({p.id: p.sequence for p in step.now.listed if p.sequence is not None})
+        if step.event in _REPLACE and step.job is not None:
+            self._triggers[step.job] = _Trigger(
+                step.in_brief, known(step.was.received_newest) or 0, step.was.newest(Site.AZURE)
+            )
             self._landed.clear()
-        if entry.wrote is not None:
-            self._landed.update({site: entry.wrote for site in Site if entry.now.newest(site) == entry.wrote})
-        if entry.phase in _REVERTING:
+        if step.wrote is not None:
+            self._landed.update({site: step.wrote for site in Site if step.now.newest(site) == step.wrote})
+        if step.agreed.phase in _REVERTING:
             self._reverted = True
-        yield from self._arrived(entry)
-        yield from self._stays(entry)
+        yield from self._arrived(step)
+        yield from self._stays(step)
 
-    def _arrived(self, entry: Entry) -> Iterator[Judgement]:
+    def _arrived(self, step: Step) -> Iterator[Judgement]:
         """A job has ended well that brings data over."""
-        azure, on_premises = entry.now.newest(Site.AZURE), entry.now.newest(Site.ON_PREMISES)
-        failover = self._triggers.get(entry.ended_well(Operation.FAIL_OVER) or "")
-        failback = self._triggers.get(entry.ended_well(Operation.PLANNED_FAILOVER) or "")
-        if entry.phase == "failed_over" and azure is not None:
-            held = self._held(entry) if azure != self._landed.get(Site.AZURE) else None
-            changed = entry.ended_well(Operation.CHANGE_RECOVERY_POINT)
+        azure, on_premises = step.now.newest(Site.AZURE), step.now.newest(Site.ON_PREMISES)
+        failover = self._triggers.get(step.ended_well(Operation.FAIL_OVER) or "")
+        failback = self._triggers.get(step.ended_well(Operation.PLANNED_FAILOVER) or "")
+        if step.agreed.phase == "failed_over" and azure is not None:
+            held = self._held(step) if azure != self._landed.get(Site.AZURE) else None
+            changed = step.ended_well(Operation.CHANGE_RECOVERY_POINT)
             if failover is not None:
                 yield NOTHING_UNWRITTEN, azure <= self._written
                 if held is not None and not changed:
-                    yield HOLDS_THE_POINT[failover.arguments["recovery_point"]], azure == held
+                    yield HOLDS_THE_POINT[failover.asked.recovery_point], azure == held
             if changed and held is not None:
                 yield CHANGE_BRINGS_THE_POINT, azure == held
-        elif entry.phase == "failed_back" and on_premises not in (None, self._landed.get(Site.ON_PREMISES)):
-            if failover is not None and failover.arguments["recovery_point"] == "latest":
+        elif step.agreed.phase == "failed_back" and on_premises not in (None, self._landed.get(Site.ON_PREMISES)):
+            if failover is not None and failover.asked.recovery_point == "latest":
                 yield NOTHING_UNWRITTEN, on_premises <= self._written
-                yield FAILBACK_BRINGS_ALL_RECEIVED, on_premises >= failover.sent
+                yield FAILBACK_BRINGS_ALL_RECEIVED, on_premises >= failover.received
             if failback is not None and failback.azure is not None and self._azure is not None:
-                if failback.arguments["recovery_point_type"] == "crash_consistent":
+                if failback.asked.recovery_point_type == "crash_consistent":
                     yield FAILBACK_BRINGS_ALL, on_premises == self._azure
                 else:
                     yield FAILBACK_BRINGS_NOTHING_NEWER, on_premises <= failback.azure
-        elif entry.phase == "reverse_protected" and entry.ended_well(Operation.CANCEL_FAILOVER):
+        elif step.agreed.phase == "reverse_protected" and step.ended_well(Operation.CANCEL_FAILOVER):
             if azure is not None and self._azure is not None:
                 yield REVERT_KEEPS_AZURE if self._reverted else CANCEL_KEEPS_AZURE, azure == self._azure
             self._reverted = False
 
-    def _held(self, entry: Entry) -> int | None:
+    def _held(self, step: Step) -> int | None:
         """The newest record in the recovery point in use, where that is told."""
-        in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
-        return None if in_use is None else self._holds.get(in_use)
+        return self._holds.get(known(step.now.in_use_id))
 
-    def _stays(self, entry: Entry) -> Iterator[Judgement]:
+    def _stays(self, step: Step) -> Iterator[Judgement]:
         """Where nothing was brought over, the machine that serves holds what its guest wrote."""
-        if entry.event in _REPLACE or entry.event == Operation.CANCEL_FAILOVER:
-            self._replaced |= entry.response != Response.REFUSED
-        moved = self._replaced or any(e.operation in _REPLACE or e.operation == "cancel_failover" for e in entry.ended)
-        newest = None if entry.site is None else entry.now.newest(entry.site)
-        if entry.site is not None and newest is not None:
-            if self._serving is not None and self._serving[0] == entry.site and not moved:
-                expected = self._serving[1] if entry.wrote is None else entry.wrote
-                yield DRILL_KEEPS_DATA if entry.drill else SERVING_KEEPS_DATA, newest == expected
-            self._serving = (entry.site, newest)
+        if step.event in _REPLACE or step.event == Operation.CANCEL_FAILOVER:
+            self._replaced |= step.response is not Answer.REFUSED
+        moved = self._replaced or any(e.operation in _REPLACE or e.operation == "cancel_failover" for e in step.ended)
+        newest = None if step.agreed.site is None else step.now.newest(step.agreed.site)
+        if step.agreed.site is not None and newest is not None:
+            if self._serving is not None and self._serving[0] == step.agreed.site and not moved:
+                expected = self._serving[1] if step.wrote is None else step.wrote
+                yield DRILL_KEEPS_DATA if step.may_have_drill else SERVING_KEEPS_DATA, newest == expected
+            self._serving = (step.agreed.site, newest)
             self._replaced = False
-        if entry.site is Site.AZURE:
+        if step.agreed.site is Site.AZURE:
             self._azure = newest
-        elif entry.site is None and entry.wrote is not None:  # a job runs: see where the record went
-            if self._serving is not None and entry.now.newest(self._serving[0]) == entry.wrote:
-                self._serving = (self._serving[0], entry.wrote)
-            if entry.now.newest(Site.AZURE) == entry.wrote:
-                self._azure = entry.wrote
+        elif step.agreed.site is None and step.wrote is not None:  # a job runs: see where the record went
+            if self._serving is not None and step.now.newest(self._serving[0]) == step.wrote:
+                self._serving = (self._serving[0], step.wrote)
+            if step.now.newest(Site.AZURE) == step.wrote:
+                self._azure = step.wrote

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from asr_model.vocabulary import Operation, Response
-from asr_properties.specification.relations.entry import Entry
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.evidence.step import Step
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 LEAST, MOST = 48.0, 6000.0
@@ -42,7 +42,8 @@ _RELATION = {
 RELATIONS = tuple(relation for by_key in _RELATION.values() for relation in by_key.values())
 
 _KEYS = tuple(key for _, key, _ in _REASONS.values())
-_Kind = tuple[Operation, tuple[tuple[str, Any], ...]]
+_Kind = tuple[Operation, bool | None]
+"""A failover or test failover to the latest point, and whether the source is shut down first."""
 
 
 class Durations(Monitor):
@@ -57,27 +58,25 @@ class Durations(Monitor):
         self._elapsed = (0.0, 0.0)
         self._disturbed = False
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        self._elapsed = (self._elapsed[0] + entry.elapsed[0], self._elapsed[1] + entry.elapsed[1])
-        self._disturbed |= bool(entry.faults)
-        for ended in entry.ended:
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        self._elapsed = (self._elapsed[0] + step.elapsed[0], self._elapsed[1] + step.elapsed[1])
+        self._disturbed |= bool(step.faults)
+        for ended in step.ended:
             if self._running is not None and ended.id == self._running[1]:
                 kind, _ = self._running
                 self._running = None
-                if ended.job.state == "succeeded" and not self._disturbed and set(_KEYS) <= set(entry.settings):
-                    yield from self._compare(kind, entry)
-        if entry.job is not None and entry.response == Response.ACCEPTED and entry.event in _RELATION:
-            point = entry.arguments.get("recovery_point")
-            if point in ("latest", None):
-                kind = (Operation(entry.event), tuple(sorted(entry.arguments.items())))
-                self._running = (kind, entry.job)
-                self._elapsed = (0.0, 0.0)
-                self._disturbed = bool(entry.faults)
+                if ended.job.state == "succeeded" and not self._disturbed and set(_KEYS) <= set(step.settings):
+                    yield from self._compare(kind, step)
+        begins = step.job is not None and step.response is Answer.ACCEPTED and step.event in _RELATION
+        if begins and step.recovery_point == "latest":
+            self._running = ((Operation(step.event), step.shut_down_source), str(step.job))
+            self._elapsed = (0.0, 0.0)
+            self._disturbed = bool(step.faults)
 
-    def _compare(self, kind: _Kind, entry: Entry) -> Iterator[Judgement]:
+    def _compare(self, kind: _Kind, step: Step) -> Iterator[Judgement]:
         """Compare with what the same failover took on the items before."""
-        reasons = frozenset(key for _, key, value in _REASONS.values() if entry.settings[key] == value)
-        took = (self._elapsed[0] - entry.last_wait, self._elapsed[1])
+        reasons = frozenset(key for _, key, value in _REASONS.values() if step.settings[key] == value)
+        took = (self._elapsed[0] - step.last_wait, self._elapsed[1])
         if len(reasons) < 2:
             for key in reasons or _KEYS:
                 other = self._took.get((kind, frozenset() if reasons else frozenset({key})))

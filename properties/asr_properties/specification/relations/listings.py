@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asr_model.vocabulary import Operation
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
-from asr_properties.specification.relations.entry import Entry
 from asr_properties.specification.relations.relation import Judgement, Monitor, Owners, Relation
+from asr_properties.specification.rule import OBSERVED
 
 JOBS_NEWEST_FIRST = Relation(
     name="jobs_are_newest_first",
@@ -32,6 +34,7 @@ PLANNED_FAILOVER_TOLD = Relation(
     says="after a planned failover that succeeded the item says so",
     profiles=MODERNIZED,
     needs=("last_planned_failover",),
+    evidence=OBSERVED,
 )
 FAILED_CANCEL_TELLS_WHY = Relation(
     name="failed_cancel_tells_why", requirements=("R63",), says="when a cancel failed, its job has an error"
@@ -68,42 +71,47 @@ class Lists(Monitor):
         self._number += 1
         self._jobs: list[str] = []
         self._newest = 0
-        self._cancelled = False
+        self._finished = self._cancelled = False
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        now, item = entry.now, entry.now.item
-        self._jobs += [job for job in reversed(now.jobs) if job not in self._jobs]
-        if entry.job is not None and entry.job not in self._jobs:
-            self._jobs.append(entry.job)
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        now = step.now
+        if now.jobs is not UNKNOWN:
+            yield from self._order_of_jobs(step, now.jobs)
+        if now.item_id is not UNKNOWN:
+            yield ITEM_IDS_STAY_APART, self._items.owner(now.item_id, self._number) == self._number
+        if step.wrote is not None:
+            yield RECORDS_STAY_APART, step.wrote > self._newest
+            self._newest = max(self._newest, step.wrote)
+        yield from self._planned_failover(step)
+        if step.agreed_before.phase in _USING and step.agreed.phase in _USING and known(now.item) is not None:
+            before, after = known(step.was.in_use_id), known(now.in_use_id)
+            if before is not None and not _changes(step):
+                yield POINT_IN_USE_STAYS, after == before or (after is None and step.agreed.phase != "failed_over")
+
+    def _order_of_jobs(self, step: Step, listed: tuple[str, ...]) -> Iterator[Judgement]:
+        self._jobs += [job for job in reversed(listed) if job not in self._jobs]
+        if step.job is not None and step.job not in self._jobs:
+            self._jobs.append(step.job)
         if self._jobs:
-            known = [job for job in reversed(self._jobs) if job in now.jobs]
-            apart = all(self._item_of.owner(job, self._number) == self._number for job in now.jobs)
-            yield JOBS_NEWEST_FIRST, apart and list(now.jobs) == known and entry.job in (None, *now.jobs)
-        if item is not None and item.id is not None:
-            yield ITEM_IDS_STAY_APART, self._items.owner(item.id, self._number) == self._number
-        if entry.wrote is not None:
-            yield RECORDS_STAY_APART, entry.wrote > self._newest
-            self._newest = max(self._newest, entry.wrote)
-        yield from self._planned_failover(entry)
-        if entry.was_phase in _USING and entry.phase in _USING and entry.was.item is not None and item is not None:
-            before, after = entry.was.item.failover_recovery_point, item.failover_recovery_point
-            if before is not None and not _changes(entry):
-                yield POINT_IN_USE_STAYS, after == before or (after is None and entry.phase != "failed_over")
+            in_order = [job for job in reversed(self._jobs) if job in listed]
+            apart = all(self._item_of.owner(job, self._number) == self._number for job in listed)
+            yield JOBS_NEWEST_FIRST, apart and list(listed) == in_order and step.job in (None, *listed)
 
-    def _planned_failover(self, entry: Entry) -> Iterator[Judgement]:
-        told = None if entry.now.item is None else entry.now.item.last_planned_failover
-        for ended in entry.ended:
+    def _planned_failover(self, step: Step) -> Iterator[Judgement]:
+        for ended in step.ended:
             if ended.operation == Operation.CANCEL_FAILOVER and ended.job.state == "failed" and not ended.refused:
                 yield FAILED_CANCEL_TELLS_WHY, bool(ended.job.errors)
-        if entry.event == Operation.CANCEL_FAILOVER or any(
-            ended.operation == Operation.CANCEL_FAILOVER and not ended.refused for ended in entry.ended
+        if step.event == Operation.CANCEL_FAILOVER or any(
+            ended.operation == Operation.CANCEL_FAILOVER and not ended.refused for ended in step.ended
         ):
             self._cancelled = True  # from then on the field is never judged (A13)
-        if entry.phase == "failed_back" and not self._cancelled and "last_planned_failover" in entry.fields:
-            yield PLANNED_FAILOVER_TOLD, told == "succeeded"
+        self._finished |= step.ended_well(Operation.PLANNED_FAILOVER) is not None
+        told = self._finished and not self._cancelled and "last_planned_failover" in step.fields
+        if step.agreed.phase == "failed_back" and told:
+            yield PLANNED_FAILOVER_TOLD, known(step.now.last_planned_failover) == "succeeded"
 
 
-def _changes(entry: Entry) -> bool:
-    return entry.event == Operation.CHANGE_RECOVERY_POINT or any(
-        ended.operation == Operation.CHANGE_RECOVERY_POINT for ended in entry.ended
+def _changes(step: Step) -> bool:
+    return step.event == Operation.CHANGE_RECOVERY_POINT or any(
+        ended.operation == Operation.CHANGE_RECOVERY_POINT for ended in step.ended
     )

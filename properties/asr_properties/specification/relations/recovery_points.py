@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import RecoveryPoint
-from asr_properties.specification.relations.entry import Clock, Entry
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import known
+from asr_properties.specification.relations.clock_bounds import ClockBounds
 from asr_properties.specification.relations.relation import Judgement, Monitor, Owners, Relation
 from asr_properties.specification.relations.retention import EVERYTHING_KEPT, largest_gap, stretch
 
@@ -119,7 +121,7 @@ class Points(Monitor):
 
     def begin_item(self) -> None:
         self._number += 1
-        self._clock = Clock()
+        self._clock = ClockBounds()
         self._life = 0
         self._known: dict[str, RecoveryPoint] = {}
         self._lives: dict[str, int] = {}
@@ -133,38 +135,38 @@ class Points(Monitor):
         self._at_trigger: set[str] | None = None
         self._listed: tuple[_Shown, ...] = ()
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        was = Clock()
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        was = ClockBounds()
         was.earliest, was.latest = self._clock.earliest, self._clock.latest
-        self._clock.passes(entry.elapsed)
-        listed = tuple((point.id, point.created, point.sequence) for point in entry.now.points)
+        self._clock.passes(step.elapsed)
+        listed = tuple((point.id, point.created, point.sequence) for point in step.now.listed)
         before, self._listed = self._listed, listed
-        if listed == before and entry.is_timeless:  # as most calls leave them
-            self._note(entry)
+        if listed == before and step.is_timeless:  # as most calls leave them
+            self._note(step)
             return
         known = {identifier for identifier, *_ in before}
-        new = [point for point in entry.now.points if point.id not in known]
-        yield from self._identities(entry, new, frozenset(before))
-        if entry.phase in _LISTED:
-            self._forward.update(point.id for point in entry.now.points)
-            for point in entry.now.points:
+        new = [point for point in step.now.listed if point.id not in known]
+        yield from self._identities(step, new, frozenset(before))
+        if step.agreed.phase in _LISTED:
+            self._forward.update(point.id for point in step.now.listed)
+            for point in step.now.listed:
                 self._clock.shows(point.created)
-            if entry.was_phase in _LISTED | _BEFORE_THE_FIRST:
+            if step.agreed_before.phase in _LISTED | _BEFORE_THE_FIRST:
                 for point in new:
-                    self._clock.made_within(point.created, entry.elapsed[1])
-        self._note(entry)
-        if self._at_trigger is not None and entry.phase in ("failing_over", "failed_over"):
-            yield NO_EXTRA_POINT, {point.id for point in entry.now.points} <= self._at_trigger
-        if entry.phase in _LISTED and entry.was_phase in _LISTED:
-            yield from self._in_one_life(entry, new, was)
-        if entry.phase in _MADE and entry.was_phase in _MADE:
-            yield from self._while_protected(entry)
+                    self._clock.made_within(point.created, step.elapsed[1])
+        self._note(step)
+        if self._at_trigger is not None and step.agreed.phase in ("failing_over", "failed_over"):
+            yield NO_EXTRA_POINT, {point.id for point in step.now.listed} <= self._at_trigger
+        if step.agreed.phase in _LISTED and step.agreed_before.phase in _LISTED:
+            yield from self._in_one_life(step, new, was)
+        if step.agreed.phase in _MADE and step.agreed_before.phase in _MADE:
+            yield from self._while_protected(step)
 
-    def _identities(self, entry: Entry, new: Sequence[RecoveryPoint], before: frozenset[_Shown]) -> Iterator[Judgement]:
-        in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
+    def _identities(self, step: Step, new: Sequence[RecoveryPoint], before: frozenset[_Shown]) -> Iterator[Judgement]:
+        in_use = known(step.now.in_use_id)
         if self._committed:
-            yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in entry.now.points)
-        for point in entry.now.points:
+            yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in step.now.listed)
+        for point in step.now.listed:
             if (point.id, point.created, point.sequence) not in before:
                 same = self._known.setdefault(point.id, point) == point
                 yield POINT_IDS_STAY_APART, same and self._owners.owner(point.id, self._number) == self._number
@@ -173,67 +175,69 @@ class Points(Monitor):
             yield DISABLED_FOR_GOOD, life == self._life
             if life == self._life and point.id not in self._committed:
                 yield GONE_FOR_GOOD, point.id not in self._gone
-        if entry.was_phase in _LISTED and entry.phase in _LISTED:  # elsewhere a list may be empty for a while
-            self._gone.update({p.id for p in entry.was.points} - {p.id for p in entry.now.points})
+        if (
+            step.agreed_before.phase in _LISTED and step.agreed.phase in _LISTED
+        ):  # elsewhere a list may be empty for a while
+            self._gone.update({p.id for p in step.was.listed} - {p.id for p in step.now.listed})
 
-    def _note(self, entry: Entry) -> None:
+    def _note(self, step: Step) -> None:
         """What the rules below need to know of the past."""
-        if entry.phase == "not_replicated" and entry.was_phase != "not_replicated":
+        if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":
             self._life += 1
             self._committed.clear()
             self._forward.clear()
-        in_use = entry.now.item.failover_recovery_point if entry.now.item is not None else None
-        if entry.phase in _LISTED or (entry.phase == "failover_committed" and in_use is not None):
+        in_use = known(step.now.in_use_id)
+        if step.agreed.phase in _LISTED or (step.agreed.phase == "failover_committed" and in_use is not None):
             self._in_use = in_use
-        if entry.phase in ("failover_committed", "reverse_initial_replication", "reverse_protected"):
-            left = [p.id for p in entry.now.points if p.id in self._forward]
+        if step.agreed.phase in ("failover_committed", "reverse_initial_replication", "reverse_protected"):
+            left = [p.id for p in step.now.listed if p.id in self._forward]
             in_use = self._in_use or next(iter(left), None)
             self._committed |= self._forward - {in_use}
             self._forward.clear()
-        if entry.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
+        if step.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
             self._out_of_turn += 1
-        if entry.event == Operation.FAIL_OVER and entry.response != Response.REFUSED:
-            processed = entry.arguments.get("recovery_point") == "latest_processed"
-            certain = processed and entry.response == Response.ACCEPTED and entry.is_timeless
-            self._at_trigger = {point.id for point in entry.was.points} if certain else None
-        elif entry.phase == "protected":
+        if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED:
+            processed = step.recovery_point == "latest_processed"
+            certain = processed and step.response is Answer.ACCEPTED and step.is_timeless
+            self._at_trigger = {point.id for point in step.was.listed} if certain else None
+        elif step.agreed.phase == "protected":
             self._at_trigger = None
-        undisturbed = not entry.faults and not entry.resynchronizing
-        if entry.was_phase in _MADE and entry.phase in _MADE and undisturbed:
-            self._steady += entry.elapsed[0]
+        undisturbed = not step.faults and not step.may_resynchronize
+        if step.agreed_before.phase in _MADE and step.agreed.phase in _MADE and undisturbed:
+            self._steady += step.elapsed[0]
         else:
             self._steady, self._unbroken_from = 0.0, None
-        if self._unbroken_from is None and entry.phase in _MADE and undisturbed:
+        if self._unbroken_from is None and step.agreed.phase in _MADE and undisturbed:
             self._unbroken_from = self._clock.latest
 
-    def _in_one_life(self, entry: Entry, new: Sequence[RecoveryPoint], was: Clock) -> Iterator[Judgement]:
+    def _in_one_life(self, step: Step, new: Sequence[RecoveryPoint], was: ClockBounds) -> Iterator[Judgement]:
         """While points are listed and nothing deletes them but retention."""
-        retention = self._retention(entry)
-        kept = {point.id for point in entry.now.points}
-        for point in entry.was.points:
-            interval = self._interval(entry, point.kind)
+        retention = self._retention(step)
+        kept = {point.id for point in step.now.listed}
+        for point in step.was.listed:
+            interval = self._interval(step, point.kind)
             if retention is None or interval is None:
                 continue
             oldest = self._clock.latest - point.created
-            if entry.is_timeless or oldest < min(EVERYTHING_KEPT, retention) - interval:
+            if step.is_timeless or oldest < min(EVERYTHING_KEPT, retention) - interval:
                 yield YOUNG_ARE_KEPT, point.id in kept
         for point in new:
-            interval = self._interval(entry, point.kind)
+            interval = self._interval(step, point.kind)
             if interval is not None:
                 yield NOT_DATED_BACK, point.created >= was.earliest - interval
 
-    def _while_protected(self, entry: Entry) -> Iterator[Judgement]:
-        retention, points = self._retention(entry), entry.now.points
-        if entry.settings.get("app_consistent_minutes") == 0:
+    def _while_protected(self, step: Step) -> Iterator[Judgement]:
+        retention, points = self._retention(step), step.now.listed
+        if step.settings.get("app_consistent_minutes") == 0:
             yield NO_APP_POINTS, all(point.kind != _APP for point in points)
-        if "multi_vm_group" in entry.settings and points:
-            grouped = entry.settings["multi_vm_group"] is not None
+        if "multi_vm_group" in step.settings and points:
+            grouped = step.settings["multi_vm_group"] is not None
             if not grouped:
                 yield FLAGGED, not any(point.multi_vm for point in points)
             elif points[0].created - points[-1].created >= _LATEST_BOUND:
                 yield FLAGGED, any(point.multi_vm for point in points)
         for kind in _KINDS:
-            interval = self._interval(entry, kind)
+            interval = self._interval(step, kind)
             of_kind = [point.created for point in points if point.kind == kind]
             if interval is None or retention is None:
                 continue
@@ -267,11 +271,11 @@ class Points(Monitor):
             if old < latest - EVERYTHING_KEPT:
                 yield THINNED, young - old <= largest_gap(latest - old, interval, bound)
 
-    def _retention(self, entry: Entry) -> float | None:
-        minutes = entry.settings.get("retention_minutes")
+    def _retention(self, step: Step) -> float | None:
+        minutes = step.settings.get("retention_minutes")
         return None if minutes is None else minutes * 60.0
 
-    def _interval(self, entry: Entry, kind: str) -> float | None:
+    def _interval(self, step: Step, kind: str) -> float | None:
         """Seconds between points of a kind; None where they are off or that is not known."""
-        minutes = entry.settings.get("app_consistent_minutes" if kind == _APP else "crash_consistent_minutes")
+        minutes = step.settings.get("app_consistent_minutes" if kind == _APP else "crash_consistent_minutes")
         return minutes * 60.0 if minutes else None

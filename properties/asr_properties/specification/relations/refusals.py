@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
-from asr_model.vocabulary import Response
+from asr_model.vocabulary import Answer
 from asr_properties.contract.messages import Item
-from asr_properties.specification.relations.entry import Entry, Look
+from asr_properties.evidence.observation import Observation
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import alike, known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 HEALTH = frozenset({"health", "health_issues"})
@@ -37,24 +40,36 @@ class Refusals(Monitor):
     """Compares what was seen before and after a refusal."""
 
     def begin_item(self) -> None:
-        self._asked: dict[str, tuple[Look, str | None, int]] = {}
+        self._asked: dict[str, tuple[Observation, str | None, int]] = {}
         self._accepted = 0
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        if entry.response == Response.REFUSED and entry.is_timeless:
-            yield REFUSED_AT_ONCE, _alike(entry.was.item, entry.now.item) and entry.was[1:] == entry.now[1:]
-        if entry.job is not None and entry.response != Response.ACCEPTED:
-            self._asked[entry.job] = (entry.was, entry.was_phase, self._accepted)
-        if entry.response == Response.ACCEPTED or any(not ended.refused for ended in entry.ended):
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        if step.response is Answer.REFUSED and step.is_timeless:
+            yield REFUSED_AT_ONCE, _as_before(step.was, step.now)
+        if step.job is not None and step.response is not Answer.ACCEPTED:
+            self._asked[step.job] = (step.was, step.agreed_before.phase, self._accepted)
+        if step.response is Answer.ACCEPTED or any(not ended.refused for ended in step.ended):
             self._accepted += 1
-        for ended in entry.ended:
+        for ended in step.ended:
             if ended.refused and ended.id in self._asked:
                 before, phase, accepted = self._asked.pop(ended.id)
-                was, now = before.item, entry.now.item
+                was, now = known(before.item), known(step.now.item)
                 if accepted == self._accepted and was is not None and now is not None:
-                    in_use = ("failover_recovery_point",) if {phase, entry.phase} <= POINT_IN_USE_TOLD else ()
+                    in_use = ("failover_recovery_point",) if {phase, step.agreed.phase} <= POINT_IN_USE_TOLD else ()
                     same = (getattr(was, name) == getattr(now, name) for name in (*UNTOUCHED_BY_TIME, *in_use))
                     yield REFUSED_BY_JOB, all(same)
+
+
+_BESIDE_THE_ITEM = attrgetter(
+    "recovery_points", "on_premises", "azure", "on_premises_newest", "azure_newest", "received_newest",
+    "processed_newest", "jobs",
+)  # fmt: skip
+
+
+def _as_before(was: Observation, now: Observation) -> bool:
+    """Whether nothing differs in two observations but what may."""
+    others = zip(_BESIDE_THE_ITEM(was), _BESIDE_THE_ITEM(now), strict=True)
+    return _alike(known(was.item), known(now.item)) and all(alike(before, after) for before, after in others)
 
 
 def _alike(was: Item | None, now: Item | None) -> bool:

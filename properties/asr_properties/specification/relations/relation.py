@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from asr_properties.specification.relations.entry import Entry
+from asr_properties.evidence.step import Step
 from asr_properties.specification.rule import LIVE_ONLY, EvidenceKind, Rule
 
 
@@ -57,7 +57,7 @@ class Monitor(ABC):
         """A fresh item begins."""
 
     @abstractmethod
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
+    def enter(self, step: Step) -> Iterator[Judgement]:
         """Take in one action; what it puts to the test, and whether that holds."""
 
 

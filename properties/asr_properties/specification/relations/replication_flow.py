@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asr_model.vocabulary import Operation, Site
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.specification.of_profile import MODERNIZED
-from asr_properties.specification.relations.entry import Clock, Entry
+from asr_properties.specification.relations.clock_bounds import ClockBounds
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 RECEIVED_WITHIN = 600.0
@@ -95,67 +97,68 @@ class Flow(Monitor):
     """Remembers when each record was written, and follows it."""
 
     def begin_item(self) -> None:
-        self._clock = Clock()
+        self._clock = ClockBounds()
         self._records: list[_Record] = []
         self._newest = 0
         self._resumed = False
 
-    def enter(self, entry: Entry) -> Iterator[Judgement]:
-        known = {p.id for p in entry.was.points}
-        new = [point for point in entry.now.points if point.id not in known]
-        self._clock.passes(entry.elapsed)
-        if entry.phase in _SOURCE and entry.now.points:
-            self._clock.shows(max(point.created for point in entry.now.points))
-        if entry.wrote is not None:
-            self._newest = max(self._newest, entry.wrote)
-            self._records.append(_Record(entry.wrote, entry.was_site, self._clock.earliest))
-        self._follow(entry)
-        was, now = entry.was.replication, entry.now.replication
-        if now is None or entry.now.item is None:
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        known = {p.id for p in step.was.listed}
+        new = [point for point in step.now.listed if point.id not in known]
+        self._clock.passes(step.elapsed)
+        if step.agreed.phase in _SOURCE and step.now.listed:
+            self._clock.shows(max(point.created for point in step.now.listed))
+        if step.wrote is not None:
+            self._newest = max(self._newest, step.wrote)
+            self._records.append(_Record(step.wrote, step.agreed_before.site, self._clock.earliest))
+        self._follow(step)
+        was, now = step.was, step.now
+        if now.received_newest is UNKNOWN:
             return
-        yield NOTHING_AHEAD, now.processed <= now.sent <= self._newest
-        stays = entry.was_phase == entry.phase and entry.phase in _SOURCE
-        if stays and was is not None and not entry.ended:
-            yield NEVER_BACK, now.sent >= was.sent and now.processed >= was.processed
-        if entry.phase == "protected" and stays:
+        yield NOTHING_AHEAD, now.processed_newest <= now.received_newest <= self._newest
+        stays = step.agreed_before.phase == step.agreed.phase and step.agreed.phase in _SOURCE
+        if stays and was.received_newest is not UNKNOWN and not step.ended:
+            received = now.received_newest >= was.received_newest
+            yield NEVER_BACK, received and now.processed_newest >= was.processed_newest
+        if step.agreed.phase == "protected" and stays:
             for point in new:
                 if point.sequence is None:
                     continue
-                if was is not None:
-                    yield POINTS_HOLD_PROCESSED, point.sequence >= was.processed
+                if was.processed_newest is not UNKNOWN:
+                    yield POINTS_HOLD_PROCESSED, point.sequence >= was.processed_newest
                 later = [r.sequence for r in self._records if r.written > point.created]
                 yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=self._newest + 1)
-        yield from self._arrivals(entry, now.sent)
+        yield from self._arrivals(step, now.received_newest)
 
-    def _follow(self, entry: Entry) -> None:
+    def _follow(self, step: Step) -> None:
         """How long each record has had, and which are not followed any more."""
-        if entry.phase == "reverse_protected" and entry.was_phase != "reverse_protected":
-            self._resumed = entry.ended_well(Operation.CANCEL_FAILOVER) is not None
-        if entry.ended_well(Operation.CHANGE_RECOVERY_POINT):  # what was written in Azure until then is lost
+        if step.agreed.phase == "reverse_protected" and step.agreed_before.phase != "reverse_protected":
+            self._resumed = step.ended_well(Operation.CANCEL_FAILOVER) is not None
+        if step.ended_well(Operation.CHANGE_RECOVERY_POINT):  # what was written in Azure until then is lost
             self._records = []
-        if entry.phase not in _SOURCE:
-            self._records = [r for r in self._records if entry.site is not None and r.site == entry.site]
+        if step.agreed.phase not in _SOURCE:
+            self._records = [r for r in self._records if step.agreed.site is not None and r.site == step.agreed.site]
             for record in self._records:
                 record.waited = 0.0
             return
-        hindered = bool(entry.faults) or entry.resynchronizing or entry.was_phase != entry.phase
+        hindered = bool(step.faults) or step.may_resynchronize or step.agreed_before.phase != step.agreed.phase
         for record in self._records:
-            record.waited = 0.0 if hindered else record.waited + entry.elapsed[0]
+            record.waited = 0.0 if hindered else record.waited + step.elapsed[0]
 
-    def _arrivals(self, entry: Entry, sent: int) -> Iterator[Judgement]:
-        if entry.phase not in _SOURCE:
+    def _arrivals(self, step: Step, sent: int) -> Iterator[Judgement]:
+        if step.agreed.phase not in _SOURCE:
             return
-        source = _SOURCE[entry.phase]
+        source = _SOURCE[step.agreed.phase]
         due = [r.sequence for r in self._records if r.site == source and r.waited > RECEIVED_WITHIN]
         if due:
             forward = RECEIVED if source is Site.ON_PREMISES else RECEIVED_IN_REVERSE
             yield RESUMED if self._resumed else forward, sent >= max(due)
-        retention = entry.settings.get("retention_minutes")
-        interval = entry.settings.get("crash_consistent_minutes")
+        retention = step.settings.get("retention_minutes")
+        interval = step.settings.get("crash_consistent_minutes")
         if source is Site.AZURE or retention is None or interval is None:
             return
         bound = max(IN_A_POINT_WITHIN, interval * 60)
-        held = [point.sequence for point in entry.now.points if point.sequence is not None]
+        held = [point.sequence for point in step.now.listed if point.sequence is not None]
         late = [r.sequence for r in self._records if r.site == source and r.waited > bound + RECEIVED_WITHIN]
         if late and held and retention * 60 > bound:
             yield IN_A_POINT, max(held) >= max(late)

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from asr_properties.evidence.actions import request, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
-from asr_properties.session.actions import request, wait
-from monitors import free
+from relations import free
 from walking import DAY, HOUR, MINUTE, begin
 
 VARIANTS = [

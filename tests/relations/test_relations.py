@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from asr_model.vocabulary import Fault
+from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem
-from asr_properties.session.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.all_relations import RELATIONS
 from walking import CHANGED, DAY, HOUR, MINUTE, PROTECTED, REVERSE, fail_over, failing_over, perform
@@ -172,4 +172,4 @@ def test_the_wrong_implementation_breaks_the_relation(name):
 @pytest.mark.parametrize("name", CASES)
 def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
     case = CASES[name]
-    assert case.perform(case.right).watcher.exercised[name]
+    assert case.perform(case.right).monitors.exercised[name]

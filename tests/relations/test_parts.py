@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from asr_model.vocabulary import Operation, Response
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Job
+from asr_properties.evidence.step import EndedJob, Step
+from asr_properties.specification.relations.clock_bounds import ClockBounds
 from asr_properties.specification.relations.durations import LEAST, MOST, Durations
-from asr_properties.specification.relations.entry import Clock, Ended, Entry, Look
 from asr_properties.specification.relations.relation import REMEMBERED_ITEMS, Owners
 from asr_properties.specification.relations.retention import EVERYTHING_KEPT, HOUR, largest_gap, stretch
 
@@ -20,7 +21,7 @@ SECONDS = st.integers(0, 10**6)
 # The clock.
 
 
-class Told(Clock):
+class Told(ClockBounds):
     """A clock that also knows the true time, to compare."""
 
     def __init__(self, now: int) -> None:
@@ -125,29 +126,18 @@ def test_ids_are_remembered_for_the_last_items_only(per_item, items):
 PLAIN = {"operating_system": "windows", "dhcp": True, "boot_drivers": True}
 
 
-def entry(event: str, settings, elapsed=(0.0, 0.0), last_wait=0.0, ended=(), faults=frozenset()) -> Entry:
-    return Entry(
-        event=event,
-        response=Response.ACCEPTED,
-        arguments={"recovery_point": "latest"},
-        sent={},
-        job="job" if event == Operation.FAIL_OVER else None,
-        wrote=None,
-        was=Look(),
-        now=Look(),
-        was_phase=None,
-        phase=None,
-        was_site=None,
-        site=None,
-        drill=False,
-        resynchronizing=False,
+def step(event: str, settings, elapsed=(0.0, 0.0), last_wait=0.0, ended=(), faults=frozenset()) -> Step:
+    asked = event == Operation.FAIL_OVER
+    return Step(
+        event,
+        Answer.ACCEPTED if asked else None,
+        recovery_point="latest" if asked else None,
+        job="job" if asked else None,
         elapsed=elapsed,
         last_wait=last_wait,
         ended=ended,
         settings=settings,
-        surroundings=frozenset(),
         faults=faults,
-        fields=frozenset(),
     )
 
 
@@ -159,10 +149,10 @@ def judgements(*failovers, slice_=0.0, faults=frozenset()):
     for changes, took in failovers:
         settings = {**PLAIN, **changes}
         seconds = took if not slice_ else -(-took // slice_) * slice_
-        ended = (Ended(Operation.FAIL_OVER, "job", Job(state="succeeded"), False),)
+        ended = (EndedJob(Operation.FAIL_OVER, "job", Job(state="succeeded"), False),)
         monitor.begin_item()
-        found += monitor.enter(entry(Operation.FAIL_OVER, settings, faults=faults))
-        found += monitor.enter(entry("wait", settings, (seconds, seconds), slice_, ended, faults))
+        found += monitor.enter(step(Operation.FAIL_OVER, settings, faults=faults))
+        found += monitor.enter(step("wait", settings, (seconds, seconds), slice_, ended, faults))
     return [(relation.name, holds) for relation, holds in found]
 
 

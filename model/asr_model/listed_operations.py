@@ -1,0 +1,43 @@
+"""What a state of the model lists as allowed operations (contract 2)."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from asr_model.state import State
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import Operation
+
+
+class Listed(NamedTuple):
+    """The operations that a state lists as allowed: those it lists for certain, and those it may list or not."""
+
+    certain: frozenset[str]
+    optional: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Everything that may be listed."""
+        return self.certain | self.optional
+
+    def __str__(self) -> str:
+        return ", ".join(sorted(self.all)) or "nothing"
+
+
+def listed(stepper: Stepper, state: State) -> Listed:
+    """What `state` lists: an operation for certain if some arguments make it accepted when nothing is wrong; if the
+    implementation may refuse it even so, listing it is optional.
+
+    Transitional phases and a drill that runs or is cleaned up list nothing (contract 2).
+    """
+    facts = stepper.efsm.phases[state.phase]
+    if not facts.steady or stepper.efsm.drills[state.drill].settles_within is not None:
+        return Listed(frozenset(), frozenset())
+    outcomes = [
+        (event.name, stepper.step(state, event))
+        for event in stepper.events
+        if event.is_operation and event.name != Operation.CANCEL_JOB
+    ]
+    accepted = {name for name, outcome in outcomes if outcome.transition is not None}
+    certain = {name for name, outcome in outcomes if outcome.transition is not None and not outcome.may_refuse}
+    return Listed(frozenset(certain), frozenset(accepted - certain))

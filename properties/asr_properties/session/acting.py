@@ -1,0 +1,220 @@
+"""Doing one action on an implementation: what is asked of it, and how it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import inf
+from typing import NamedTuple
+
+from asr_model.efsm import Event
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.contract.connection import AdapterError, Connection
+from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
+from asr_properties.evidence.actions import SLICE, Action
+from asr_properties.evidence.step import Step, words_of
+from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.oracle.explanation import SERVICE_JOB
+from asr_properties.oracle.matching import AWAITING_CLEANUP
+from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.session.arguments import concrete
+from asr_properties.session.irreplaceable import is_spared
+from asr_properties.session.observer import Observer
+from asr_properties.session.polling import polled, time_of
+from asr_properties.session.surroundings import ItemSurroundings
+
+LONGEST_JOB = 86_400.0
+"""Seconds that a job takes at most, with nothing wrong (contract, Time)."""
+
+
+class Skipped(Exception):
+    """An action that is not done; the message says why."""
+
+
+class Done(NamedTuple):
+    """An action that was done, before anything was looked at.
+
+    step: what it was and how it was answered. asked: the operation and its job, None where it was refused. cancelled:
+    the job that was to be cancelled; waited_for: the job that must have ended now.
+    """
+
+    step: Step
+    asked: tuple[Event, str | None] | None = None
+    cancelled: str | None = None
+    waited_for: str | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Does actions on the item of one connection.
+
+    drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). patience: seconds
+    that a wait takes at most without a clock; there, rest lets so many seconds pass.
+    """
+
+    connection: Connection
+    observer: Observer
+    oracle: Oracle
+    surroundings: ItemSurroundings
+    drills_exclude: bool
+    patience: float
+    rest: Callable[[float], None]
+
+    def act(self, action: Action) -> Done:
+        """Do an action on the item that there is.
+
+        Raises:
+            Skipped: it cannot be done, or is not to be.
+            Disagreement: it was answered in a way that no implementation may answer in.
+            AdapterError: the adapter is at fault.
+        """
+        efsm = self.oracle.stepper.efsm
+        if self.connection.is_irreplaceable and is_spared(efsm, action, self.oracle.explanations):
+            raise Skipped("nobody could bring the machine back")
+        match action.kind:
+            case "request":
+                return self._request(action)
+            case "cancel_job":
+                return self._cancel_job(action)
+            case "wait" | "time":
+                return self._wait(action) if self.connection.has_clock else self._poll(action)
+            case "write":
+                return self._write(action)
+            case "inject" | "clear":
+                return self._disturb(action)
+        raise AssertionError(f"{action.kind} is no action on an item")
+
+    def _request(self, action: Action) -> Done:
+        offered = self.connection.hello.operations
+        if action.name == Operation.CANCEL_JOB or (offered is not None and action.name not in offered):
+            raise Skipped("not offered by this implementation")
+        if not self.drills_exclude and action.name != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
+            raise Skipped("what a waiting drill admits is not judged")
+        arguments, kinds = concrete(action, self.observer)
+        event = Event(action.name, tuple(kinds.items()))
+        names_a_point = kinds.get("recovery_point") == "listed"
+        step = self._step(action, event.name)._replace(
+            **words_of(kinds), sent=arguments, named_id=arguments["recovery_point"] if names_a_point else UNKNOWN
+        )
+        try:
+            job = self.connection.request(action.name, arguments)
+        except Refused as refusal:
+            refused = step._replace(answer=f"refused ({refusal.reason})", response=Answer.REFUSED)
+            return Done(refused, asked=(event, None))
+        except ContractError as error:
+            raise _misplaced(f"request {action.name}", error) from error
+        if self.observer.knows_job(job):
+            what, allowed = f"the job id {job} is used again", ["job ids are never reused"]
+            raise Disagreement(what, allowed, ["X22"], self.oracle.explanations)
+        self.observer.opened(job, action.name)
+        return Done(step._replace(answer="accepted", response=Answer.ACCEPTED, job=job), asked=(event, job))
+
+    def _cancel_job(self, action: Action) -> Done:
+        job = self._running_job() if action.name == "running" else self.observer.ended_job()
+        if job is None:
+            raise Skipped("there is no such job")
+        event = Event(Operation.CANCEL_JOB, (("job", action.name),))
+        step = self._step(action, event.name)._replace(sent={"job": job})
+        try:
+            self.connection.cancel_job(job)
+        except Refused as refusal:
+            refused = step._replace(answer=f"refused ({refusal.reason})", response=Answer.REFUSED)
+            return Done(refused, asked=(event, None), cancelled=job)
+        except ContractError as error:
+            raise _misplaced("cancel_job", error) from error
+        return Done(step._replace(answer="accepted", response=Answer.ACCEPTED), asked=(event, job), cancelled=job)
+
+    def _running_job(self) -> str | None:
+        """The job that runs: what all explanations agree on, else what the item or the requests tell."""
+        jobs = {explanation.job for explanation in self.oracle.explanations}
+        agreed = jobs.pop() if len(jobs) == 1 else None
+        return self.observer.running_job() if agreed in (None, SERVICE_JOB) else agreed
+
+    def _wait(self, action: Action) -> Done:
+        seconds = action.seconds
+        job = self._running_job() if seconds is None else None
+        if seconds is None and job is None:
+            raise Skipped("no job runs")
+        elapsed, last_wait = (0.0, inf if self.surroundings.faults else LONGEST_JOB), 0.0
+        try:
+            if action.kind == "time" and job is not None:
+                last_wait, seconds = SLICE, time_of(self.connection, job, LONGEST_JOB)
+            else:
+                self.connection.wait(job=job, seconds=seconds)
+                last_wait = seconds or 0.0
+        except ContractError as error:
+            raise _misplaced("wait", error) from error
+        if seconds is not None:
+            elapsed = (seconds, seconds)
+        step = self._step(action, "wait")._replace(answer="time passed", elapsed=elapsed, last_wait=last_wait)
+        return Done(step, waited_for=job if action.kind == "wait" else None)
+
+    def _poll(self, action: Action) -> Done:
+        """Without a clock time is the implementation's own: look ever more seldom until something has happened that
+        must, or patience ends (contract, Time). Nothing is concluded from that."""
+        job = self._running_job()
+        facts = self.oracle.stepper.efsm.phases
+        if job is None and all(facts[e.state.phase].settles_within is None for e in self.oracle.explanations):
+            raise Skipped("nothing is due, and time is the implementation's own")
+
+        def happened() -> bool:
+            if job is not None:
+                return self.connection.job(job).state != "in_progress"
+            now, last = self.connection.item(), known(self.observer.last.item)
+            return bool((now and now.phase) != (last and last.phase))
+
+        late = f"still going on after {self.patience:g} s"
+        answer = "time passed" if polled(happened, self.patience, self.rest) else late
+        return Done(self._step(action, "wait")._replace(answer=answer))
+
+    def _write(self, action: Action) -> Done:
+        if not self.connection.has_workload:
+            raise Skipped("the implementation offers no workload")
+        wrote: int | None = None
+        try:
+            wrote = self.connection.write()
+            answer = f"record {wrote}"
+        except Refused as refusal:
+            answer = f"refused ({refusal.reason})"
+        except ContractError as error:
+            raise _misplaced("write", error) from error
+        return Done(self._step(action, "write")._replace(answer=answer, wrote=wrote))
+
+    def _disturb(self, action: Action) -> Done:
+        if not self.connection.has_faults:
+            raise Skipped("the implementation offers no faults")
+        try:
+            if action.kind == "inject":
+                self.connection.inject(action.name, action.task)
+                self.surroundings.begins(action.name)
+            else:
+                self.connection.clear(action.name)
+                self.surroundings.ends(action.name)
+        except NotOffered:
+            raise Skipped("the implementation does not have this fault") from None
+        except InvalidParameters as error:
+            if action.task is None:
+                raise _misplaced(f"{action.kind} {action.name}", error) from error
+            raise Skipped(f"the implementation has no task {action.task}") from None
+        except ContractError as error:
+            raise _misplaced(f"{action.kind} {action.name}", error) from error
+        self.oracle.disturbed()
+        return Done(self._step(action, action.kind)._replace(answer="done"))
+
+    def _step(self, action: Action, event: str) -> Step:
+        """The step of an action that takes no time, where time is the suite's."""
+        elapsed = (0.0, 0.0) if self.connection.has_clock else (0.0, inf)
+        seconds = UNKNOWN if action.seconds is None else action.seconds
+        return Step(event, action=action, seconds=seconds, elapsed=elapsed)
+
+    def _is_drill_waiting(self) -> bool:
+        return any(explanation.state.drill == AWAITING_CLEANUP for explanation in self.oracle.explanations)
+
+
+def _misplaced(sent: str, error: ContractError) -> AdapterError:
+    return AdapterError(
+        "an answer that the contract does not allow here",
+        sent=sent,
+        got=f"{type(error).__name__}: {error}",
+        hint="a refusal is code 1000, whatever the reason",
+    )
