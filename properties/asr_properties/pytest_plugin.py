@@ -133,25 +133,25 @@ class RequirementTest(pytest.Item):
 
     def runtest(self) -> None:
         """Pass, fail or skip as the run's verdict says."""
-        from asr_properties.running.requirement_verdicts import Outcome, mandatory
+        from asr_properties.running.requirement_verdicts import Verdict, mandatory
 
         assert isinstance(self.parent, Suite)
         result = self.parent.result()
         key = self._requirement.id
         verdict = next(v for v in result.verdicts if v.requirement == key)
-        judged = (Outcome.FAILED, Outcome.NOT_APPLICABLE)
+        judged = (Verdict.FAILED, Verdict.NOT_APPLICABLE)
         if result.adapter_error is not None and verdict.outcome not in judged:
             raise NotConformant(self.parent.adapter_failed(result))
         known = self.parent.deviations.get(key)
-        if verdict.outcome is Outcome.FAILED:
+        if verdict.outcome is Verdict.FAILED:
             if known is not None:
                 pytest.xfail(known)
             raise NotConformant(self._shown(result))
-        if verdict.outcome is Outcome.PASSED:
+        if verdict.outcome is Verdict.PASSED:
             if known is not None:
                 warnings.warn(StaleDeviation(f"{key} is met: take it out of asr_known_deviations"), stacklevel=1)
             return
-        if verdict.outcome is Outcome.NOT_EXERCISED and mandatory(self._requirement):
+        if verdict.outcome is Verdict.NOT_EXERCISED and mandatory(self._requirement):
             raise NotConformant(f"{key} was not put to the test ({verdict.reason}); give it more: --asr-budget")
         pytest.skip(f"{verdict.outcome}: {verdict.reason}")
 

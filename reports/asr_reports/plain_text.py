@@ -13,7 +13,7 @@ from textwrap import wrap
 from asr_model import expressions
 from asr_model.efsm import Efsm, Transition
 from asr_model.lts import Edge, Lts, enumerate_lts
-from asr_model.requirements import CATALOGUE, Check, Evidence, Requirement
+from asr_model.requirements import CATALOGUE, Check, Grade, Requirement
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Operation
 from asr_reports.phrasing import condition_in_words, in_words, words
@@ -24,10 +24,10 @@ Properties = Mapping[str, Sequence[tuple[str, str]]]
 """For each requirement the properties that judge it: name and sentence."""
 
 EVIDENCE = {
-    Evidence.DOCUMENTED: "documented: product documentation says so",
-    Evidence.OBSERVED: "observed in recorded traffic of the service",
-    Evidence.CONTRACT: "contract: SDK, REST specification, cmdlets or this project's adapter contract say so",
-    Evidence.INFERRED: "inferred in this project; neither stated nor observed",
+    Grade.DOCUMENTED: "documented: product documentation says so",
+    Grade.OBSERVED: "observed in recorded traffic of the service",
+    Grade.CONTRACT: "contract: SDK, REST specification, cmdlets or this project's adapter contract say so",
+    Grade.INFERRED: "inferred in this project; neither stated nor observed",
 }
 
 CHECKS = {

@@ -14,7 +14,7 @@ from asr_properties.contract.connection import AdapterError
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
-from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slots import Vaults
@@ -48,8 +48,8 @@ def verdicts(result: RunResult) -> dict[str, Any]:
 def test_operations_that_are_their_jobs_pass() -> None:
     result = run()
     assert result.adapter_error is None
-    assert verdicts(result)["X09"] is Outcome.PASSED
-    assert verdicts(result)["X08"] is Outcome.NOT_EXERCISED
+    assert verdicts(result)["X09"] is Verdict.PASSED
+    assert verdicts(result)["X08"] is Verdict.NOT_EXERCISED
 
 
 def with_warning(request: Request, reply: Reply) -> Reply:
@@ -63,7 +63,7 @@ def test_success_with_a_warning_is_success() -> None:
     result = run(with_warning)
     assert result.adapter_error is None
     assert result.counterexamples == []
-    assert verdicts(result)["X08"] is Outcome.PASSED
+    assert verdicts(result)["X08"] is Verdict.PASSED
 
 
 def with_an_id_of_its_own(request: Request, reply: Reply) -> Reply:
@@ -77,7 +77,7 @@ def with_an_id_of_its_own(request: Request, reply: Reply) -> Reply:
 def test_an_operation_with_an_id_of_its_own_breaks_x09() -> None:
     result = run(with_an_id_of_its_own)
     assert result.overall is Overall.NON_CONFORMANT
-    assert verdicts(result)["X09"] is Outcome.FAILED
+    assert verdicts(result)["X09"] is Verdict.FAILED
     assert len(result.counterexamples[0].actions) == 1
 
 
@@ -89,7 +89,7 @@ def with_another_scenario(request: Request, reply: Reply) -> Reply:
 
 
 def test_a_job_with_the_scenario_of_another_operation_breaks_x09() -> None:
-    assert verdicts(run(with_another_scenario))["X09"] is Outcome.FAILED
+    assert verdicts(run(with_another_scenario))["X09"] is Verdict.FAILED
 
 
 def spelt(word: str, other: str) -> Change:

@@ -18,7 +18,8 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine
-from asr_properties.running.requirement_verdicts import SHOWN_BY_ARM, Outcome
+from asr_properties.running.requirement_verdicts import SHOWN_BY_ARM, Verdict
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from wrong import implementations as wrong
 from wrong.walks import (
     ABORTED,
@@ -96,5 +97,5 @@ def test_a_run_over_http_gives_the_verdicts_of_a_run_in_process() -> None:
     assert [v for v in over_http.verdicts if v.requirement not in SHOWN_BY_ARM] == [
         v for v in in_process.verdicts if v.requirement not in SHOWN_BY_ARM
     ]
-    assert {v.requirement: v.outcome for v in over_http.verdicts}["X09"] is Outcome.PASSED
+    assert {v.requirement: v.outcome for v in over_http.verdicts}["X09"] is Verdict.PASSED
     assert over_http.coverage == in_process.coverage

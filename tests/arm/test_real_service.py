@@ -29,7 +29,7 @@ from asr_properties.contract.errors import Refused
 from asr_properties.reference import ClassicItem, Fixed, Freedom, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
-from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults
 from asr_properties.session.irreplaceable import gives_up
@@ -126,7 +126,7 @@ def test_a_wrong_one_is_found_and_its_walk_kept_as_it_was(item: type[ReplicatedI
         steps=250, seed=1, repeats=False, until=lambda failed: WRONG[item] in failed
     )
     assert result.overall is Overall.NON_CONFORMANT
-    assert WRONG[item] in {v.requirement for v in result.verdicts if v.outcome is Outcome.FAILED}
+    assert WRONG[item] in {v.requirement for v in result.verdicts if v.outcome is Verdict.FAILED}
     assert not any(found.complete or found.flaky for found in result.counterexamples)
 
 

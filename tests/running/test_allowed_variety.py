@@ -11,7 +11,8 @@ from asr_properties.evidence.actions import Action, wait
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
+from asr_properties.evidence.actions import Action, wait
 from wrong.walks import PLANNED, REVERSE
 from wrong.walks import judged as found_broken
 
@@ -147,22 +148,22 @@ def test_what_is_refused_in_no_time_is_judged_as_refused():
     """That it must be refused was put to the test, although each request was answered with a job."""
     result, verdicts = judged(RefusesInNoTime, "6000steps")
     assert result.overall is Overall.CONFORMANT
-    assert {verdicts[r].outcome for r in ("R38", "R76", "R77", "R94", "X02")} == {Outcome.PASSED}
+    assert {verdicts[r].outcome for r in ("R38", "R76", "R77", "R94", "X02")} == {Verdict.PASSED}
 
 
 def test_jobs_that_can_never_be_cancelled_do_not_keep_a_run_incomplete():
     result, verdicts = judged(VARIETY["never lets a job be cancelled"])
     assert result.overall is Overall.CONFORMANT
-    assert verdicts["R34"].outcome is Outcome.NOT_OBSERVABLE
+    assert verdicts["R34"].outcome is Verdict.NOT_OBSERVABLE
 
 
 def test_what_was_not_seen_has_not_passed():
     _, without_tasks = judged(NamesNoTasks, "6000steps")
-    assert {without_tasks[r].outcome for r in ("R71",)} == {Outcome.NOT_OBSERVABLE}
+    assert {without_tasks[r].outcome for r in ("R71",)} == {Verdict.NOT_OBSERVABLE}
     _, little = judged(SaysLittle, "6000steps")
-    assert {little[r].outcome for r in ("R19", "R21", "R22")} == {Outcome.NOT_OBSERVABLE}
+    assert {little[r].outcome for r in ("R19", "R21", "R22")} == {Verdict.NOT_OBSERVABLE}
     _, few = judged(OffersLittle, "6000steps")
-    assert {few[r].outcome for r in ("X13", "X14", "X15", "R21")} == {Outcome.NOT_OBSERVABLE}
+    assert {few[r].outcome for r in ("X13", "X14", "X15", "R21")} == {Verdict.NOT_OBSERVABLE}
 
 
 def test_the_failback_that_failed_tells_why_and_not_one_that_was_refused_meanwhile():

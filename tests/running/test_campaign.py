@@ -13,7 +13,7 @@ from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Mini
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget, InvalidBudget
 from asr_properties.running.campaign import Campaign, Engine
-from asr_properties.running.requirement_verdicts import Outcome, Overall, mandatory
+from asr_properties.running.requirement_verdicts import Overall, Verdict, mandatory
 from asr_properties.running.run_record import record
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
@@ -44,13 +44,13 @@ class TestTheReference:
         assert result.coverage.pairs >= result.coverable.pairs
 
     def test_leaves_no_mandatory_requirement_unexercised(self, result):
-        unexercised = [v.requirement for v in result.verdicts if v.outcome is Outcome.NOT_EXERCISED]
+        unexercised = [v.requirement for v in result.verdicts if v.outcome is Verdict.NOT_EXERCISED]
         assert not [r for r in unexercised if mandatory(CATALOGUE[r])]
 
     def test_has_a_verdict_on_every_requirement_and_a_reason_where_it_is_none(self, result):
         assert [v.requirement for v in result.verdicts] == list(CATALOGUE)
-        assert all(v.reason for v in result.verdicts if v.outcome not in (Outcome.PASSED, Outcome.FAILED))
-        assert all(v.exercised > 0 for v in result.verdicts if v.outcome is Outcome.PASSED)
+        assert all(v.reason for v in result.verdicts if v.outcome not in (Verdict.PASSED, Verdict.FAILED))
+        assert all(v.exercised > 0 for v in result.verdicts if v.outcome is Verdict.PASSED)
 
 
 @pytest.mark.parametrize("engine", [Engine.TOUR, Engine.RANDOM, Engine.RULES])
@@ -97,7 +97,7 @@ def test_what_an_adapter_does_not_offer_is_not_observable():
     result = campaign(narrow(without_controls=("machines",)), budget="4000steps").run()
     outcomes = {v.requirement: v for v in result.verdicts}
     assert result.counterexamples == []
-    assert outcomes["R36"].outcome is Outcome.NOT_OBSERVABLE
+    assert outcomes["R36"].outcome is Verdict.NOT_OBSERVABLE
     assert "machines" in outcomes["R36"].reason
 
 
@@ -110,7 +110,7 @@ def test_an_adapter_that_reports_no_phase_is_followed_all_the_same():
 def test_an_adapter_without_faults_leaves_faults_unexercised_and_nothing_failed():
     result = campaign(narrow(without_controls=("faults",)), budget="4000steps").run()
     assert result.counterexamples == []
-    assert {v.requirement: v.outcome for v in result.verdicts}["R24"] is Outcome.NOT_OBSERVABLE
+    assert {v.requirement: v.outcome for v in result.verdicts}["R24"] is Verdict.NOT_OBSERVABLE
 
 
 class Defect(ReferenceService):
@@ -233,12 +233,12 @@ class TestDrillsThatDoNotExclude:
         return Campaign(factory, profile="modernized", budget=Budget.parse("3000steps"), seed=2, **options).run()
 
     def test_are_found_by_default(self):
-        assert {v.requirement: v.outcome for v in self.run().verdicts}["X15"] is Outcome.FAILED
+        assert {v.requirement: v.outcome for v in self.run().verdicts}["X15"] is Verdict.FAILED
 
     def test_are_left_alone_when_turned_off(self):
         result = self.run(drills_exclude=False)
         assert result.counterexamples == []
-        assert {v.requirement: v.outcome for v in result.verdicts}["X15"] is Outcome.NOT_APPLICABLE
+        assert {v.requirement: v.outcome for v in result.verdicts}["X15"] is Verdict.NOT_APPLICABLE
 
 
 def test_an_adapter_of_another_profile_is_told_how_to_run_it():

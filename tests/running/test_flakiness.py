@@ -12,7 +12,7 @@ from asr_properties.counterexamples.counterexample import counterexample_from_js
 from asr_properties.reference import ReferenceService, create
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 from asr_properties.running.run_record import record
 from wrong.implementations import azure_left_off, no_more_points
 
@@ -83,7 +83,7 @@ def flaky(request):
 class TestAFlakyImplementation:
     def test_is_not_conformant_and_no_requirement_is_blamed_for_certain(self, flaky):
         assert flaky.overall is Overall.NON_CONFORMANT
-        failed = [v for v in flaky.verdicts if v.outcome is Outcome.FAILED]
+        failed = [v for v in flaky.verdicts if v.outcome is Verdict.FAILED]
         assert failed
         assert all(v.reason.startswith(("flaky: ", "no counterexample of its kind")) for v in failed)
 
@@ -118,7 +118,7 @@ def test_what_is_flaky_but_breaks_no_rule_is_a_warning():
 def test_what_outlives_new_item_is_blamed_on_new_item():
     result = campaign(FaultsOutliveTheItem, "4000steps")
     verdicts = {v.requirement: v for v in result.verdicts}
-    assert verdicts["X22"].outcome is Outcome.FAILED
+    assert verdicts["X22"].outcome is Verdict.FAILED
     assert any("new_item" in found.flaky.cause for found in result.counterexamples if found.flaky)
 
 

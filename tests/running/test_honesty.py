@@ -14,8 +14,8 @@ from asr_properties.running.requirement_verdicts import (
     BEYOND_THE_CONTRACT,
     NEEDS,
     TASKS,
-    Outcome,
     Overall,
+    Verdict,
     left_out,
     mandatory,
     overall,
@@ -68,7 +68,7 @@ def test_an_adapter_that_offers_everything_can_be_conformant():
 
 def test_what_no_contract_shows_keeps_nobody_from_being_conformant():
     verdicts = {v.requirement: v for v in best_verdicts(offering())}
-    assert all(verdicts[r].outcome is Outcome.NOT_OBSERVABLE and not verdicts[r].offer for r in BEYOND_THE_CONTRACT)
+    assert all(verdicts[r].outcome is Verdict.NOT_OBSERVABLE and not verdicts[r].offer for r in BEYOND_THE_CONTRACT)
 
 
 @pytest.mark.parametrize("control", ["workload", "machines", "faults"])
@@ -101,7 +101,7 @@ def test_few_fields_and_controls_are_incomplete_and_never_conformant():
     assert result.overall.exit_status == 4
     assert {"clock", "machines", "faults", "workload"} <= set(left_out(result.verdicts))
     unseen = ("R17", "R18", "R24", "R36", "R49", "R66", "X10", "X13", "X16")
-    assert all(outcomes[requirement] is not Outcome.PASSED for requirement in unseen)
+    assert all(outcomes[requirement] is not Verdict.PASSED for requirement in unseen)
 
 
 def test_without_a_clock_no_time_passes_in_a_run_and_it_stays_incomplete():

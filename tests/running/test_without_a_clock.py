@@ -7,7 +7,7 @@ import time
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 
 
 class OwnTime(ReferenceService):
@@ -37,7 +37,7 @@ def run(speed, patience, steps=400):
 
 def test_what_takes_a_while_is_waited_for():
     result = run(speed=10_000, patience=0.05)
-    assert not [v.requirement for v in result.verdicts if v.outcome is Outcome.FAILED]
+    assert not [v.requirement for v in result.verdicts if v.outcome is Verdict.FAILED]
     assert result.overall is Overall.INCOMPLETE
     assert {"protected", "failed_over", "reverse_protected"} <= result.coverage.phases
 

@@ -9,7 +9,7 @@ import pytest
 
 from asr_properties.counterexamples.replay import replay
 from asr_properties.reference import create
-from asr_properties.running.requirement_verdicts import Outcome, Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 from wrong.table import look_for, quickest
 
 
@@ -17,7 +17,7 @@ from wrong.table import look_for, quickest
 def test_a_wrong_implementation_is_found_and_the_broken_requirements_named(wrong):
     result = look_for(wrong).result
     assert result.overall is Overall.NON_CONFORMANT
-    failed = {verdict.requirement for verdict in result.verdicts if verdict.outcome is Outcome.FAILED}
+    failed = {verdict.requirement for verdict in result.verdicts if verdict.outcome is Verdict.FAILED}
     assert failed >= set(wrong.requirements)
     telling = [c for c in result.counterexamples if wrong.requirements[0] in c.requirements]
     assert any(wrong.says in "\n".join(c.lines()) for c in telling)

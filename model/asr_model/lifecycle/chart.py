@@ -18,7 +18,7 @@ from typing import Any, ClassVar, cast
 from statemachine import State, StateChart
 from statemachine.transition_list import TransitionList
 
-from asr_model.requirements.requirement import Evidence
+from asr_model.requirements.requirement import Grade
 from asr_model.state import DOMAINS, Value
 from asr_model.vocabulary import ARGUMENTS, Direction, Fault, Group, JobEnd, Site
 
@@ -40,7 +40,7 @@ class PhaseFacts:
     """
 
     group: Group
-    evidence: Evidence
+    evidence: Grade
     steady: bool = False
     settles_within: float | None = None
     settles_once_seen: float | None = None

@@ -8,13 +8,11 @@ from functools import partial
 from types import MappingProxyType
 
 from asr_model.lifecycle.chart import DrillFacts, PhaseFacts
-from asr_model.requirements.requirement import Evidence
+from asr_model.requirements.requirement import Grade
 from asr_model.vocabulary import Direction, Group, Site
 
-_forward = partial(PhaseFacts, group=Group.TOWARDS_AZURE, instance="InMageRcm", evidence=Evidence.OBSERVED)
-_reverse = partial(
-    PhaseFacts, group=Group.TOWARDS_ON_PREMISES, instance="InMageRcmFailback", evidence=Evidence.OBSERVED
-)
+_forward = partial(PhaseFacts, group=Group.TOWARDS_AZURE, instance="InMageRcm", evidence=Grade.OBSERVED)
+_reverse = partial(PhaseFacts, group=Group.TOWARDS_ON_PREMISES, instance="InMageRcmFailback", evidence=Grade.OBSERVED)
 _at_rest = partial(_forward, steady=True, machines_specified=True)
 _at_rest_reverse = partial(_reverse, steady=True, machines_specified=True)
 _on_premises_to_azure = partial(_at_rest, serving=Site.ON_PREMISES, replicating=Direction.TO_AZURE)
@@ -25,7 +23,7 @@ _on_premises_alone = partial(_at_rest_reverse, serving=Site.ON_PREMISES, replica
 MODERNIZED: Mapping[str, PhaseFacts] = MappingProxyType(
     {
         "not_replicated": PhaseFacts(
-            group=Group.LEAVING, evidence=Evidence.INFERRED, steady=True, lists_points=True, replicating=Direction.NONE
+            group=Group.LEAVING, evidence=Grade.INFERRED, steady=True, lists_points=True, replicating=Direction.NONE
         ),
         "enabling_replication": _forward(settles_within=24),
         "enabling_failed": _at_rest(serving=Site.ON_PREMISES, replicating=Direction.NONE, token="EnablingFailed"),
@@ -39,27 +37,27 @@ MODERNIZED: Mapping[str, PhaseFacts] = MappingProxyType(
             serving=Site.ON_PREMISES,
             lists_points=True,
             token="UnplannedFailoverCompletionFailed",
-            evidence=Evidence.INFERRED,
+            evidence=Grade.INFERRED,
         ),
         "failover_aborted": _forward(
-            steady=True, serving=Site.ON_PREMISES, replicating=Direction.NONE, evidence=Evidence.DOCUMENTED
+            steady=True, serving=Site.ON_PREMISES, replicating=Direction.NONE, evidence=Grade.DOCUMENTED
         ),
         "failed_over": _azure_alone(token="UnplannedFailoverCommitPendingStatesBegin"),
-        "changing_recovery_point": _forward(settles_within=24, evidence=Evidence.CONTRACT),
+        "changing_recovery_point": _forward(settles_within=24, evidence=Grade.CONTRACT),
         "committing_failover": _forward(settles_within=24),
         "failover_committed": _azure_alone(token="UnplannedFailoverCommitted"),
         "reprotecting_to_on_premises": _reverse(settles_within=24, instance=None),
         "reverse_initial_replication": _azure_to_on_premises(settles_within=24, token="InitialReplicationInProgress"),
         "reverse_protected": _azure_to_on_premises(token="Protected"),
         "failing_back": _reverse(settles_within=24),
-        "reverting_failback": _reverse(settles_within=28, settles_once_seen=4, evidence=Evidence.DOCUMENTED),
-        "failback_cancel_failed": _reverse(steady=True, replicating=Direction.NONE, evidence=Evidence.DOCUMENTED),
+        "reverting_failback": _reverse(settles_within=28, settles_once_seen=4, evidence=Grade.DOCUMENTED),
+        "failback_cancel_failed": _reverse(steady=True, replicating=Direction.NONE, evidence=Grade.DOCUMENTED),
         "failed_back": _on_premises_alone(token="CommitPendingStatesBegin"),
         "cancelling_failback": _reverse(settles_within=24),
-        "committing_failback": _reverse(settles_within=24, evidence=Evidence.INFERRED),
-        "failback_committed": _on_premises_alone(evidence=Evidence.INFERRED),
+        "committing_failback": _reverse(settles_within=24, evidence=Grade.INFERRED),
+        "failback_committed": _on_premises_alone(evidence=Grade.INFERRED),
         "reprotecting_to_azure": _reverse(settles_within=24, instance=None),
-        "disabling_replication": PhaseFacts(group=Group.LEAVING, evidence=Evidence.OBSERVED, settles_within=24),
+        "disabling_replication": PhaseFacts(group=Group.LEAVING, evidence=Grade.OBSERVED, settles_within=24),
     }
 )
 
@@ -76,10 +74,10 @@ _CLASSIC_TOKENS = {
 _CARRIED_OVER = ("not_replicated", "enabling_failed", "awaiting_first_recovery_point", "changing_recovery_point")
 
 
-def _classic_evidence(phase: str) -> Evidence:
+def _classic_evidence(phase: str) -> Grade:
     if phase in _CLASSIC_TOKENS:
-        return Evidence.OBSERVED
-    return Evidence.INFERRED if phase in _CARRIED_OVER else Evidence.DOCUMENTED
+        return Grade.OBSERVED
+    return Grade.INFERRED if phase in _CARRIED_OVER else Grade.DOCUMENTED
 
 
 CLASSIC: Mapping[str, PhaseFacts] = MappingProxyType(

@@ -15,9 +15,9 @@ from asr_model.requirements.failback import FAILBACK
 from asr_model.requirements.failover_to_azure import FAILOVER_TO_AZURE
 from asr_model.requirements.preparation import PREPARATION
 from asr_model.requirements.protecting_again import PROTECTING_AGAIN
-from asr_model.requirements.requirement import Check, Evidence, Requirement
+from asr_model.requirements.requirement import Check, Grade, Requirement
 
-__all__ = ["ARTICLE", "CATALOGUE", "Check", "Evidence", "Requirement", "UnknownRequirement", "requirement"]
+__all__ = ["ARTICLE", "CATALOGUE", "Check", "Grade", "Requirement", "UnknownRequirement", "requirement"]
 
 #: The product article that R01 to R94 paraphrase: its title, and the date its text bears.
 ARTICLE = "Fail over VMware VMs - Modernized (Azure Site Recovery documentation, text dated 09/29/2023)"

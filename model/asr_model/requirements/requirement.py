@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Evidence(StrEnum):
+class Grade(StrEnum):
     """What a requirement rests on. Traffic of the service is the strongest grade, inference the weakest."""
 
     DOCUMENTED = "documented"
@@ -50,7 +50,7 @@ class Requirement:
     id: str
     sentence: str
     section: str
-    evidence: Evidence
+    evidence: Grade
     checks: tuple[Check, ...]
     ambiguities: tuple[str, ...] = ()
     note: str = ""

@@ -35,7 +35,7 @@ from asr_properties.counterexamples.replay import as_pytest, replay
 from asr_properties.files import make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign, Engine, RunResult
-from asr_properties.running.requirement_verdicts import Outcome, Overall, left_out
+from asr_properties.running.requirement_verdicts import Overall, Verdict, left_out
 from asr_properties.running.run_record import record, write_counterexamples, write_report
 from asr_properties.session.polling import PATIENCE
 
@@ -51,11 +51,11 @@ Adapter = Annotated[
 Profile = Annotated[str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.")]
 
 _STYLES = {
-    Outcome.PASSED: "green",
-    Outcome.FAILED: "bold red",
-    Outcome.NOT_EXERCISED: "yellow",
-    Outcome.NOT_OBSERVABLE: "yellow",
-    Outcome.NOT_APPLICABLE: "dim",
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.NOT_EXERCISED: "yellow",
+    Verdict.NOT_OBSERVABLE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
 }
 
 
@@ -148,7 +148,7 @@ def _show(result: RunResult, paths: list[Path], show_all: bool) -> None:
         console.print(escape(f"implementation: {result.hello['name']} {result.hello['version']}"))
     console.print(_table(result, show_all))
     if not show_all:
-        hidden = sum(1 for v in result.verdicts if v.outcome is Outcome.NOT_APPLICABLE)
+        hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
         console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
     _show_coverage(result)
     for counterexample, path in zip(result.counterexamples, paths, strict=False):
@@ -182,10 +182,10 @@ def _table(result: RunResult, show_all: bool) -> Table:
     table.add_column("exercised", justify="right")
     table.add_column("requirement, or why there is no verdict")
     for verdict in result.verdicts:
-        if verdict.outcome is Outcome.NOT_APPLICABLE and not show_all:
+        if verdict.outcome is Verdict.NOT_APPLICABLE and not show_all:
             continue
         text = CATALOGUE[verdict.requirement].sentence
-        if verdict.outcome not in (Outcome.PASSED, Outcome.FAILED) or verdict.reason.startswith("flaky"):
+        if verdict.outcome not in (Verdict.PASSED, Verdict.FAILED) or verdict.reason.startswith("flaky"):
             text = f"({verdict.reason}) {text}"
         style = _STYLES[verdict.outcome]
         table.add_row(verdict.requirement, f"[{style}]{verdict.outcome}[/]", str(verdict.exercised), escape(text))

@@ -23,9 +23,9 @@ from asr_properties.generation.transition_tour import TransitionTour
 from asr_properties.running.budget import Budget
 from asr_properties.running.repetition import OUTLIVES, RememberingSession, confirm, repeat_failure, repeat_sample
 from asr_properties.running.requirement_verdicts import (
-    Outcome,
     Overall,
     RequirementVerdict,
+    Verdict,
     overall,
     requirement_verdicts,
 )
@@ -331,7 +331,7 @@ class Campaign:
             hides_tasks=session is not None and session.hides_tasks,
         )
         if not self._drills_exclude:
-            turned_off = RequirementVerdict("X15", Outcome.NOT_APPLICABLE, 0, "turned off for this run (A12)")
+            turned_off = RequirementVerdict("X15", Verdict.NOT_APPLICABLE, 0, "turned off for this run (A12)")
             result.verdicts = [turned_off if v.requirement == "X15" else v for v in result.verdicts]
         result.overall = overall(
             result.verdicts,

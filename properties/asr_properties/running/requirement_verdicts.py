@@ -15,7 +15,7 @@ from asr_properties.specification.applicability import belongs_elsewhere, profil
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 
-class Outcome(StrEnum):
+class Verdict(StrEnum):
     """What a run says about one requirement."""
 
     PASSED = "PASSED"
@@ -45,23 +45,23 @@ class RequirementVerdict:
     what the adapter leaves out that would show more: controls, fields, operations, keys of the configuration."""
 
     requirement: str
-    outcome: Outcome
+    outcome: Verdict
     exercised: int
     reason: str = ""
     offer: tuple[str, ...] = ()
 
 
 #: What the contract has no field for: the outcome and why.
-BEYOND_THE_CONTRACT: Mapping[str, tuple[Outcome, str]] = {
-    "R09": (Outcome.NOT_OBSERVABLE, "the contract does not show what Azure requires of a machine"),
-    "R11": (Outcome.NOT_OBSERVABLE, "the contract has no settings of the future Azure machine"),
-    "R12": (Outcome.NOT_OBSERVABLE, "the contract does not show networks"),
-    "R13": (Outcome.NOT_OBSERVABLE, "the contract does not show addresses"),
-    "R14": (Outcome.NOT_OBSERVABLE, "the contract does not show disks one by one"),
-    "R52": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
-    "R53": (Outcome.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
-    "R87": (Outcome.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
-    "R90": (Outcome.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
+BEYOND_THE_CONTRACT: Mapping[str, tuple[Verdict, str]] = {
+    "R09": (Verdict.NOT_OBSERVABLE, "the contract does not show what Azure requires of a machine"),
+    "R11": (Verdict.NOT_OBSERVABLE, "the contract has no settings of the future Azure machine"),
+    "R12": (Verdict.NOT_OBSERVABLE, "the contract does not show networks"),
+    "R13": (Verdict.NOT_OBSERVABLE, "the contract does not show addresses"),
+    "R14": (Verdict.NOT_OBSERVABLE, "the contract does not show disks one by one"),
+    "R52": (Verdict.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
+    "R53": (Verdict.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
+    "R87": (Verdict.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
+    "R90": (Verdict.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
 }
 
 #: What only answers of the ARM API show: recordings are judged by it, and what `arm:` reaches. No run has to see it.
@@ -113,14 +113,14 @@ def mandatory(requirement: Requirement) -> bool:
     return requirement.judgeable and (Check.TRACE in requirement.checks or requirement.id.startswith("X"))
 
 
-def not_judgeable(requirement: Requirement, profile: str) -> tuple[Outcome, str] | None:
+def not_judgeable(requirement: Requirement, profile: str) -> tuple[Verdict, str] | None:
     """Why no implementation of a profile can be judged by a requirement, whatever it offers; None if it can."""
     if not requirement.judgeable:
-        return Outcome.NOT_APPLICABLE, f"it informs the operator: {requirement.note}"
+        return Verdict.NOT_APPLICABLE, f"it informs the operator: {requirement.note}"
     if others := profiles_that_have(requirement.id, instead_of=profile):
-        return Outcome.NOT_APPLICABLE, belongs_elsewhere(others)
+        return Verdict.NOT_APPLICABLE, belongs_elsewhere(others)
     if requirement.id in SHOWN_BY_ARM:
-        return Outcome.NOT_OBSERVABLE, "only the ARM API shows it: arm: and trace judge it"
+        return Verdict.NOT_OBSERVABLE, "only the ARM API shows it: arm: and trace judge it"
     return BEYOND_THE_CONTRACT.get(requirement.id)
 
 
@@ -168,7 +168,7 @@ def requirement_verdicts(
             hides_tasks,
         )
         outcome, reason = known
-        offer = _lacking(requirement, by_property, connection) if outcome is Outcome.NOT_OBSERVABLE else ()
+        offer = _lacking(requirement, by_property, connection) if outcome is Verdict.NOT_OBSERVABLE else ()
         if requirement.id in BEYOND_THE_CONTRACT or requirement.id in SHOWN_BY_ARM:
             offer = ()
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason, offer))
@@ -185,25 +185,25 @@ def _outcome(
     failed: str | None,
     cancelling: bool,
     hides_tasks: bool,
-) -> tuple[Outcome, str]:
+) -> tuple[Verdict, str]:
     if failed is not None:
-        return Outcome.FAILED, failed or "see the counterexample"
+        return Verdict.FAILED, failed or "see the counterexample"
     if requirement.id in SHOWN_BY_ARM and connection is not None and connection.shows_operations:
-        return (Outcome.PASSED, "") if count else (Outcome.NOT_EXERCISED, "the service did not do so in this run")
+        return (Verdict.PASSED, "") if count else (Verdict.NOT_EXERCISED, "the service did not do so in this run")
     if (never := not_judgeable(requirement, profile)) is not None:
         return never
     if count:
-        return Outcome.PASSED, ""
+        return Verdict.PASSED, ""
     lacking = _lacking(requirement, by_property, connection)
     if lacking:
-        return Outcome.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(lacking)}"
+        return Verdict.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(lacking)}"
     if hides_tasks and any(TASKS in _needed(p) for p in by_property):
-        return Outcome.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
+        return Verdict.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
     if requirement.id in CANCELLING and not cancelling:
-        return Outcome.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
+        return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
     if not by_property and not by_transition:
-        return Outcome.NOT_EXERCISED, "no property and no transition judges it"
-    return Outcome.NOT_EXERCISED, "no step of this run put it to the test"
+        return Verdict.NOT_EXERCISED, "no property and no transition judges it"
+    return Verdict.NOT_EXERCISED, "no step of this run put it to the test"
 
 
 def _lacking(requirement: Requirement, judging: list[Rule], connection: Connection | None) -> tuple[str, ...]:
@@ -233,7 +233,7 @@ def overall(
     """The verdict on the run. What is mandatory and was not exercised keeps it from being conformant, and so does what
     cannot be seen because the adapter leaves something out; not what no contract shows, or what the contract lets an
     implementation always refuse or leave unsaid. What was found before the adapter failed stands."""
-    if any(verdict.outcome is Outcome.FAILED for verdict in verdicts):
+    if any(verdict.outcome is Verdict.FAILED for verdict in verdicts):
         return Overall.NON_CONFORMANT
     if adapter_failed:
         return Overall.ADAPTER_ERROR
@@ -246,7 +246,7 @@ def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
 
 
 def _is_open(verdict: RequirementVerdict) -> bool:
-    unseen = verdict.outcome is Outcome.NOT_OBSERVABLE and bool(verdict.offer)
+    unseen = verdict.outcome is Verdict.NOT_OBSERVABLE and bool(verdict.offer)
     if verdict.requirement in SHOWN_BY_ARM:
         return False
-    return mandatory(CATALOGUE[verdict.requirement]) and (unseen or verdict.outcome is Outcome.NOT_EXERCISED)
+    return mandatory(CATALOGUE[verdict.requirement]) and (unseen or verdict.outcome is Verdict.NOT_EXERCISED)
