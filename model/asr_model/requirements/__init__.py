@@ -1,7 +1,8 @@
 """The requirements catalogue: what the product article says of the lifecycle, and what other sources add to it.
 
-R01 to R94 paraphrase the article in its order. X01 to X12 come from recorded traffic of the service or are
-inferred, X13 to X22 come from the adapter contract.
+R01 to R94 paraphrase the article in its order, one file a section, so that a reader can lay each file beside its
+section. X01 to X12 come from recorded traffic of the service or are inferred, X13 to X22 come from the adapter
+contract. The package imports nothing but its own files.
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from asr_model.requirements.beyond_the_article import BEYOND_THE_ARTICLE
-from asr_model.requirements.cancelling_failback import CANCELLING_FAILBACK
-from asr_model.requirements.failback import FAILBACK
-from asr_model.requirements.failover_to_azure import FAILOVER_TO_AZURE
-from asr_model.requirements.preparation import PREPARATION
-from asr_model.requirements.protecting_again import PROTECTING_AGAIN
+from asr_model.requirements.cancel_planned_failover import CANCEL_PLANNED_FAILOVER
+from asr_model.requirements.connect_to_vm import CONNECT_TO_VM
+from asr_model.requirements.failed_over_vm import FAILED_OVER_VM
+from asr_model.requirements.introduction import INTRODUCTION
+from asr_model.requirements.next_steps import NEXT_STEPS
+from asr_model.requirements.planned_failover import PLANNED_FAILOVER
+from asr_model.requirements.planned_failover_failure import PLANNED_FAILOVER_FAILURE
+from asr_model.requirements.prerequisites import PREREQUISITES
+from asr_model.requirements.reprotect import REPROTECT
 from asr_model.requirements.requirement import Check, Grade, Requirement
+from asr_model.requirements.run_failover import RUN_FAILOVER
+from asr_model.requirements.verify_vm_properties import VERIFY_VM_PROPERTIES
 
 __all__ = ["ARTICLE", "CATALOGUE", "Check", "Grade", "Requirement", "UnknownRequirement", "requirement"]
 
@@ -27,11 +34,17 @@ CATALOGUE: Mapping[str, Requirement] = MappingProxyType(
     {
         entry.id: entry
         for entry in (
-            *PREPARATION,
-            *FAILOVER_TO_AZURE,
-            *FAILBACK,
-            *CANCELLING_FAILBACK,
-            *PROTECTING_AGAIN,
+            *INTRODUCTION,
+            *PREREQUISITES,
+            *VERIFY_VM_PROPERTIES,
+            *RUN_FAILOVER,
+            *CONNECT_TO_VM,
+            *PLANNED_FAILOVER,
+            *FAILED_OVER_VM,
+            *CANCEL_PLANNED_FAILOVER,
+            *PLANNED_FAILOVER_FAILURE,
+            *REPROTECT,
+            *NEXT_STEPS,
             *BEYOND_THE_ARTICLE,
         )
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
 
 
@@ -36,29 +36,42 @@ class Check(StrEnum):
     """It informs or advises the operator; an implementation cannot be judged by it."""
 
 
+TRACE = (Check.TRACE,)
+DATA = (Check.DATA,)
+FAULT = (Check.FAULT,)
+CONFIGURATION = (Check.CONFIGURATION,)
+TIMING = (Check.TIMING,)
+INFORMATIVE = (Check.INFORMATIVE,)
+"""The checks of a requirement as the catalogue writes them: `TRACE + DATA` is both, a trace first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One requirement of the catalogue.
 
-    `sentence` is a paraphrase in one sentence and `section` the section of the product article it comes from, or,
-    for what the article does not say, the kind of source. `checks` is never empty; its first member is the main
-    way to check. `ambiguities` are ids (A1, A2, ...) of the places where the sources contradict each other or are
-    silent and this project chose a reading. `note` tells how the sentence is read, which other requirement it
-    repeats, or why nothing can be judged by it.
+    id: R01 to R94 for the article, X01 to X22 beyond it.
+    checks: what it takes to check it, never empty; the first one is the main way.
+    sentence: a paraphrase in one sentence.
+    section: the section of the article that it comes from; beyond the article, the kind of source.
+    evidence: what it rests on.
+    ambiguities: ids (A1, A2, ...) of the places where the sources contradict each other or are silent, and this
+    project chose a reading (facts 8).
+    note: how the sentence is read, which requirement it repeats, or why nothing can be judged by it.
     """
 
     id: str
+    checks: tuple[Check, ...]
     sentence: str
+    _: KW_ONLY
     section: str
     evidence: Grade
-    checks: tuple[Check, ...]
     ambiguities: tuple[str, ...] = ()
     note: str = ""
 
     @property
     def judgeable(self) -> bool:
         """Whether an implementation can pass or fail it; false for what only informs."""
-        return self.checks != (Check.INFORMATIVE,)
+        return self.checks != INFORMATIVE
 
     @property
     def shown_by_transitions(self) -> bool:
