@@ -2,7 +2,7 @@
 
 R01 to R94 paraphrase the article in its order, one file a section, so that a reader can lay each file beside its
 section. X01 to X12 come from recorded traffic of the service or are inferred, X13 to X22 come from the adapter
-contract. The package imports nothing but its own files.
+contract. The package imports the vocabulary and nothing else.
 """
 
 from __future__ import annotations

@@ -5,10 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from asr_model.requirements.requirement import DATA, FAULT, TIMING, TRACE, Grade, Requirement
+from asr_model.vocabulary import Operation
 
 _observed = partial(Requirement, section="Observed in real traffic", evidence=Grade.OBSERVED)
 _inferred = partial(Requirement, section="Inferred", evidence=Grade.INFERRED)
 _contract = partial(Requirement, section="Adapter contract", evidence=Grade.CONTRACT)
+
+_DRILL = (Operation.TEST_FAILOVER, Operation.CLEAN_UP_TEST_FAILOVER)
 
 BEYOND_THE_ARTICLE = (
     _observed("X01", TRACE,
@@ -30,9 +33,11 @@ BEYOND_THE_ARTICLE = (
         note="A planned failover after a cancel is recorded once; that it may be repeated is inferred from it."),
     _observed("X08", TRACE,
         "A long-running operation that ended as succeeded may still carry a warning in its error field.",
+        only_arm_shows_it=True,
         note="Judged through the ARM API and recordings only; the adapter contract does not show it."),
     _observed("X09", TRACE,
         "The job id is the operation id, and the jobs of all lifecycle operations are listed with their scenario.",
+        only_arm_shows_it=True,
         note="Judged through the ARM API and recordings only; the adapter contract does not show it."),
     _inferred("X10", TRACE,
         "At any observation at most one site is active, and in failing_over and failing_back none needs to be.",
@@ -45,11 +50,12 @@ BEYOND_THE_ARTICLE = (
         note="Seen listed in every recorded steady phase; the exception comes from an example of the REST "
              "specification."),
     _contract("X13", TRACE + DATA,
-        "A drill leaves the phase, replication, the recovery points and the production machines alone."),
+        "A drill leaves the phase, replication, the recovery points and the production machines alone.",
+        takes_operations=_DRILL),
     _contract("X14", TRACE, "A drill ends only by its cleanup, which the user asks for.",
-        ambiguities=("A11",)),
+        ambiguities=("A11",), takes_operations=_DRILL),
     _contract("X15", TRACE, "While a drill awaits its cleanup, no operation but the cleanup is accepted.",
-        ambiguities=("A12",), note="Judged unless the user turns it off."),
+        ambiguities=("A12",), takes_operations=_DRILL, note="Judged unless the user turns it off."),
     _contract("X16", TRACE + DATA, "Reprotect towards on-premises turns the on-premises machine off."),
     _contract("X17", TRACE + DATA,
         "Commit of a failback removes the machine in Azure and, with it, the way back by cancel_failover.",

@@ -31,9 +31,11 @@ PLANNED_FAILOVER = (
         note="Judged by the order of the job's tasks where they bear the service's names, and by the machines."),
     _r("R51", TRACE, "After a successful planned failover the machine is active on-premises.",
         ambiguities=("A18",), note="The active site is meant; the service's own activeLocation then reads Recovery."),
-    _r("R52", CONFIGURATION, "The iSCSI configuration of a VM is retained in Azure when it is failed over."),
+    _r("R52", CONFIGURATION, "The iSCSI configuration of a VM is retained in Azure when it is failed over.",
+        beyond_contract="the contract does not show the disks of a machine"),
     _r("R53", CONFIGURATION,
-        "A planned failover cannot retain the iSCSI configuration and creates vmdk disks on-premises instead."),
+        "A planned failover cannot retain the iSCSI configuration and creates vmdk disks on-premises instead.",
+        beyond_contract="the contract does not show the disks of a machine"),
     _r("R54", INFORMATIVE, "Duplicate disks are removed by deleting the iSCSI disk, whose data is in the vmdk disk.",
         note="A task for the operator, done outside the service."),
 )  # fmt: skip

@@ -1,9 +1,11 @@
-"""What one requirement is: its sentence, where it comes from, how sure it is and how it can be checked."""
+"""What one requirement is: its sentence, where it comes from, how sure it is and what it takes to judge it."""
 
 from __future__ import annotations
 
 from dataclasses import KW_ONLY, dataclass
 from enum import StrEnum
+
+from asr_model.vocabulary import Operation
 
 
 class Grade(StrEnum):
@@ -57,6 +59,12 @@ class Requirement:
     ambiguities: ids (A1, A2, ...) of the places where the sources contradict each other or are silent, and this
     project chose a reading (facts 8).
     note: how the sentence is read, which requirement it repeats, or why nothing can be judged by it.
+    beyond_contract: what keeps every run from seeing it, because the adapter contract has no field for it; or empty.
+    only_arm_shows_it: recordings and `arm:` are judged by it; no run through another adapter can be.
+    takes_cancelled_failover: it is judged only after the job of a failover was cancelled, which an implementation
+    may always refuse (A1).
+    takes_configuration: the key of the configuration that an adapter must honour for it to be judged; or empty.
+    takes_operations: those of its operations that an adapter need not offer; without them it is not judged.
     """
 
     id: str
@@ -67,6 +75,16 @@ class Requirement:
     evidence: Grade
     ambiguities: tuple[str, ...] = ()
     note: str = ""
+    beyond_contract: str = ""
+    only_arm_shows_it: bool = False
+    takes_cancelled_failover: bool = False
+    takes_configuration: str = ""
+    takes_operations: tuple[Operation, ...] = ()
+
+    @property
+    def of_the_article(self) -> bool:
+        """Whether the product article says it; what other sources add has an id that begins with X."""
+        return self.id.startswith("R")
 
     @property
     def judgeable(self) -> bool:

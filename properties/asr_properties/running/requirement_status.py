@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
-from asr_properties.running.requirement_verdicts import SHOWN_BY_ARM, citing_transitions, not_judgeable
+from asr_properties.running.requirement_verdicts import citing_transitions, not_judgeable
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 NOT_JUDGEABLE = "not judgeable"
@@ -39,7 +39,7 @@ class Status:
 def statuses(efsm: Efsm, properties: Collection[Rule]) -> Iterator[Status]:
     """The status of every requirement of the catalogue in a profile, in the catalogue's order."""
     for requirement in CATALOGUE.values():
-        if requirement.id in SHOWN_BY_ARM:
+        if requirement.only_arm_shows_it:
             yield Status(requirement.id, ON_RECORDINGS, "answers of the ARM API, which trace and arm: read")
             continue
         if (known := not_judgeable(requirement, efsm.profile)) is not None:

@@ -51,22 +51,6 @@ class RequirementVerdict:
     offer: tuple[str, ...] = ()
 
 
-#: What the contract has no field for: the outcome and why.
-BEYOND_THE_CONTRACT: Mapping[str, tuple[Verdict, str]] = {
-    "R09": (Verdict.NOT_OBSERVABLE, "the contract does not show what Azure requires of a machine"),
-    "R11": (Verdict.NOT_OBSERVABLE, "the contract has no settings of the future Azure machine"),
-    "R12": (Verdict.NOT_OBSERVABLE, "the contract does not show networks"),
-    "R13": (Verdict.NOT_OBSERVABLE, "the contract does not show addresses"),
-    "R14": (Verdict.NOT_OBSERVABLE, "the contract does not show disks one by one"),
-    "R52": (Verdict.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
-    "R53": (Verdict.NOT_OBSERVABLE, "the contract does not show the disks of a machine"),
-    "R87": (Verdict.NOT_OBSERVABLE, "appliance and storage account follow from the configuration"),
-    "R90": (Verdict.NOT_OBSERVABLE, "the contract does not show on which host a machine runs"),
-}
-
-#: What only answers of the ARM API show: recordings are judged by it, and what `arm:` reaches. No run has to see it.
-SHOWN_BY_ARM = frozenset({"X08", "X09"})
-
 TASKS = "the tasks of its jobs by the service's names"
 
 #: What a property reads -> what the adapter must offer for it: a control or a field of the observation.
@@ -91,26 +75,10 @@ NEEDS: Mapping[str, str] = {
 }
 
 
-#: What is judged only once the job of a failover could be cancelled, which an implementation may always refuse (A1).
-CANCELLING = frozenset({"R33", "R34"})
-
-#: What takes a key of the configuration that an adapter need not honour.
-CONFIGURATION_OF: Mapping[str, str] = {"R21": "app_consistent_minutes", "R88": "datastore_visible"}
-
-#: What is about operations that an adapter need not offer.
-OPERATIONS_OF: Mapping[str, tuple[str, ...]] = {
-    "X13": ("test_failover", "clean_up_test_failover"),
-    "X14": ("test_failover", "clean_up_test_failover"),
-    "X15": ("test_failover", "clean_up_test_failover"),
-    "R37": ("change_recovery_point",),
-    "R38": ("commit", "change_recovery_point"),
-}
-
-
 def mandatory(requirement: Requirement) -> bool:
     """Whether a conformant run must have exercised it, where it can be seen: what is checkable by a trace, and the
     requirements beyond the article."""
-    return requirement.judgeable and (Check.TRACE in requirement.checks or requirement.id.startswith("X"))
+    return requirement.judgeable and (Check.TRACE in requirement.checks or not requirement.of_the_article)
 
 
 def not_judgeable(requirement: Requirement, profile: str) -> tuple[Verdict, str] | None:
@@ -119,9 +87,9 @@ def not_judgeable(requirement: Requirement, profile: str) -> tuple[Verdict, str]
         return Verdict.NOT_APPLICABLE, f"it informs the operator: {requirement.note}"
     if others := profiles_that_have(requirement.id, instead_of=profile):
         return Verdict.NOT_APPLICABLE, belongs_elsewhere(others)
-    if requirement.id in SHOWN_BY_ARM:
+    if requirement.only_arm_shows_it:
         return Verdict.NOT_OBSERVABLE, "only the ARM API shows it: arm: and trace judge it"
-    return BEYOND_THE_CONTRACT.get(requirement.id)
+    return (Verdict.NOT_OBSERVABLE, requirement.beyond_contract) if requirement.beyond_contract else None
 
 
 def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection[Rule]) -> list[str]:
@@ -156,7 +124,7 @@ def requirement_verdicts(
         count = sum(exercised.get(p.name, 0) for p in by_property)
         by_transition = citing_transitions(requirement, efsm, by_property)
         count += sum(taken.get(identifier, 0) for identifier in by_transition) + witnessed.get(requirement.id, 0)
-        known = _outcome(
+        outcome, reason = _outcome(
             requirement,
             efsm.profile,
             by_property,
@@ -167,10 +135,8 @@ def requirement_verdicts(
             cancelling,
             hides_tasks,
         )
-        outcome, reason = known
-        offer = _lacking(requirement, by_property, connection) if outcome is Verdict.NOT_OBSERVABLE else ()
-        if requirement.id in BEYOND_THE_CONTRACT or requirement.id in SHOWN_BY_ARM:
-            offer = ()
+        could_be_seen = outcome is Verdict.NOT_OBSERVABLE and not_judgeable(requirement, efsm.profile) is None
+        offer = _lacking(requirement, by_property, connection) if could_be_seen else ()
         verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason, offer))
     return verdicts
 
@@ -188,7 +154,7 @@ def _outcome(
 ) -> tuple[Verdict, str]:
     if failed is not None:
         return Verdict.FAILED, failed or "see the counterexample"
-    if requirement.id in SHOWN_BY_ARM and connection is not None and connection.shows_operations:
+    if requirement.only_arm_shows_it and connection is not None and connection.shows_operations:
         return (Verdict.PASSED, "") if count else (Verdict.NOT_EXERCISED, "the service did not do so in this run")
     if (never := not_judgeable(requirement, profile)) is not None:
         return never
@@ -199,7 +165,7 @@ def _outcome(
         return Verdict.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(lacking)}"
     if hides_tasks and any(TASKS in _needed(p) for p in by_property):
         return Verdict.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
-    if requirement.id in CANCELLING and not cancelling:
+    if requirement.takes_cancelled_failover and not cancelling:
         return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
     if not by_property and not by_transition:
         return Verdict.NOT_EXERCISED, "no property and no transition judges it"
@@ -214,11 +180,9 @@ def _lacking(requirement: Requirement, judging: list[Rule], connection: Connecti
     missing = {need for p in judging for need in _needed(p)} - {*hello.controls, *connection.fields, TASKS}
     if Check.FAULT in requirement.checks and not connection.has_faults:
         missing.add("faults")
-    key = CONFIGURATION_OF.get(requirement.id)
-    if key is not None and key not in hello.configuration:
-        missing.add(key)
+    missing |= {requirement.takes_configuration} - {"", *hello.configuration}
     if hello.operations is not None:
-        missing.update(set(OPERATIONS_OF.get(requirement.id, ())) - set(hello.operations))
+        missing |= set(requirement.takes_operations) - set(hello.operations)
     return tuple(sorted(missing))
 
 
@@ -246,7 +210,7 @@ def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
 
 
 def _is_open(verdict: RequirementVerdict) -> bool:
+    requirement = CATALOGUE[verdict.requirement]
     unseen = verdict.outcome is Verdict.NOT_OBSERVABLE and bool(verdict.offer)
-    if verdict.requirement in SHOWN_BY_ARM:
-        return False
-    return mandatory(CATALOGUE[verdict.requirement]) and (unseen or verdict.outcome is Verdict.NOT_EXERCISED)
+    is_to_be_shown = mandatory(requirement) and not requirement.only_arm_shows_it
+    return is_to_be_shown and (unseen or verdict.outcome is Verdict.NOT_EXERCISED)
