@@ -1,5 +1,7 @@
 """Guards and effects as text: a small part of Python's expressions, checked and compiled to functions.
 
+A set of phases has a name: `phase in leaving` says that the phase is one of `PHASE_SETS["leaving"]`.
+
 Allowed are names, literals, `and`, `or`, `not` and the comparisons `==`, `!=`, `>=`, `<=`, `in`, `not in`. That is what
 python-statemachine's own guards understand too (apart from `in`), so a guard reads the same to both.
 """
@@ -10,6 +12,7 @@ import ast
 from collections.abc import Callable, Mapping, Set
 from typing import Any
 
+from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.state import Value
 
 _ALLOWED = (
@@ -23,7 +26,7 @@ class ExpressionError(ValueError):
 
 
 def parse(text: str) -> ast.expr:
-    """Parse one expression.
+    """Parse one expression; a named set of phases becomes comparisons with each of its phases.
 
     Raises:
         ExpressionError: it is not an expression, or uses more than is allowed.
@@ -37,7 +40,29 @@ def parse(text: str) -> ast.expr:
             raise ExpressionError(
                 f"{type(node).__name__} is not allowed in {text!r}; use names, literals, and, or, not"
             )
-    return tree.body
+    expanded: ast.expr = _PhaseSets().visit(tree.body)
+    return expanded
+
+
+class _PhaseSets(ast.NodeTransformer):
+    """Writes `phase in NAME` as `phase == A or phase == B ...`, which `fold` can simplify where the phase is known.
+
+    A name that is no set, or that stands beside anything but a phase, is left; whoever compiles it calls it unknown.
+    """
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        match node:
+            case ast.Compare(
+                left=ast.Name(id="phase" | "was_phase" | "before"),
+                ops=[ast.In() | ast.NotIn() as operator],
+                comparators=[ast.Name(id=name)],
+            ) if name in PHASE_SETS:
+                same, joined = (ast.Eq(), ast.Or()) if isinstance(operator, ast.In) else (ast.NotEq(), ast.And())
+                each: list[ast.expr] = [
+                    ast.Compare(node.left, [same], [ast.Constant(phase)]) for phase in PHASE_SETS[name]
+                ]
+                return ast.BoolOp(joined, each)
+        return node
 
 
 def names(text: str) -> frozenset[str]:

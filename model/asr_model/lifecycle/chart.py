@@ -28,6 +28,8 @@ class PhaseFacts:
     """What is known about a phase, beside its transitions.
 
     group: the direction it belongs to.
+    before_protection: replication in one direction is being set up, or that failed; nothing can be failed over yet.
+    awaits_commit: a failover or a failback has succeeded, and commit has not made it final.
     steady: no lifecycle job runs; the list of allowed operations and the machines are judged here only (contract 2).
     settles_within: hours after which, without faults, the service has left it by itself; None if it need not.
     settles_once_seen: likewise, counted from the first time that it was seen.
@@ -41,6 +43,8 @@ class PhaseFacts:
 
     group: Group
     evidence: Grade
+    before_protection: bool = False
+    awaits_commit: bool = False
     steady: bool = False
     settles_within: float | None = None
     settles_once_seen: float | None = None

@@ -25,11 +25,15 @@ MODERNIZED: Mapping[str, PhaseFacts] = MappingProxyType(
         "not_replicated": PhaseFacts(
             group=Group.LEAVING, evidence=Grade.INFERRED, steady=True, lists_points=True, replicating=Direction.NONE
         ),
-        "enabling_replication": _forward(settles_within=24),
-        "enabling_failed": _at_rest(serving=Site.ON_PREMISES, replicating=Direction.NONE, token="EnablingFailed"),
-        "initial_replication": _on_premises_to_azure(settles_within=24, token="InitialReplicationInProgress"),
+        "enabling_replication": _forward(before_protection=True, settles_within=24),
+        "enabling_failed": _at_rest(
+            before_protection=True, serving=Site.ON_PREMISES, replicating=Direction.NONE, token="EnablingFailed"
+        ),
+        "initial_replication": _on_premises_to_azure(
+            before_protection=True, settles_within=24, token="InitialReplicationInProgress"
+        ),
         "awaiting_first_recovery_point": _on_premises_to_azure(
-            settles_within=24, token="InitialReplicationRecoveryCompletionPending"
+            before_protection=True, settles_within=24, token="InitialReplicationRecoveryCompletionPending"
         ),
         "protected": _on_premises_to_azure(lists_points=True, token="Protected"),
         "failing_over": _forward(replicating=Direction.NONE, settles_within=24),
@@ -42,21 +46,23 @@ MODERNIZED: Mapping[str, PhaseFacts] = MappingProxyType(
         "failover_aborted": _forward(
             steady=True, serving=Site.ON_PREMISES, replicating=Direction.NONE, evidence=Grade.DOCUMENTED
         ),
-        "failed_over": _azure_alone(token="UnplannedFailoverCommitPendingStatesBegin"),
+        "failed_over": _azure_alone(awaits_commit=True, token="UnplannedFailoverCommitPendingStatesBegin"),
         "changing_recovery_point": _forward(settles_within=24, evidence=Grade.CONTRACT),
         "committing_failover": _forward(settles_within=24),
         "failover_committed": _azure_alone(token="UnplannedFailoverCommitted"),
-        "reprotecting_to_on_premises": _reverse(settles_within=24, instance=None),
-        "reverse_initial_replication": _azure_to_on_premises(settles_within=24, token="InitialReplicationInProgress"),
+        "reprotecting_to_on_premises": _reverse(before_protection=True, settles_within=24, instance=None),
+        "reverse_initial_replication": _azure_to_on_premises(
+            before_protection=True, settles_within=24, token="InitialReplicationInProgress"
+        ),
         "reverse_protected": _azure_to_on_premises(token="Protected"),
         "failing_back": _reverse(settles_within=24),
         "reverting_failback": _reverse(settles_within=28, settles_once_seen=4, evidence=Grade.DOCUMENTED),
         "failback_cancel_failed": _reverse(steady=True, replicating=Direction.NONE, evidence=Grade.DOCUMENTED),
-        "failed_back": _on_premises_alone(token="CommitPendingStatesBegin"),
+        "failed_back": _on_premises_alone(awaits_commit=True, token="CommitPendingStatesBegin"),
         "cancelling_failback": _reverse(settles_within=24),
         "committing_failback": _reverse(settles_within=24, evidence=Grade.INFERRED),
         "failback_committed": _on_premises_alone(evidence=Grade.INFERRED),
-        "reprotecting_to_azure": _reverse(settles_within=24, instance=None),
+        "reprotecting_to_azure": _reverse(before_protection=True, settles_within=24, instance=None),
         "disabling_replication": PhaseFacts(group=Group.LEAVING, evidence=Grade.OBSERVED, settles_within=24),
     }
 )

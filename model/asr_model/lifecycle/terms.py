@@ -76,27 +76,28 @@ EFFECTS = {
 #: The first that holds names the rule; where none does, it is X02: what is not listed is refused.
 REFUSALS = (
     Refusal("cancel_failover", "phase == 'protected' or phase == 'failing_over'", ("R76", "R77")),
-    Refusal("cancel_failover", "phase == 'failed_over' or phase == 'failover_committed'", ("R76", "R77")),
+    Refusal("cancel_failover", "phase in after_failover", ("R76", "R77")),
     Refusal("cancel_failover", "phase == 'failover_failed' or phase == 'failover_aborted'", ("R76", "R77")),
     Refusal("change_recovery_point", "phase == 'failover_committed'", ("R38", "X03")),
     Refusal("commit", "phase == 'failover_committed'", ("R41", "X03")),
-    Refusal("commit", "phase == 'failover_failed'", ("X18",)),
-    Refusal("change_recovery_point", "phase == 'failover_failed'", ("X18",)),
-    Refusal("reprotect", "phase == 'failover_failed'", ("X18",)),
-    Refusal("enable_replication", "phase == 'failover_aborted'", ("R34",)),
-    Refusal("fail_over", "phase == 'failover_aborted'", ("R34",)),
-    Refusal("reprotect", "phase == 'failover_aborted'", ("R34",)),
-    Refusal("resynchronize", "phase == 'failover_aborted'", ("R34",)),
+    *(
+        Refusal(operation, "phase == 'failover_failed'", ("X18",))
+        for operation in ("commit", "change_recovery_point", "reprotect")
+    ),
+    *(
+        Refusal(operation, "phase == 'failover_aborted'", ("R34",))
+        for operation in ("enable_replication", "fail_over", "reprotect", "resynchronize")
+    ),
     Refusal("fail_over", "phase == 'not_replicated' or phase == 'enabling_replication'", ("R07",)),
     Refusal("fail_over", "phase == 'initial_replication' or phase == 'awaiting_first_recovery_point'", ("R07",)),
-    Refusal("reprotect", "(phase == 'failed_over' or phase == 'failover_committed') and datastore_hidden", ("R88",)),
+    Refusal("reprotect", "phase in after_failover and datastore_hidden", ("R88",)),
     Refusal("test_failover", "drill == 'drill_awaiting_cleanup'", ("X15",)),
     Refusal("fail_over", "drill == 'drill_awaiting_cleanup'", ("X15",)),
     Refusal("disable_replication", "drill == 'drill_awaiting_cleanup'", ("X12", "X15")),
     Refusal("clean_up_test_failover", "drill == 'no_drill'", ("X14",)),
     Refusal("cancel_job", "job == 'ended'", ("R25",)),
     *(
-        Refusal(operation, f"(phase == 'protected' or phase == 'failover_failed') and ({when})", ("R16", rule))
+        Refusal(operation, f"phase in can_fail_over and ({when})", ("R16", rule))
         for operation in ("fail_over", "test_failover")
         for when, rule in (
             ("recovery_point == 'latest_processed' and points == 'none'", "R19"),
@@ -109,13 +110,16 @@ REFUSALS = (
 
 REFUSALS_OF_PLANNED_FAILOVER = (
     Refusal("cancel_failover", "phase == 'failback_committed'", ("X17",)),
-    Refusal("change_recovery_point", "phase == 'failed_back' or phase == 'failback_committed'", ("X04",)),
+    Refusal("change_recovery_point", "phase in after_failback", ("X04",)),
     Refusal("planned_failover", "phase == 'failed_back'", ("R94", "X04")),
     Refusal("planned_failover", "phase != 'reverse_protected' and phase != 'failing_back'", ("R94",)),
 )
 
-_REVERSE = "phase == 'reverse_protected' or phase == 'failing_back' or phase == 'failed_back'"
 REFUSALS_OF_FAILBACK_BY_FAILOVER = (
-    Refusal("cancel_failover", f"{_REVERSE} or phase == 'failback_committed'", ("R75",)),
+    Refusal(
+        "cancel_failover",
+        "phase == 'reverse_protected' or phase == 'failing_back' or phase in after_failback",
+        ("R75",),
+    ),
     Refusal("fail_over", "phase == 'failover_committed' or phase == 'reverse_initial_replication'", ("R94",)),
 )

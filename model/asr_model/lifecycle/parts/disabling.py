@@ -8,12 +8,12 @@ from asr_model.lifecycle.phrases import CANCELLING, GOING_ON, IDLE, cancellation
 
 def disabling(s: States) -> Events:
     """From whatever is at rest to an item that is not replicated."""
-    sources = [state for name, state in s.steady.items() if name != "not_replicated"]
+    sources = {name: state for name, state in s.steady.items() if name != "not_replicated"}
     return events(
         disable_replication=cite(
             any_of(
                 source.to(s.disabling_replication, cond=IDLE, before="remember_phase", on="end_resynchronizing")
-                for source in sources
+                for source in sources.values()
             ),
             *("X12", "X21"),
             may_refuse="resynchronizing",
@@ -25,8 +25,7 @@ def disabling(s: States) -> Events:
                 s.disabling_replication.to(
                     source, cond=f"before == '{name}' and {CANCELLING}", on=["stop", "forget_phase"]
                 )
-                for name, source in s.steady.items()
-                if name != "not_replicated"
+                for name, source in sources.items()
             ),
             "R25",
         ),

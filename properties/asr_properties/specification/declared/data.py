@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import ACCEPTED, RESTORED, accepted
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY
 
-ACCEPTED = "response == 'accepted'"
-
 FAILED_OVER = "was_phase == 'failing_over' and phase == 'failed_over'"
-RESTORED = "was_phase in ('failing_back', 'cancelling_failback', 'reverting_failback') and phase == 'reverse_protected'"
 
 
 def failover_with(option: str) -> Scope:
     """From an accepted failover with this recovery-point option to its end."""
     return Scope(
-        after=f"event == 'fail_over' and {ACCEPTED} and recovery_point == {option!r}",
+        after=f"{accepted('fail_over')} and recovery_point == {option!r}",
         until=(
-            f"phase != 'failing_over' and was_phase != 'failing_over' "
-            f"or event == 'fail_over' and {ACCEPTED} and recovery_point != {option!r}"
+            "phase != 'failing_over' and was_phase != 'failing_over' "
+            f"or {accepted('fail_over')} and recovery_point != {option!r}"
         ),
     )
 
@@ -65,9 +63,9 @@ DATA = (
         requirements=("R37",),
         says="changing the recovery point puts the named one to use",
         scope=Scope(
-            after=f"event == 'change_recovery_point' and {ACCEPTED} and recovery_point == 'listed'",
-            until=f"phase != 'changing_recovery_point' and was_phase != 'changing_recovery_point' "
-            f"or event == 'cancel_job' and {ACCEPTED}",
+            after=f"{accepted('change_recovery_point')} and recovery_point == 'listed'",
+            until="phase != 'changing_recovery_point' and was_phase != 'changing_recovery_point' "
+            f"or {accepted('cancel_job')}",
         ),
         where="was_phase == 'changing_recovery_point' and phase == 'failed_over'",
         compare=(("in_use_id", "==", "named_id"),),
@@ -79,7 +77,7 @@ DATA = (
         requirements=("R66", "R68"),
         says="after a cancel the machine in Azure has all it had before the planned failover",
         scope=Scope(
-            after=f"event == 'planned_failover' and {ACCEPTED}",
+            after=accepted("planned_failover"),
             until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
         ),
         where=RESTORED,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import ACCEPTED
 from asr_properties.specification.patterns import Absence, Response, Scope, Universality
-
-ACCEPTED = "response == 'accepted'"
 
 FAILBACK = (
     Absence(

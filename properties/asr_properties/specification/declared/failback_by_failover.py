@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted, refused
 from asr_properties.specification.of_profile import CLASSIC, only
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY
 
-ACCEPTED = "response == 'accepted'"
-REVERSE = "('reverse_protected', 'failing_back', 'failed_back', 'committing_failback', 'failback_committed')"
 FAILED = "was_phase == 'failing_back' and phase == 'reverse_protected'"
-BEGINS = f"event == 'fail_over' and {ACCEPTED} and was_phase == 'reverse_protected'"
+BEGINS = f"{accepted('fail_over')} and was_phase == 'reverse_protected'"
 
 FAILBACK_BY_FAILOVER = only(
     CLASSIC,
@@ -17,32 +16,34 @@ FAILBACK_BY_FAILOVER = only(
         name="failback_cannot_be_cancelled",
         requirements=("R75",),
         says="cancel_failover is never accepted for a failback, running or finished",
-        never=f"event == 'cancel_failover' and {ACCEPTED} and was_phase in {REVERSE}",
-        exercised=f"event == 'cancel_failover' and was_phase in {REVERSE}",
+        never=f"{accepted('cancel_failover')} and was_phase in classic_from_reverse_protected_on",
+        exercised="event == 'cancel_failover' and was_phase in classic_from_reverse_protected_on",
     ),
     Absence(
         name="there_is_no_planned_failover",
         requirements=("X02",),
         says="a planned failover is never accepted",
-        never=f"event == 'planned_failover' and {ACCEPTED}",
+        never=accepted("planned_failover"),
         exercised="event == 'planned_failover'",
     ),
     Absence(
         name="failover_needs_replication",
         requirements=("R07", "R94"),
         says="a failover is accepted only for an item that is protected, in either direction, or whose failover failed",
-        never=(
-            f"event == 'fail_over' and {ACCEPTED} "
-            "and was_phase not in ('protected', 'failover_failed', 'reverse_protected')"
-        ),
-        exercised="event == 'fail_over' and was_phase not in ('protected', 'failover_failed', 'reverse_protected')",
+        never=f"{accepted('fail_over')} and was_phase not in can_fail_over and was_phase != 'reverse_protected'",
+        exercised="event == 'fail_over' and was_phase not in can_fail_over and was_phase != 'reverse_protected'",
     ),
     Absence(
         name="nothing_else_towards_on_premises",
         requirements=("X02",),
         says="towards on-premises there is no drill and no change of the recovery point",
-        never=f"event in ('test_failover', 'change_recovery_point') and {ACCEPTED} and was_phase in {REVERSE}",
-        exercised=f"event in ('test_failover', 'change_recovery_point') and was_phase in {REVERSE}",
+        never=(
+            f"event in ('test_failover', 'change_recovery_point') and {ACCEPTED} "
+            "and was_phase in classic_from_reverse_protected_on"
+        ),
+        exercised=(
+            "event in ('test_failover', 'change_recovery_point') and was_phase in classic_from_reverse_protected_on"
+        ),
     ),
     Universality(
         name="failback_serves_on_premises",
@@ -79,8 +80,8 @@ FAILBACK_BY_FAILOVER = only(
         says="a failback that failed can be tried again",
         scope=Scope(after=FAILED, until=f"event in ('fail_over', 'disable_replication') and {ACCEPTED}"),
         never=(
-            "event == 'fail_over' and response == 'refused' and recovery_point == 'latest' "
-            "and was_phase == 'reverse_protected' and 'fail_over' in was_allowed and 'impaired' not in surroundings"
+            f"{refused('fail_over')} and recovery_point == 'latest' "
+            f"and was_phase == 'reverse_protected' and 'fail_over' in was_allowed and {UNIMPAIRED}"
         ),
         exercised="event == 'fail_over' and was_phase == 'reverse_protected'",
     ),
@@ -89,12 +90,11 @@ FAILBACK_BY_FAILOVER = only(
         requirements=("R24",),
         says="a failback does not fail because its source could not be shut down",
         scope=Scope(
-            after=BEGINS,
-            until=f"event == 'cancel_job' and {ACCEPTED} or was_phase != 'failing_back' and phase != 'failing_back'",
+            after=BEGINS, until=f"{accepted('cancel_job')} or was_phase != 'failing_back' and phase != 'failing_back'"
         ),
         never=(
             "was_phase == 'failing_back' and phase == 'reverse_protected' "
-            "and 'failover_faulty' not in surroundings and 'impaired' not in surroundings"
+            f"and 'failover_faulty' not in surroundings and {UNIMPAIRED}"
         ),
         exercised="was_phase == 'failing_back' and 'shutdown_faulty' in surroundings",
     ),

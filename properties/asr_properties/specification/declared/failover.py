@@ -2,38 +2,30 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Response, Scope, Universality
-
-FORWARD = (
-    "('protected', 'failing_over', 'failover_failed', 'failover_aborted', 'failed_over', 'changing_recovery_point', "
-    "'committing_failover', 'failover_committed')"
-)
-ACCEPTED = "response == 'accepted'"
 
 FAILOVER = (
     Absence(
         name="failover_to_azure_cannot_be_cancelled",
         requirements=("R76", "R77"),
         says="cancel_failover is never accepted for a failover to Azure, running or finished",
-        never=f"event == 'cancel_failover' and {ACCEPTED} and was_phase in {FORWARD}",
-        exercised=f"event == 'cancel_failover' and was_phase in {FORWARD}",
+        never=f"{accepted('cancel_failover')} and was_phase in from_protected_on",
+        exercised="event == 'cancel_failover' and was_phase in from_protected_on",
     ),
     Absence(
         name="cancelled_failover_stops",
         requirements=("R33",),
         says="a failover whose job was cancelled does not complete",
-        scope=Scope(
-            after=f"event == 'cancel_job' and {ACCEPTED} and was_phase == 'failing_over'",
-            until="phase in ('disabling_replication', 'not_replicated')",
-        ),
+        scope=Scope(after=f"{accepted('cancel_job')} and was_phase == 'failing_over'", until="phase in leaving"),
         never="phase == 'failed_over'",
     ),
     Absence(
         name="aborted_failover_never_replicates_again",
         requirements=("R34",),
         says="after an aborted failover nothing replicates until replication is disabled and enabled anew",
-        scope=Scope(after="phase == 'failover_aborted'", until=f"event == 'enable_replication' and {ACCEPTED}"),
+        scope=Scope(after="phase == 'failover_aborted'", until=accepted("enable_replication")),
         never="replicating != 'none' or 'fail_over' in allowed or 'resynchronize' in allowed",
     ),
     Universality(
@@ -48,8 +40,8 @@ FAILOVER = (
         requirements=("R24",),
         says="a failover does not fail because its source could not be shut down",
         never=(
-            "was_phase == 'failing_over' and phase in ('protected', 'failover_failed') "
-            "and 'failover_faulty' not in surroundings and 'impaired' not in surroundings"
+            "was_phase == 'failing_over' and phase in can_fail_over "
+            f"and 'failover_faulty' not in surroundings and {UNIMPAIRED}"
         ),
         exercised="was_phase == 'failing_over' and 'shutdown_faulty' in surroundings",
     ),
@@ -58,11 +50,8 @@ FAILOVER = (
         requirements=("R23",),
         says="a failover that was not asked to shut down its source leaves it on",
         scope=Scope(
-            after=f"event == 'fail_over' and {ACCEPTED} and not shut_down_source",
-            until=(
-                "phase not in ('failing_over', 'failed_over') "
-                f"or event == 'fail_over' and {ACCEPTED} and shut_down_source"
-            ),
+            after=f"{accepted('fail_over')} and not shut_down_source",
+            until=(f"phase not in ('failing_over', 'failed_over') or {accepted('fail_over')} and shut_down_source"),
         ),
         never="on_premises == 'off' and was_on_premises == 'on'",
         exercised="phase == 'failed_over' and was_phase == 'failing_over'",
@@ -71,17 +60,16 @@ FAILOVER = (
         name="failover_comes_to_an_end",
         requirements=("R25",),
         says="an accepted failover ends, in whichever direction: failed over or back, failed or aborted",
-        trigger=f"event == 'fail_over' and {ACCEPTED}",
+        trigger=accepted("fail_over"),
         reaction=(
-            "phase in ('failed_over', 'failover_failed', 'failover_aborted', 'protected', 'failed_back', "
-            "'reverse_protected')"
+            "phase in awaiting_commit or phase in can_fail_over or phase in ('failover_aborted', 'reverse_protected')"
         ),
     ),
     Absence(
         name="failed_failover_leaves_the_site",
         requirements=("X18",),
         says="a failed failover leaves the item on-premises: nothing to commit, to change or to reprotect",
-        scope=Scope(after="phase == 'failover_failed'", until=f"event == 'fail_over' and {ACCEPTED}"),
+        scope=Scope(after="phase == 'failover_failed'", until=accepted("fail_over")),
         never=f"event in ('commit', 'change_recovery_point', 'reprotect') and {ACCEPTED}",
         exercised="phase == 'failover_failed' and event in ('commit', 'change_recovery_point', 'reprotect')",
     ),
@@ -89,7 +77,7 @@ FAILOVER = (
         name="machine_runs_in_azure_after_failover",
         requirements=("R36",),
         says="after a failover the machine in Azure is on and serves",
-        where="phase == 'failed_over' and 'impaired' not in surroundings",
+        where=f"phase == 'failed_over' and {UNIMPAIRED}",
         always="azure == 'on' and serving == 'azure'",
     ),
     Universality(
@@ -104,7 +92,7 @@ FAILOVER = (
         requirements=("R38",),
         says="after commit the recovery point can't be changed any more",
         scope=Scope(after="phase == 'failover_committed'", until="phase == 'protected'"),
-        never=f"event == 'change_recovery_point' and {ACCEPTED}",
+        never=accepted("change_recovery_point"),
         exercised="event == 'change_recovery_point'",
     ),
     Absence(
@@ -112,15 +100,15 @@ FAILOVER = (
         requirements=("R39", "R41"),
         says="a committed failover can't be committed again",
         scope=Scope(after="phase == 'failover_committed'", until="phase in ('failed_back', 'not_replicated')"),
-        never=f"event == 'commit' and {ACCEPTED} and was_phase != 'failed_over'",  # its job may take no time
+        never=f"{accepted('commit')} and was_phase != 'failed_over'",  # its job may take no time
         exercised="event == 'commit'",
     ),
     Response(
         name="commit_comes_to_an_end",
         requirements=("R41",),
         says="an accepted commit ends committed, or where it was if its job is cancelled",
-        trigger=f"event == 'commit' and {ACCEPTED} and was_phase in ('failed_over', 'failed_back')",
-        reaction="phase in ('failover_committed', 'failback_committed', 'failed_over', 'failed_back')",
+        trigger=f"{accepted('commit')} and was_phase in awaiting_commit",
+        reaction="phase in after_failover or phase in after_failback",
     ),
     Absence(
         name="failover_needs_no_drill",
@@ -129,7 +117,7 @@ FAILOVER = (
         scope=Scope(after="phase == 'protected' and drill == 'no_drill'", until="event == 'test_failover'"),
         never=(
             "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
-            "and was_phase == 'protected' and 'fail_over' in was_allowed and 'impaired' not in surroundings"
+            f"and was_phase == 'protected' and 'fail_over' in was_allowed and {UNIMPAIRED}"
         ),
         exercised="event == 'fail_over' and recovery_point == 'latest' and was_phase == 'protected'",
     ),
@@ -153,8 +141,8 @@ FAILOVER = (
             name="failover_needs_replication",
             requirements=("R07",),
             says="a failover is accepted only for an item that is protected, or whose failover failed",
-            never=f"event == 'fail_over' and {ACCEPTED} and was_phase not in ('protected', 'failover_failed')",
-            exercised="event == 'fail_over' and was_phase not in ('protected', 'failover_failed')",
+            never=f"{accepted('fail_over')} and was_phase not in can_fail_over",
+            exercised="event == 'fail_over' and was_phase not in can_fail_over",
         ),
     ),
 )

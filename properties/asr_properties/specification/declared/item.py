@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import ACCEPTED, accepted
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
-
-ACCEPTED = "response == 'accepted'"
 
 SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
 
@@ -18,7 +17,7 @@ def one_machine_at_most(*until: str) -> Absence:
         says="once the source was shut down or reprotected, at most one production machine is on",
         scope=Scope(
             after="on_premises == 'off' and azure == 'on'",
-            until=f"phase in {('disabling_replication', 'not_replicated', 'initial_replication', 'protected', *until)}",
+            until=f"phase in leaving or phase in {('initial_replication', 'protected', *until)}",
         ),
         never="on_premises == 'on' and azure == 'on'",
     )
@@ -33,7 +32,7 @@ def listed_operations_are_accepted(unless: str) -> Absence:
         never=(
             "response == 'refused' and event in was_allowed "
             "and event in ('commit', 'reprotect', 'disable_replication') "
-            "and was_phase in ('failed_over', 'failover_committed', 'failed_back', 'failback_committed') "
+            "and (was_phase in after_failover or was_phase in after_failback) "
             f"and not ({unless})"
         ),
         exercised="event in ('commit', 'reprotect', 'disable_replication') and event in was_allowed",
@@ -48,7 +47,7 @@ ITEM = (
         one_machine_at_most("failing_back", "failed_back"),
         listed_operations_are_accepted(
             f"{SOMETHING_WRONG} or event == 'reprotect' "
-            "and (was_phase in ('failed_over', 'failed_back') or 'agent_registering' in surroundings)"
+            "and (was_phase in awaiting_commit or 'agent_registering' in surroundings)"
         ),
     ),
     Universality(
@@ -80,24 +79,21 @@ ITEM = (
         requirements=("X14",),
         says="a drill ends only by its cleanup",
         never="was_drill in ('drill_running', 'drill_awaiting_cleanup') and drill == 'no_drill' and event != 'observe' "
-        f"and not (event == 'clean_up_test_failover' and {ACCEPTED})",  # its job may take no time
+        f"and not ({accepted('clean_up_test_failover')})",  # its job may take no time
         exercised="was_drill in ('drill_running', 'drill_awaiting_cleanup')",
     ),
     Absence(
         name="disable_leaves_nothing",
         requirements=("X19",),
         says="after disabling, no points are left and nothing comes back until replication is enabled",
-        scope=Scope(after="phase == 'not_replicated'", until=f"event == 'enable_replication' and {ACCEPTED}"),
+        scope=Scope(after="phase == 'not_replicated'", until=accepted("enable_replication")),
         never="points in ('crash', 'app') or phase != 'not_replicated'",
     ),
     Absence(
         name="hidden_datastore_prevents_reprotect",
         requirements=("R88",),
         says="reprotect to on-premises is refused when the appliance can't see the datastore",
-        never=(
-            f"event == 'reprotect' and {ACCEPTED} and was_phase in ('failed_over', 'failover_committed') "
-            "and 'datastore_hidden' in surroundings"
-        ),
+        never=f"{accepted('reprotect')} and was_phase in after_failover and 'datastore_hidden' in surroundings",
         exercised="event == 'reprotect' and 'datastore_hidden' in surroundings",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from asr_properties.evidence.step import Step
+from asr_properties.specification.declared.phrases import UNIMPAIRED
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Universality
 
@@ -51,7 +52,7 @@ def lists(phase: str, *operations: str, optional: str | None = None, own: tuple[
         name=f"{phase}_lists_its_operations",
         requirements=tuple(dict.fromkeys((*own, "X02", *others))),
         says=f"an item in {phase} lists {words} and nothing else",
-        where=f"phase == {phase!r} and drill == 'no_drill' and 'impaired' not in surroundings",
+        where=f"phase == {phase!r} and drill == 'no_drill' and {UNIMPAIRED}",
         always=always,
         certain=frozenset(operations),
         optional=frozenset() if optional is None else frozenset({optional}),

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import CANCELLED, RESTORED, REVERTED, UNIMPAIRED, accepted, refused
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Precedence, Remembered, Response, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED
 
-ACCEPTED = "response == 'accepted'"
-LOSSLESS = f"event == 'planned_failover' and {ACCEPTED} and recovery_point_type == 'crash_consistent'"
-CANCELLED = "was_phase == 'cancelling_failback' and phase == 'reverse_protected'"
-REVERTED = "was_phase in ('failing_back', 'reverting_failback') and phase == 'reverse_protected'"
-RESTORED = f"({CANCELLED} or {REVERTED})"
+LOSSLESS = f"{accepted('planned_failover')} and recovery_point_type == 'crash_consistent'"
 BEFORE_FAILBACK = Scope(
     after=(
-        f"event == 'planned_failover' and {ACCEPTED} and was_phase == 'reverse_protected' "
-        "and was_azure == 'on' and 'impaired' not in surroundings"
+        f"{accepted('planned_failover')} and was_phase == 'reverse_protected' and was_azure == 'on' and {UNIMPAIRED}"
     ),
     until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
 )
@@ -26,7 +22,7 @@ PLANNED_FAILOVER = only(
         name="planned_failover_needs_reverse_protection",
         requirements=("R43", "R94"),
         says="a planned failover is accepted only once the item replicates to on-premises",
-        never=f"event == 'planned_failover' and {ACCEPTED} and was_phase != 'reverse_protected'",
+        never=f"{accepted('planned_failover')} and was_phase != 'reverse_protected'",
         exercised="event == 'planned_failover' and was_phase != 'reverse_protected'",
     ),
     Precedence(
@@ -51,7 +47,7 @@ PLANNED_FAILOVER = only(
         name="azure_stops_before_on_premises_starts",
         requirements=("R49", "R50"),
         says="the on-premises machine is turned on only after the machine in Azure was shut down",
-        scope=Scope(after=f"event == 'planned_failover' and {ACCEPTED}", until="phase != 'failing_back'"),
+        scope=Scope(after=accepted("planned_failover"), until="phase != 'failing_back'"),
         first="azure == 'off'",
         then="on_premises == 'on'",
     ),
@@ -66,7 +62,7 @@ PLANNED_FAILOVER = only(
         name="planned_failover_can_be_cancelled",
         requirements=("R59", "R61", "R72"),
         says="cancelling a finished planned failover is never refused",
-        never="event == 'cancel_failover' and response == 'refused' and was_phase == 'failed_back'",
+        never=f"{refused('cancel_failover')} and was_phase == 'failed_back'",
         exercised="event == 'cancel_failover' and was_phase == 'failed_back'",
     ),
     Remembered(
@@ -74,7 +70,7 @@ PLANNED_FAILOVER = only(
         requirements=("R66", "R65", "R68"),
         says="cancelling a planned failover brings back what was there before it, the machine in Azure above all",
         scope=BEFORE_FAILBACK,
-        where=f"{CANCELLED} and 'impaired' not in surroundings",
+        where=f"{CANCELLED} and {UNIMPAIRED}",
         compare=SITES,
     ),
     Remembered(
@@ -82,7 +78,7 @@ PLANNED_FAILOVER = only(
         requirements=("R79",),
         says="the service's own revert of a failed planned failover brings back what was there before it",
         scope=BEFORE_FAILBACK,
-        where=f"{REVERTED} and 'impaired' not in surroundings",
+        where=f"{REVERTED} and {UNIMPAIRED}",
         compare=SITES,
     ),
     Universality(
@@ -96,11 +92,10 @@ PLANNED_FAILOVER = only(
         name="planned_failover_can_be_run_again",
         requirements=("R60", "R74", "X07"),
         says="after a cancel a planned failover can be run again",
-        scope=Scope(after=RESTORED, until=f"event == 'disable_replication' and {ACCEPTED}"),
+        scope=Scope(after=RESTORED, until=accepted("disable_replication")),
         never=(
-            "event == 'planned_failover' and response == 'refused' and recovery_point_type == 'crash_consistent' "
-            "and was_phase == 'reverse_protected' and 'planned_failover' in was_allowed "
-            "and 'impaired' not in surroundings"
+            f"{refused('planned_failover')} and recovery_point_type == 'crash_consistent' "
+            f"and was_phase == 'reverse_protected' and 'planned_failover' in was_allowed and {UNIMPAIRED}"
         ),
         exercised="event == 'planned_failover' and was_phase == 'reverse_protected'",
     ),
@@ -128,7 +123,7 @@ PLANNED_FAILOVER = only(
         name="failed_cancel_can_be_retried",
         requirements=("R63", "R64", "R80"),
         says="after a cancel that failed, cancel_failover is never refused",
-        never="event == 'cancel_failover' and response == 'refused' and was_phase == 'failback_cancel_failed'",
+        never=f"{refused('cancel_failover')} and was_phase == 'failback_cancel_failed'",
         exercised="event == 'cancel_failover' and was_phase == 'failback_cancel_failed'",
     ),
     Universality(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.phrases import CANCELLED, accepted
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.reachability import AlwaysPossible, NoDeadlock, OnlyThrough, Sometimes
-
-ACCEPTED = "response == 'accepted'"
 
 
 def full_cycle_exists(failback: str, *requirements: str) -> Sometimes:
@@ -16,18 +15,18 @@ def full_cycle_exists(failback: str, *requirements: str) -> Sometimes:
         says="an item can be failed over, reprotected, failed back, reprotected, protected and failed over again",
         waypoints=(
             "phase == 'protected'",
-            f"event == 'fail_over' and {ACCEPTED}",
+            accepted("fail_over"),
             "phase == 'failed_over'",
-            f"event == 'reprotect' and {ACCEPTED}",
+            accepted("reprotect"),
             "phase == 'reverse_protected'",
-            f"event == {failback!r} and {ACCEPTED}",
+            accepted(failback),
             "phase == 'failed_back'",
-            f"event == 'reprotect' and {ACCEPTED}",
+            accepted("reprotect"),
             "phase == 'protected'",
-            f"event == 'fail_over' and {ACCEPTED}",
+            accepted("fail_over"),
             "phase == 'failed_over'",
         ),
-        avoiding=f"event == 'disable_replication' and {ACCEPTED}",
+        avoiding=accepted("disable_replication"),
     )
 
 
@@ -41,14 +40,14 @@ WAYS = (
             says="a planned failover can be cancelled and run again, more than once",
             waypoints=(
                 "phase == 'failed_back'",
-                f"event == 'cancel_failover' and {ACCEPTED}",
-                "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
-                f"event == 'planned_failover' and {ACCEPTED}",
+                accepted("cancel_failover"),
+                CANCELLED,
+                accepted("planned_failover"),
                 "phase == 'failed_back'",
-                f"event == 'cancel_failover' and {ACCEPTED}",
-                "was_phase == 'cancelling_failback' and phase == 'reverse_protected'",
+                accepted("cancel_failover"),
+                CANCELLED,
             ),
-            avoiding=f"event == 'disable_replication' and {ACCEPTED}",
+            avoiding=accepted("disable_replication"),
         ),
     ),
     *only(CLASSIC, full_cycle_exists("fail_over", "R86", "R93", "R94")),
@@ -63,7 +62,7 @@ WAYS = (
         requirements=("R34",),
         says="from an aborted failover the item becomes protected again only after it was disabled",
         source="phase == 'failover_aborted'",
-        via=f"event == 'disable_replication' and {ACCEPTED}",
+        via=accepted("disable_replication"),
         goal="phase == 'protected'",
     ),
     NoDeadlock(name="no_dead_end", requirements=("X12",), says="no reachable state is a dead end"),
