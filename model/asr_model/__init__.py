@@ -1,1 +1,4 @@
-"""What is right: the vocabulary, the lifecycle and everything derived from it. No input or output happens here."""
+"""What is right: the requirements, the lifecycle that is declared from them, and what is derived from that.
+
+The package reads and writes nothing, and it imports nothing of `asr_reports` or `asr_properties`.
+"""

@@ -9,7 +9,7 @@ python-statemachine's own guards understand too (apart from `in`), so a guard re
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
@@ -139,10 +139,3 @@ def element(of: str, index: int) -> ast.expr:
 def membership(name: str, of: str) -> ast.expr:
     """The code of `name in of`."""
     return ast.Compare(ast.Constant(name), [ast.In()], [ast.Name(of, ast.Load())])
-
-
-def evaluate(text: str, values: Mapping[str, Value | None] | Set[str]) -> bool:
-    """Evaluate one expression once, over values by name; for tests and messages, not for speed."""
-    known = values if isinstance(values, Mapping) else dict.fromkeys(values, True)
-    code = {name: literal(known[name]) for name in names(text) if name in known}
-    return bool(compile_function("", substitute(parse(text), code), {})())

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from asr_model.expressions import ExpressionError, evaluate, names
+from asr_model.expressions import ExpressionError, names
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.profiles import CHARTS, efsm
 from asr_model.stepper import Stepper
 from asr_properties.specification.declared import PROPERTIES
-from asr_properties.specification.evidence import Moment, View, question
+from asr_properties.specification.evidence import Moment, View, moment_of, question
 
 #: The phases of each set, written out so that a fact that changes a set is seen here.
 MEMBERS = {
@@ -45,9 +45,11 @@ def test_a_set_is_not_empty_is_used_and_is_no_name_of_anything_else(name):
 
 @pytest.mark.parametrize("name", PHASE_SETS)
 def test_a_phase_is_in_a_set_where_the_set_has_it(name):
+    within, outside = question(f"phase in {name}"), question(f"was_phase not in {name}")
     for phase in efsm().phases:
-        assert evaluate(f"phase in {name}", {"phase": phase}) is (phase in PHASE_SETS[name])
-        assert evaluate(f"phase not in {name}", {"phase": phase}) is (phase not in PHASE_SETS[name])
+        moment = moment_of("observe", None, {}, View(phase=phase), View(phase=phase), surroundings=())
+        assert within(moment) is (phase in PHASE_SETS[name])
+        assert outside(moment) is (phase not in PHASE_SETS[name])
 
 
 def test_the_name_of_a_set_is_nothing_that_an_expression_reads():

@@ -1,1 +1,5 @@
-"""The lifecycles, one declaration per profile."""
+"""The declared lifecycles: one file a profile, put together from the parts that profiles share.
+
+The package imports the requirements, the vocabulary, the state and python-statemachine. It imports nothing that is
+derived from a lifecycle.
+"""

@@ -1,4 +1,4 @@
-"""What recurs in a lifecycle's declaration: guards, how jobs end, the ways to choose a recovery point."""
+"""What recurs in the parts of a lifecycle: guards, how jobs end, the ways to choose a recovery point."""
 
 from __future__ import annotations
 

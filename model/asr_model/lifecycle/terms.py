@@ -1,6 +1,6 @@
-"""What a lifecycle's guards speak of: surroundings, effects, reasons to refuse.
+"""What the transitions of a lifecycle name: surroundings in guards, effects, and why an operation is refused.
 
-Shared by the profiles; the transitions that use them are in the profile's own file.
+The profiles share them; the transitions are in `parts`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ AGENT_REGISTERING = Surrounding(
     passes=True,
 )
 
-#: Effects by name: assignments of literals, or of what another name was worth before the step.
+#: Effects by name: each assigns literals, or the values that other names had before the step.
 EFFECTS = {
     "start_new_life": {"on_premises": "'on'", "azure": "'absent'", "points": "'none'"},
     "leave_item": {"azure": "'unspecified'", "on_premises": "'unspecified'", "points": "'none'", "before": "'nothing'"},
@@ -73,7 +73,7 @@ EFFECTS = {
     "end_resynchronizing": {"resynchronizing": "False", "stopping": "False"},
 }
 
-#: The first that holds names the rule; where none does, it is X02: what is not listed is refused.
+#: The first refusal that holds names the rule. Where none holds, the rule is X02: what is not listed is refused.
 REFUSALS = (
     Refusal("cancel_failover", "phase == 'protected' or phase == 'failing_over'", ("R76", "R77")),
     Refusal("cancel_failover", "phase in after_failover", ("R76", "R77")),
