@@ -20,7 +20,6 @@ from asr_properties.reference import ClassicItem, Fixed, ReferenceService, Repli
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.running.requirement_verdicts import RequirementVerdict, Verdict
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from wrong import implementations as wrong
 from wrong.walks import (
     ABORTED,

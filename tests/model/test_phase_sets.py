@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from asr_properties.specification.evidence import Moment, View, moment_of, question
 
 from asr_model.expressions import ExpressionError, names
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.profiles import CHARTS, efsm
 from asr_model.stepper import Stepper
 from asr_properties.specification.declared import PROPERTIES
-from asr_properties.specification.evidence import Moment, View, moment_of, question
 
 #: The phases of each set, written out so that a fact that changes a set is seen here.
 MEMBERS = {

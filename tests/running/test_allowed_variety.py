@@ -12,7 +12,6 @@ from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall, Verdict
-from asr_properties.evidence.actions import Action, wait
 from wrong.walks import PLANNED, REVERSE
 from wrong.walks import judged as found_broken
 

@@ -11,6 +11,7 @@ from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.requirement import Check, Requirement
 from asr_properties.contract.connection import Connection
+from asr_properties.evidence import observation, step
 from asr_properties.specification.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.specification.rule import EvidenceKind, Rule
 
@@ -51,28 +52,8 @@ class RequirementVerdict:
     offer: tuple[str, ...] = ()
 
 
-TASKS = "the tasks of its jobs by the service's names"
-
-#: What a property reads -> what the adapter must offer for it: a control or a field of the observation.
-NEEDS: Mapping[str, str] = {
-    "on_premises": "machines",
-    "azure": "machines",
-    "on_premises_newest": "machines",
-    "azure_newest": "machines",
-    "received_newest": "workload",
-    "serving": "active_site",
-    "replicating": "replicating",
-    "allowed": "allowed_operations",
-    "drill": "drill",
-    "has_issues": "health_issues",
-    "in_use_id": "failover_recovery_point",
-    "listed_newest_id": "clock",
-    "app_newest_id": "clock",
-    "item_id": "id",
-    "last_planned_failover": "last_planned_failover",
-    "seconds": "clock",
-    "tasks_in_order": TASKS,
-}
+NEEDS = {**observation.NEEDS, **step.NEEDS}
+TASKS = step.NEEDS["tasks_in_order"]
 
 
 def mandatory(requirement: Requirement) -> bool:
