@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from asr_properties.specification.evidence import Moment, View, moment_of, question
 
 from asr_model.expressions import ExpressionError, names
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.profiles import CHARTS, efsm
 from asr_model.stepper import Stepper
+from asr_properties.evidence.observation import Observation
+from asr_properties.evidence.questions import question
+from asr_properties.evidence.step import Step
 from asr_properties.specification.declared import PROPERTIES
 
 #: The phases of each set, written out so that a fact that changes a set is seen here.
@@ -34,7 +36,7 @@ def test_the_sets_are_those_of_the_facts():
 @pytest.mark.parametrize("name", PHASE_SETS)
 def test_a_set_is_not_empty_is_used_and_is_no_name_of_anything_else(name):
     assert len(PHASE_SETS[name]) > 1
-    assert name not in {*Moment._fields, *View._fields}
+    assert name not in {*Step._fields, *Observation._fields}
     for profile in CHARTS:
         declared = efsm(profile)
         assert name not in {*declared.initial._fields, *(s.name for s in declared.surroundings)}
@@ -47,9 +49,9 @@ def test_a_set_is_not_empty_is_used_and_is_no_name_of_anything_else(name):
 def test_a_phase_is_in_a_set_where_the_set_has_it(name):
     within, outside = question(f"phase in {name}"), question(f"was_phase not in {name}")
     for phase in efsm().phases:
-        moment = moment_of("observe", None, {}, View(phase=phase), View(phase=phase), surroundings=())
-        assert within(moment) is (phase in PHASE_SETS[name])
-        assert outside(moment) is (phase not in PHASE_SETS[name])
+        step = Step("observe", surroundings=(), was=Observation(phase=phase), now=Observation(phase=phase))
+        assert within(step) is (phase in PHASE_SETS[name])
+        assert outside(step) is (phase not in PHASE_SETS[name])
 
 
 def test_the_name_of_a_set_is_nothing_that_an_expression_reads():
