@@ -17,8 +17,6 @@ from asr_properties.adapters.arm.bounded_http import BoundedHTTP, Limits, Secret
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
 from asr_properties.adapters.loading import load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
-from asr_properties.arm.tokens import ACTION_OF
-from asr_properties.cli.arm_dry_run import DURATIONS
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import Refused
 
@@ -95,10 +93,6 @@ def test_the_dry_run_tells_what_would_be_done_and_sends_nothing(tmp_path: Path) 
     assert "fail_over" in done.stdout
     assert "nothing was sent" in done.stdout
     assert [path.name for path in tmp_path.iterdir() if path.name != ".hypothesis"] == []
-
-
-def test_every_operation_has_a_recorded_duration_or_says_that_it_has_none() -> None:
-    assert set(DURATIONS) == set(ACTION_OF)
 
 
 def test_a_run_on_a_real_service_without_permission_is_wrong_usage(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 from arm.test_server import ENABLE, FAILOVER, Caller, caller, item, vault
 from asr_model.vocabulary import Operation
 from asr_properties.arm.inputs import INPUTS, body_of, input_for
-from asr_properties.arm.tokens import ACTION_OF, OWN, instances_of
+from asr_properties.arm.instances import instances_of
+from asr_properties.arm.tokens import ACTION_OF, OWN
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults

@@ -6,116 +6,40 @@ of the site (an appliance, a datastore, a policy) that whoever uses the API must
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
+from asr_model import profiles
 from asr_model.vocabulary import Operation
-from asr_properties.arm.tokens import POINT_TYPE_OF_TOKEN
+from asr_properties.arm.instances import ARM_PROFILES, failback_instance, forward_instance
+from asr_properties.arm.operations import OPERATIONS, Draft, Input
 
 
-class Input(NamedTuple):
-    """The provider's part of a body.
-
-    instance: the `instanceType` that the body names. model: the SDK's class of it. required, optional: the settings it
-    takes. direction: `failoverDirection`, None where it is left out. needs: keys that come from the arguments. implied:
-    the direction that the operation has where the body leaves it out, if that is known.
-    """
-
-    instance: str
-    model: str
-    required: tuple[str, ...] = ()
-    optional: tuple[str, ...] = ()
-    direction: str | None = None
-    needs: tuple[str, ...] = ()
-    implied: str | None = None
+def _inputs_of(profile: str) -> Iterator[tuple[tuple[Operation, str], Input]]:
+    """The inputs of a profile's items: the defaults of the operations that its lifecycle has, and what it declares."""
+    declared = ARM_PROFILES[profile].inputs
+    had = {transition.event for transition in profiles.efsm(profile).transitions}
+    for operation, row in OPERATIONS.items():
+        if operation not in had or row.body is None or not row.body.input:
+            continue
+        usual = failback_instance(profile) if row.body.of_failback else forward_instance(profile)
+        for instance in (usual, *(other for of, other in declared if of is operation and other != usual)):
+            found = declared.get((operation, instance), row.body.default)
+            named = found.instance or instance
+            yield (operation, instance), found._replace(instance=named, model=f"{named}{row.body.input}")
 
 
-_FORWARD, _BACK = "PrimaryToRecovery", "RecoveryToPrimary"
-
-#: (operation, the item's instanceType) -> its input. Classic differs from Modernized in one thing: the input of a
-#: reprotect names the provider that the item will have (recorded in 2017), not the one it has.
+#: (operation, the item's `instanceType`) -> its input.
 INPUTS: Mapping[tuple[Operation, str], Input] = MappingProxyType(
-    {
-        (Operation.ENABLE_REPLICATION, "InMageRcm"): Input(
-            "InMageRcm",
-            "InMageRcmEnableProtectionInput",
-            ("fabricDiscoveryMachineId", "targetResourceGroupId", "processServerId"),
-            (
-                "runAsAccountId",
-                "targetNetworkId",
-                "targetSubnetName",
-                "targetVmName",
-                "multiVmGroupName",
-                "disksDefault",
-            ),
-        ),
-        (Operation.TEST_FAILOVER, "InMageRcm"): Input(
-            "InMageRcm", "InMageRcmTestFailoverInput", (), ("networkId",), _FORWARD
-        ),
-        (Operation.FAIL_OVER, "InMageRcm"): Input(
-            "InMageRcm", "InMageRcmUnplannedFailoverInput", direction=_FORWARD, needs=("performShutdown",)
-        ),
-        (Operation.CHANGE_RECOVERY_POINT, "InMageRcm"): Input(
-            "InMageRcm", "InMageRcmApplyRecoveryPointInput", needs=("recoveryPointId",)
-        ),
-        (Operation.REPROTECT, "InMageRcm"): Input(
-            "InMageRcm",
-            "InMageRcmReprotectInput",
-            ("reprotectAgentId", "datastoreName", "logStorageAccountId"),
-            direction=_BACK,
-        ),
-        (Operation.PLANNED_FAILOVER, "InMageRcmFailback"): Input(
-            "InMageRcmFailback",
-            "InMageRcmFailbackPlannedFailoverProviderInput",
-            needs=("recoveryPointType",),
-            implied=_BACK,  # the cmdlet takes no other, and leaves it out (facts 2.7)
-        ),
-        (Operation.REPROTECT, "InMageRcmFailback"): Input(
-            "InMageRcmFailback", "InMageRcmFailbackReprotectInput", ("processServerId", "policyId"), ("runAsAccountId",)
-        ),
-        (Operation.ENABLE_REPLICATION, "InMageAzureV2"): Input(
-            "InMageAzureV2",
-            "InMageAzureV2EnableProtectionInput",
-            (),
-            ("masterTargetId", "processServerId", "storageAccountId", "runAsAccountId", "targetAzureNetworkId"),
-        ),
-        (Operation.TEST_FAILOVER, "InMageAzureV2"): Input(
-            "InMageAzureV2", "InMageAzureV2TestFailoverInput", direction=_FORWARD
-        ),
-        (Operation.FAIL_OVER, "InMageAzureV2"): Input(
-            "InMageAzureV2", "InMageAzureV2UnplannedFailoverInput", direction=_FORWARD
-        ),
-        (Operation.CHANGE_RECOVERY_POINT, "InMageAzureV2"): Input(
-            "InMageAzureV2", "InMageAzureV2ApplyRecoveryPointInput", needs=()
-        ),
-        (Operation.REPROTECT, "InMageAzureV2"): Input(
-            "InMage",
-            "InMageReprotectInput",
-            ("masterTargetId", "processServerId", "retentionDrive", "profileId"),
-            ("runAsAccountId", "datastoreName"),
-            _BACK,
-        ),
-        (Operation.FAIL_OVER, "InMage"): Input(
-            "InMage", "InMageUnplannedFailoverInput", direction=_BACK, needs=("recoveryPointType",)
-        ),
-        (Operation.REPROTECT, "InMage"): Input(
-            "InMageAzureV2",
-            "InMageAzureV2ReprotectInput",
-            (),
-            ("masterTargetId", "processServerId", "storageAccountId", "runAsAccountId", "policyId"),
-            _FORWARD,
-        ),
-    }
+    {key: found for profile in ARM_PROFILES for key, found in _inputs_of(profile)}
 )
 
-#: Operations whose request has no body (facts 7.6).
-WITHOUT_BODY = frozenset({Operation.COMMIT, Operation.CANCEL_FAILOVER, Operation.RESYNCHRONIZE})
 
-_TOKEN_OF_POINT_TYPE = {kind: token for token, kind in POINT_TYPE_OF_TOKEN.items()}
-
-#: What the input of a Classic failback calls the options of fail_over (facts 4; any other names a point).
-CLASSIC_FAILBACK = {"latest": "LatestTime", "latest_app_consistent": "LatestTag"}
+def has_input(operation: Operation) -> bool:
+    """Whether the body of an operation has a provider's part."""
+    body = OPERATIONS[operation].body
+    return body is not None and bool(body.input)
 
 
 def input_for(operation: Operation, instance: str, instances: frozenset[str]) -> Input | None:
@@ -140,14 +64,12 @@ def body_of(
     Raises:
         KeyError: a required setting is missing.
     """
-    if operation in WITHOUT_BODY:
+    body = OPERATIONS[operation].body
+    if body is None:
         return None
-    properties: dict[str, Any] = {}
-    match operation:
-        case Operation.DISABLE_REPLICATION:
-            return {"properties": properties}
-        case Operation.CLEAN_UP_TEST_FAILOVER:
-            return {"properties": {"comments": "asked for by asr-conformance"}}
+    properties: dict[str, Any] = dict(body.fixed)
+    if not body.input:
+        return {"properties": properties}
     if given is None:
         raise KeyError(f"an input of {operation}")
     details: dict[str, Any] = {"instanceType": given.instance}
@@ -155,27 +77,7 @@ def body_of(
     details |= {key: settings[key] for key in given.optional if settings.get(key) is not None}
     if given.direction is not None:
         properties["failoverDirection"] = given.direction
-    match operation:
-        case Operation.ENABLE_REPLICATION:
-            properties["policyId"] = settings["policyId"]
-        case Operation.TEST_FAILOVER:
-            if settings.get("networkId") is not None:
-                properties |= {"networkType": "VmNetworkAsInput", "networkId": settings["networkId"]}
-            details |= {"recoveryPointId": point} if point else {}
-        case Operation.FAIL_OVER:
-            details |= {"recoveryPointId": point} if point else {}
-            if "performShutdown" in given.needs:  # the effective switch; the other one is always sent so (facts 2.3)
-                properties["sourceSiteOperations"] = "NotRequired"
-                details["performShutdown"] = "true" if arguments["shut_down_source"] else "false"
-            else:
-                properties["sourceSiteOperations"] = "Required" if arguments["shut_down_source"] else "NotRequired"
-            if "recoveryPointType" in given.needs:
-                details["recoveryPointType"] = CLASSIC_FAILBACK.get(str(arguments["recovery_point"]), "Custom")
-        case Operation.CHANGE_RECOVERY_POINT:
-            properties["recoveryPointId"] = point
-            if "recoveryPointId" in given.needs:
-                details["recoveryPointId"] = point
-        case Operation.PLANNED_FAILOVER:
-            details["recoveryPointType"] = _TOKEN_OF_POINT_TYPE[str(arguments["recovery_point_type"])]
+    properties |= {key: settings[key] for key in body.settings}
+    body.write(Draft(arguments, point, given, settings, properties, details))
     properties["providerSpecificDetails"] = details
     return {"properties": properties}

@@ -7,56 +7,31 @@ left out of the result and told as a remark.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple, get_args
 
 from asr_model import profiles
 from asr_model.vocabulary import Arguments, Operation, Site
+from asr_properties.arm.inputs import INPUTS
+from asr_properties.arm.instances import PRIMARY_SITE, instances_of
+from asr_properties.arm.operations import OPERATIONS, Telling
 from asr_properties.contract.messages import Item
 
 #: The token under which `allowedOperations` lists an operation. CompleteMigration has no name here (contract).
 TOKEN_OF: Mapping[Operation, str] = MappingProxyType(
-    {
-        Operation.FAIL_OVER: "UnplannedFailover",
-        Operation.TEST_FAILOVER: "TestFailover",
-        Operation.CLEAN_UP_TEST_FAILOVER: "TestFailoverCleanup",
-        Operation.COMMIT: "Commit",
-        Operation.CHANGE_RECOVERY_POINT: "ChangePit",
-        Operation.REPROTECT: "SwitchProtection",
-        Operation.PLANNED_FAILOVER: "PlannedFailover",
-        Operation.CANCEL_FAILOVER: "CancelFailover",
-        Operation.DISABLE_REPLICATION: "DisableProtection",
-        Operation.RESYNCHRONIZE: "RepairReplication",
-    }
+    {operation: row.token for operation, row in OPERATIONS.items() if row.token is not None}
 )
 OPERATION_OF_TOKEN: Mapping[str, Operation] = MappingProxyType({token: op for op, token in TOKEN_OF.items()})
 DROPPED_TOKENS = frozenset({"CompleteMigration"})
 
 #: How an operation is asked for: the method and what follows the item's URL.
 ACTION_OF: Mapping[Operation, tuple[str, str]] = MappingProxyType(
-    {
-        Operation.ENABLE_REPLICATION: ("PUT", ""),
-        Operation.FAIL_OVER: ("POST", "unplannedFailover"),
-        Operation.TEST_FAILOVER: ("POST", "testFailover"),
-        Operation.CLEAN_UP_TEST_FAILOVER: ("POST", "testFailoverCleanup"),
-        Operation.CHANGE_RECOVERY_POINT: ("POST", "applyRecoveryPoint"),
-        Operation.COMMIT: ("POST", "failoverCommit"),
-        Operation.REPROTECT: ("POST", "reProtect"),
-        Operation.PLANNED_FAILOVER: ("POST", "plannedFailover"),
-        Operation.CANCEL_FAILOVER: ("POST", "failoverCancel"),
-        Operation.DISABLE_REPLICATION: ("POST", "remove"),
-        Operation.RESYNCHRONIZE: ("POST", "repairReplication"),
-    }
+    {operation: (row.method, row.action) for operation, row in OPERATIONS.items()}
 )
 _OPERATION_OF_ACTION: Mapping[tuple[str, str], Operation] = {
     **{(method, action.lower()): operation for operation, (method, action) in ACTION_OF.items()},
-    ("DELETE", ""): Operation.DISABLE_REPLICATION,  # purge (facts 2.11)
+    **{(row.also, ""): operation for operation, row in OPERATIONS.items() if row.also},
 }
-
-POINT_TYPE_OF_TOKEN: Mapping[str, str] = MappingProxyType(
-    {"CrashConsistent": "crash_consistent", "ApplicationConsistent": "app_consistent"}
-)
 
 #: What marks a state for which no token of the service is known (facts 1.1 and the end of section 8 of the facts). Such
 #: words are ours and opaque: our server shows them, the service never does, and nobody but us gives them a meaning.
@@ -96,33 +71,14 @@ DRILL_OF_TOKEN: Mapping[str, str] = MappingProxyType(
 
 _TOKEN_OF_DRILL = {"no_drill": "None", "drill_awaiting_cleanup": "WaitingForCompletion"}
 
-#: The scenarios that the job of an operation is shown with (facts 2, 5.12 F3: Classic's commit has one of its own).
+#: The scenarios that the job of an operation is shown with, where they are known.
 SCENARIOS_OF: Mapping[Operation, frozenset[str]] = MappingProxyType(
-    {
-        Operation.ENABLE_REPLICATION: frozenset({"EnableDr"}),
-        Operation.TEST_FAILOVER: frozenset({"TestFailover"}),
-        Operation.CLEAN_UP_TEST_FAILOVER: frozenset({"TestFailoverCleanup"}),
-        Operation.FAIL_OVER: frozenset({"UnplannedFailover"}),
-        Operation.COMMIT: frozenset({"CommitFailover", "FinalizeFailback"}),
-        Operation.REPROTECT: frozenset({"SwitchReplicationGroupProtection"}),
-        Operation.PLANNED_FAILOVER: frozenset({"PlannedFailover"}),
-        Operation.CANCEL_FAILOVER: frozenset({"CancelFailover"}),
-        Operation.DISABLE_REPLICATION: frozenset({"DisableDr"}),
-    }
+    {operation: frozenset(row.job.scenarios) for operation, row in OPERATIONS.items() if row.job is not None}
 )
 #: Scenarios whose job is a job of the lifecycle. Others (agent upgrades and the like) are no `current_job` of ours.
 SCENARIOS = frozenset(scenario for scenarios in SCENARIOS_OF.values() for scenario in scenarios)
 
 OTHER_SITE = {Site.ON_PREMISES: Site.AZURE, Site.AZURE: Site.ON_PREMISES}
-#: The site that is Primary while the item has this instance type; Recovery is the other one (facts 1.0).
-PRIMARY_SITE: Mapping[str, Site] = MappingProxyType(
-    {
-        "InMageRcm": Site.ON_PREMISES,
-        "InMageRcmFailback": Site.AZURE,
-        "InMageAzureV2": Site.ON_PREMISES,
-        "InMage": Site.AZURE,
-    }
-)
 
 
 class ItemRead(NamedTuple):
@@ -144,35 +100,14 @@ def operation_of(method: str, action: str) -> Operation | None:
 
 def arguments_of(operation: Operation, body: object) -> Arguments:
     """The arguments of an operation, from its request's body. Those it does not tell are left out."""
+    row = OPERATIONS.get(operation)
+    if row is None or row.body is None:
+        return ()
     properties = _mapping(_mapping(body).get("properties"))
     details = _mapping(properties.get("providerSpecificDetails"))
-    match operation:
-        case Operation.FAIL_OVER:
-            shutdown = _truth(details.get("performShutdown"))
-            if shutdown is None and details.get("instanceType") in (
-                "InMageAzureV2",
-                "InMage",
-            ):  # they have no other (F4)
-                shutdown = {"Required": True, "NotRequired": False}.get(str(properties.get("sourceSiteOperations")))
-            option = "latest_app_consistent" if details.get("recoveryPointType") == "LatestTag" else "latest"
-            point = ("recovery_point", _point(details) or option)
-            return (point,) if shutdown is None else (point, ("shut_down_source", shutdown))
-        case Operation.TEST_FAILOVER:
-            return (("recovery_point", _point(details) or "latest"),)
-        case Operation.CHANGE_RECOVERY_POINT:
-            named = _point(details) or _point(properties)
-            return (("recovery_point", named),) if named else ()
-        case Operation.PLANNED_FAILOVER:
-            kind = POINT_TYPE_OF_TOKEN.get(str(details.get("recoveryPointType")))
-            return (("recovery_point_type", kind),) if kind else ()
-        case _:
-            return ()
-
-
-@cache
-def instances_of(profile: str) -> frozenset[str]:
-    """The `instanceType`s of items that have this lifecycle."""
-    return frozenset(facts.instance for facts in profiles.efsm(profile).phases.values() if facts.instance)
+    given = INPUTS.get((operation, str(details.get("instanceType"))))
+    points = _named(details.get("recoveryPointId")), _named(properties.get("recoveryPointId"))
+    return tuple(row.body.read(Telling(given, properties, details, *points)).items())
 
 
 def profile_of(instance: str | None) -> str | None:
@@ -311,18 +246,8 @@ def _word(value: object, name: str) -> str | None:
     return lowered if lowered in words else None
 
 
-def _point(details: Mapping[str, Any]) -> str | None:
-    return _named(details.get("recoveryPointId"))
-
-
 def _named(identifier: object) -> str | None:
     return (last_segment(identifier) or None) if isinstance(identifier, str) else None
-
-
-def _truth(value: object) -> bool | None:
-    if isinstance(value, bool):
-        return value
-    return {"true": True, "false": False}.get(value.lower()) if isinstance(value, str) else None
 
 
 def _mapping(value: object) -> Mapping[str, Any]:

@@ -3,44 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any
 
 from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.adapter import FIELDS
 from asr_properties.adapters.arm.homecoming import AstrayError, bring_home
 from asr_properties.adapters.loading import embedded, load
+from asr_properties.arm.operations import OPERATIONS
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import Refused
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, Engine
-
-
-class Duration(NamedTuple):
-    """How long something took, in minutes, and where that was seen; None: it was never recorded to its end."""
-
-    minutes: float | None
-    source: str
-
-
-_CLI = "CLI recording, 2023-08-26"
-_PS = "PowerShell recording, 2021-08-26"
-
-#: Facts 1.2 (both golden traces) and 2.3. The first four hold what follows the job until the item can go on.
-DURATIONS: Final[Mapping[Operation, Duration]] = {
-    Operation.ENABLE_REPLICATION: Duration(83.5, f"{_CLI}: 27.5 to enable, 56 to the first point"),
-    Operation.FAIL_OVER: Duration(10.6, f"{_CLI}, with shutdown; 7.8 without"),
-    Operation.REPROTECT: Duration(32.4, f"{_CLI}, towards on-premises: 12 for the job, 20.4 to replicate"),
-    Operation.PLANNED_FAILOVER: Duration(21.3, _CLI),
-    Operation.TEST_FAILOVER: Duration(7.9, _PS),
-    Operation.CLEAN_UP_TEST_FAILOVER: Duration(1.8, _PS),
-    Operation.COMMIT: Duration(0.02, _PS),
-    Operation.CANCEL_FAILOVER: Duration(8.0, f"{_PS}, at most"),
-    Operation.DISABLE_REPLICATION: Duration(1.1, _CLI),
-    Operation.CHANGE_RECOVERY_POINT: Duration(None, "not recorded"),
-    Operation.RESYNCHRONIZE: Duration(None, "not recorded"),
-}
 
 
 @dataclass(frozen=True)
@@ -60,18 +35,18 @@ class Plan:
     def minutes(self) -> float:
         """All that is accepted, by recorded durations; what was never recorded counts nothing."""
         asked = self.accepted + self.home
-        return sum((DURATIONS[Operation(name)].minutes or 0.0) * count for name, count in asked.items())
+        return sum((OPERATIONS[Operation(name)].minutes or 0.0) * count for name, count in asked.items())
 
     def lines(self) -> Iterator[str]:
         """The plan for people."""
         yield f"the first of {self.walks} walks: {', '.join(self.first)}"
         yield f"{'operation':24} {'accepted':>8} {'refused':>8} {'way home':>8} {'minutes':>8}  each, as recorded"
-        for operation, duration in DURATIONS.items():
+        for operation, row in OPERATIONS.items():
             accepted, home = self.accepted[operation], self.home[operation]
-            taken = "?" if duration.minutes is None else f"{duration.minutes * (accepted + home):.0f}"
-            each = "" if duration.minutes is None else f"{duration.minutes:g} min; "
+            taken = "?" if row.minutes is None else f"{row.minutes * (accepted + home):.0f}"
+            each = "" if row.minutes is None else f"{row.minutes:g} min; "
             counted = f"{accepted:8} {self.refused[operation]:8} {home:8} {taken:>8}"
-            yield f"{operation:24} {counted}  {each}{duration.source}"
+            yield f"{operation:24} {counted}  {each}{row.recorded}"
         yield f"about {_words(self.minutes)} in all, waiting for recovery points and what was not recorded apart"
         if self.stuck:
             yield f"it would end there: {self.stuck}"

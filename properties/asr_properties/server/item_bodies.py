@@ -9,26 +9,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Operation, Site
-from asr_properties.arm.tokens import (
-    DESCRIPTIONS,
-    OPERATION_OF_TOKEN,
-    OWN,
-    PRIMARY_SITE,
-    TOKEN_OF,
-    drill_token,
-    state_token,
-)
+from asr_properties.arm.instances import ARM_PROFILES, PRIMARY_SITE, forward_instance, is_failback
+from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
+from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
 from asr_properties.server import classic_details
 from asr_properties.server import modernized_details as details
-from asr_properties.server.slot import Slot, is_failback, stamp
+from asr_properties.server.slot import Slot, stamp
 
 ITEM_TYPE: Final = (
     "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
 )
 POINT_TYPE: Final = f"{ITEM_TYPE}/recoveryPoints"
-
-#: `primaryFabricProvider` (facts 7.3); Classic's is what a job of 2017 calls `PrimaryFabricProviderId`.
-FABRIC_PROVIDERS: Final = {"modernized": "InMageRcmFabric", "classic": "VMware"}
 
 #: Phases in which CompleteMigration was listed too (facts 1.1).
 _MIGRATABLE = frozenset({"failed_over", "failover_committed", "failed_back"})
@@ -67,7 +58,7 @@ def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "protectableItemId": slot.forward.get("protectableItemId"),
         "recoveryServicesProviderId": f"{fabric}/replicationRecoveryServicesProviders/{appliance}",
         "primaryFabricFriendlyName": address.fabric,
-        "primaryFabricProvider": FABRIC_PROVIDERS.get(profile),
+        "primaryFabricProvider": ARM_PROFILES[profile].fabric,
         "recoveryFabricFriendlyName": address.fabric if back else "Microsoft Azure",
         "recoveryFabricId": fabric if back else "Microsoft Azure",
         "primaryProtectionContainerFriendlyName": address.container,
@@ -103,7 +94,6 @@ def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
 
 def points_of(slot: Slot) -> list[dict[str, Any]]:
     """The listed recovery points, newest first, as the API shows them (facts 3)."""
-    classic = slot.hello["profile"] == "classic"
     return [
         {
             "id": slot.point_id(point["id"]),
@@ -111,11 +101,9 @@ def points_of(slot: Slot) -> list[dict[str, Any]]:
             "type": POINT_TYPE,
             "properties": {
                 "recoveryPointTime": stamp(point["created"]),
-                "recoveryPointType": "ApplicationConsistent"
-                if point["kind"] == "app_consistent"
-                else "CrashConsistent",
+                "recoveryPointType": TOKEN_OF_POINT_TYPE[point["kind"]],
                 "providerSpecificDetails": {
-                    "instanceType": "InMageAzureV2" if classic else "InMageRcm",
+                    "instanceType": forward_instance(slot.hello["profile"]),
                     "isMultiVmSyncPoint": "true" if point["multi_vm"] else "false",
                 },
             },
@@ -125,12 +113,11 @@ def points_of(slot: Slot) -> list[dict[str, Any]]:
 
 
 def _policy(slot: Slot, instance: object) -> str:
-    """The policy in force. Where nobody named one for the failback, it bears the recorded name: Modernized has one of
-    its own, Classic's is called after the forward one."""
+    """The policy in force. Where nobody named one for the failback, it bears the name that the profile gives it."""
     forward = slot.forward.get("policyId") or "policy"
     if not is_failback(instance):
         return forward
-    default = "crashconsistency-policy-failback" if instance == "InMageRcmFailback" else f"{forward}-failback"
+    default = ARM_PROFILES[slot.hello["profile"]].failback_policy.format(forward=forward)
     return slot.failback.get("policyId") or slot.failback.get("profileId") or default
 
 

@@ -7,9 +7,10 @@ from itertools import repeat
 from typing import Any, Final
 
 from asr_model.vocabulary import Operation
+from asr_properties.arm.instances import ARM_PROFILES, is_failback
+from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
-from asr_properties.server.item_bodies import FABRIC_PROVIDERS
-from asr_properties.server.slot import Slot, Times, is_failback, stamp
+from asr_properties.server.slot import Slot, Times, stamp
 
 JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
@@ -25,43 +26,18 @@ _TOKEN_OF_STATE = {
     "skipped": "Other",
 }
 
-#: Scenario -> what people read, and the kind of its job's details (facts 2; F3 for Classic's commit).
-_SCENARIOS: Final[Mapping[str, tuple[str, str]]] = {
-    "EnableDr": ("Enable replication", "AsrJobDetails"),
-    "TestFailover": ("Test failover", "TestFailoverJobDetails"),
-    "TestFailoverCleanup": ("Cleanup test failover", "AsrJobDetails"),
-    "UnplannedFailover": ("Failover", "FailoverJobDetails"),
-    "CommitFailover": ("Commit", "AsrJobDetails"),
-    "FinalizeFailback": ("Commit", "AsrJobDetails"),
-    "SwitchReplicationGroupProtection": ("Reprotect", "SwitchProtectionJobDetails"),
-    "PlannedFailover": ("Planned failover", "FailoverJobDetails"),
-    "CancelFailover": ("Cancel failover and resume replication", "FailoverJobDetails"),
-    "DisableDr": ("Disable replication", "AsrJobDetails"),
+#: Scenario -> the job that is shown with it.
+_SHOWN: Final[Mapping[str, ShownJob]] = {
+    scenario: row.job for row in OPERATIONS.values() if row.job is not None for scenario in row.job.scenarios
 }
 
 #: Task -> the `name` that it was recorded with, where that is not its `taskId`.
 _NAMES: Final = {"CommitFailoverTask": "VmCommitFailover"}
 
-#: Scenario and task -> what people read (facts 2.2, 2.3, 2.6 to 2.8; those of a reprotect as recorded in 2017).
-_FRIENDLY: Final[Mapping[tuple[str, str], str]] = {
-    ("TestFailover", "StartTestFailover"): "Starting test failover",
-    ("TestFailover", "CreateTestVirtualMachine"): "Creating test virtual machine",
-    ("TestFailover", "StartTestVirtualMachine"): "Start the virtual machine",
-    ("TestFailoverCleanup", "EndTestFailover"): "Ending test failover",
-    ("TestFailoverCleanup", "CleanUpTestVirtualMachine"): "Clean up the test virtual machine",
-    ("UnplannedFailover", "VmFailover"): "Start failover",
-    ("UnplannedFailover", "VmFoStartVmOnSecondary"): "Starting Azure virtual machine",
-    ("SwitchReplicationGroupProtection", "SwitchReplicationGroupProtectionPreflightTask"): "Prerequisite check",
-    ("SwitchReplicationGroupProtection", "CommitFailoverTask"): "Committing failover",
-    ("SwitchReplicationGroupProtection", "DiscoverReplicaTask"): "Discovering replica virtual machine",
-    ("SwitchReplicationGroupProtection", "GetSwitchProtectionRequirementsTask"): "Getting reprotection requirements",
-    ("SwitchReplicationGroupProtection", "ProtectReplicaTask"): "Reprotecting virtual machine",
-    ("PlannedFailover", "VmPrepareForFailover"): "Start failover",
-    ("PlannedFailover", "VmFailover"): "Shut down the Azure virtual machine",
-    ("PlannedFailover", "VmPrepareProtectedEntitiesTask"): "Preparing on-premise virtual machine",
-    ("PlannedFailover", "VmFoStartVmOnSecondary"): "Starting on-premise virtual machine",
-    ("CancelFailover", "CancelFailoverRecovery"): "Cancel failover recovery",
-}
+
+def _shown(scenario: str) -> ShownJob:
+    """How the job of a scenario is shown; of one that the table does not have, by its own name."""
+    return _SHOWN.get(scenario) or ShownJob((scenario,), scenario)
 
 
 def job_body(slot: Slot, job: str) -> dict[str, Any]:
@@ -73,7 +49,7 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
     properties: dict[str, Any] = {
         "activityId": name,
         "scenarioName": scenario,
-        "friendlyName": _SCENARIOS.get(scenario, (scenario, ""))[0],
+        "friendlyName": _shown(scenario).title,
         "state": _TOKEN_OF_STATE[state],
         "stateDescription": "Completed" if state == "succeeded" else _TOKEN_OF_STATE[state],
         "tasks": [
@@ -125,7 +101,7 @@ def error_of(errors: Sequence[Mapping[str, str]]) -> dict[str, Any]:
 
 
 def _custom_details(slot: Slot, job: str, scenario: str) -> dict[str, Any]:
-    kind = _SCENARIOS.get(scenario, ("", "AsrJobDetails"))[1]
+    kind = _shown(scenario).details
     found: dict[str, Any] = {"instanceType": kind, "affectedObjectDetails": _affected(slot)}
     if kind == "SwitchProtectionJobDetails":
         found["newReplicationProtectedItemId"] = None
@@ -155,17 +131,17 @@ def _affected(slot: Slot) -> dict[str, str]:
         "PrimaryVmmName": fabric,
         "RecoveryVmmId": slot.name("fabric", "azure"),
         "RecoveryVmmName": "Microsoft Azure",
-        "PrimaryFabricProviderId": FABRIC_PROVIDERS.get(slot.hello["profile"], ""),
+        "PrimaryFabricProviderId": ARM_PROFILES[slot.hello["profile"]].fabric,
         "RecoveryFabricProviderId": "Azure",
     }
 
 
 def _read(slot: Slot, job: str, scenario: str, task: str) -> str:
-    """What people read of a task. No name is known for those of Classic's failover back (facts 4)."""
+    """What people read of a task. No name is known for those of a failover back to on-premises (facts 4)."""
     asked = slot.asked.get(job)
     if scenario == "UnplannedFailover" and asked is not None and is_failback(asked.instance):
         return task
-    return _FRIENDLY.get((scenario, task), task)
+    return _shown(scenario).tasks.get(task, task)
 
 
 def _task(task: Mapping[str, str], read: str, times: tuple[float | None, float | None]) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from asr_model.vocabulary import Operation
 from asr_properties.arm.addresses import ItemAddress
-from asr_properties.arm.tokens import OWN, instances_of
+from asr_properties.arm.instances import instances_of
+from asr_properties.arm.tokens import OWN
 from asr_properties.contract.errors import ContractError, Refused
 from asr_properties.server.item_bodies import item_body
 from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body

@@ -11,11 +11,21 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Operation
-from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input
-from asr_properties.arm.tokens import POINT_TYPE_OF_TOKEN, arguments_of, last_segment
+from asr_properties.arm.inputs import INPUTS, has_input
+from asr_properties.arm.operations import (
+    BACK,
+    CUSTOM_POINT,
+    FORWARD,
+    OPERATIONS,
+    POINT_OPTIONS,
+    POINT_TYPE_OF_TOKEN,
+    Input,
+    takes_options,
+)
+from asr_properties.arm.tokens import arguments_of, last_segment
 from asr_properties.server.replies import ArmError, bad_request, wrong_direction
 
-_DIRECTIONS: Final = ("PrimaryToRecovery", "RecoveryToPrimary")
+_DIRECTIONS: Final = (FORWARD, BACK)
 
 #: Keys of `properties` and of its `providerSpecificDetails` that are texts, whatever the operation.
 _TEXTS: Final = ("policyId", "protectableItemId", "networkId", "networkType", "recoveryPointId", "multiVmGroupName")
@@ -30,10 +40,10 @@ def check(operation: Operation, body: object, instance: object, instances: Colle
     Raises:
         ArmError: it does not.
     """
-    if operation in WITHOUT_BODY:
+    if OPERATIONS[operation].body is None:
         return
     properties = _object(body, "properties")
-    if not any(of is operation for of, _ in INPUTS):
+    if not has_input(operation):
         return
     details = _object(properties, "providerSpecificDetails")
     given = _input(operation, details.get("instanceType"), instance, instances)
@@ -55,14 +65,12 @@ def arguments(operation: Operation, body: object) -> tuple[dict[str, Any], bool]
     id: an id is never one of the contract's words."""
     told: dict[str, Any] = dict(arguments_of(operation, body))
     properties = _mapping(_mapping(body).get("properties"))
+    body_of_row = OPERATIONS[operation].body
+    for argument, key in ({} if body_of_row is None else body_of_row.keys).items():
+        if argument not in told:
+            raise bad_request(f"`{key}` is missing.")
     named = _mapping(properties.get("providerSpecificDetails")).get("recoveryPointId") is not None
-    if operation is Operation.CHANGE_RECOVERY_POINT:
-        named = named or properties.get("recoveryPointId") is not None
-        if not named:
-            raise bad_request("`recoveryPointId` is missing.")
-    if operation is Operation.FAIL_OVER and "shut_down_source" not in told:
-        raise bad_request("`sourceSiteOperations` is missing.")
-    return told, named
+    return told, "recovery_point" in told and (named or not takes_options(operation))
 
 
 def kept(body: object) -> dict[str, str]:
@@ -107,11 +115,11 @@ def _check_words(operation: Operation, given: Input, properties: Mapping[str, An
     if operation is Operation.FAIL_OVER and properties.get("sourceSiteOperations") not in (None, *sides):
         raise _no_word("sourceSiteOperations", properties, sides)
     if "recoveryPointType" in given.needs:
-        failback = (*CLASSIC_FAILBACK.values(), "Custom")
+        failback = (*POINT_OPTIONS.values(), CUSTOM_POINT)
         words = failback if operation is Operation.FAIL_OVER else tuple(POINT_TYPE_OF_TOKEN)
         if details["recoveryPointType"] not in words:
             raise _no_word("recoveryPointType", details, words)
-        if details["recoveryPointType"] == "Custom" and details.get("recoveryPointId") is None:
+        if details["recoveryPointType"] == CUSTOM_POINT and details.get("recoveryPointId") is None:
             raise bad_request("`recoveryPointType` is 'Custom', and `recoveryPointId` is missing.")
 
 

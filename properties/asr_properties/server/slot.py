@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
-from asr_model.vocabulary import Operation, Site
+from asr_model.vocabulary import Operation
 from asr_properties.arm.addresses import ItemAddress
-from asr_properties.arm.tokens import PRIMARY_SITE
+from asr_properties.arm.instances import is_failback
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.messages import PROTOCOL
 
@@ -193,11 +193,6 @@ class Slot:
     def friendly_name(self) -> str:
         """The name people gave the machine."""
         return self.forward.get("targetVmName") or self.address.item
-
-
-def is_failback(instance: object) -> bool:
-    """Whether an item with this `instanceType` is in the reverse half of its cycle (facts 1.0)."""
-    return PRIMARY_SITE.get(str(instance)) is Site.AZURE
 
 
 def stamp(seconds: float) -> str:

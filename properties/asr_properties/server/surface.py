@@ -6,7 +6,8 @@ import re
 from typing import Any, Final
 
 from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_nameable, read_item, read_vault
-from asr_properties.arm.tokens import ACTION_OF, operation_of
+from asr_properties.arm.operations import OPERATIONS
+from asr_properties.arm.tokens import operation_of
 from asr_properties.server.filters import Listed, jobs_filter
 from asr_properties.server.item_bodies import item_body, points_of
 from asr_properties.server.job_bodies import job_body
@@ -20,7 +21,7 @@ __all__ = ["Request", "Surface"]
 #: Versions of the API are days (facts 7.1).
 _VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?", re.ASCII)
 
-_ACTIONS: Final = frozenset(action.lower() for _, action in ACTION_OF.values() if action)
+_ACTIONS: Final = frozenset(row.action.lower() for row in OPERATIONS.values() if row.action)
 
 
 class Surface:

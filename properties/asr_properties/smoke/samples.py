@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+from asr_model.vocabulary import ARGUMENTS as KINDS
 from asr_model.vocabulary import Fault, Operation, Site
 from asr_properties.contract.messages import PROTOCOL, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, NoArguments
@@ -12,13 +13,6 @@ from asr_properties.contract.methods import ARGUMENTS, METHODS, NoArguments
 UNKNOWN_JOB = "no-such-job"
 _NONSENSE = {"nonsense": 1}
 """No string, no number, no word, and an object with an unknown key: it fits no parameter."""
-
-GOOD_ARGUMENTS: Mapping[str, dict[str, Any]] = {
-    Operation.FAIL_OVER: {"recovery_point": "latest", "shut_down_source": True},
-    Operation.CHANGE_RECOVERY_POINT: {"recovery_point": "no-such-point"},
-    Operation.PLANNED_FAILOVER: {"recovery_point_type": "crash_consistent"},
-}
-"""Operation -> arguments that fit; what is missing takes none, or needs none."""
 
 _NEAR_MISSES: Mapping[str, tuple[dict[str, Any], ...]] = {
     "hello": ({"protocol": "1"},),
@@ -28,13 +22,6 @@ _NEAR_MISSES: Mapping[str, tuple[dict[str, Any], ...]] = {
     "machine": ({"site": "moon"},),
 }
 """What nearly fits: another type that a lax reader takes, a word or a number that is not allowed."""
-
-_NEARLY_ARGUMENTS: Mapping[str, tuple[dict[str, Any], ...]] = {
-    Operation.FAIL_OVER: ({"recovery_point": 1}, {"shut_down_source": "true"}),
-    Operation.TEST_FAILOVER: ({"recovery_point": 1},),
-    Operation.CHANGE_RECOVERY_POINT: ({"recovery_point": 1},),
-    Operation.PLANNED_FAILOVER: ({"recovery_point_type": "incremental"},),
-}
 
 _NEARLY_CONFIGURATION: Mapping[str, tuple[Any, ...]] = {
     "crash_consistent_minutes": (0, "5", True),
@@ -49,12 +36,20 @@ _NEARLY_CONFIGURATION: Mapping[str, tuple[Any, ...]] = {
 }
 
 
+def good_arguments(operation: str) -> dict[str, Any]:
+    """The arguments that an operation requires, with values that fit: the first that the vocabulary has. A point that
+    is listed in no fresh item is named by an id that no point has."""
+    required = [name for name, field in _arguments_of(operation).model_fields.items() if field.is_required()]
+    first = {name: KINDS[Operation(operation)][name][0] for name in required}
+    return {name: "no-such-point" if value == "listed" else value for name, value in first.items()}
+
+
 def good_call(method: str, job: str = UNKNOWN_JOB, operation: str = Operation.ENABLE_REPLICATION) -> dict[str, Any]:
     """Parameters that fit."""
     samples: dict[str, dict[str, Any]] = {
         "hello": {"protocol": PROTOCOL},
         "new_item": {"configuration": {}},
-        "request": {"operation": str(operation), "arguments": GOOD_ARGUMENTS.get(operation, {})},
+        "request": {"operation": str(operation), "arguments": good_arguments(operation)},
         "job": {"job": job},
         "cancel_job": {"job": job},
         "wait": {"seconds": 1},
@@ -85,10 +80,19 @@ def bad_calls(
 
 def bad_arguments(operation: str) -> Iterator[dict[str, Any]]:
     """Arguments of a request that do not fit."""
-    good = GOOD_ARGUMENTS.get(operation, {})
-    yield from _spoilt(ARGUMENTS.get(Operation(operation), NoArguments), good)
-    for nearly in _NEARLY_ARGUMENTS.get(operation, ()):
-        yield {**good, **nearly}
+    good = good_arguments(operation)
+    yield from _spoilt(_arguments_of(operation), good)
+    for name, field in _arguments_of(operation).model_fields.items():
+        yield {**good, name: _another_type_or_word(field.annotation)}
+
+
+def _arguments_of(operation: str) -> type[Message]:
+    return ARGUMENTS.get(Operation(operation), NoArguments)
+
+
+def _another_type_or_word(annotation: object) -> Any:
+    """What a lax reader takes for a value of this type, or a word that is none of those allowed."""
+    return 1 if annotation is str else "true" if annotation is bool else "incremental"
 
 
 def _spoilt(shape: type[Message], good: dict[str, Any]) -> Iterator[dict[str, Any]]:

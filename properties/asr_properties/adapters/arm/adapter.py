@@ -23,8 +23,10 @@ from asr_properties.adapters.arm.client import Arm
 from asr_properties.adapters.arm.homecoming import HOURS, AstrayError, bring_home
 from asr_properties.adapters.arm.long_running_operations import Operations
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
-from asr_properties.arm.inputs import CLASSIC_FAILBACK, INPUTS, WITHOUT_BODY, Input, body_of, input_for
-from asr_properties.arm.tokens import ACTION_OF, SCENARIOS, instance_of, instances_of, last_segment, observation_of
+from asr_properties.arm.inputs import INPUTS, body_of, has_input, input_for
+from asr_properties.arm.instances import instances_of
+from asr_properties.arm.operations import OPERATIONS, POINT_OPTIONS, Input, takes_options
+from asr_properties.arm.tokens import SCENARIOS, instance_of, last_segment, observation_of
 from asr_properties.contract.connection import AdapterError, Witnessed
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.messages import PROTOCOL
@@ -90,7 +92,7 @@ class ArmAdapter:
         common = {"version": sdk, "protocol": PROTOCOL}
         if control is None:
             self._check_settings()
-            offered = [str(operation) for operation in ACTION_OF if self._can_ask_for(operation)]
+            offered = [str(operation) for operation in OPERATIONS if self._can_ask_for(operation)]
             return {
                 **common,
                 "name": f"ARM at {self._target.origin}",
@@ -141,9 +143,7 @@ class ArmAdapter:
         self._present()
         asked = _operation(operation)
         _fits("request", operation=operation, arguments=arguments)
-        given = None
-        if asked not in WITHOUT_BODY:
-            given = self._input(asked)
+        given = self._input(asked) if has_input(asked) else None
         try:
             point = self._point(arguments.get("recovery_point"), asked, given)
             body = body_of(asked, arguments, point, given, self._settings)
@@ -265,8 +265,8 @@ class ArmAdapter:
 
     def _can_ask_for(self, operation: Operation) -> bool:
         """Whether the settings name all that an operation's body needs, whichever provider the item has."""
-        if operation in {of for of, _ in INPUTS} and not self._inputs(operation):
-            return False  # there is none for this lifecycle: Classic has no planned failover
+        if has_input(operation) and not self._inputs(operation):
+            return False  # this lifecycle does not have the operation
         return self._needed_for(operation) <= set(self._settings)
 
     def _inputs(self, operation: Operation) -> list[Input]:
@@ -274,8 +274,9 @@ class ArmAdapter:
         return [given for (of, instance), given in INPUTS.items() if of is operation and instance in instances]
 
     def _needed_for(self, operation: Operation) -> set[str]:
+        body = OPERATIONS[operation].body
         needed = {key for given in self._inputs(operation) for key in given.required}
-        return needed | ({"policyId"} if operation is Operation.ENABLE_REPLICATION else set())
+        return needed | set(body.settings if body is not None else ())
 
     def _check_settings(self) -> None:
         """Whether there is an item that can be enabled, without which there is nothing to judge."""
@@ -326,11 +327,11 @@ class ArmAdapter:
     def _point(self, option: object, operation: Operation, given: Input | None) -> str | None:
         """The ARM id of the point that an option or a name stands for; None for the latest, and where the input has a
         word for the option."""
-        words = CLASSIC_FAILBACK if given is not None and "recoveryPointType" in given.needs else ("latest",)
+        words = POINT_OPTIONS if given is not None and "recoveryPointType" in given.needs else ("latest",)
         if option is None or option in words:
             return None
         bodies = sorted(self._arm.points(self._address), key=created_of, reverse=True)
-        if operation is not Operation.CHANGE_RECOVERY_POINT and option in ("latest_processed", "latest_app_consistent"):
+        if takes_options(operation) and option in ("latest_processed", "latest_app_consistent"):
             serving = [b for b in bodies if option == "latest_processed" or kind_of(b) == "app_consistent"]
             if not serving:
                 raise Refused(f"there is no point that {option} could name, and ARM has no other way to ask for it")
@@ -359,7 +360,7 @@ def _operation(name: object) -> Operation:
         operation = Operation(name)
     except ValueError:
         raise NotOffered(f"no operation {name!r}") from None
-    if operation not in ACTION_OF:
+    if operation not in OPERATIONS:
         raise NotOffered(f"no operation {name!r}")
     return operation
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from asr_properties.arm.operations import POINT_TYPE_OF_TOKEN
 from asr_properties.arm.tokens import JOB_STATE_OF_TOKEN, last_segment
 from asr_properties.contract.connection import AdapterError
 
-_POINT_KINDS = {"CrashConsistent": "crash_consistent", "ApplicationConsistent": "app_consistent"}
 _TASK_STATES = {
     "NotStarted": "not_started",
     "InProgress": "in_progress",
@@ -62,7 +62,7 @@ def created_of(body: Mapping[str, Any]) -> float:
 
 def kind_of(body: Mapping[str, Any]) -> str | None:
     """The kind of a recovery point."""
-    return _POINT_KINDS.get(str((body.get("properties") or {}).get("recoveryPointType")))
+    return POINT_TYPE_OF_TOKEN.get(str((body.get("properties") or {}).get("recoveryPointType")))
 
 
 def shown_point(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -27,26 +27,12 @@ from asr_properties.adapters.arm.bounded_http import BoundedHTTP, Limits, Secret
 from asr_properties.adapters.arm.long_running_operations import Started
 from asr_properties.adapters.arm.target import Target
 from asr_properties.arm.addresses import ItemAddress
+from asr_properties.arm.operations import OPERATIONS
 from asr_properties.arm.tokens import last_segment
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused, UnknownMethod
 
 Result = TypeVar("Result")
-
-#: Operation -> the SDK's method. The names are the SDK's, the actions of the URL are in `arm.words`.
-_METHODS: Mapping[Operation, str] = {
-    Operation.ENABLE_REPLICATION: "begin_create",
-    Operation.TEST_FAILOVER: "begin_test_failover",
-    Operation.CLEAN_UP_TEST_FAILOVER: "begin_test_failover_cleanup",
-    Operation.FAIL_OVER: "begin_unplanned_failover",
-    Operation.CHANGE_RECOVERY_POINT: "begin_apply_recovery_point",
-    Operation.COMMIT: "begin_failover_commit",
-    Operation.REPROTECT: "begin_reprotect",
-    Operation.PLANNED_FAILOVER: "begin_planned_failover",
-    Operation.CANCEL_FAILOVER: "begin_failover_cancel",
-    Operation.DISABLE_REPLICATION: "begin_delete",
-    Operation.RESYNCHRONIZE: "begin_repair_replication",
-}
 
 _HINT = "the ARM API did not answer as the official SDK and facts 7 expect; limits can be set (see `run --help`)"
 
@@ -150,7 +136,7 @@ class Arm:
         Raises:
             Refused: a 4xx with an error of ARM.
         """
-        begin = getattr(self._sdk.replication_protected_items, _METHODS[operation])
+        begin = getattr(self._sdk.replication_protected_items, OPERATIONS[operation].sdk)
         arguments = _parts(address) + (() if body is None else (body,))
         return self._acting(f"{operation}: {json.dumps(body)}", lambda hook: begin(*arguments, polling=False, **hook))
 

@@ -1,0 +1,52 @@
+"""The providers that items have (`instanceType`), by profile, as the lifecycles declare them (facts 1.0).
+
+A further profile is a file such as `arm.classic`, and its line in `ARM_PROFILES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+
+from asr_model import profiles
+from asr_model.vocabulary import Group, Site
+from asr_properties.arm.classic import CLASSIC
+from asr_properties.arm.modernized import MODERNIZED
+from asr_properties.arm.profile import ArmProfile
+
+ARM_PROFILES: Mapping[str, ArmProfile] = MappingProxyType({one.profile: one for one in (MODERNIZED, CLASSIC)})
+
+_ALL = [facts for profile in profiles.CHARTS for facts in profiles.efsm(profile).phases.values()]
+
+#: The site that is Primary while the item has this `instanceType`; Recovery is the other one.
+PRIMARY_SITE: Mapping[str, Site] = MappingProxyType(
+    {
+        facts.instance: Site.ON_PREMISES if facts.group is Group.TOWARDS_AZURE else Site.AZURE
+        for facts in _ALL
+        if facts.instance is not None
+    }
+)
+
+
+def is_failback(instance: object) -> bool:
+    """Whether an item with this `instanceType` is in the reverse half of its cycle."""
+    return PRIMARY_SITE.get(str(instance)) is Site.AZURE
+
+
+@cache
+def instances_of(profile: str) -> frozenset[str]:
+    """The `instanceType`s of items that have this lifecycle."""
+    return frozenset(facts.instance for facts in profiles.efsm(profile).phases.values() if facts.instance)
+
+
+@cache
+def forward_instance(profile: str) -> str:
+    """The `instanceType` of an item of this profile before it is reprotected."""
+    return next(instance for instance in instances_of(profile) if not is_failback(instance))
+
+
+@cache
+def failback_instance(profile: str) -> str:
+    """The `instanceType` of an item of this profile once it is reprotected."""
+    return next(instance for instance in instances_of(profile) if is_failback(instance))

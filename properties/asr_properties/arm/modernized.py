@@ -1,0 +1,37 @@
+"""The modernized profile in the ARM API: InMageRcm, and InMageRcmFailback once the item is reprotected (facts 2)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from asr_model.vocabulary import Operation
+from asr_properties.arm.operations import BACK, FORWARD, Input
+from asr_properties.arm.profile import ArmProfile
+
+_FORWARD_ITEM: Final = "InMageRcm"
+_FAILBACK_ITEM: Final = "InMageRcmFailback"
+
+MODERNIZED: Final = ArmProfile(
+    profile="modernized",
+    fabric="InMageRcmFabric",
+    failback_policy="crashconsistency-policy-failback",
+    inputs={
+        (Operation.ENABLE_REPLICATION, _FORWARD_ITEM): Input(
+            ("fabricDiscoveryMachineId", "targetResourceGroupId", "processServerId"),
+            (
+                "runAsAccountId",
+                "targetNetworkId",
+                "targetSubnetName",
+                "targetVmName",
+                "multiVmGroupName",
+                "disksDefault",
+            ),
+        ),
+        (Operation.TEST_FAILOVER, _FORWARD_ITEM): Input(optional=("networkId",), direction=FORWARD),
+        (Operation.FAIL_OVER, _FORWARD_ITEM): Input(direction=FORWARD, needs=("performShutdown",)),
+        (Operation.REPROTECT, _FORWARD_ITEM): Input(
+            ("reprotectAgentId", "datastoreName", "logStorageAccountId"), direction=BACK
+        ),
+        (Operation.REPROTECT, _FAILBACK_ITEM): Input(("processServerId", "policyId"), ("runAsAccountId",)),
+    },
+)
