@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem, Varied
-from asr_properties.reference.contract_words import OPERATIONS, RESYNCHRONIZABLE
 from asr_properties.reference.faults import FAULTS
+from asr_properties.reference.operations import OPERATIONS, RESYNCHRONIZABLE
 
 CONFIGURATIONS = (
     {},
@@ -36,7 +36,7 @@ def choose_call(service: ReferenceService, draw: random.Random) -> Call:
         item = service.item()
         listed = ["enable_replication"] if item is None else item["allowed_operations"]
         likely = [name for name in listed if name != "disable_replication" or draw.random() < 0.15]
-        operation = draw.choice(likely if likely and draw.random() < 0.85 else OPERATIONS)
+        operation = draw.choice(likely if likely and draw.random() < 0.85 else tuple(OPERATIONS))
         return "request", {"operation": operation, "arguments": choose_arguments(service, operation, draw)}
     jobs = service.jobs()
     if kind < 0.65:

@@ -18,11 +18,12 @@ CLASSIC: Final = ArmProfile(
     profile="classic",
     fabric="VMware",  # what a job of 2017 calls `PrimaryFabricProviderId`
     failback_policy="{forward}-failback",
+    # The shutdown is told by `sourceSiteOperations` alone, and the point of a change in `properties` alone.
+    without=frozenset({"performShutdown", "recoveryPointId"}),
     inputs={
         (Operation.ENABLE_REPLICATION, _FORWARD_ITEM): Input(
             optional=("masterTargetId", "processServerId", "storageAccountId", "runAsAccountId", "targetAzureNetworkId")
         ),
-        (Operation.CHANGE_RECOVERY_POINT, _FORWARD_ITEM): Input(),
         (Operation.REPROTECT, _FORWARD_ITEM): Input(
             ("masterTargetId", "processServerId", "retentionDrive", "profileId"),
             ("runAsAccountId", "datastoreName"),

@@ -18,16 +18,20 @@ from asr_properties.arm.operations import OPERATIONS, Draft, Input
 
 def _inputs_of(profile: str) -> Iterator[tuple[tuple[Operation, str], Input]]:
     """The inputs of a profile's items: the defaults of the operations that its lifecycle has, and what it declares."""
-    declared = ARM_PROFILES[profile].inputs
+    declared, without = ARM_PROFILES[profile].inputs, ARM_PROFILES[profile].without
     had = {transition.event for transition in profiles.efsm(profile).transitions}
     for operation, row in OPERATIONS.items():
         if operation not in had or row.body is None or not row.body.input:
             continue
         usual = failback_instance(profile) if row.body.of_failback else forward_instance(profile)
         for instance in (usual, *(other for of, other in declared if of is operation and other != usual)):
-            found = declared.get((operation, instance), row.body.default)
+            found = declared.get((operation, instance)) or _without(row.body.default, without)
             named = found.instance or instance
             yield (operation, instance), found._replace(instance=named, model=f"{named}{row.body.input}")
+
+
+def _without(given: Input, keys: frozenset[str]) -> Input:
+    return given._replace(needs=tuple(key for key in given.needs if key not in keys))
 
 
 #: (operation, the item's `instanceType`) -> its input.

@@ -15,6 +15,7 @@ MODERNIZED: Final = ArmProfile(
     profile="modernized",
     fabric="InMageRcmFabric",
     failback_policy="crashconsistency-policy-failback",
+    without=frozenset(),
     inputs={
         (Operation.ENABLE_REPLICATION, _FORWARD_ITEM): Input(
             ("fabricDiscoveryMachineId", "targetResourceGroupId", "processServerId"),
@@ -28,7 +29,6 @@ MODERNIZED: Final = ArmProfile(
             ),
         ),
         (Operation.TEST_FAILOVER, _FORWARD_ITEM): Input(optional=("networkId",), direction=FORWARD),
-        (Operation.FAIL_OVER, _FORWARD_ITEM): Input(direction=FORWARD, needs=("performShutdown",)),
         (Operation.REPROTECT, _FORWARD_ITEM): Input(
             ("reprotectAgentId", "datastoreName", "logStorageAccountId"), direction=BACK
         ),

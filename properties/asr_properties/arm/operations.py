@@ -233,7 +233,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
             sdk="begin_unplanned_failover",
             body=Body(
                 "UnplannedFailoverInput",
-                Input(direction=FORWARD),
+                Input(direction=FORWARD, needs=("performShutdown",)),
                 write=_write_failover,
                 read=_read_failover,
                 keys={"shut_down_source": "sourceSiteOperations"},

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
-from .contract_words import ALLOWED, FAILED_BACK, FAILED_OVER, FAILING_BACK, ON_PREMISES, REVERSE_PROTECTED, SCENARIOS
+from .contract_words import FAILED_BACK, FAILED_OVER, FAILING_BACK, ON_PREMISES, REVERSE_PROTECTED
 from .faults import FAILOVER_TASKS
 from .item import Item
 from .jobs import Job, Step
+from .operations import ALLOWED, OPERATIONS
 from .points import Point, Points
 from .profile import Profile
 from .replication import Flow
@@ -34,7 +35,7 @@ CLASSIC: Final = Profile(
         FAILED_BACK: ("commit", "reprotect", "disable_replication"),
     },
     # F3: the service calls a commit so in either direction.
-    scenarios={**SCENARIOS, "commit": ("FinalizeFailback", SCENARIOS["commit"][1])},
+    operations={**OPERATIONS, "commit": OPERATIONS["commit"]._replace(scenario="FinalizeFailback")},
 )
 
 

@@ -1,8 +1,7 @@
-"""The words of the contract and of the service that the reference uses, and what every profile allows where."""
+"""The words of the contract that the reference uses: phases, drills, sites, states of jobs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 # Phases (design section 4).
@@ -58,39 +57,3 @@ SUCCEEDED: Final = "succeeded"
 FAILED: Final = "failed"
 SKIPPED: Final = "skipped"
 CANCELLED: Final = "cancelled"
-
-# Operation -> scenario of its jobs and name of its first task. Facts section 2 has the service's identifiers of
-# failover, commit, reprotect, planned failover and cancel, and the scenarios of enable, disable and the drill.
-SCENARIOS: Final[Mapping[str, tuple[str, str]]] = {
-    "enable_replication": ("EnableDr", "EnableDrPrerequisitesCheck"),
-    "test_failover": ("TestFailover", "TestFailoverPrerequisitesCheck"),
-    "clean_up_test_failover": ("TestFailoverCleanup", "TestFailoverCleanupPreflight"),
-    "fail_over": ("UnplannedFailover", "VmUfoPrerequisitesCheck"),
-    "change_recovery_point": ("ApplyRecoveryPoint", "ApplyRecoveryPointPrerequisitesCheck"),
-    "commit": ("CommitFailover", "VmCommitPrerequisitesCheck"),
-    "reprotect": ("SwitchReplicationGroupProtection", "SwitchReplicationGroupProtectionPreflightTask"),
-    "planned_failover": ("PlannedFailover", "VmPfoPrerequisitesCheck"),
-    "cancel_failover": ("CancelFailover", "CancelFailoverPreflightChecksTask"),
-    "disable_replication": ("DisableDr", "DisableDrPrerequisitesCheck"),
-    "resynchronize": ("RepairReplication", "RepairReplicationPrerequisitesCheck"),
-}
-
-OPERATIONS: Final = tuple(SCENARIOS)
-
-# Phase -> operations listed there when no job runs and no drill is active (facts 1.1; contract 2), as far as all
-# profiles agree.
-ALLOWED: Final[Mapping[str, tuple[str, ...]]] = {
-    ENABLING_FAILED: ("disable_replication",),
-    INITIAL_REPLICATION: ("disable_replication",),
-    AWAITING_FIRST_RECOVERY_POINT: ("disable_replication",),
-    PROTECTED: ("fail_over", "test_failover", "disable_replication"),
-    FAILOVER_FAILED: ("fail_over", "disable_replication"),
-    FAILOVER_ABORTED: ("disable_replication",),
-    FAILED_OVER: ("commit", "change_recovery_point", "reprotect", "disable_replication"),
-    FAILOVER_COMMITTED: ("reprotect", "disable_replication"),
-    REVERSE_INITIAL_REPLICATION: ("disable_replication",),
-    FAILBACK_COMMITTED: ("reprotect", "disable_replication"),
-}
-
-# Phases in which resynchronize may be listed beside these (contract 2).
-RESYNCHRONIZABLE: Final = frozenset({PROTECTED, FAILOVER_FAILED, REVERSE_PROTECTED})

@@ -13,6 +13,7 @@ from .contract_words import (
     ENABLING_FAILED,
     ENABLING_REPLICATION,
     INITIAL_REPLICATION,
+    NO_DRILL,
     NONE,
     NOT_REPLICATED,
     ON_PREMISES,
@@ -21,6 +22,7 @@ from .contract_words import (
 from .jobs import Job, Step
 from .lifecycle import Lifecycle
 from .machines import Machine
+from .operations import RESYNCHRONIZABLE
 
 INITIAL_REPLICATION_SECONDS: Final = 25 * 60
 FIRST_POINT_SECONDS: Final = 20 * 60
@@ -132,6 +134,22 @@ class Enabling(Lifecycle):
             self.resume_replication()
 
     # resynchronize (facts 2.10).
+
+    def allowed_operations(self) -> list[str]:
+        """As always, and resynchronize where this life of the item offers it (contract 2)."""
+        operations = super().allowed_operations()
+        at_rest = self.current_job is None and self.drill == NO_DRILL
+        if self.resynchronize_offered and at_rest and self.phase in RESYNCHRONIZABLE:
+            operations.append("resynchronize")
+        return operations
+
+    def lets_operations_through(self, job: Job) -> bool:
+        """Beside a resynchronize job operations may be possible (contract 2)."""
+        return job.operation == "resynchronize" and job.outcome == "usual_operations"
+
+    def gives_way(self, job: Job) -> bool:
+        """A resynchronize job does."""
+        return job.operation == "resynchronize"
 
     def can_resynchronize(self) -> bool:
         return self.lists("resynchronize")

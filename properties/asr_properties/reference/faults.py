@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 SHUTDOWN_TASK: Final = "VmShutdownVmOnPrimary"
 
@@ -28,37 +28,57 @@ CANCEL_FAILOVER_TASKS: Final = (
     "StartVmOnPrimary",
 )
 
-# Fault of a job -> the tasks it can concern (facts section 2; contract 7).
-JOB_FAULTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "source_shutdown_fails": (SHUTDOWN_TASK,),
-    "failover_fails": FAILOVER_TASKS + TEST_FAILOVER_TASKS,
-    "planned_failover_fails": PLANNED_FAILOVER_TASKS,
-    "cancel_fails": CANCEL_FAILOVER_TASKS,
+
+class JobFault(NamedTuple):
+    """A fault of a job.
+
+    tasks: those that it can concern (facts section 2; contract 7). fails: scenario of the jobs that fail with their
+    task -> the place of the main task among theirs; with a task of any other job, that job goes on.
+    """
+
+    tasks: tuple[str, ...]
+    fails: Mapping[str, int] = {}
+
+
+class HealthFault(NamedTuple):
+    """A fault of health (facts 5.2, 5.5, 5.6).
+
+    issue: what the item's health issue says of it. only_reverse: it does not concern replication towards Azure. off:
+    the machine in Azure reads `off` while it is on (contract 7).
+    """
+
+    issue: str
+    only_reverse: bool = False
+    off: bool = False
+
+
+JOB_FAULTS: Final[Mapping[str, JobFault]] = {
+    "source_shutdown_fails": JobFault((SHUTDOWN_TASK,)),
+    "failover_fails": JobFault(FAILOVER_TASKS + TEST_FAILOVER_TASKS, {"UnplannedFailover": 2, "TestFailover": 2}),
+    "planned_failover_fails": JobFault(PLANNED_FAILOVER_TASKS, {"PlannedFailover": 2}),
+    "cancel_fails": JobFault(CANCEL_FAILOVER_TASKS, {"CancelFailover": 1}),
 }
 
-# Scenario -> the fault that makes its jobs fail, and the place of the main task among its tasks.
-FAILING_SCENARIOS: Final[Mapping[str, tuple[str, int]]] = {
-    "UnplannedFailover": ("failover_fails", 2),
-    "TestFailover": ("failover_fails", 2),
-    "PlannedFailover": ("planned_failover_fails", 2),
-    "CancelFailover": ("cancel_fails", 1),
-}
-
-# Fault of health -> what the item's health issue says of it (facts 5.2, 5.5, 5.6).
-HEALTH_FAULTS: Final[Mapping[str, str]] = {
-    "appliance_unhealthy": "The replication appliance is not healthy.",
-    "replication_unhealthy": "Replication of the machine is not healthy.",
-    "azure_vm_off": "The virtual machine in Azure is turned off.",
-    "mobility_agent_stopped": "The services of the mobility agent are not running.",
-    "service_urls_blocked": "The machine cannot reach the service.",
-    "datastore_unreachable": "The appliance cannot reach the datastore.",
+HEALTH_FAULTS: Final[Mapping[str, HealthFault]] = {
+    "appliance_unhealthy": HealthFault("The replication appliance is not healthy."),
+    "replication_unhealthy": HealthFault("Replication of the machine is not healthy."),
+    "azure_vm_off": HealthFault("The virtual machine in Azure is turned off.", only_reverse=True, off=True),
+    "mobility_agent_stopped": HealthFault("The services of the mobility agent are not running."),
+    "service_urls_blocked": HealthFault("The machine cannot reach the service."),
+    "datastore_unreachable": HealthFault("The appliance cannot reach the datastore.", only_reverse=True),
 }
 
 FAULTS: Final = frozenset(JOB_FAULTS) | frozenset(HEALTH_FAULTS)
 
-# Health faults that don't concern replication towards Azure: there is no machine in Azure yet, and the datastore is
-# the source's own.
-_ONLY_REVERSE: Final = frozenset({"azure_vm_off", "datastore_unreachable"})
+# Scenario -> the fault that makes its jobs fail, and the place of the main task among its tasks.
+FAILING_SCENARIOS: Final[Mapping[str, tuple[str, int]]] = {
+    scenario: (name, place) for name, fault in JOB_FAULTS.items() for scenario, place in fault.fails.items()
+}
+
+
+def tasks_of(fault: str) -> tuple[str, ...]:
+    """The tasks that a fault can concern; none for a fault of health."""
+    return JOB_FAULTS[fault].tasks if fault in JOB_FAULTS else ()
 
 
 class Faults:
@@ -79,7 +99,9 @@ class Faults:
 
     def issues(self) -> list[dict[str, str]]:
         """The health faults that are on, as health issues of the item."""
-        return [{"code": fault, "message": HEALTH_FAULTS[fault]} for fault in self.active if fault in HEALTH_FAULTS]
+        return [
+            {"code": fault, "message": HEALTH_FAULTS[fault].issue} for fault in self.active if fault in HEALTH_FAULTS
+        ]
 
     def any_of_health(self) -> bool:
         """Whether a health fault is on."""
@@ -87,4 +109,14 @@ class Faults:
 
     def stall(self, *, reverse: bool) -> bool:
         """Whether a fault is on that stops the flow of data in this direction (contract 7)."""
-        return any(fault in HEALTH_FAULTS and (reverse or fault not in _ONLY_REVERSE) for fault in self.active)
+        on = (HEALTH_FAULTS[fault] for fault in self.active if fault in HEALTH_FAULTS)
+        return any(reverse or not fault.only_reverse for fault in on)
+
+    def azure_vm_reads_off(self) -> bool:
+        """Whether a fault is on while which the machine in Azure reads `off` (contract 7)."""
+        return any(fault in HEALTH_FAULTS and HEALTH_FAULTS[fault].off for fault in self.active)
+
+    def fails_alone(self, task: str) -> bool:
+        """Whether a fault is on with which this task fails and its job goes on (R24)."""
+        on = (JOB_FAULTS[fault] for fault in self.active if fault in JOB_FAULTS)
+        return any(task in fault.tasks and not fault.fails for fault in on)

@@ -45,9 +45,9 @@ class Item(FailingBack):
 
     def refuse_by_job(self, operation: str, reason: str) -> Job:
         """A job that fails and changes nothing. It doesn't count as running (contract 1)."""
-        scenario, task = self.profile.scenarios[operation]
-        steps = (Step(task, REFUSING_SECONDS),)
-        job = Job(self.identifiers.new("job"), operation, scenario, steps, self.clock, self)
+        row = self.profile.operations[operation]
+        steps = (Step(row.first_task, REFUSING_SECONDS),)
+        job = Job(self.identifiers.new("job"), operation, row.scenario, steps, self.clock, self)
         job.refusing = True
         job.may_cancel = self.freedom.choose("cancel_job") == "accepted"
         job.on_failure = lambda ended: ended.report("refused", reason)

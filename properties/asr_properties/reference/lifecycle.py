@@ -18,11 +18,10 @@ from .contract_words import (
     OFF,
     ON,
     ON_PREMISES,
-    RESYNCHRONIZABLE,
     TO_AZURE,
     TO_ON_PREMISES,
 )
-from .faults import FAILING_SCENARIOS, SHUTDOWN_TASK, Faults
+from .faults import FAILING_SCENARIOS, Faults
 from .freedom import Freedom
 from .identifiers import Identifiers
 from .jobs import FAILS, FAILS_ALONE, SUCCEEDS, Job, Step
@@ -111,7 +110,7 @@ class Lifecycle:
     def power(self, site: str) -> str:
         """`on`, `off` or `absent`; production in Azure reads `off` while `azure_vm_off` is on (contract 7)."""
         power = self.machine(site).power
-        if site == AZURE and power == ON and "azure_vm_off" in self.faults.active:
+        if site == AZURE and power == ON and self.faults.azure_vm_reads_off():
             return OFF
         return power
 
@@ -183,11 +182,13 @@ class Lifecycle:
     # Jobs.
 
     def start_job(self, operation: str, steps: Sequence[Step], *, phase: str | None = None) -> Job:
-        """Begin the job of an operation and enter its transitional phase; a resynchronize job that runs ends."""
+        """Begin the job of an operation and enter its transitional phase; a job that gives way to others ends."""
         running = self.current_job
-        if running is not None and running.operation == "resynchronize":
+        if running is not None and self.gives_way(running):
             running.cancel()
-        job = Job(self.identifiers.new("job"), operation, self.profile.scenarios[operation][0], steps, self.clock, self)
+        job = Job(
+            self.identifiers.new("job"), operation, self.profile.operations[operation].scenario, steps, self.clock, self
+        )
         job.phase_before = self.phase
         job.may_cancel = self.freedom.choose("cancel_job") == "accepted"
         failing = FAILING_SCENARIOS.get(job.scenario)
@@ -215,7 +216,7 @@ class Lifecycle:
                 return FAILS
         if task == job.trouble_at and self.faults.any_of_health():
             return FAILS
-        if task == SHUTDOWN_TASK and "source_shutdown_fails" in active:
+        if self.faults.fails_alone(task):
             return self.failed_source_shutdown()
         return SUCCEEDS
 
@@ -245,14 +246,15 @@ class Lifecycle:
             return []
         if self.drill != NO_DRILL:
             return ["clean_up_test_failover"] if self.drill == DRILL_AWAITING_CLEANUP else []
-        operations = list(self.profile.allowed.get(self.phase, ()))
-        if self.resynchronize_offered and job is None and self.phase in RESYNCHRONIZABLE:
-            operations.append("resynchronize")
-        return operations
+        return list(self.profile.allowed.get(self.phase, ()))
 
     def lets_operations_through(self, job: Job) -> bool:
-        """Whether operations are possible while the job runs: only beside some resynchronize jobs (contract 2)."""
-        return job.operation == "resynchronize" and job.outcome == "usual_operations"
+        """Whether operations are possible while the job runs."""
+        return False
+
+    def gives_way(self, job: Job) -> bool:
+        """Whether the job ends when another one begins."""
+        return False
 
     def lists(self, operation: str) -> bool:
         """Whether the operation is listed now; what isn't listed is refused (X02)."""

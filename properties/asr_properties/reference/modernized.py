@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from ..contract.errors import Refused
 from .contract_words import (
-    ALLOWED,
     APP_CONSISTENT,
     AZURE,
     CANCELLING_FAILBACK,
@@ -18,11 +17,11 @@ from .contract_words import (
     ON_PREMISES,
     REVERSE_PROTECTED,
     REVERTING_FAILBACK,
-    SCENARIOS,
 )
 from .faults import CANCEL_FAILOVER_TASKS, PLANNED_FAILOVER_TASKS
 from .item import Item
 from .jobs import Job, Step
+from .operations import ALLOWED, OPERATIONS
 from .points import Point
 from .profile import Profile
 
@@ -39,7 +38,7 @@ MODERNIZED: Final = Profile(
         FAILED_BACK: ("commit", "reprotect", "cancel_failover", "disable_replication"),
         FAILBACK_CANCEL_FAILED: ("cancel_failover", "disable_replication"),
     },
-    scenarios=SCENARIOS,
+    operations=OPERATIONS,
 )
 
 

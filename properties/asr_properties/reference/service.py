@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import InvalidParameters, InvalidRequest, NotOffered
 from .configuration import KEYS, is_number, parse
-from .contract_words import APP_CONSISTENT, AZURE, CRASH_CONSISTENT, ON_PREMISES, OPERATIONS
-from .faults import FAULTS, JOB_FAULTS
+from .contract_words import AZURE, ON_PREMISES
+from .faults import FAULTS, tasks_of
 from .freedom import Freedom, Varied
 from .identifiers import Identifiers
 from .item import Item
 from .jobs import Job, Times
 from .modernized import ReplicatedItem
+from .operations import OPERATIONS
 
 PROTOCOL: Final = 1
 
@@ -31,26 +32,6 @@ FIELDS: Final = (
     "last_planned_failover",
     "current_job",
 )
-
-Fits = Callable[[object], bool]
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-# Operation -> argument -> what fits it, and whether it must be there (contract, Arguments).
-_ARGUMENTS: Final[Mapping[str, Mapping[str, tuple[Fits, bool]]]] = {
-    "fail_over": {
-        "recovery_point": (_is_text, True),
-        "shut_down_source": (lambda value: isinstance(value, bool), True),
-    },
-    "change_recovery_point": {"recovery_point": (_is_text, True)},
-    "planned_failover": {"recovery_point_type": (lambda value: value in (CRASH_CONSISTENT, APP_CONSISTENT), True)},
-    "test_failover": {"recovery_point": (_is_text, False)},
-}
-
-_NO_ARGUMENTS: Final[Mapping[str, tuple[Fits, bool]]] = {}
 
 
 class ReferenceService:
@@ -217,7 +198,7 @@ class ReferenceService:
         """
         item = self._present_item()
         _check_fault(fault)
-        if task is not None and task not in JOB_FAULTS.get(fault, ()):
+        if task is not None and task not in tasks_of(fault):
             raise InvalidParameters(f"fault {fault!r} concerns no task {task!r}")
         self._freedom.calls += 1
         item.inject(fault, task)
@@ -265,14 +246,14 @@ def _check_arguments(operation: str, arguments: object) -> None:
         raise NotOffered(f"no operation {operation!r}")
     if not isinstance(arguments, Mapping):
         raise InvalidParameters("arguments must be an object")
-    known = _ARGUMENTS.get(operation, _NO_ARGUMENTS)
+    known = OPERATIONS[operation].arguments
     for name, value in arguments.items():
         if name not in known:
             raise InvalidParameters(f"{operation} takes no argument {name!r}")
-        if not known[name][0](value):
+        if not known[name].fits(value):
             raise InvalidParameters(f"{operation}: argument {name!r} can't be {value!r}")
-    for name, (_, required) in known.items():
-        if required and name not in arguments:
+    for name, argument in known.items():
+        if argument.required and name not in arguments:
             raise InvalidParameters(f"{operation}: argument {name!r} is missing")
 
 
