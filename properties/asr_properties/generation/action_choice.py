@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
@@ -17,26 +17,43 @@ Item = TypeVar("Item")
 #: Seconds to wait: within a task, a job, a recovery point's interval, beyond every bound, beyond retention.
 WAITS = (30.0, 120.0, 600.0, 3600.0, 6 * 3600.0, 30 * 3600.0, 5 * 86400.0)
 
-#: The tasks that a fault can be for, by the service's identifiers (facts section 2; contract 7).
-TASKS: Mapping[str, tuple[str, ...]] = {
-    Fault.SOURCE_SHUTDOWN_FAILS: ("VmShutdownVmOnPrimary",),
-    Fault.FAILOVER_FAILS: ("VmUfoPrerequisitesCheck", "VmFailover", "VmFoStartVmOnSecondary"),
-    Fault.PLANNED_FAILOVER_FAILS: (
-        "VmPfoPrerequisitesCheck",
-        "VmPrepareForFailover",
-        "VmFailover",
-        "VmPrepareProtectedEntitiesTask",
-        "VmFoStartVmOnSecondary",
+
+class FaultyTasks(NamedTuple):
+    """A fault of a job. tasks: those that it can be for, by the service's identifiers (facts section 2). fails: the
+    operation whose job fails with them; None: the job goes on without the task (R24)."""
+
+    tasks: tuple[str, ...]
+    fails: Operation | None
+
+
+#: Fault -> its tasks; a fault that is missing concerns no job.
+JOB_FAULTS: Mapping[str, FaultyTasks] = {
+    Fault.SOURCE_SHUTDOWN_FAILS: FaultyTasks(("VmShutdownVmOnPrimary",), None),
+    Fault.FAILOVER_FAILS: FaultyTasks(
+        ("VmUfoPrerequisitesCheck", "VmFailover", "VmFoStartVmOnSecondary"), Operation.FAIL_OVER
     ),
-    Fault.CANCEL_FAILS: (
-        "CancelFailoverPreflightChecksTask",
-        "CancelFailoverRecovery",
-        "CancelFailoverPrimary",
-        "StartVmOnPrimary",
+    Fault.PLANNED_FAILOVER_FAILS: FaultyTasks(
+        (
+            "VmPfoPrerequisitesCheck",
+            "VmPrepareForFailover",
+            "VmFailover",
+            "VmPrepareProtectedEntitiesTask",
+            "VmFoStartVmOnSecondary",
+        ),
+        Operation.PLANNED_FAILOVER,
+    ),
+    Fault.CANCEL_FAILS: FaultyTasks(
+        ("CancelFailoverPreflightChecksTask", "CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
+        Operation.CANCEL_FAILOVER,
     ),
 }
 
 OPERATIONS = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
+
+
+def tasks_of(fault: str) -> tuple[str, ...]:
+    """The tasks that a fault can be for; none where it concerns no job."""
+    return JOB_FAULTS[fault].tasks if fault in JOB_FAULTS else ()
 
 
 class Chooser:
@@ -83,7 +100,7 @@ class Chooser:
 
     def fault(self, fault: str) -> Action:
         """A fault begins: for its job as a whole, or for one of its tasks."""
-        return Action("inject", fault, task=self.one_of((None, *TASKS.get(fault, ()))))
+        return Action("inject", fault, task=self.one_of((None, *tasks_of(fault))))
 
     def action(self, session: Session, stepper: Stepper) -> Action:
         """Anything: mostly what gets the item on, often what must be refused, sometimes a fault, a write, a cancel."""

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
+from asr_properties.generation.action_choice import JOB_FAULTS
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
-from asr_properties.generation.action_choice import TASKS
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
@@ -87,14 +87,16 @@ def _failures_at_each_task(faults: Iterable[str], failback: Action) -> Iterator[
     reverse = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(HOUR))
     again = (failback, WAIT_FOR_JOB, *CANCEL, *RECORD)
     for fault in faults:
-        for task in TASKS.get(fault, ()):
+        if fault not in JOB_FAULTS:
+            continue
+        for task in JOB_FAULTS[fault].tasks:
             begin, end = Action("inject", fault, task=task), Action("clear", fault)
-            if fault == Fault.FAILOVER_FAILS:
+            if JOB_FAULTS[fault].fails is Operation.FAIL_OVER:
                 failed = (*PROTECT, WRITE, begin, fail_over(shut_down=True), WAIT_FOR_JOB, end)
                 yield Scenario({}, (*failed, fail_over(shut_down=True), WAIT_FOR_JOB, *REPROTECT))
-            elif fault == Fault.PLANNED_FAILOVER_FAILS:
+            elif JOB_FAULTS[fault].fails is Operation.PLANNED_FAILOVER:
                 yield Scenario({}, (*reverse, begin, failback, WAIT_FOR_JOB, WAIT_FOR_JOB, end, *RECORD, *again))
-            elif fault == Fault.CANCEL_FAILS:
+            elif JOB_FAULTS[fault].fails is Operation.CANCEL_FAILOVER:
                 retried = (begin, *CANCEL, WRITE, *CANCEL, end, *CANCEL, *RECORD)
                 yield Scenario({}, (*reverse, failback, WAIT_FOR_JOB, WRITE, *retried, *again))
 
