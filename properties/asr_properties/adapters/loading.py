@@ -8,13 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
+from asr_model import profiles
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.adapters.stdio import InvalidSpec, StdioAdapter, parse
 from asr_properties.adapters.stdio.spec import is_stdio
 from asr_properties.contract.connection import Implementation
 
-REFERENCES = {"modernized": "asr_properties.reference:create", "classic": "asr_properties.reference:create_classic"}
-"""For each profile the reference implementation of it, judged when no adapter is named."""
+_REFERENCE = "asr_properties.reference"
+"""Has the reference implementations, which are judged when no adapter is named: `create` of the default profile,
+`create_PROFILE` of another one."""
 
 
 def embedded(profile: str) -> str:
@@ -23,9 +25,10 @@ def embedded(profile: str) -> str:
     Raises:
         UnknownAdapter: there is none; an adapter must be named.
     """
-    if profile not in REFERENCES:
+    factory = "create" if profile == profiles.DEFAULT else f"create_{profile}"
+    if not hasattr(importlib.import_module(_REFERENCE), factory):
         raise UnknownAdapter(f"there is no reference implementation of the profile {profile!r}: name an --adapter")
-    return REFERENCES[profile]
+    return f"{_REFERENCE}:{factory}"
 
 
 def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementation]:
@@ -49,7 +52,7 @@ def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementa
         raise UnknownAdapter("a URL alone is no adapter: write arm:URL")
     if not colon or not module_name or not factory_name:
         raise UnknownAdapter(
-            f"{spec!r} is no adapter: write stdio:COMMAND, or package.module:factory such as {REFERENCES['modernized']}"
+            f"{spec!r} is no adapter: write stdio:COMMAND, or package.module:factory such as {_REFERENCE}:create"
         )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)

@@ -51,6 +51,7 @@ def _printable(word: str) -> str:
 _EFSMS = [profiles.efsm(profile) for profile in profiles.CHARTS]
 _PHASES = list(dict.fromkeys(phase for efsm in _EFSMS for phase in efsm.phases))
 _DRILLS = list(dict.fromkeys(drill for efsm in _EFSMS for drill in efsm.drills))
+_INSTANCES = tuple(dict.fromkeys(f.instance for efsm in _EFSMS for f in efsm.phases.values() if f.instance))
 _OPERATIONS = [str(operation) for operation in Operation if operation is not Operation.CANCEL_JOB]
 Profile = Annotated[str, AfterValidator(_known_profile), Field(json_schema_extra={"enum": [*profiles.CHARTS]})]
 Phase = Annotated[str, _one_of("phase", _PHASES), Field(json_schema_extra={"enum": [*_PHASES]})]
@@ -143,7 +144,7 @@ class Item(Message):
 
     id: str | None = Field(default=None, description="the same from enable to disable; never that of an earlier item")
     phase: Phase | None = Field(default=None, description="null when it cannot be named")
-    profile_instance: Literal["InMageRcm", "InMageRcmFailback", "InMageAzureV2", "InMage"] | None = None
+    profile_instance: Literal[_INSTANCES] | None = None  # type: ignore[valid-type]
     active_site: Literal["on_premises", "azure"] | None = None
     replicating: Literal["none", "to_azure", "to_on_premises"] | None = None
     allowed_operations: Many[OperationName] | None = Field(

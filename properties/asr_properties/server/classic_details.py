@@ -3,7 +3,7 @@ GET shows it, of InMage as the list does, which leaves out the disks."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Site
@@ -129,6 +129,13 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "replicaId": slot.name("replica", slot.address.item),
         "osVersion": None,
     }
+
+
+#: `instanceType` -> what makes its details.
+DETAILS: Final[Mapping[str, Callable[[Slot, Mapping[str, Any]], dict[str, Any]]]] = {
+    "InMageAzureV2": forward,
+    "InMage": failback,
+}
 
 
 def _stage(seen: Mapping[str, Any]) -> str:

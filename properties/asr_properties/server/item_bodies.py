@@ -12,8 +12,7 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.arm.instances import ARM_PROFILES, PRIMARY_SITE, forward_instance, is_failback
 from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
 from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
-from asr_properties.server import classic_details
-from asr_properties.server import modernized_details as details
+from asr_properties.server import classic_details, modernized_details
 from asr_properties.server.slot import Slot, stamp
 
 ITEM_TYPE: Final = (
@@ -30,12 +29,8 @@ _NO_SCENARIO_TIME: Final = "1753-01-01T01:01:01Z"
 #: Scenario under which a failed enabling goes on being named (F9).
 _FAILED_ENABLING: Final = "EnableProtection"
 
-_DETAILS: Final = {
-    "InMageRcm": details.forward,
-    "InMageRcmFailback": details.failback,
-    "InMageAzureV2": classic_details.forward,
-    "InMage": classic_details.failback,
-}
+#: `instanceType` -> what makes its details; a further profile has a file such as these.
+_DETAILS: Final = {**modernized_details.DETAILS, **classic_details.DETAILS}
 
 
 def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Direction, Operation
@@ -170,6 +170,13 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         if (planned := slot.ran.get(Operation.PLANNED_FAILOVER)) is not None:
             details["lastPlannedFailoverStartTime"] = stamp(slot.implementation.job_times(planned).began)
     return details
+
+
+#: `instanceType` -> what makes its details.
+DETAILS: Final[Mapping[str, Callable[[Slot, Mapping[str, Any]], dict[str, Any]]]] = {
+    "InMageRcm": forward,
+    "InMageRcmFailback": failback,
+}
 
 
 def _first_copy(seen: Mapping[str, Any]) -> dict[str, Any]:

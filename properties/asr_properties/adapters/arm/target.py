@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_loopback, read_item
+from asr_properties.arm.inputs import INPUTS
 
 SCHEME: Final = "arm:"
 
@@ -93,6 +94,7 @@ def permit(target: Target, allow_failover_of: str | None) -> None:
 
 #: What `serve` is told about the site; it takes anything. A real site has its own (see `read_settings`).
 ANY_SITE: Final[dict[str, Any]] = {
+    **{key: key for given in INPUTS.values() for key in given.required},
     "policyId": "policy",
     "fabricDiscoveryMachineId": "/machines/machine",
     "targetResourceGroupId": "/resourceGroups/group",
@@ -101,7 +103,4 @@ ANY_SITE: Final[dict[str, Any]] = {
     "datastoreName": "datastore",
     "logStorageAccountId": "/storageAccounts/account",
     "networkId": "/virtualNetworks/network",
-    "masterTargetId": "master-target",
-    "retentionDrive": "R",
-    "profileId": "failback-policy",
 }
