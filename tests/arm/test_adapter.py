@@ -14,7 +14,7 @@ import pytest
 from arm.serving import served
 from arm.within import Straight, within
 from asr_properties.adapters.arm.adapter import ArmAdapter
-from asr_properties.adapters.arm.bounded_http import Limits
+from asr_properties.adapters.arm.bounded_http import HttpLimits
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
 from asr_properties.adapters.loading import load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
@@ -26,7 +26,7 @@ from asr_properties.running.campaign import Campaign, Engine
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request, not_found
 from asr_properties.server.slots import Vaults
-from asr_properties.smoke.probe import Outcome
+from asr_properties.smoke.probe import CheckOutcome
 from asr_properties.smoke.trying import smoke
 from wrong.implementations import EnabledInVain
 
@@ -132,7 +132,7 @@ UNAVAILABLE = Reply(503, {"error": {"code": "ServerBusy", "message": "later"}})
 )
 def test_what_passes_is_borne_and_nothing_is_done_twice(method: str, reply: Reply, is_borne: bool) -> None:
     mishap = Mishap(method, reply)
-    limits = Limits(first_pause=0.01)
+    limits = HttpLimits(first_pause=0.01)
     adapter = ArmAdapter(read_target(NAMED), limits=limits, settings=ANY_SITE, http=Straight(mishap))
     adapter.hello(protocol=1)
     adapter.new_item(configuration={})
@@ -219,7 +219,7 @@ def test_the_adapter_is_in_order() -> None:
     """Each method with good and bad parameters, order, isolation, determinism: what `smoke` looks at."""
     findings = list(smoke(within(ReferenceService)))
     assert len(findings) > 40
-    assert [finding for finding in findings if finding.outcome is Outcome.FAILED] == []
+    assert [finding for finding in findings if finding.outcome is CheckOutcome.FAILED] == []
 
 
 def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,11 +12,11 @@ import pytest
 
 from arm.hostile import Behaviour, answer, drips, hangs, hostile, pours, sends
 from asr_properties.adapters.arm.adapter import ArmAdapter
-from asr_properties.adapters.arm.bounded_http import Limits
+from asr_properties.adapters.arm.bounded_http import HttpLimits
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
 from asr_properties.contract.connection import AdapterError, Connection
 
-LIMITS = Limits(call_seconds=1.0, body_bytes=1 << 20, attempts=2, pages=3, first_pause=0.01)
+LIMITS = HttpLimits(call_seconds=1.0, body_bytes=1 << 20, attempts=2, pages=3, first_pause=0.01)
 ITEM = (
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v/replicationFabrics/f"
     "/replicationProtectionContainers/c/replicationProtectedItems/vm"

@@ -13,7 +13,7 @@ import pytest
 
 from arm.hostile import answer, hostile
 from asr_properties.adapters.arm.adapter import ArmAdapter
-from asr_properties.adapters.arm.bounded_http import BoundedHTTP, Limits, Secrets, origin_of, session_of
+from asr_properties.adapters.arm.bounded_http import BoundedHTTP, HttpLimits, Secrets, origin_of, session_of
 from asr_properties.adapters.arm.target import ANY_SITE, read_target
 from asr_properties.adapters.loading import load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
@@ -168,7 +168,7 @@ def test_credentials_of_netrc_do_not_take_the_place_of_the_token(
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     with hostile(lambda peer: peer.sendall(answer("200 OK", b"{}"))) as server:
         url = f"http://127.0.0.1:{server.port}"
-        session = session_of(BoundedHTTP(url, Limits(), Secrets()), loopback=False)
+        session = session_of(BoundedHTTP(url, HttpLimits(), Secrets()), loopback=False)
         session.get(url, headers={"Authorization": f"Bearer {SECRET}"})
         sent = server.requests[-1]
     assert f"Authorization: Bearer {SECRET}".encode() in sent

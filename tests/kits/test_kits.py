@@ -20,8 +20,9 @@ from asr_properties.contract.methods import METHODS
 from asr_properties.kits.copying import KITS, copy_kit
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.requirement_verdicts import Overall, Verdict
-from asr_properties.smoke import Outcome, smoke
+from asr_properties.running.requirement_verdicts import CheckOutcome as Verdict
+from asr_properties.running.requirement_verdicts import Overall
+from asr_properties.smoke import CheckOutcome, smoke
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -84,7 +85,7 @@ def campaign(spec: str, budget: str, seed: int = 2):
 def test_a_kit_is_in_order(kit, language):
     spec = kit(language)
     assert spec == f"stdio:{KITS[language].start}"
-    assert [finding for finding in smoke(load(spec)) if finding.outcome is Outcome.FAILED] == []
+    assert [finding for finding in smoke(load(spec)) if finding.outcome is CheckOutcome.FAILED] == []
 
 
 def test_the_kit_for_node_conforms(kit):

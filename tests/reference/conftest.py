@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import ClassicItem, Fixed, Freedom, Item, ReferenceService, ReplicatedItem
+from asr_properties.reference import ClassicItem, CommonItem, Fixed, Freedom, ReferenceService, ReplicatedItem
 
 HOUR = 3600
 
@@ -163,7 +163,7 @@ def start() -> Start:
     def begin(
         configuration: dict[str, Any] | None = None,
         pin: dict[str, str] | None = None,
-        item_class: type[Item] = ReplicatedItem,
+        item_class: type[CommonItem] = ReplicatedItem,
         freedom: Freedom | None = None,
     ) -> Driver:
         return Driver(ReferenceService(item_class, freedom or Fixed(pin or {}))).new(**(configuration or {}))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem, Varied
+from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem, Varied
 from asr_properties.reference.faults import FAULTS
 from asr_properties.reference.operations import OPERATIONS, RESYNCHRONIZABLE
 
@@ -82,14 +82,14 @@ def observe(service: ReferenceService) -> dict[str, Any]:
     }
 
 
-def begin(configuration: dict[str, Any], item_class: type[Item] = ReplicatedItem) -> ReferenceService:
+def begin(configuration: dict[str, Any], item_class: type[CommonItem] = ReplicatedItem) -> ReferenceService:
     service = ReferenceService(item_class)
     service.hello(protocol=1)
     service.new_item(configuration=configuration)
     return service
 
 
-def check_invariants(service: ReferenceService, item_class: type[Item]) -> None:
+def check_invariants(service: ReferenceService, item_class: type[CommonItem]) -> None:
     item = service.item()
     points = service.recovery_points()
     created = [point["created"] for point in points]
@@ -116,7 +116,7 @@ def check_invariants(service: ReferenceService, item_class: type[Item]) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PROFILES), st.sampled_from(CONFIGURATIONS), st.integers(0, 2**32))
 def test_a_replay_answers_the_same_and_looking_changes_nothing(
-    item_class: type[Item], configuration: dict[str, Any], seed: int
+    item_class: type[CommonItem], configuration: dict[str, Any], seed: int
 ):
     draw = random.Random(seed)
     service = begin(configuration, item_class)
@@ -136,7 +136,7 @@ def test_a_replay_answers_the_same_and_looking_changes_nothing(
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(PROFILES), st.sampled_from(CONFIGURATIONS), st.integers(0, 2**32))
 def test_refusals_change_nothing_and_sequence_numbers_never_repeat(
-    item_class: type[Item], configuration: dict[str, Any], seed: int
+    item_class: type[CommonItem], configuration: dict[str, Any], seed: int
 ):
     draw = random.Random(seed)
     service = begin(configuration, item_class)
@@ -161,7 +161,7 @@ def test_refusals_change_nothing_and_sequence_numbers_never_repeat(
 
 
 @pytest.mark.parametrize("item_class", PROFILES)
-def test_the_replica_is_off_in_reverse_and_absent_in_azure_when_on_premises_is_protected(item_class: type[Item]):
+def test_the_replica_is_off_in_reverse_and_absent_in_azure_when_on_premises_is_protected(item_class: type[CommonItem]):
     draw = random.Random(7)
     service = begin({}, item_class)
     for _ in range(3000):
@@ -174,7 +174,7 @@ def test_the_replica_is_off_in_reverse_and_absent_in_azure_when_on_premises_is_p
 
 
 @pytest.mark.parametrize(("item_class", "count"), [(ReplicatedItem, 25), (ClassicItem, 22)])
-def test_every_phase_occurs_in_varied_walks(item_class: type[Item], count: int):
+def test_every_phase_occurs_in_varied_walks(item_class: type[CommonItem], count: int):
     phases: Counter[str] = Counter()
     for seed in range(60):
         draw = random.Random(seed)

@@ -16,7 +16,7 @@ from asr_properties.adapters.loading import load
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.methods import METHODS
 from asr_properties.reference import Fixed, ReferenceService, create
-from asr_properties.smoke import Outcome, smoke
+from asr_properties.smoke import CheckOutcome, smoke
 from asr_properties.smoke.checks import CHECKS
 from smoke import broken
 
@@ -31,7 +31,7 @@ def outcomes(factory):
 
 def test_the_reference_is_in_order():
     found = outcomes(create)
-    assert Outcome.FAILED not in found.values()
+    assert CheckOutcome.FAILED not in found.values()
     assert list(found) == [check.__doc__ for check in CHECKS]
 
 
@@ -49,9 +49,9 @@ def test_what_is_not_offered_is_not_checked():
         return face
 
     found = outcomes(small)
-    assert Outcome.FAILED not in found.values()
-    assert found["wait answers as declared"] is Outcome.NOT_OFFERED
-    assert found["a method whose control is not offered is -32601"] is Outcome.OK
+    assert CheckOutcome.FAILED not in found.values()
+    assert found["wait answers as declared"] is CheckOutcome.NOT_OFFERED
+    assert found["a method whose control is not offered is -32601"] is CheckOutcome.OK
 
 
 #: Check -> an adapter that it finds.
@@ -100,7 +100,7 @@ def test_every_check_has_an_adapter_that_it_finds():
 @pytest.mark.parametrize("check", WRONG)
 def test_what_is_wrong_is_found_and_explained(check):
     (finding,) = smoke(WRONG[check], only(check))
-    assert finding.outcome is Outcome.FAILED
+    assert finding.outcome is CheckOutcome.FAILED
     assert finding.sent
     assert finding.expected
     assert finding.got
@@ -185,13 +185,13 @@ SUBTLE = {
 def test_what_is_subtly_wrong_is_found_and_named(defect):
     check, adapter, said = SUBTLE[defect]
     (finding,) = smoke(adapter, only(check))
-    assert finding.outcome is Outcome.FAILED
+    assert finding.outcome is CheckOutcome.FAILED
     assert said in " ".join((finding.sent, finding.expected, finding.got))
     assert finding.hint
 
 
 def test_instants_and_numbers_may_go_on_from_item_to_item_and_hello_is_said_once():
-    assert Outcome.FAILED not in outcomes(broken.of_its_own_clock).values()
+    assert CheckOutcome.FAILED not in outcomes(broken.of_its_own_clock).values()
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_instants_and_numbers_may_go_on_from_item_to_item_and_hello_is_said_once
 )
 def test_a_small_adapter_that_keeps_to_the_contract_is_in_order(fields, operations):
     factory = program(MINIMAL, fields, operations)
-    failed = [finding for finding in smoke(factory) if finding.outcome is Outcome.FAILED]
+    failed = [finding for finding in smoke(factory) if finding.outcome is CheckOutcome.FAILED]
     assert failed == []
 
 
@@ -237,7 +237,7 @@ def test_what_is_wrong_over_stdio_is_found(tmp_path, check, line):
     program = tmp_path / "spoilt.py"
     program.write_text(spoilt)
     spec = f"stdio,stop=1:{shlex.quote(sys.executable)} {shlex.quote(str(program))} asr_properties.reference:create"
-    assert [finding.outcome for finding in smoke(load(spec), only(check))] == [Outcome.FAILED]
+    assert [finding.outcome for finding in smoke(load(spec), only(check))] == [CheckOutcome.FAILED]
 
 
 def test_what_every_check_needs_is_told_once():
@@ -275,7 +275,7 @@ def at_jobs(statement: str) -> tuple[str, str]:
 )
 def test_a_program_that_hangs_or_ends_is_told_once(spoilt, statement, said):
     findings = list(smoke(program(spoilt(*at_jobs(statement)), "phase", "", limits="call=0.5")))
-    failed = [finding for finding in findings if finding.outcome is Outcome.FAILED]
+    failed = [finding for finding in findings if finding.outcome is CheckOutcome.FAILED]
     assert failed == findings[-1:]
     assert said in failed[0].expected
     assert failed[0].stops
@@ -293,7 +293,7 @@ def test_each_program_may_end_by_itself(spoilt, tmp_path):
     end = f"    __import__('time').sleep(0.2)\n    open({str(tmp_path / 'ended')!r}, 'a').write('x')\n"
     path = spoilt('\n\nif __name__ == "__main__":', f'{end}\n\nif __name__ == "__main__":')
     checks = [*CHECKS[:4], *only("jobs answers as declared")]
-    assert [f.outcome for f in smoke(program(path, "phase", "enable_replication"), checks)] == [Outcome.OK] * 5
+    assert [f.outcome for f in smoke(program(path, "phase", "enable_replication"), checks)] == [CheckOutcome.OK] * 5
     assert (tmp_path / "ended").read_text() == "xxxxx"
 
 

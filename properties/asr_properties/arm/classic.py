@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from asr_model.vocabulary import Operation
+from asr_properties.arm.arm_profile import ArmProfile
 from asr_properties.arm.operations import BACK, FORWARD, Input
-from asr_properties.arm.profile import ArmProfile
 
 _FORWARD_ITEM: Final = "InMageAzureV2"
 _FAILBACK_ITEM: Final = "InMage"

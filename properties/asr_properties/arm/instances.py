@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 from asr_model import profiles
 from asr_model.vocabulary import Group, Site
+from asr_properties.arm.arm_profile import ArmProfile
 from asr_properties.arm.classic import CLASSIC
 from asr_properties.arm.modernized import MODERNIZED
-from asr_properties.arm.profile import ArmProfile
 
 ARM_PROFILES: Mapping[str, ArmProfile] = MappingProxyType({one.profile: one for one in (MODERNIZED, CLASSIC)})
 

@@ -17,7 +17,7 @@ from pydantic.json_schema import models_json_schema
 from asr_model import profiles
 from asr_model.vocabulary import Fault
 from asr_properties.adapters.stdio.json_rpc import LARGEST_INTEGER, LONGEST_LINE, request_line
-from asr_properties.adapters.stdio.spec import Limits
+from asr_properties.adapters.stdio.spec import ProgramLimits
 from asr_properties.adapters.stdio.supervisor import GRACE
 from asr_properties.contract.errors import ANSWERS, Refused
 from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Item, Message
@@ -136,7 +136,7 @@ def _lines() -> Iterator[str]:
         longest_list=LONGEST_LIST,
         longest_name=LONGEST_NAME,
         largest=LARGEST_INTEGER,
-        limits=Limits(),
+        limits=ProgramLimits(),
         grace=GRACE,
         example="\n".join(_example()),
         errors="\n".join(_errors()),

@@ -12,7 +12,7 @@ from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.arm.addresses import is_loopback
 from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail
-from asr_properties.reference import Item, ReferenceService
+from asr_properties.reference import CommonItem, ReferenceService
 
 FASTEST = 10**6
 
@@ -82,6 +82,6 @@ def servable(spec: str) -> Callable[[], Any]:
         UnknownAdapter: there is none.
     """
     named: Any = load(spec)
-    if isinstance(named, type) and issubclass(named, Item):
+    if isinstance(named, type) and issubclass(named, CommonItem):
         return lambda: ReferenceService(item_class=named)
     return cast("Callable[[], Any]", named)

@@ -12,10 +12,10 @@ from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.run import Adapter
-from asr_properties.smoke import CHECKS, Finding, Outcome
+from asr_properties.smoke import CHECKS, CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
-_STYLES = {Outcome.OK: "green", Outcome.FAILED: "bold red", Outcome.NOT_OFFERED: "dim"}
+_STYLES = {CheckOutcome.OK: "green", CheckOutcome.FAILED: "bold red", CheckOutcome.NOT_OFFERED: "dim"}
 _WIDTH = max(len(check.__doc__ or "") for check in CHECKS) + 1
 
 
@@ -39,16 +39,16 @@ def smoke(
             findings.append(finding)
             _show(finding)
     finally:  # also what was found until somebody interrupts it
-        failed = [finding for finding in findings if finding.outcome is Outcome.FAILED]
+        failed = [finding for finding in findings if finding.outcome is CheckOutcome.FAILED]
         _explain(failed)
-    counts = ", ".join(f"{sum(f.outcome is outcome for f in findings)} {outcome}" for outcome in Outcome)
+    counts = ", ".join(f"{sum(f.outcome is outcome for f in findings)} {outcome}" for outcome in CheckOutcome)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
     raise typer.Exit(INFRASTRUCTURE if failed else 0)
 
 
 def _show(finding: Finding) -> None:
-    why = f" ({finding.hint})" if finding.outcome is Outcome.NOT_OFFERED else ""
+    why = f" ({finding.hint})" if finding.outcome is CheckOutcome.NOT_OFFERED else ""
     outcome = f"[{_STYLES[finding.outcome]}]{finding.outcome}[/]"
     console.print(f"{escape(f'{finding.check:<{_WIDTH}}')} {outcome}{escape(why)}", soft_wrap=True)
 

@@ -6,16 +6,16 @@ Where the contract leaves an outcome open the reference shows every allowed one 
 
 from .classic import ClassicItem, create_classic
 from .freedom import CHOICES, Fixed, Freedom, Varied
-from .item import Item
+from .item import CommonItem
 from .modernized import ReplicatedItem
 from .service import ReferenceService, create
 
 __all__ = [
     "CHOICES",
     "ClassicItem",
+    "CommonItem",
     "Fixed",
     "Freedom",
-    "Item",
     "ReferenceService",
     "ReplicatedItem",
     "Varied",

@@ -8,7 +8,7 @@ from typing import Any, Final
 from ..contract.errors import Refused
 from .contract_words import FAILED_BACK, FAILED_OVER, FAILING_BACK, ON_PREMISES, REVERSE_PROTECTED
 from .faults import FAILOVER_TASKS
-from .item import Item
+from .item import CommonItem
 from .jobs import Job, Step
 from .operations import ALLOWED, OPERATIONS
 from .points import Point, Points
@@ -39,7 +39,7 @@ CLASSIC: Final = Profile(
 )
 
 
-class ClassicItem(Item):
+class ClassicItem(CommonItem):
     """The item of the classic profile: fail_over in both directions beside what all profiles share."""
 
     __slots__ = ("agent_registered_at", "commit_before_reprotect")

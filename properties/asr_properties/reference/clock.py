@@ -8,7 +8,7 @@ from heapq import heappop, heappush
 Action = Callable[[], None]
 
 
-class Event:
+class Timer:
     """Something due at an instant; once run or withdrawn it has no action any more."""
 
     __slots__ = ("action", "when")
@@ -18,24 +18,24 @@ class Event:
         self.action: Action | None = action
 
 
-class Clock:
+class VirtualClock:
     """Seconds since the item was made. Time passes only in `run_until` and `run_while`, from event to event."""
 
     __slots__ = ("_order", "_queue", "now")
 
     def __init__(self) -> None:
         self.now: float = 0
-        self._queue: list[tuple[float, int, Event]] = []
+        self._queue: list[tuple[float, int, Timer]] = []
         self._order = 0
 
-    def after(self, seconds: float, action: Action) -> Event:
+    def after(self, seconds: float, action: Action) -> Timer:
         """Have `action` run in `seconds` (>= 0); gives the event, so that it can be withdrawn."""
-        event = Event(self.now + seconds, action)
+        event = Timer(self.now + seconds, action)
         self._order += 1
         heappush(self._queue, (event.when, self._order, event))
         return event
 
-    def withdraw(self, event: Event) -> None:
+    def withdraw(self, event: Timer) -> None:
         """Have the event not run; nothing happens if it has run already."""
         event.action = None
 
@@ -66,11 +66,11 @@ class Countdown:
 
     __slots__ = ("_action", "_clock", "_event", "_remaining")
 
-    def __init__(self, clock: Clock, seconds: float, action: Action, *, held: bool) -> None:
+    def __init__(self, clock: VirtualClock, seconds: float, action: Action, *, held: bool) -> None:
         self._clock = clock
         self._action = action
         self._remaining = seconds
-        self._event: Event | None = None
+        self._event: Timer | None = None
         if not held:
             self.resume()
 

@@ -19,8 +19,8 @@ from .contract_words import (
     ON_PREMISES,
     PROTECTED,
 )
+from .item_core import ItemCore
 from .jobs import Job, Step
-from .lifecycle import Lifecycle
 from .machines import Machine
 from .operations import RESYNCHRONIZABLE
 
@@ -28,7 +28,7 @@ INITIAL_REPLICATION_SECONDS: Final = 25 * 60
 FIRST_POINT_SECONDS: Final = 20 * 60
 
 
-class Enabling(Lifecycle):
+class Enabling(ItemCore):
     """From not_replicated to protected, and back."""
 
     __slots__ = ()

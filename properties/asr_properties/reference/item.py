@@ -8,11 +8,11 @@ from typing import Any
 from ..contract.errors import Refused
 from .contract_words import NONE, NOT_REPLICATED
 from .failing_back import FailingBack
+from .item_core import REFUSING_SECONDS
 from .jobs import Job, Step
-from .lifecycle import REFUSING_SECONDS
 
 
-class Item(FailingBack):
+class CommonItem(FailingBack):
     """One virtual machine with all that the service does for it; how it fails back is up to the profile."""
 
     __slots__ = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
-from .clock import Clock, Event
+from .clock import Timer, VirtualClock
 from .contract_words import CANCELLED, FAILED, IN_PROGRESS, NOT_STARTED, SKIPPED, SUCCEEDED
 from .points import Point
 
@@ -24,7 +24,7 @@ class Step(NamedTuple):
     skipped: bool = False
 
 
-class Times:
+class JobTimes:
     """When things happened, in seconds on the item's clock; None: not yet. Not of the contract: for those who show
     dates.
 
@@ -88,7 +88,7 @@ class Job:
     )
 
     def __init__(
-        self, job_id: str, operation: str, scenario: str, steps: Sequence[Step], clock: Clock, owner: JobOwner
+        self, job_id: str, operation: str, scenario: str, steps: Sequence[Step], clock: VirtualClock, owner: JobOwner
     ) -> None:
         self.id = job_id
         self.operation = operation
@@ -107,13 +107,13 @@ class Job:
         self.point: Point | None = None
         self.source_shut_down = False
         self.committed = False
-        self.times = Times(clock.now)
+        self.times = JobTimes(clock.now)
         self.on_success: Callable[[Job], None] | None = None
         self.on_failure: Callable[[Job], None] | None = None
         self.on_cancel: Callable[[Job], None] | None = None
         self._clock = clock
         self._owner = owner
-        self._event: Event | None = None
+        self._event: Timer | None = None
 
     @property
     def running(self) -> bool:

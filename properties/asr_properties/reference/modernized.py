@@ -19,7 +19,7 @@ from .contract_words import (
     REVERTING_FAILBACK,
 )
 from .faults import CANCEL_FAILOVER_TASKS, PLANNED_FAILOVER_TASKS
-from .item import Item
+from .item import CommonItem
 from .jobs import Job, Step
 from .operations import ALLOWED, OPERATIONS
 from .points import Point
@@ -42,7 +42,7 @@ MODERNIZED: Final = Profile(
 )
 
 
-class ReplicatedItem(Item):
+class ReplicatedItem(CommonItem):
     """The item of the modernized profile: planned_failover and cancel_failover beside what all profiles share."""
 
     __slots__ = ("planned_failover_job",)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
-from .clock import Clock, Countdown
+from .clock import Countdown, VirtualClock
 from .points import History, Points
 
 SEND_SECONDS: Final = 15
@@ -100,7 +100,7 @@ class Replication:
 
     __slots__ = ("_clock", "_countdown", "_initial", "_stalled", "_stopped", "flow", "points", "source")
 
-    def __init__(self, clock: Clock, source: str, flow: Flow, points: Points, *, stalled: bool) -> None:
+    def __init__(self, clock: VirtualClock, source: str, flow: Flow, points: Points, *, stalled: bool) -> None:
         self._clock = clock
         self._countdown: Countdown | None = None
         self._initial = True

@@ -11,8 +11,8 @@ from .contract_words import AZURE, ON_PREMISES
 from .faults import FAULTS, tasks_of
 from .freedom import Freedom, Varied
 from .identifiers import Identifiers
-from .item import Item
-from .jobs import Job, Times
+from .item import CommonItem
+from .jobs import Job, JobTimes
 from .modernized import ReplicatedItem
 from .operations import OPERATIONS
 
@@ -48,12 +48,12 @@ class ReferenceService:
 
     __slots__ = ("_freedom", "_greeted", "_identifiers", "_item", "_item_class")
 
-    def __init__(self, item_class: type[Item] = ReplicatedItem, freedom: Freedom | None = None) -> None:
+    def __init__(self, item_class: type[CommonItem] = ReplicatedItem, freedom: Freedom | None = None) -> None:
         self._item_class = item_class
         self._freedom = Varied() if freedom is None else freedom
         self._identifiers = Identifiers()
         self._greeted = False
-        self._item: Item | None = None
+        self._item: CommonItem | None = None
 
     def hello(self, protocol: int) -> dict[str, Any]:
         """Who this is and what it offers: every operation of the contract, though one that the profile doesn't have is
@@ -156,7 +156,7 @@ class ReferenceService:
         """Seconds on the item's clock since `new_item`. Not of the contract: for those who show dates."""
         return self._present_item().clock.now
 
-    def job_times(self, job: str) -> Times:
+    def job_times(self, job: str) -> JobTimes:
         """When a job and its tasks began and ended, and its errors were reported. Not of the contract, as `now`.
 
         Raises:
@@ -221,13 +221,13 @@ class ReferenceService:
         self._greeted = False
         self._item = None
 
-    def _present_item(self) -> Item:
+    def _present_item(self) -> CommonItem:
         if self._item is None:
             raise InvalidRequest("new_item comes first" if self._greeted else "hello comes first")
         return self._item
 
     @staticmethod
-    def _job(item: Item, job: str) -> Job:
+    def _job(item: CommonItem, job: str) -> Job:
         found = item.jobs.get(job) if isinstance(job, str) else None
         if found is None:
             raise InvalidParameters(f"unknown job {job!r}")

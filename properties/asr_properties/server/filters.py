@@ -16,7 +16,7 @@ from asr_properties.arm.tokens import JOB_STATE_OF_TOKEN, OWN, last_segment
 from asr_properties.server.replies import ArmError, bad_request
 
 
-class Listed(NamedTuple):
+class ListedJob(NamedTuple):
     """A job in the list: the `properties` of its body, its name, and the fabric of its item."""
 
     properties: Mapping[str, Any]
@@ -24,7 +24,7 @@ class Listed(NamedTuple):
     fabric: str
 
 
-Condition = Callable[[Listed], bool]
+Condition = Callable[[ListedJob], bool]
 
 _TOKEN: Final = re.compile(r"\s*(?:([()])|'((?:[^']|'')*)'|(\w+))")
 

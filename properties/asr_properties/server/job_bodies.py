@@ -10,7 +10,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.instances import ARM_PROFILES, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
-from asr_properties.server.slot import Slot, Times, stamp
+from asr_properties.server.slot import ShownTimes, Slot, stamp
 
 JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
@@ -163,7 +163,7 @@ def _task(task: Mapping[str, str], read: str, times: tuple[float | None, float |
     }
 
 
-def _reported(times: Times) -> Iterator[tuple[float, str | None]]:
+def _reported(times: ShownTimes) -> Iterator[tuple[float, str | None]]:
     """When each error was reported, and for which task; the job's end for those that nobody dated."""
     yield from times.errors
     yield from repeat((times.began if times.ended is None else times.ended, None))

@@ -20,7 +20,7 @@ from asr_properties.server.slot import Slot
 from asr_properties.server.slots import Vaults
 
 
-class Operations:
+class OperationRequests:
     """Asks the items for operations. retry_after: seconds that clients are told to wait; 0: not told."""
 
     def __init__(self, vaults: Vaults, *, retry_after: int = 1) -> None:

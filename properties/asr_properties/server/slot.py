@@ -23,7 +23,7 @@ BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
 LAST: Final = 100 * 365.25 * 86400
 
 
-class Times(Protocol):
+class ShownTimes(Protocol):
     """When a job began and ended, in seconds on the item's clock. tasks: place of a task that has begun -> when it
     began and ended. errors: of each, when it was reported, and the name of the task that had failed then, if any."""
 
@@ -41,7 +41,7 @@ class Servable(Implementation, Protocol):
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> Any: ...
     def now(self) -> float: ...
-    def job_times(self, job: str) -> Times: ...
+    def job_times(self, job: str) -> ShownTimes: ...
     def write(self) -> Any: ...
     def replication(self) -> Any: ...
     def machine(self, site: str) -> Any: ...
@@ -49,7 +49,7 @@ class Servable(Implementation, Protocol):
     def clear(self, fault: str) -> Any: ...
 
 
-class Asked(NamedTuple):
+class JobRequest(NamedTuple):
     """What a job was asked for with: the `instanceType` that the item had then, and the body's texts."""
 
     instance: str
@@ -79,7 +79,7 @@ class Slot:
     def _forget(self) -> None:
         self.forward: Mapping[str, str] = {}
         self.failback: Mapping[str, str] = {}
-        self.asked: dict[str, Asked] = {}
+        self.asked: dict[str, JobRequest] = {}
         self.ran: dict[Operation, str] = {}
         self.last_point: tuple[str, float] | None = None
         self.cancelled: dict[str, float] = {}
@@ -126,7 +126,7 @@ class Slot:
     def begun(self, operation: Operation, job: str, before: Mapping[str, Any] | None, given: Mapping[str, str]) -> None:
         """Remember what a job was asked for with. before: the observation when it was; given: the body's texts."""
         instance = None if before is None else before.get("profile_instance")
-        self.asked[job] = Asked(str(instance), given)
+        self.asked[job] = JobRequest(str(instance), given)
         seen = self.implementation.item()
         if runs := seen is not None and seen.get("current_job") == job:
             self.ran[operation] = job

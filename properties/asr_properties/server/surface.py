@@ -8,10 +8,10 @@ from typing import Any, Final
 from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_nameable, read_item, read_vault
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.arm.tokens import operation_of
-from asr_properties.server.filters import Listed, jobs_filter
+from asr_properties.server.filters import ListedJob, jobs_filter
 from asr_properties.server.item_bodies import item_body, points_of
 from asr_properties.server.job_bodies import job_body
-from asr_properties.server.operating import Operations
+from asr_properties.server.operating import OperationRequests
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found
 from asr_properties.server.slot import Slot
 from asr_properties.server.slots import Vaults
@@ -29,7 +29,7 @@ class Surface:
 
     def __init__(self, vaults: Vaults, *, retry_after: int = 1) -> None:
         self._vaults = vaults
-        self._operations = Operations(vaults, retry_after=retry_after)
+        self._operations = OperationRequests(vaults, retry_after=retry_after)
 
     def answer(self, request: Request) -> Reply:
         """The answer; what is wrong with the request is an answer too."""
@@ -88,7 +88,7 @@ class Surface:
             with slot.held():
                 shown = [job_body(slot, job) for _, job in slot.jobs()]
             fabric = slot.address.fabric
-            bodies += [body for body in shown if wanted(Listed(body["properties"], body["name"], fabric))]
+            bodies += [body for body in shown if wanted(ListedJob(body["properties"], body["name"], fabric))]
         return bodies
 
     def _items(self, slots: list[Slot]) -> list[dict[str, Any]]:

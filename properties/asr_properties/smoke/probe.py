@@ -18,7 +18,7 @@ from asr_properties.contract.messages import PROTOCOL, Hello
 from asr_properties.contract.methods import METHODS, REQUESTABLE, RESULTS
 
 
-class Outcome(StrEnum):
+class CheckOutcome(StrEnum):
     """What came of a check."""
 
     OK = "ok"
@@ -34,7 +34,7 @@ class Finding:
     """
 
     check: str
-    outcome: Outcome
+    outcome: CheckOutcome
     sent: str = ""
     expected: str = ""
     got: str = ""

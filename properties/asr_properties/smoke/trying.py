@@ -8,7 +8,7 @@ from asr_properties.adapters.stdio import NoReply
 from asr_properties.contract.connection import AdapterError, Implementation
 from asr_properties.contract.text import shown
 from asr_properties.smoke.checks import CHECKS, VITAL
-from asr_properties.smoke.probe import Check, Finding, NothingToCheck, NotInOrder, Outcome, Probe
+from asr_properties.smoke.probe import Check, CheckOutcome, Finding, NothingToCheck, NotInOrder, Probe
 
 
 def smoke(factory: Callable[[], Implementation], checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
@@ -35,11 +35,11 @@ def _try(check: Check, factory: Callable[[], Implementation], patient: bool) -> 
     except (Exception, SystemExit) as error:
         got = f"{type(error).__name__}: {error}"
         return _failed(name, "the factory's call", "an adapter", got, "it takes no arguments", stops=True), True
-    finding, ended_by_itself = Finding(name, Outcome.OK), True
+    finding, ended_by_itself = Finding(name, CheckOutcome.OK), True
     try:
         check(probe)
     except NothingToCheck as missing:
-        finding = Finding(name, Outcome.NOT_OFFERED, hint=str(missing))
+        finding = Finding(name, CheckOutcome.NOT_OFFERED, hint=str(missing))
     except NotInOrder as wrong:
         finding = _failed(name, wrong.sent, wrong.expected, wrong.got, wrong.hint, stops=check in VITAL)
     except AdapterError as error:
@@ -53,9 +53,9 @@ def _of_adapter_error(name: str, error: AdapterError, *, stops: bool) -> Finding
     said = f"; stderr: {' | '.join(error.stderr)}" if error.stderr else ""
     expected = f"an answer of the contract ({error.what})"
     stops = stops or isinstance(error, NoReply)
-    return Finding(name, Outcome.FAILED, error.sent, expected, error.got + said, error.hint, stops)
+    return Finding(name, CheckOutcome.FAILED, error.sent, expected, error.got + said, error.hint, stops)
 
 
 def _failed(name: str, sent: str, expected: str, got: str, hint: str, *, stops: bool) -> Finding:
     """Its texts are made fit to be shown: they may be the adapter's."""
-    return Finding(name, Outcome.FAILED, shown(sent), shown(expected), shown(got), hint, stops)
+    return Finding(name, CheckOutcome.FAILED, shown(sent), shown(expected), shown(got), hint, stops)

@@ -18,10 +18,10 @@ from requests.adapters import HTTPAdapter
 from asr_model import profiles
 from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.bodies import created_of, kind_of, shown_job, shown_point
-from asr_properties.adapters.arm.bounded_http import Limits, pause
+from asr_properties.adapters.arm.bounded_http import HttpLimits, pause
 from asr_properties.adapters.arm.client import Arm
 from asr_properties.adapters.arm.homecoming import HOURS, AstrayError, bring_home
-from asr_properties.adapters.arm.long_running_operations import Operations
+from asr_properties.adapters.arm.long_running_operations import LongRunningOperations
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
 from asr_properties.arm.inputs import INPUTS, body_of, has_input, input_for
 from asr_properties.arm.instances import instances_of
@@ -50,7 +50,7 @@ class ArmAdapter:
         self,
         target: Target,
         *,
-        limits: Limits | None = None,
+        limits: HttpLimits | None = None,
         settings: Mapping[str, Any] | None = None,
         credential: Any = None,
         http: HTTPAdapter | None = None,
@@ -59,7 +59,7 @@ class ArmAdapter:
         rest: Callable[[float], None] = pause,
     ) -> None:
         self._target = target
-        self._arm = Arm(target, limits or Limits(), credential, http)
+        self._arm = Arm(target, limits or HttpLimits(), credential, http)
         self._served: dict[str, Any] | None = None
         self._time_stands_still = False
         self._settings: Mapping[str, Any] = settings or {}
@@ -68,7 +68,7 @@ class ArmAdapter:
         self._greeted = self._begun = False
         self._items = 0
         self._token = uuid4().hex[:8]
-        self._operations = Operations(self._arm.poll, rest)
+        self._operations = LongRunningOperations(self._arm.poll, rest)
         self._started: list[str] = []
         self._earlier: frozenset[str] = frozenset()  # jobs of the vault from before new_item
 

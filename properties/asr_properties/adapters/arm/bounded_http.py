@@ -33,7 +33,7 @@ _SECRET_VARIABLES: Final = (
 
 
 @dataclass(frozen=True)
-class Limits:
+class HttpLimits:
     """call_seconds: for one exchange, from connecting to the last byte. body_bytes: of an answer. attempts: how often
     what may be asked again is asked in all, after `first_pause` seconds, which doubles, or after what the service asks
     for, up to `longest_pause`. pages: of a list."""
@@ -70,7 +70,7 @@ class BadAnswer(requests.RequestException):
 class BoundedHTTP(HTTPAdapter):
     """Sends to one origin only, and gives answers that were read whole within the limits."""
 
-    def __init__(self, origin: str, limits: Limits, secrets: Secrets) -> None:
+    def __init__(self, origin: str, limits: HttpLimits, secrets: Secrets) -> None:
         self._origin, self._limits, self._secrets = origin_of(origin), limits, secrets
         self._sockets: list[socket.socket] = []
         super().__init__(max_retries=0)

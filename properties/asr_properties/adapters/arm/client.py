@@ -23,8 +23,8 @@ from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient
 from requests.adapters import HTTPAdapter
 
 from asr_model.vocabulary import Operation
-from asr_properties.adapters.arm.bounded_http import BoundedHTTP, Limits, Secrets, pause, session_of
-from asr_properties.adapters.arm.long_running_operations import Started
+from asr_properties.adapters.arm.bounded_http import BoundedHTTP, HttpLimits, Secrets, pause, session_of
+from asr_properties.adapters.arm.long_running_operations import Acceptance
 from asr_properties.adapters.arm.target import Target
 from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.operations import OPERATIONS
@@ -67,7 +67,9 @@ class Arm:
     bounded one unless a test knows better.
     """
 
-    def __init__(self, target: Target, limits: Limits, credential: Any = None, http: HTTPAdapter | None = None) -> None:
+    def __init__(
+        self, target: Target, limits: HttpLimits, credential: Any = None, http: HTTPAdapter | None = None
+    ) -> None:
         self._target, self._limits, self._secrets = target, limits, Secrets()
         carrier = http or BoundedHTTP(target.origin, limits, self._secrets)
         session = session_of(carrier, loopback=target.loopback)
@@ -130,7 +132,7 @@ class Arm:
 
     # -- acting --------------------------------------------------------------------------------------------------
 
-    def begin(self, address: ItemAddress, operation: Operation, body: dict[str, Any] | None) -> Started:
+    def begin(self, address: ItemAddress, operation: Operation, body: dict[str, Any] | None) -> Acceptance:
         """Ask for an operation; what its acceptance tells.
 
         Raises:
@@ -225,7 +227,7 @@ class Arm:
         except HttpResponseError as error:
             raise self._defect(sent, self._told(error)) from None
 
-    def _acting(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> Started:
+    def _acting(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> Acceptance:
         """What the headers of an acceptance tell: of the operation, and of the job it is (facts 2.13, 7.2)."""
         headers: dict[str, str] = {}
 
@@ -245,7 +247,7 @@ class Arm:
         job = headers.get("x-ms-request-id", "")
         if "/replicationjobs/" in job.lower():  # elsewhere in Azure it is the request's own id
             told = {"x-ms-request-id": last_segment(job), **told}
-        return Started(next(iter(told.values())), told, headers.get("azure-asyncoperation", ""))
+        return Acceptance(next(iter(told.values())), told, headers.get("azure-asyncoperation", ""))
 
     def _asked(
         self, sent: str, call: Callable[[], Result], may_pass: Callable[[HttpResponseError], bool], *, repeatable: bool

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from asr_properties.adapters.arm.adapter import ArmAdapter
-from asr_properties.adapters.arm.bounded_http import Limits
+from asr_properties.adapters.arm.bounded_http import HttpLimits
 from asr_properties.adapters.arm.homecoming import HOURS
 from asr_properties.adapters.arm.target import permit, read_target
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
@@ -26,7 +26,7 @@ def arm_factory(spec: str, options: ArmOptions) -> Callable[[], Implementation]:
     target = read_target(spec)
     permit(target, options.allow_failover_of)
     settings = read_settings(options.settings) if options.settings is not None else {}
-    limits = Limits(call_seconds=options.call_seconds, attempts=2 if target.loopback else Limits.attempts)
+    limits = HttpLimits(call_seconds=options.call_seconds, attempts=2 if target.loopback else HttpLimits.attempts)
 
     def make() -> Implementation:
         credential: Any = None

@@ -19,7 +19,7 @@ _POLLS: Final = 6
 """So often an operation is asked for that runs on after its job has ended."""
 
 
-class Started(NamedTuple):
+class Acceptance(NamedTuple):
     """What an accepted request told. job: the id of the job. named: the ids that its headers give, by header.
     status: the URL of the operation's status, empty where none was told."""
 
@@ -28,15 +28,15 @@ class Started(NamedTuple):
     status: str
 
 
-class Operations:
+class LongRunningOperations:
     """poll: gives the body at a URL. rest: lets seconds pass."""
 
     def __init__(self, poll: Callable[[str], Any], rest: Callable[[float], None]) -> None:
         self._poll, self._rest = poll, rest
-        self._open: dict[str, tuple[Operation, Started]] = {}
+        self._open: dict[str, tuple[Operation, Acceptance]] = {}
         self._witnessed: list[Witnessed] = []
 
-    def began(self, operation: Operation, started: Started) -> None:
+    def began(self, operation: Operation, started: Acceptance) -> None:
         """A request was accepted."""
         self._open[started.job] = (operation, started)
         told = ", ".join(f"{header} names {job}" for header, job in started.named.items())

@@ -18,7 +18,7 @@ class InvalidSpec(ValueError):
 
 
 @dataclass(frozen=True)
-class Limits:
+class ProgramLimits:
     """How long an adapter may take, in seconds.
 
     start: from starting the program to its answer to `hello`. call: for the answer to any other call but `wait`.
@@ -36,7 +36,7 @@ class Spec:
     """A program to start, as words, and its limits."""
 
     command: tuple[str, ...]
-    limits: Limits = Limits()
+    limits: ProgramLimits = ProgramLimits()
 
 
 def is_stdio(text: str) -> bool:
@@ -51,11 +51,11 @@ def parse(text: str) -> Spec:
         InvalidSpec: no command, an unknown limit, or a program that is not there.
     """
     head, _, command = text.partition(":")
-    limits = Limits()
+    limits = ProgramLimits()
     for setting in head.split(",")[1:]:
         key, _, value = setting.partition("=")
-        if key not in {field.name for field in fields(Limits)}:
-            known = ", ".join(field.name for field in fields(Limits))
+        if key not in {field.name for field in fields(ProgramLimits)}:
+            known = ", ".join(field.name for field in fields(ProgramLimits))
             raise InvalidSpec(f"adapter {text!r}: {key!r} is no limit (there are {known}): {SYNTAX}")
         limits = replace(limits, **{key: _seconds(value, text)})
     try:

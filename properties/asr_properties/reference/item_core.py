@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar, Final
 
 from ..contract.errors import Refused
-from .clock import Clock
+from .clock import VirtualClock
 from .configuration import Configuration
 from .contract_words import (
     ABSENT,
@@ -34,7 +34,7 @@ REFUSING_SECONDS: Final = 20
 """How long a job takes that only refuses."""
 
 
-class Lifecycle:
+class ItemCore:
     """State of one virtual machine and its replication, and the primitives by which operations change it.
 
     The operations are in the subclasses. Each documented behaviour is a method of its own, so that a subclass can have
@@ -75,7 +75,7 @@ class Lifecycle:
         self.configuration = configuration
         self.identifiers = identifiers
         self.freedom = freedom
-        self.clock = Clock()
+        self.clock = VirtualClock()
         self.faults = Faults()
         self.on_premises = Machine(ON)
         self.azure = Machine(ABSENT)
