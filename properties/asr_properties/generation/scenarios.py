@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
-from asr_properties.generation.action_choice import JOB_FAULTS
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.generation.action_choice import JOB_FAULTS
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
