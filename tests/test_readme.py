@@ -14,7 +14,7 @@ import typer
 
 from asr_model import profiles
 from asr_model.profiles import efsm
-from asr_properties.cli import model
+from asr_properties.cli.check import check
 from asr_reports.dot import to_dot
 from asr_reports.state_graph import state_graph
 from asr_reports.svg import render_svg
@@ -98,7 +98,7 @@ def test_the_profile_of_the_readme_is_a_lifecycle(one_way):
 
 def test_check_names_what_a_new_profile_has_to_decide(one_way, capsys):
     with pytest.raises(typer.Exit) as ended:
-        model.check("one_way")
+        check("one_way")
     lines = capsys.readouterr().out.splitlines()
     marks = {words[1]: words[0] for words in map(str.split, lines) if len(words) > 2}
     assert ended.value.exit_code == 1

@@ -1,22 +1,23 @@
 """The state graph in the DOT language of Graphviz.
 
 The picture is laid out as a wheel: phases towards Azure run down, phases towards on-premises run up beside them, so
-that one whole cycle of the item is one turn. Edges that go against the turn are written with their ends swapped and
+that one whole cycle of the item is one turn. Arrows that go against the turn are written with their ends swapped and
 `dir=back`: the renderer then finds no cycles to break, and a small change of the lifecycle does not turn the picture
-over. The colours are close to the Okabe-Ito set, which colour-blind readers can tell apart; edges differ in line style
+over. The colours are close to the Okabe-Ito set, which colour-blind readers can tell apart; arrows differ in line style
 too, and phases in outline and slant.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html import escape
 from textwrap import wrap
 
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Direction, Group, Site
-from asr_reports.phrasing import condition_in_words, words
-from asr_reports.state_graph import Edge, Fold, Kind, Node, StateGraph
+from asr_reports.dot_syntax import attributes, quoted
+from asr_reports.guards_in_words import condition_in_words, words
+from asr_reports.state_graph import Arrow, Fold, Kind, Node, StateGraph
 
 INK = "#1f2933"
 QUIET = "#55606b"
@@ -44,7 +45,7 @@ NODE = {
     "margin": "0.09,0.03",
     "height": "0.3",
 }
-EDGE = {"fontname": "Helvetica", "fontsize": "10", "arrowsize": "0.7"}
+ARROW = {"fontname": "Helvetica", "fontsize": "10", "arrowsize": "0.7"}
 TRANSITIONAL = {"style": "rounded,filled,dashed", "fontcolor": QUIET}
 TEXT = {"shape": "plaintext", "style": "", "fontcolor": QUIET, "fontsize": "10", "margin": "0.02,0"}
 INVISIBLE = {"style": "invis"}
@@ -75,9 +76,9 @@ def to_dot(graph: StateGraph) -> str:
 
 
 def _body(graph: StateGraph) -> Iterator[str]:
-    yield f"graph {_attributes({**GRAPH, 'tooltip': f'The {graph.profile} lifecycle'})}"
-    yield f"node {_attributes(NODE)}"
-    yield f"edge {_attributes(EDGE)}"
+    yield f"graph {attributes({**GRAPH, 'tooltip': f'The {graph.profile} lifecycle'})}"
+    yield f"node {attributes(NODE)}"
+    yield f"edge {attributes(ARROW)}"
     for group in dict.fromkeys(node.group for node in graph.phases):  # the first one written is drawn leftmost
         nodes = tuple(node for node in graph.phases if node.group is group)
         yield from _cluster(str(group), group, nodes, graph)
@@ -89,17 +90,17 @@ def _body(graph: StateGraph) -> Iterator[str]:
 
 def _cluster(title: str, group: Group | None, nodes: tuple[Node, ...], graph: StateGraph) -> Iterator[str]:
     upwards = group is Group.TOWARDS_ON_PREMISES
-    yield f"subgraph {_quoted('cluster ' + (group or 'drill'))} {{"
-    yield f"  graph {_attributes(_frame(title, BEHIND[group]))}"
+    yield f"subgraph {quoted('cluster ' + (group or 'drill'))} {{"
+    yield f"  graph {attributes(_frame(title, BEHIND[group]))}"
     for node in reversed(nodes) if upwards else nodes:
-        loops = [edge for edge in graph.edges if edge.source == edge.target == node.name]
+        loops = [arrow for arrow in graph.arrows if arrow.source == arrow.target == node.name]
         yield f"  {_node(node, loops)}"
     order = {node.name: number for number, node in enumerate(nodes)}
-    for edge in graph.within(nodes):
-        if edge.source == edge.target:
+    for arrow in graph.within(nodes):
+        if arrow.source == arrow.target:
             continue  # written into the node
-        along = (order[edge.source] < order[edge.target]) is not upwards
-        yield f"  {_edge(edge, along=along)}"
+        along = (order[arrow.source] < order[arrow.target]) is not upwards
+        yield f"  {_arrow(arrow, along=along)}"
     if group is Group.LEAVING:
         folds = [fold for fold in graph.folds if fold.target is not None]
         for fold in folds:
@@ -123,32 +124,32 @@ def _frame(title: str, fill: str) -> dict[str, str]:
 
 def _between_clusters(graph: StateGraph) -> Iterator[str]:
     group = {node.name: node.group for node in graph.nodes}
-    for edge in graph.edges:
-        here, there = group[edge.source], group[edge.target]
+    for arrow in graph.arrows:
+        here, there = group[arrow.source], group[arrow.target]
         if here is there:
             continue
         if there is Group.LEAVING:
-            yield _edge(edge, along=False)
+            yield _arrow(arrow, along=False)
         else:
-            yield _edge(edge, along=True, ranks=edge.kind is not Kind.FAILURE or here is Group.LEAVING)
+            yield _arrow(arrow, along=True, ranks=arrow.kind is not Kind.FAILURE or here is Group.LEAVING)
 
 
-def _node(node: Node, loops: list[Edge]) -> str:
+def _node(node: Node, loops: list[Arrow]) -> str:
     slant = "b" if node.steady else "i"
     text = "<br/>".join(f"<{slant}>{escape(line)}</{slant}>" for line in wrap(words(node.name), 20))
     if node.steady and node.replicating not in (None, Direction.NONE):
         text += f'<br/><font point-size="9">replicates {escape(words(str(node.replicating)))}</font>'
-    for edge in loops:
-        for event in edge.events:
-            text += f'<br/><font point-size="8" color="{STYLES[edge.kind]["fontcolor"]}">{escape(words(event))}</font>'
-    attributes = {
+    for arrow in loops:
+        for event in arrow.events:
+            text += f'<br/><font point-size="8" color="{STYLES[arrow.kind]["fontcolor"]}">{escape(words(event))}</font>'
+    shown = {
         "id": node.name,
         "class": "steady" if node.steady else "transitional",
         "label": f"<{text}>",
         "fillcolor": SERVING[node.serving] if node.steady else "white",
-        "tooltip": "\n".join([_node_tooltip(node), *map(_edge_tooltip, loops)]),
+        "tooltip": "\n".join([_node_tooltip(node), *map(_arrow_tooltip, loops)]),
     }
-    return f"{node.name} {_attributes(attributes if node.steady else attributes | TRANSITIONAL)}"
+    return f"{node.name} {attributes(shown if node.steady else shown | TRANSITIONAL)}"
 
 
 def _beginning(fold: Fold) -> str:
@@ -156,27 +157,27 @@ def _beginning(fold: Fold) -> str:
 
 
 def _folded(fold: Fold) -> Iterator[str]:
-    yield f"{_beginning(fold)} {_attributes({**TEXT, 'label': words(fold.title), 'tooltip': fold.sentence})}"
+    yield f"{_beginning(fold)} {attributes({**TEXT, 'label': words(fold.title), 'tooltip': fold.sentence})}"
     style = STYLES[Kind.OPERATION] | {"dir": "back", "tooltip": fold.sentence}
-    yield f"{fold.target} -> {_beginning(fold)} {_attributes({'label': _label(fold.events), **style})}"
+    yield f"{fold.target} -> {_beginning(fold)} {attributes({'label': _label(fold.events), **style})}"
 
 
-def _edge(edge: Edge, *, along: bool, ranks: bool = True) -> str:
-    tooltip = _edge_tooltip(edge)
-    attributes = {
-        "id": f"{edge.source}--{edge.target}--{edge.kind}",
-        "class": f"{edge.kind} unspecified" if edge.unspecified else edge.kind.value,
-        "label": _label(edge.events),
+def _arrow(arrow: Arrow, *, along: bool, ranks: bool = True) -> str:
+    tooltip = _arrow_tooltip(arrow)
+    shown = {
+        "id": f"{arrow.source}--{arrow.target}--{arrow.kind}",
+        "class": f"{arrow.kind} unspecified" if arrow.unspecified else arrow.kind.value,
+        "label": _label(arrow.events),
         "tooltip": tooltip,
         "labeltooltip": tooltip,
         "constraint": str(ranks).lower(),
-        "weight": "1" if edge.kind is Kind.FAILURE else "3",
-        **STYLES[edge.kind],
-        **(UNSPECIFIED if edge.unspecified else {}),
+        "weight": "1" if arrow.kind is Kind.FAILURE else "3",
+        **STYLES[arrow.kind],
+        **(UNSPECIFIED if arrow.unspecified else {}),
     }
     if along:
-        return f"{edge.source} -> {edge.target} {_attributes(attributes)}"
-    return f"{edge.target} -> {edge.source} {_attributes(attributes | {'dir': 'back'})}"
+        return f"{arrow.source} -> {arrow.target} {attributes(shown)}"
+    return f"{arrow.target} -> {arrow.source} {attributes(shown | {'dir': 'back'})}"
 
 
 def _label(events: Iterable[str]) -> str:
@@ -197,17 +198,17 @@ def _node_tooltip(node: Node) -> str:
     return "\n".join(lines)
 
 
-def _edge_tooltip(edge: Edge) -> str:
-    lines = [f"{', '.join(edge.events)}: {edge.source} to {edge.target}"]
-    lines += [f"{identifier}: {CATALOGUE[identifier].sentence}" for identifier in edge.requirements]
-    lines += [f"may be refused {condition_in_words(text)}" for text in edge.may_refuse]
+def _arrow_tooltip(arrow: Arrow) -> str:
+    lines = [f"{', '.join(arrow.events)}: {arrow.source} to {arrow.target}"]
+    lines += [f"{identifier}: {CATALOGUE[identifier].sentence}" for identifier in arrow.requirements]
+    lines += [f"may be refused {condition_in_words(text)}" for text in arrow.may_refuse]
     return "\n".join(lines)
 
 
 def _legend(graph: StateGraph) -> Iterator[str]:
     """One row for each rank beside the wheel, under the drill: one tall node would pull the ranks apart."""
     yield "subgraph cluster_legend {"
-    yield f"  graph {_attributes(_frame('How to read it', 'white'))}"
+    yield f"  graph {attributes(_frame('How to read it', 'white'))}"
     rows = list(_legend_rows(graph))
     for number, row in enumerate(rows):
         cells = "".join(
@@ -215,12 +216,12 @@ def _legend(graph: StateGraph) -> Iterator[str]:
             for mark, said in row
         )
         label = f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{cells}</table>>'
-        yield f"  legend_{number} {_attributes({**TEXT, 'label': label, 'tooltip': 'legend'})}"
+        yield f"  legend_{number} {attributes({**TEXT, 'label': label, 'tooltip': 'legend'})}"
     for number in range(1, len(rows)):
-        yield f"  legend_{number - 1} -> legend_{number} {_attributes(INVISIBLE)}"
+        yield f"  legend_{number - 1} -> legend_{number} {attributes(INVISIBLE)}"
     yield "}"
     if graph.drills:
-        yield f"{graph.drills[-1].name} -> legend_0 {_attributes(INVISIBLE)}"
+        yield f"{graph.drills[-1].name} -> legend_0 {attributes(INVISIBLE)}"
 
 
 def _legend_rows(graph: StateGraph) -> Iterator[list[tuple[str, str]]]:
@@ -241,7 +242,7 @@ def _legend_rows(graph: StateGraph) -> Iterator[list[tuple[str, str]]]:
         (_mark(SERVING[None], "■"), "steady; nothing says which site serves"),
         (_mark(QUIET, "- - -"), "dashed and slanted: a job runs"),
     ]
-    if any(edge.source == edge.target for edge in graph.edges):
+    if any(arrow.source == arrow.target for arrow in graph.arrows):
         yield [("small", "in a phase: what happens without leaving it")]
     for fold in graph.folds:
         if fold.target is None:
@@ -251,14 +252,3 @@ def _legend_rows(graph: StateGraph) -> Iterator[list[tuple[str, str]]]:
 
 def _mark(color: str, mark: str) -> str:
     return f'<font color="{color}" point-size="13">{mark}</font>'
-
-
-def _attributes(attributes: Mapping[str, str]) -> str:
-    return "[" + ", ".join(f"{name}={_quoted(value)}" for name, value in attributes.items()) + "]"
-
-
-def _quoted(value: str) -> str:
-    """A DOT string; what begins with `<` is an HTML-like label, which is not quoted."""
-    if value.startswith("<"):
-        return value
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'

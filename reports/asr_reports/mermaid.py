@@ -1,6 +1,6 @@
 """The state graph as a Mermaid flowchart, which GitHub and many editors draw without further tools.
 
-A flowchart and not a state diagram, because only its edges can tell operations (thick), happenings (thin) and failures
+A flowchart and not a state diagram, because only its arrows can tell operations (thick), happenings (thin) and failures
 (dotted) apart.
 """
 
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 
 from asr_model.vocabulary import Group, Site
 from asr_reports.dot import BEHIND, INK, LINE, QUIET, SERVING
-from asr_reports.phrasing import words
-from asr_reports.state_graph import Edge, Kind, Node, StateGraph
+from asr_reports.guards_in_words import words
+from asr_reports.state_graph import Arrow, Kind, Node, StateGraph
 
-ARROWS = {Kind.OPERATION: "==>", Kind.HAPPENING: "-->", Kind.FAILURE: "-.->"}
+STROKES = {Kind.OPERATION: "==>", Kind.HAPPENING: "-->", Kind.FAILURE: "-.->"}
 
 
 def to_mermaid(graph: StateGraph) -> str:
@@ -34,12 +34,12 @@ def _body(graph: StateGraph) -> Iterator[str]:
                 if fold.target is not None:
                     yield f'  many_to_{fold.target}["{fold.title}"]:::note'
                     yield f'  many_to_{fold.target} ==>|"{_label(fold.events)}"| {fold.target}'
-        yield from (f"  {_edge(edge)}" for edge in graph.within(nodes))
+        yield from (f"  {_arrow(arrow)}" for arrow in graph.within(nodes))
         yield "end"
     region = {node.name: node.group for node in graph.nodes}
-    for edge in graph.edges:
-        if region[edge.source] is not region[edge.target]:
-            yield _edge(edge)
+    for arrow in graph.arrows:
+        if region[arrow.source] is not region[arrow.target]:
+            yield _arrow(arrow)
     for group in dict.fromkeys(node.group for node in graph.nodes):
         yield f"style {_identifier(group)} fill:{BEHIND[group]},stroke:{LINE},color:{INK}"
     for site, fill in SERVING.items():
@@ -53,8 +53,8 @@ def _node(node: Node) -> str:
     return f'{node.name}("{words(node.name)}"):::{style}'
 
 
-def _edge(edge: Edge) -> str:
-    return f'{edge.source} {ARROWS[edge.kind]}|"{_label(edge.events)}"| {edge.target}'
+def _arrow(arrow: Arrow) -> str:
+    return f'{arrow.source} {STROKES[arrow.kind]}|"{_label(arrow.events)}"| {arrow.target}'
 
 
 def _label(events: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
-"""The state graph of a lifecycle as a picture needs it: nodes, edges with merged labels, and what is left out.
+"""The state graph of a lifecycle as a picture needs it: nodes, arrows with merged labels, and what is left out.
 
-Derived from the EFSM and independent of any renderer. The full graph has too many edges to be read at once, so the
+Derived from the EFSM and independent of any renderer. The full graph has too many arrows to be read at once, so the
 overview folds three rules away and says so: what changes within a phase, the ends of cancelled jobs, and an operation
 that leads from very many phases to the same one.
 """
@@ -31,7 +31,7 @@ class Detail(StrEnum):
 
 
 class Kind(StrEnum):
-    """What makes the item take an edge."""
+    """What makes the item take an arrow."""
 
     OPERATION = "operation"
     """A user asks for it."""
@@ -58,7 +58,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Edge:
+class Arrow:
     """All transitions of one kind between the same two nodes.
 
     events: their names, each once; transitions: their ids; requirements: what they cite; may_refuse: the conditions
@@ -96,12 +96,12 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class StateGraph:
-    """A lifecycle's graph: nodes and edges in the order of the declaration, and what was folded away."""
+    """A lifecycle's graph: nodes and arrows in the order of the declaration, and what was folded away."""
 
     profile: str
     detail: Detail
     nodes: tuple[Node, ...]
-    edges: tuple[Edge, ...]
+    arrows: tuple[Arrow, ...]
     folds: tuple[Fold, ...]
 
     @property
@@ -114,18 +114,18 @@ class StateGraph:
         """The nodes of the drill region, which runs in parallel."""
         return tuple(node for node in self.nodes if node.group is None)
 
-    def within(self, nodes: Iterable[Node]) -> tuple[Edge, ...]:
-        """The edges that begin and end in `nodes`."""
+    def within(self, nodes: Iterable[Node]) -> tuple[Arrow, ...]:
+        """The arrows that begin and end in `nodes`."""
         names = {node.name for node in nodes}
-        return tuple(edge for edge in self.edges if edge.source in names and edge.target in names)
+        return tuple(arrow for arrow in self.arrows if arrow.source in names and arrow.target in names)
 
 
 def state_graph(efsm: Efsm, detail: Detail = Detail.OVERVIEW) -> StateGraph:
-    """Give the graph of `efsm`; every transition is in exactly one edge or, in the overview, in one fold."""
+    """Give the graph of `efsm`; every transition is in exactly one arrow or, in the overview, in one fold."""
     folds = tuple(_folds(efsm)) if detail is Detail.OVERVIEW else ()
     folded = {identifier for fold in folds for identifier in fold.transitions}
     drawn = [transition for transition in efsm.transitions if transition.id not in folded]
-    return StateGraph(efsm.profile, detail, tuple(_nodes(efsm)), tuple(_edges(efsm, drawn)), folds)
+    return StateGraph(efsm.profile, detail, tuple(_nodes(efsm)), tuple(_arrows(efsm, drawn)), folds)
 
 
 def kind_of(efsm: Efsm, transition: Transition) -> Kind:
@@ -171,12 +171,12 @@ def _nodes(efsm: Efsm) -> Iterator[Node]:
         yield Node(name, None, name == efsm.initial.drill, drill.settles_within is None, None, None, accepts[name])
 
 
-def _edges(efsm: Efsm, transitions: list[Transition]) -> Iterator[Edge]:
+def _arrows(efsm: Efsm, transitions: list[Transition]) -> Iterator[Arrow]:
     together: dict[tuple[str, str, Kind], list[Transition]] = {}
     for transition in transitions:
         together.setdefault((transition.source, transition.target, kind_of(efsm, transition)), []).append(transition)
     for (source, target, kind), found in together.items():
-        yield Edge(
+        yield Arrow(
             source,
             target,
             kind,

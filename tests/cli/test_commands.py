@@ -99,6 +99,21 @@ def test_explain_tells_what_is_allowed_and_why(command):
         assert word in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("commit_deletes_other_points", "G((phase == 'failover_committed') -> (points == 'none'))"),
+        ("points_before_a_commit_stay_away", "relation between concrete values"),
+        ("no_dead_end", "rule about what can be reached"),
+        ("cancelling_restores", "did you mean"),
+        ("azure_vm_off", "a fault"),
+    ],
+)
+def test_explain_knows_properties_relations_and_faults(command, name, said):
+    done = command("explain", name)
+    assert said in done.stdout + done.stderr
+
+
 def test_requirements_is_the_traceability_table(command):
     done = command("requirements")
     assert done.returncode == 0
@@ -108,9 +123,11 @@ def test_requirements_is_the_traceability_table(command):
     assert status.returncode == 0
     assert "commit_deletes_other_points" in status.stdout
     assert ", 0 without a verdict kind or reason" in status.stdout
-    full = command("requirements", "R40").stdout
-    assert "property commit_deletes_other_points: after commit" in full
-    assert "transition commit_succeeds: committing_failover -> failover_committed" in full
+    full = command("requirements", "R40", "X15").stdout
+    assert "commit_deletes_other_points: after commit" in full
+    assert "commit_succeeds: committing_failover -> failover_committed (taking it puts" in full
+    assert "is judged:       on model, runs, recordings" in full
+    assert "X15: While a drill awaits its cleanup" in full
 
 
 def test_the_version_is_told(command):

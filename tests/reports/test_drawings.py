@@ -14,7 +14,7 @@ import pytest
 from asr_model.efsm import Efsm
 from asr_reports import svg
 from asr_reports.dot import to_dot
-from asr_reports.mermaid import ARROWS, to_mermaid
+from asr_reports.mermaid import STROKES, to_mermaid
 from asr_reports.state_graph import Detail, Kind, StateGraph, state_graph
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -60,14 +60,14 @@ def test_the_groups_and_the_drill_are_clusters(picture: ET.Element):
     assert names == ["leaving", "towards Azure", "towards on-premises", "test failover, in parallel", "How to read it"]
 
 
-def test_every_edge_is_drawn_once_with_its_label_and_its_requirements(overview: StateGraph, picture: ET.Element):
+def test_every_arrow_is_drawn_once_with_its_label_and_its_requirements(overview: StateGraph, picture: ET.Element):
     drawn = {g.get("id"): g for g in elements(picture, "edge")}
-    for edge in overview.edges:
-        found = drawn[f"{edge.source}--{edge.target}--{edge.kind}"]
+    for arrow in overview.arrows:
+        found = drawn[f"{arrow.source}--{arrow.target}--{arrow.kind}"]
         said = text(found).replace("on-premises", "on premises").lower()
-        assert all(event.replace("_", " ") in said for event in edge.events)
-        assert all(f"{identifier}: " in tooltip(found) for identifier in edge.requirements)
-    assert len([name for name in drawn if name and "--" in name]) == len(overview.edges)
+        assert all(event.replace("_", " ") in said for event in arrow.events)
+        assert all(f"{identifier}: " in tooltip(found) for identifier in arrow.requirements)
+    assert len([name for name in drawn if name and "--" in name]) == len(overview.arrows)
 
 
 def test_full_detail_shows_every_event(efsm: Efsm, full_picture: ET.Element):
@@ -77,7 +77,7 @@ def test_full_detail_shows_every_event(efsm: Efsm, full_picture: ET.Element):
 
 
 def test_arrows_point_at_the_target(picture: ET.Element):
-    """An edge that is written against the turn has its ends swapped and is drawn backwards; check one of each."""
+    """An arrow that is written against the turn has its ends swapped and is drawn backwards; check one of each."""
     heads = {name: _head(picture, name) for name in ("failed_over--committing_failover--operation",
                                                      "reverse_protected--failing_back--operation")}  # fmt: skip
     assert abs(heads["failed_over--committing_failover--operation"] - _centre(picture, "committing_failover")) < 30
@@ -147,8 +147,8 @@ def test_mermaid_has_every_edge_between_nodes_that_are_defined(efsm: Efsm, detai
         for line in to_mermaid(graph).splitlines()
         if (match := re.fullmatch(r"\s*(\w+) (==>|-->|-\.->)\|\"[^\"|]+\"\| (\w+)", line))
     )
-    expected = Counter((e.source, e.target, ARROWS[e.kind]) for e in graph.edges)
-    expected.update((f"many_to_{f.target}", str(f.target), ARROWS[Kind.OPERATION]) for f in graph.folds if f.target)
+    expected = Counter((e.source, e.target, STROKES[e.kind]) for e in graph.arrows)
+    expected.update((f"many_to_{f.target}", str(f.target), STROKES[Kind.OPERATION]) for f in graph.folds if f.target)
     assert found == expected
 
 

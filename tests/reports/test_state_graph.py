@@ -10,11 +10,11 @@ import pytest
 from asr_model import profiles
 from asr_model.efsm import Efsm
 from asr_model.vocabulary import JobEnd, Operation
-from asr_reports.state_graph import Detail, Edge, Kind, StateGraph, accepted, state_graph
+from asr_reports.state_graph import Arrow, Detail, Kind, StateGraph, accepted, state_graph
 
 
-def edge(graph: StateGraph, source: str, target: str, kind: Kind) -> Edge:
-    (found,) = [e for e in graph.edges if (e.source, e.target, e.kind) == (source, target, kind)]
+def arrow(graph: StateGraph, source: str, target: str, kind: Kind) -> Arrow:
+    (found,) = [e for e in graph.arrows if (e.source, e.target, e.kind) == (source, target, kind)]
     return found
 
 
@@ -38,7 +38,7 @@ def test_nodes_say_what_is_known_about_their_phase(efsm: Efsm, overview: StateGr
 @pytest.mark.parametrize("detail", Detail)
 def test_each_transition_is_drawn_once_or_folded_once(efsm: Efsm, detail: Detail):
     graph = state_graph(efsm, detail)
-    drawn = [identifier for e in graph.edges for identifier in e.transitions]
+    drawn = [identifier for e in graph.arrows for identifier in e.transitions]
     folded = [identifier for fold in graph.folds for identifier in fold.transitions]
     assert Counter(drawn + folded) == Counter(t.id for t in efsm.transitions)
 
@@ -47,10 +47,10 @@ def test_full_detail_folds_nothing(full: StateGraph):
     assert full.folds == ()
 
 
-def test_an_edge_joins_the_transitions_of_one_kind_between_two_nodes(efsm: Efsm, full: StateGraph):
-    ends = [(e.source, e.target, e.kind) for e in full.edges]
+def test_an_arrow_joins_the_transitions_of_one_kind_between_two_nodes(efsm: Efsm, full: StateGraph):
+    ends = [(e.source, e.target, e.kind) for e in full.arrows]
     assert len(ends) == len(set(ends))
-    for e in full.edges:
+    for e in full.arrows:
         transitions = [efsm.transition(identifier) for identifier in e.transitions]
         assert {(t.source, t.target) for t in transitions} == {(e.source, e.target)}
         assert {t.event for t in transitions} == set(e.events)
@@ -69,26 +69,26 @@ def test_the_overview_folds_three_rules(efsm: Efsm, overview: StateGraph):
 
 
 def test_every_phase_can_be_reached_in_the_overview(overview: StateGraph):
-    drawn = nx.DiGraph((e.source, e.target) for e in overview.edges)
+    drawn = nx.DiGraph((e.source, e.target) for e in overview.arrows)
     (fold,) = [f for f in overview.folds if f.target is not None]
     reached = nx.descendants(drawn, "not_replicated") | {"not_replicated", str(fold.target)}
     assert reached == {node.name for node in overview.phases}
 
 
 def test_a_cancel_that_is_the_only_way_into_a_phase_is_drawn(overview: StateGraph):
-    assert edge(overview, "failing_over", "failover_aborted", Kind.FAILURE).events == ("job_is_cancelled",)
+    assert arrow(overview, "failing_over", "failover_aborted", Kind.FAILURE).events == ("job_is_cancelled",)
 
 
 def test_kinds(full: StateGraph):
-    assert edge(full, "failed_over", "committing_failover", Kind.OPERATION).events == ("commit",)
-    assert edge(full, "committing_failover", "failover_committed", Kind.HAPPENING).events == ("commit_succeeds",)
-    assert edge(full, "failing_over", "failover_failed", Kind.FAILURE).events == ("failover_fails",)
-    assert edge(full, "failing_over", "failing_over", Kind.FAILURE).events == ("source_shutdown_fails",)
+    assert arrow(full, "failed_over", "committing_failover", Kind.OPERATION).events == ("commit",)
+    assert arrow(full, "committing_failover", "failover_committed", Kind.HAPPENING).events == ("commit_succeeds",)
+    assert arrow(full, "failing_over", "failover_failed", Kind.FAILURE).events == ("failover_fails",)
+    assert arrow(full, "failing_over", "failing_over", Kind.FAILURE).events == ("source_shutdown_fails",)
 
 
 def test_only_what_is_open_in_any_case_is_unspecified(overview: StateGraph):
-    assert [(e.source, e.events) for e in overview.edges if e.unspecified] == [("failing_back", ("cancel_failover",))]
-    assert edge(overview, "reverse_protected", "failing_back", Kind.OPERATION).may_refuse == (
+    assert [(e.source, e.events) for e in overview.arrows if e.unspecified] == [("failing_back", ("cancel_failover",))]
+    assert arrow(overview, "reverse_protected", "failing_back", Kind.OPERATION).may_refuse == (
         "impaired or resynchronizing",
         "True",
     )
@@ -108,7 +108,7 @@ def test_what_is_accepted_agrees_with_the_enumeration(efsm: Efsm):
         assert list(operations) == [o for o in Operation if o in operations]
 
 
-def test_a_lifecycle_that_lacks_a_transition_lacks_its_edge(efsm: Efsm):
+def test_a_lifecycle_that_lacks_a_transition_lacks_its_arrow(efsm: Efsm):
     commits = [t.id for t in efsm.transitions if t.event == "commit" and t.source == "failed_over"]
     graph = state_graph(efsm.without(*commits))
-    assert not [e for e in graph.edges if (e.source, e.target) == ("failed_over", "committing_failover")]
+    assert not [e for e in graph.arrows if (e.source, e.target) == ("failed_over", "committing_failover")]

@@ -1,1 +1,4 @@
-"""The command line: a thin layer that reads options, calls the library and prints."""
+"""The command line: reads options, calls the library, prints, and ends with an exit status.
+
+One file a command, and beside them what commands share. Imports everything below it; nothing imports it.
+"""

@@ -13,6 +13,7 @@ from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Engine
+from asr_properties.session.polling import PATIENCE
 
 AllowFailoverOf = Annotated[
     str | None, typer.Option(help="With arm: towards a real service: the item's name once more.", metavar="NAME")
@@ -62,6 +63,13 @@ def is_real(adapter: str) -> bool:
     return not read_target(adapter).loopback
 
 
+def patience_for(adapter: str, wanted: float | None = None) -> float:
+    """Seconds that a wait takes at most: what is wanted, or what suits the implementation that a SPEC names."""
+    if wanted is not None:
+        return wanted
+    return REAL_PATIENCE if is_real(adapter) else PATIENCE
+
+
 def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engine: Engine, seed: int) -> None:
     """Print what a run would do to its target; nothing is sent to it."""
     if not is_arm(adapter):
@@ -69,7 +77,7 @@ def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engin
     if budget.steps is None:
         fail("--dry-run foresees a budget in steps only, such as --budget 200steps")
     from asr_properties.adapters.arm.target import permit, read_target
-    from asr_properties.cli.arm_dry_run import Plan, plan
+    from asr_properties.cli.arm_dry_run import plan
 
     target = read_target(adapter)
     console.print(escape(f"target: {target.origin}"))
@@ -79,13 +87,9 @@ def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engin
         console.print("allowed: yes")
     except UnknownAdapter as error:
         console.print(escape(f"allowed: no: {error}"))
-    foreseen: list[Plan] = []
-    with_progress(
-        "planning",
-        lambda progress: foreseen.append(
-            plan(profile=profile, budget=budget, engine=engine, seed=seed, progress=progress)
-        ),
+    foreseen = with_progress(
+        "planning", lambda progress: plan(profile=profile, budget=budget, engine=engine, seed=seed, progress=progress)
     )
-    for line in foreseen[0].lines():
+    for line in foreseen.lines():
         console.print(escape(line))
     console.print("nothing was sent")

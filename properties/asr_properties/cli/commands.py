@@ -14,7 +14,7 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.options import UnknownAdapter
-from asr_properties.cli import model, new_adapter, run, serve, smoke, trace
+from asr_properties.cli import check, explain, graph, new_adapter, replay, run, serve, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.counterexamples.counterexample import InvalidCounterexample
@@ -22,7 +22,7 @@ from asr_properties.files import Unwritable
 from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.traces.events import TraceError
-from asr_reports.plain_text import UnknownWord
+from asr_reports.explain import UnknownWord
 from asr_reports.svg import RendererMissing, RenderingFailed
 
 app = typer.Typer(
@@ -32,14 +32,14 @@ app = typer.Typer(
     help="Conformance to the Azure Site Recovery lifecycle: check the model, judge implementations and recordings.",
 )
 app.command()(run.run)
-app.command("replay")(run.replay_command)
+app.command()(replay.replay)
 app.command()(smoke.smoke)
 app.command("new-adapter")(new_adapter.new_adapter)
 app.command()(trace.trace)
-app.command()(model.check)
-app.command()(model.graph)
-app.command()(model.explain)
-app.command()(model.requirements)
+app.command()(check.check)
+app.command()(graph.graph)
+app.command()(explain.explain)
+app.command()(explain.requirements)
 app.command()(serve.serve)
 
 READER_LEFT = 141

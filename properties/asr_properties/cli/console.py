@@ -5,15 +5,20 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as ProgressBar
 
 WIDTH_OF_A_PIPE = 140
 USAGE = 2
 INFRASTRUCTURE = 3
 INTERRUPTED = 130
+
+T = TypeVar("T")
+Progress = Callable[[float, str], None]
+"""Told how much is done, from 0 to 1, and what is being done."""
 
 
 class _Quiet(Console):
@@ -46,17 +51,16 @@ def fail(message: str, status: int = USAGE) -> NoReturn:
     raise Stop(message, status)
 
 
-def with_progress(title: str, work: Callable[[Callable[[float, str], None]], None]) -> None:
-    """Run `work` with a progress bar on a terminal, and quietly in a pipe."""
+def with_progress(title: str, work: Callable[[Progress], T]) -> T:
+    """Do `work` with a progress bar on a terminal, and quietly in a pipe; what it gives."""
     if not _terminal:
-        work(lambda part, note: None)
-        return
+        return work(lambda part, note: None)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=errors, transient=True) as progress:
-        task = progress.add_task(title, total=1.0)
-        work(lambda part, note: progress.update(task, completed=min(part, 1.0), description=f"{title} ({note})"))
+    with ProgressBar(*columns, console=errors, transient=True) as bar:
+        task = bar.add_task(title, total=1.0)
+        return work(lambda part, note: bar.update(task, completed=min(part, 1.0), description=f"{title} ({note})"))

@@ -11,7 +11,7 @@ from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import INFRASTRUCTURE, console, fail
-from asr_properties.cli.run import Adapter
+from asr_properties.cli.options import Adapter
 from asr_properties.smoke import CHECKS, CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 

@@ -1,10 +1,12 @@
-"""Names and guards as a person reads them."""
+"""Names, guards, assignments and events of the model as a person reads them."""
 
 from __future__ import annotations
 
 import ast
 
 from asr_model import expressions
+from asr_model.efsm import Event
+from asr_model.state import Value
 from asr_model.vocabulary import ARGUMENTS
 
 PHRASES = {
@@ -34,6 +36,17 @@ SUBJECTS = {
 }
 """What the variables are called in a sentence, where their name with blanks would not do."""
 
+VALUES: dict[str, str] = {
+    "listed": "the id of a listed point",
+    "in_use": "the id of the point that the item failed over to",
+    "unknown": "an id that names no point",
+    "running": "the job that runs",
+    "ended": "a job that has ended",
+    "unspecified": "left open",
+    "nothing": "forgotten",
+}
+"""Values of arguments and variables that are kinds of value, or that need more than their name."""
+
 _ARGUMENTS = frozenset(name for arguments in ARGUMENTS.values() for name in arguments)
 
 
@@ -59,6 +72,29 @@ def condition_in_words(expression: str) -> str:
     """Say a condition as the end of a sentence: `if ...`."""
     text = in_words(expression)
     return f"if {text}" if text else "in any case"
+
+
+def value_in_words(value: Value) -> str:
+    """A value of an argument or a variable: what it stands for, or itself."""
+    return VALUES.get(str(value), str(value))
+
+
+def update_in_words(name: str, value: str) -> str:
+    """Say an assignment as what holds afterwards."""
+    tree = expressions.parse(value)
+    if not isinstance(tree, ast.Constant):
+        if (phrases := PHRASES.get(name)) is not None:
+            return f"{phrases[0]} if {value}"
+        return f"{SUBJECTS.get(name, words(name))} is this {words(value)}"
+    if isinstance(tree.value, bool):
+        return _say(ast.Name(name), tree.value)
+    return _say(ast.Compare(ast.Name(name), [ast.Eq()], [tree]))
+
+
+def event_in_words(event: Event) -> str:
+    """An operation with its arguments, or a happening: `fail_over(recovery_point: latest, shut_down_source: True)`."""
+    inside = ", ".join(f"{name}: {value_in_words(value)}" for name, value in event.arguments)
+    return f"{event.name}({inside})" if inside else event.name
 
 
 def _say(tree: ast.expr, holds: bool = True) -> str:
@@ -88,7 +124,7 @@ def _say_atom(tree: ast.expr, holds: bool) -> str:
     match tree:
         case ast.Compare(left=ast.Name(id=name), ops=[ast.Eq()], comparators=[ast.Constant(value=value)]):
             subject = name if name in _ARGUMENTS else SUBJECTS.get(name, words(name))
-            return f"{subject} is {'' if holds else 'not '}{value!r}"
+            return f"{subject} is {'' if holds else 'not '}{VALUES.get(str(value), repr(value))}"
         case ast.Name(id=name):
             return words(name) if holds else f"not {words(name)}"
     text = ast.unparse(tree)

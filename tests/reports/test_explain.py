@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from asr_model import profiles
 from asr_model.efsm import Efsm
-from asr_model.requirements import CATALOGUE
+from asr_model.requirements import CATALOGUE, Check
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Operation
-from asr_reports.phrasing import in_words
-from asr_reports.plain_text import WIDTH, UnknownWord, explain, known_words
+from asr_model.vocabulary import ARGUMENTS, Fault, Operation
+from asr_reports.explain import KINDS, UnknownWord, explain, known_words
+from asr_reports.guards_in_words import event_in_words, in_words, update_in_words
+from asr_reports.rule_words import CHECKS, Judging, RuleText
+from asr_reports.text_layout import WIDTH
 
 EFSM = profiles.efsm()
 
@@ -97,15 +100,69 @@ def test_an_operation_tells_its_arguments_and_where_it_is_accepted(stepper: Step
     assert "impaired: appliance" in section(text, "Surroundings")
 
 
+RULE = RuleText(
+    name="points_gone",
+    kind="specification pattern: absence",
+    says="After commit no other point is listed.",
+    requirements=("R38", "X03"),
+    pattern="After [phase == 'failover_committed'], it is never the case that [points != 'none'].",
+    temporal="G((phase == 'failover_committed') -> G(!(points != 'none')))",
+    profiles=("modernized",),
+    evidence=("the model, exhaustively", "runs"),
+)
+
+
 def test_a_requirement_tells_who_cites_it_and_who_judges_it(stepper: Stepper):
-    text = explain(stepper, "R38", {"R38": [("points_gone", "After commit no other point is listed.")]})
+    commit = "commit_succeeds: committing_failover -> failover_committed"
+    judging = Judging("on model, runs", "properties points_gone", ("points_gone",), (commit,))
+    text = explain(stepper, "R38", (RULE,), {"R38": judging})
     assert text.startswith(f"R38: {CATALOGUE['R38'].sentence}")
-    assert "commit_succeeds: committing_failover -> failover_committed" in section(
+    assert "can be checked:  by a trace of requests and answers" in text
+    assert "is judged:       on model, runs" in text
+    assert f"{commit} (taking it puts the requirement to the test)" in section(
         text, "Transitions that cite it (modernized)"
     )
     assert "change_recovery_point if the phase is 'failover_committed'" in section(text, "Refusals that it explains")
     assert section(text, "Properties that judge it") == "points_gone: After commit no other point is listed."
     assert "Properties" not in explain(stepper, "R38")
+
+
+def test_a_requirement_that_nothing_judges_says_why(stepper: Stepper):
+    judging = Judging("not judgeable", "the contract has no settings of the future Azure machine")
+    assert f"is judged:       {judging.kind}: {judging.reason}" in explain(stepper, "R11", (), {"R11": judging})
+
+
+def test_a_property_tells_its_sentence_its_pattern_and_its_requirements(stepper: Stepper):
+    text = explain(stepper, "points gone", (RULE,))
+    assert text.startswith("points_gone: After commit no other point is listed.\n")
+    assert "judged on:       the model, exhaustively, runs" in text
+    assert section(text, "Pattern") == RULE.pattern
+    assert section(text, "Temporal form").startswith(RULE.temporal)
+    assert all(CATALOGUE[i].sentence in " ".join(text.split()) for i in RULE.requirements)
+
+
+def test_a_property_of_another_profile_is_explained_and_not_listed(stepper: Stepper):
+    other = replace(RULE, profiles=("classic",))
+    assert "profiles:        classic" in explain(stepper, "points_gone", (other,))
+    assert "points_gone" not in explain(stepper, "R38", (other,))
+
+
+def test_a_fault_tells_what_depends_on_it(stepper: Stepper):
+    text = explain(stepper, "appliance_unhealthy")
+    assert text.startswith("appliance_unhealthy: a fault")
+    assert "impaired: appliance" in section(text, "Surroundings")
+    assert "failover_fails -> failover_failed" in section(text, "Depends on it")
+    assert "planned_failover in reverse_protected may be refused if impaired" in section(text, "Left open")
+
+
+def test_a_word_that_is_a_happening_and_a_fault_is_told_as_both(stepper: Stepper):
+    text = explain(stepper, "failover_fails")
+    assert text.startswith("failover_fails: a happening")
+    assert "\n\nfailover_fails: a fault" in text
+
+
+def test_a_fault_that_a_lifecycle_does_not_know_is_said_so():
+    assert "no transition of this lifecycle" in explain(profiles.stepper("classic"), Fault.CANCEL_FAILS)
 
 
 @pytest.mark.parametrize("spelling", ["Failed over", "failed-over", " FAILED_OVER "])
@@ -123,8 +180,13 @@ def test_an_unknown_word_comes_with_close_ones(stepper: Stepper):
     assert caught.value.matches[0] == "failed_over"
 
 
+def test_a_part_of_a_name_is_close_to_it(stepper: Stepper):
+    with pytest.raises(UnknownWord, match="points_gone"):
+        explain(stepper, "gone", (RULE,))
+
+
 def test_a_word_that_is_close_to_nothing(stepper: Stepper):
-    with pytest.raises(UnknownWord, match="give a phase, an operation or a requirement"):
+    with pytest.raises(UnknownWord, match=f"give {KINDS}"):
         explain(stepper, "xylophone")
 
 
@@ -140,6 +202,7 @@ def test_a_word_that_is_close_to_nothing(stepper: Stepper):
         ("points != 'none'", "a recovery point is listed"),
         ("on_premises != 'off'", "the on-premises machine is not 'off'"),
         ("recovery_point == 'latest'", "recovery_point is 'latest'"),
+        ("recovery_point != 'unknown'", "recovery_point is not an id that names no point"),
         ("(a or b) and c", "(a or b) and c"),
         ("not (a or b)", "not a and not b"),
         ("not (a and b) and c", "(not a or not b) and c"),
@@ -155,3 +218,28 @@ def test_every_guard_of_the_lifecycle_can_be_said(efsm: Efsm):
     for text in texts:
         assert "==" not in in_words(text)
         assert "!=" not in in_words(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("points", "'crash'", "only crash-consistent points are listed"),
+        ("stopping", "False", "the job is not being cancelled"),
+        ("azure", "'unspecified'", "the Azure machine is left open"),
+        ("shutdown_pending", "shut_down_source", "the source is still to be shut down if shut_down_source"),
+        ("before", "phase", "the phase that the job started from is this phase"),
+    ],
+)
+def test_an_assignment_in_words(name: str, value: str, said: str):
+    assert update_in_words(name, value) == said
+
+
+def test_no_kind_of_value_is_shown_by_its_code_word(efsm: Efsm):
+    said = " ".join(map(event_in_words, efsm.events()))
+    assert ARGUMENTS
+    assert not re.search(r": (listed|in_use|unknown|running|ended)\b", said)
+    assert "change_recovery_point(recovery_point: the id of the point that the item failed over to)" in said
+
+
+def test_every_way_to_check_has_words():
+    assert set(CHECKS) == set(Check)

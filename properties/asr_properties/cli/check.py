@@ -1,0 +1,123 @@
+"""`check`: judge all properties on the model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from asr_model import profiles
+from asr_model.lts import Lts
+from asr_properties.cli.console import Progress, console, with_progress
+from asr_properties.cli.options import Profile
+from asr_properties.model_checking.load_bearing import LoadBearing, Removal
+from asr_properties.model_checking.model_checker import ModelChecker, ModelVerdict
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.rule import EvidenceKind
+from asr_reports.guards_in_words import event_in_words
+
+
+def check(
+    profile: Profile = profiles.DEFAULT,
+    load_bearing: Annotated[
+        bool, typer.Option("--load-bearing", help="Show which transitions each property depends on. Takes minutes.")
+    ] = False,
+) -> None:
+    """Judge every property on everything that the model can do.
+
+    The table shows how many states and steps of the model and the property's monitor were gone through, and how many
+    of the steps put the property to the test; a property that none does is vacuous. For one that fails, the shortest
+    path is shown. Exit status: 0 all hold, 1 one fails or is vacuous, 2 usage.
+    """
+    begin = time.monotonic()
+    lts = profiles.lts(profile)
+    properties = properties_of(profile)
+    if load_bearing:
+        _show_load_bearing(LoadBearing(lts, properties))
+        return
+    _show_size(profile, lts)
+    verdicts = list(ModelChecker(lts).check(properties))
+    console.print(_table(verdicts))
+    failed = [verdict for verdict in verdicts if not verdict.holds]
+    for verdict in failed:
+        _show_failed(verdict, lts)
+    others = sum(EvidenceKind.MODEL not in p.evidence for p in properties)
+    console.print(
+        f"{'[bold red]FAILED' if failed else '[bold green]all properties hold'}[/]: "
+        f"{len(properties) - others - len(failed)} hold, {len(failed)} do not; {others} can be judged on a run or a "
+        f"recording only; {time.monotonic() - begin:.1f} s"
+    )
+    raise typer.Exit(1 if failed else 0)
+
+
+def _show_size(profile: str, lts: Lts) -> None:
+    edges = list(lts.edges)
+    transitions = sum(edge.transition is not None for edge in edges)
+    console.print(
+        f"model {profile}: {len(lts.stepper.efsm.phases)} phases, {len(lts.stepper.efsm.transitions)} declared "
+        f"transitions; explored {len(lts.states)} states, {transitions} transitions, {len(edges) - transitions} "
+        "refusals, all of them"
+    )
+
+
+def _table(verdicts: Iterable[ModelVerdict]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "property", "requirements", "states", "steps", "exercised"):
+        table.add_column(title, justify="right" if title in ("states", "steps", "exercised") else "left")
+    for verdict in verdicts:
+        mark = "[green]holds[/]" if verdict.holds else "[bold red]fails[/]"
+        if verdict.counterexample is None and not verdict.exercised:
+            mark = "[bold yellow]vacuous[/]"
+        numbers = map(str, (verdict.states, verdict.transitions, verdict.exercised))
+        table.add_row(mark, verdict.judged.name, ", ".join(verdict.judged.requirements), *numbers)
+    return table
+
+
+def _show_failed(verdict: ModelVerdict, lts: Lts) -> None:
+    """The property in words, and the shortest path on which it fails."""
+    console.print(f"\n[bold red]{verdict.judged.name}[/]: {escape(verdict.judged.says)}")
+    console.print(f"  {escape(verdict.judged.pattern)}")
+    for number, edge in enumerate(verdict.counterexample or (), 1):
+        faults = f"  (while {', '.join(sorted(edge.surroundings))})" if edge.surroundings else ""
+        answer = f" {edge.response}" if edge.response else ""
+        phase = lts.states[edge.target].phase
+        console.print(escape(f"  {number:3}. {event_in_words(edge.event)}{answer}{faults}  [{phase}]"))
+
+
+def _show_load_bearing(carried: LoadBearing) -> None:
+    """For every property the transitions without which it breaks or is vacuous, and what no property notices."""
+
+    def work(progress: Progress) -> list[Removal]:
+        removals: list[Removal] = []
+        transitions = len(carried.lts.stepper.efsm.transitions)
+        for removal in carried.removals():
+            removals.append(removal)
+            progress(len(removals) / transitions, f"{len(removals)} of {transitions} transitions removed")
+        return removals
+
+    removals = with_progress("load-bearing", work)
+    untouched = []
+    for candidate in carried.properties:
+        bearing = [(r.transition, r.effects[candidate.name]) for r in removals if candidate.name in r.effects]
+        if not bearing:
+            untouched.append(candidate.name)
+            continue
+        console.print(f"{candidate.name}: depends on {len(bearing)} transitions")
+        for transition, effect in bearing:
+            console.print(f"  without {transition} it {effect}")
+    unnoticed = [removal.transition for removal in removals if not removal.effects]
+    _show_list(f"\n{len(untouched)} of {len(carried.properties)} properties depend on no single transition:", untouched)
+    _show_list(
+        f"{len(unnoticed)} of {len(removals)} transitions, each alone, can be removed unnoticed on the model:",
+        unnoticed,
+    )
+
+
+def _show_list(title: str, names: list[str]) -> None:
+    console.print(title)
+    for name in names:
+        console.print(f"  {name}")

@@ -1,0 +1,60 @@
+"""`explain` and `requirements`: what a word means, and how each requirement is judged."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from asr_model import profiles
+from asr_model.requirements import CATALOGUE, requirement
+from asr_properties.cli.console import console
+from asr_properties.cli.options import Profile
+from asr_properties.cli.rule_texts import judgings, rule_texts
+from asr_properties.running.requirement_status import MISSING, NOT_JUDGEABLE
+from asr_reports.explain import KINDS
+from asr_reports.explain import explain as explanation_of
+
+
+def explain(
+    what: Annotated[str, typer.Argument(metavar="WORD", help=f"{KINDS.capitalize()}.")],
+    profile: Profile = profiles.DEFAULT,
+) -> None:
+    """Tell what a word means: what is allowed where, what leads where, what a property says, and why."""
+    console.print(explanation_of(profiles.stepper(profile), what, rule_texts(), judgings(profile)), markup=False)
+
+
+def requirements(
+    profile: Profile = profiles.DEFAULT,
+    identifier: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show these in full.")] = None,
+    status: Annotated[
+        bool,
+        typer.Option("--status", help="Show what judges each, or why nothing does. Exit status 1 if one has neither."),
+    ] = False,
+) -> None:
+    """Show every requirement, and on what it is judged: the model, runs, recordings. With ids, show these in full."""
+    known = judgings(profile)
+    wanted = [requirement(i.upper()).id for i in identifier or CATALOGUE]
+    if identifier and not status:
+        for i in wanted:
+            console.print(explanation_of(profiles.stepper(profile), i, rule_texts(), known), markup=False)
+        return
+    table = Table(box=None, pad_edge=False)
+    for title in ("id", "evidence", "judged"):
+        table.add_column(title, no_wrap=True)
+    table.add_column("by, or why not" if status else "requirement")
+    for i in wanted:
+        text = known[i].reason if status else CATALOGUE[i].sentence
+        table.add_row(i, CATALOGUE[i].evidence.value, known[i].kind, escape(text))
+    console.print(table)
+    missing = [i for i in wanted if known[i].kind == MISSING or not known[i].reason]
+    never = sum(known[i].kind == NOT_JUDGEABLE for i in wanted)
+    judged = len(wanted) - never - len(missing)
+    unsettled = f"{len(missing)} without a verdict kind or reason{': ' + ', '.join(missing) if missing else ''}"
+    console.print(
+        f"{len(wanted)} requirements of the profile {profile}: {judged} judged, {never} not judgeable, {unsettled}"
+    )
+    if status and missing:
+        raise typer.Exit(1)

@@ -1,0 +1,106 @@
+"""What `run` prints of a result: verdicts, coverage, counterexamples, and what went wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.markup import escape
+from rich.table import Table
+
+from asr_model.requirements import CATALOGUE
+from asr_properties.cli.console import console
+from asr_properties.contract.connection import AdapterError
+from asr_properties.counterexamples.counterexample import Counterexample
+from asr_properties.running.campaign import RunResult
+from asr_properties.running.requirement_verdicts import Verdict, left_out
+
+_STYLES = {
+    Verdict.PASSED: "green",
+    Verdict.FAILED: "bold red",
+    Verdict.NOT_EXERCISED: "yellow",
+    Verdict.NOT_OBSERVABLE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+}
+_MOST_MISSED = 12
+
+
+def show_result(result: RunResult, paths: list[Path], *, show_all: bool) -> None:
+    """Print the result of a run.
+
+    paths: where its counterexamples were stored, in their order. show_all: also requirements that do not apply.
+    """
+    if result.hello:
+        console.print(escape(f"implementation: {result.hello['name']} {result.hello['version']}"))
+    console.print(_table(result, show_all))
+    if not show_all:
+        hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
+        console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
+    _show_coverage(result)
+    for counterexample, path in zip(result.counterexamples, paths, strict=False):
+        console.print()
+        _show_counterexample(counterexample, path)
+    for flaky in result.flaky:
+        console.print("\n[bold yellow]warning[/]: a walk that broke no rule was answered differently when done again")
+        for line in flaky.lines():
+            console.print(escape(line))
+    if result.stopped:
+        console.print(result.stopped)
+    if result.adapter_error is not None:
+        _show_adapter_error(result.adapter_error)
+    if missing := left_out(result.verdicts):
+        console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
+    colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
+    failures = f", {result.failures} failing walks" if result.failures else ""
+    console.print(
+        f"\n[{colour}]{result.overall}[/] (seed {result.seed}, {result.steps} steps, {result.items} items{failures})"
+    )
+
+
+def _show_adapter_error(error: AdapterError) -> None:
+    console.print(f"\n[bold red]adapter error[/]: {escape(error.what)}")
+    console.print(f"  sent: {escape(error.sent)}\n  got:  {escape(error.got)}\n  hint: {escape(error.hint)}")
+    for line in error.stderr:
+        console.print(f"  stderr: {escape(line)}")
+
+
+def _table(result: RunResult, show_all: bool) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("id")
+    table.add_column("verdict")
+    table.add_column("exercised", justify="right")
+    table.add_column("requirement, or why there is no verdict")
+    for verdict in result.verdicts:
+        if verdict.outcome is Verdict.NOT_APPLICABLE and not show_all:
+            continue
+        text = CATALOGUE[verdict.requirement].sentence
+        if verdict.outcome not in (Verdict.PASSED, Verdict.FAILED) or verdict.reason.startswith("flaky"):
+            text = f"({verdict.reason}) {text}"
+        style = _STYLES[verdict.outcome]
+        table.add_row(verdict.requirement, f"[{style}]{verdict.outcome}[/]", str(verdict.exercised), escape(text))
+    return table
+
+
+def _show_coverage(result: RunResult) -> None:
+    coverage, coverable = result.coverage, result.coverable
+    assert coverable is not None
+    console.print(
+        f"covered: phases {len(coverage.phases)}/{len(coverable.phases)}, "
+        f"transitions {len(coverage.transitions)}/{len(coverable.transitions)}, "
+        f"(phase, operation) pairs {len(coverage.pairs & coverable.pairs)}/{len(coverable.pairs)}, "
+        f"states {len(coverage.states)}/{coverable.states}"
+    )
+    missed = sorted(coverable.transitions - coverage.transitions)
+    if missed and len(missed) <= _MOST_MISSED:
+        console.print("not taken for certain: " + "; ".join(missed))
+
+
+def _show_counterexample(counterexample: Counterexample, path: Path) -> None:
+    """Print a counterexample and the commands that show it again."""
+    for line in counterexample.lines():
+        console.print(escape(line))
+    made = (
+        f"; made minimal with {counterexample.steps_spent} steps" if counterexample.complete else "; not made minimal"
+    )
+    console.print(f"found by: {counterexample.found_by}{made}")
+    console.print(f"replay:   {counterexample.replay_command(str(path))}")
+    console.print(f"as a test: {counterexample.replay_command(str(path))} --emit-pytest test_counterexample.py")

@@ -1,0 +1,89 @@
+"""What one word means: a phase, an operation, a fault, a requirement, a property and so on, as plain text.
+
+Everything is read from the lifecycle, its enumeration and the declared rules, so that what is told here cannot differ
+from what is judged.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+
+from asr_model.efsm import Efsm
+from asr_model.requirements import CATALOGUE
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import Fault, Operation
+from asr_reports import lifecycle_words, rule_words
+from asr_reports.rule_words import Judging, RuleText
+
+KINDS = "a phase, a drill state, an operation, a happening, a fault, a surrounding, a requirement or a property"
+"""What can be explained."""
+
+
+class UnknownWord(ValueError):
+    """Nothing has this name; `matches` are the names that come close."""
+
+    def __init__(self, word: str, matches: Sequence[str]) -> None:
+        hint = f"did you mean {' or '.join(matches)}?" if matches else f"give {KINDS}"
+        super().__init__(f"there is no {word!r}; {hint}")
+        self.matches = tuple(matches)
+
+
+def explain(
+    stepper: Stepper, what: str, rules: Sequence[RuleText] = (), judgings: Mapping[str, Judging] | None = None
+) -> str:
+    """Explain one word of a lifecycle, in lines of at most `text_layout.WIDTH` columns.
+
+    Args:
+        stepper: the lifecycle.
+        what: the word; capitals, blanks and hyphens may be used freely.
+        rules: the properties and relations that can be asked for, and that are listed with their requirements.
+        judgings: how each requirement is judged, told with a requirement.
+
+    Raises:
+        UnknownWord: neither the lifecycle nor a rule has this name.
+    """
+    lines = list(_entries(stepper, what, rules, judgings or {}))
+    if not lines:
+        raise UnknownWord(what, _near(stepper.efsm, what, rules))
+    return "\n".join(lines) + "\n"
+
+
+def known_words(efsm: Efsm, rules: Sequence[RuleText] = ()) -> tuple[str, ...]:
+    """Everything that `explain` knows in a lifecycle."""
+    events = (*map(str, Operation), *(transition.event for transition in efsm.transitions))
+    surroundings = (surrounding.name for surrounding in efsm.surroundings)
+    names = (*efsm.phases, *efsm.drills, *events, *map(str, Fault), *surroundings, *CATALOGUE, *(r.name for r in rules))
+    return tuple(dict.fromkeys(names))
+
+
+def _entries(stepper: Stepper, what: str, rules: Sequence[RuleText], judgings: Mapping[str, Judging]) -> Iterator[str]:
+    """What is known of a word; a few are the name of a happening and of a fault as well."""
+    efsm, name, identifier = stepper.efsm, _name(what), what.strip().upper()
+    if identifier in CATALOGUE:
+        yield from rule_words.requirement(efsm, CATALOGUE[identifier], rules, judgings.get(identifier))
+    if name in efsm.phases:
+        yield from lifecycle_words.phase(stepper, name)
+    if name in efsm.drills:
+        yield from lifecycle_words.drill(stepper, name)
+    if name in set(Operation):
+        yield from lifecycle_words.operation(efsm, Operation(name))
+    elif any(transition.event == name for transition in efsm.transitions):
+        yield from lifecycle_words.happening(efsm, name)
+        yield from [""] if name in set(Fault) else []
+    if name in set(Fault):
+        yield from lifecycle_words.fault(efsm, Fault(name))
+    yield from (line for s in efsm.surroundings if s.name == name for line in lifecycle_words.surrounding(efsm, s))
+    yield from (line for rule in rules if rule.name == name for line in rule_words.rule(rule))
+
+
+def _name(what: str) -> str:
+    return what.strip().lower().replace("-", "_").replace(" ", "_")
+
+
+def _near(efsm: Efsm, what: str, rules: Sequence[RuleText]) -> tuple[str, ...]:
+    """The names that come closest, then those that begin or end alike."""
+    known, name = known_words(efsm, rules), _name(what)
+    close = difflib.get_close_matches(name, known, n=3) + difflib.get_close_matches(what.strip().upper(), known, n=3)
+    close += [word for word in known if len(name) > 3 and name in word]
+    return tuple(dict.fromkeys(close))[:3]
