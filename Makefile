@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint check bench soak wrong protocol clean
+.PHONY: run test lint check bench reports soak wrong clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -18,7 +18,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell model reports properties tests README.md Makefile pyproject.toml
+	$(BIN)/codespell model reports properties tests docs README.md Makefile pyproject.toml
 
 check: $(READY)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
@@ -27,14 +27,14 @@ bench: $(READY)  ## steps per second beside the python-statemachine engine; judg
 	$(BIN)/python benchmarks/stepper.py
 	$(BIN)/python benchmarks/traces.py
 
-soak: $(READY)  ## 1,000,000 steps of mixed exploration on the reference: not one false alarm; writes docs/soak.md
+soak: $(READY)  ## 1,000,000 steps of mixed exploration on the reference: not one false alarm; writes reports/soak.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.soak
 
-wrong: $(READY)  ## what it takes to find each wrong implementation: writes docs/wrong-implementations.md
+wrong: $(READY)  ## what it takes to find each wrong implementation: writes reports/wrong-implementations.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.table
 
-protocol: $(READY)  ## write docs/protocol.md and its schemas anew
-	$(BIN)/python -m asr_properties.cli.protocol_page docs
+reports: $(READY)  ## write anew what follows from the source: graphs, requirements, architecture, protocol, schemas
+	$(BIN)/python reports/make_reports.py
 
 $(READY): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

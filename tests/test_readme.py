@@ -1,4 +1,4 @@
-"""What the README shows is what the commands print, and its picture is the current one."""
+"""What the README shows is what the commands print."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ import typer
 from asr_model import profiles
 from asr_model.profiles import efsm
 from asr_properties.cli.check import check
-from asr_reports.dot import to_dot
-from asr_reports.state_graph import state_graph
-from asr_reports.svg import render_svg
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -68,14 +65,6 @@ def test_every_command_of_the_readme_exists():
         "run", "smoke", "new-adapter", "replay", "trace", "check", "graph", "explain", "requirements", "serve",
     ]  # fmt: skip
     assert all(name in usage for name in table)
-
-
-@pytest.mark.parametrize(
-    ("picture", "profile"), [("lifecycle.svg", "modernized"), ("lifecycle-classic.svg", "classic")]
-)
-def test_the_picture_is_the_current_one(picture, profile):
-    current = render_svg(to_dot(state_graph(efsm(profile))))
-    assert (ROOT / "docs" / picture).read_text(encoding="utf-8") == current
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A million steps on the reference implementation: not one false alarm. Writes what came of it to docs/soak.md."""
+"""A million steps on the reference implementation: not one false alarm. Writes what came of it to reports/soak.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from asr_properties.reference import create
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign, RunResult
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "soak.md"
+PAGE = Path(__file__).resolve().parents[2] / "reports" / "soak.md"
 BUDGET, SEED, PROFILE = "1000000steps", 1, "modernized"
 
 _PAGE = """\

@@ -1,4 +1,4 @@
-"""Look for every wrong implementation with default settings, and write what it took into the documentation."""
+"""Look for every wrong implementation with default settings, and write what it took into the reports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from asr_properties.running.campaign import Campaign, RunResult
 from wrong.implementations import WRONG
 from wrong.registry import Wrong
 
-TABLE = Path(__file__).resolve().parents[2] / "docs" / "wrong-implementations.md"
+TABLE = Path(__file__).resolve().parents[2] / "reports" / "wrong-implementations.md"
 PROFILE = "modernized"
 SEED = 3
 

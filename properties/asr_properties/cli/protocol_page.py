@@ -6,9 +6,7 @@ Writes `protocol.md`, for people, and `protocol.schema.json`, JSON Schemas of ev
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -22,7 +20,6 @@ from asr_properties.adapters.stdio.supervisor import GRACE
 from asr_properties.contract.errors import ANSWERS, Refused
 from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Item, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
-from asr_properties.files import write_whole
 from asr_properties.reference import create
 from asr_properties.session.acting import LONGEST_JOB
 from asr_properties.specification.relations.recovery_points import MADE_IN_TIME
@@ -82,7 +79,7 @@ def page() -> str:
 _INTRODUCTION = """\
 # The protocol, version {protocol}
 
-<!-- Generated from properties/asr_properties/contract by `make protocol`. Change it there. -->
+<!-- Generated from properties/asr_properties/contract by `make reports`. Change it there. -->
 
 What an implementation offers, so that it can be judged. The same methods are met in two ways:
 
@@ -301,14 +298,3 @@ def _example() -> Iterator[str]:
         except Refused as refusal:
             reply["error"] = {"code": refusal.code, "message": "refused", "data": {"reason": refusal.reason}}
         yield f"< {json.dumps(reply, separators=(',', ':'))}"
-
-
-def main() -> None:
-    """Write both files into the folder that is named."""
-    folder = Path(sys.argv[1])
-    write_whole(folder / "protocol.md", page())
-    write_whole(folder / "protocol.schema.json", json.dumps(schemas(), indent=2) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,63 @@
+"""Write every report that follows from the source alone: `make reports`. The tests hold them to what is checked in.
+
+`make wrong` and `make soak` write the two others, which are measured and take long.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import architecture_picture
+from asr_model import profiles
+from asr_properties.cli import protocol_page
+from asr_properties.cli.rule_texts import judgings
+from asr_properties.files import write_whole
+from asr_reports import requirement_matrix
+from asr_reports.dot import to_dot
+from asr_reports.state_graph import state_graph
+from asr_reports.svg import render_svg
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _state_graph(profile: str) -> str:
+    return render_svg(to_dot(state_graph(profiles.efsm(profile))))
+
+
+def _requirements(profile: str) -> str:
+    return requirement_matrix.to_markdown(profile, judgings(profile))
+
+
+def _architecture() -> str:
+    return render_svg(architecture_picture.to_dot(ROOT))
+
+
+def _schemas() -> str:
+    return json.dumps(protocol_page.schemas(), indent=2) + "\n"
+
+
+REPORTS: Mapping[str, Callable[[], str]] = {
+    **{f"reports/lifecycle-{profile}.svg": partial(_state_graph, profile) for profile in profiles.CHARTS},
+    **{f"reports/requirements-{profile}.md": partial(_requirements, profile) for profile in profiles.CHARTS},
+    "reports/architecture.svg": _architecture,
+    "docs/protocol.md": protocol_page.page,
+    "docs/protocol.schema.json": _schemas,
+}
+"""The file of each report, and what it must hold."""
+
+MEASURED = ("reports/wrong-implementations.md", "reports/soak.md")
+"""The reports that `make wrong` and `make soak` write."""
+
+
+def main() -> None:
+    """Write all of `REPORTS`."""
+    for path, text in REPORTS.items():
+        write_whole(ROOT / path, text())
+        print(f"wrote {path}")
+
+
+if __name__ == "__main__":
+    main()
