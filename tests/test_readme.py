@@ -56,6 +56,12 @@ def find_in_order(shown, printed, command):
         position = found.end()
 
 
+@pytest.mark.parametrize("page", [ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "reports").glob("*.md")])
+def test_what_a_page_links_to_is_there(page):
+    links = re.findall(r"\]\(([^)#\s]+)(?:#[\w-]+)?\)", page.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
+
+
 def test_every_command_of_the_readme_exists():
     table = re.findall(r"^\| `([\w-]+)` \|", README, re.MULTILINE)
     usage = subprocess.run(

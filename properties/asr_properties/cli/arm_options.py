@@ -16,11 +16,14 @@ from asr_properties.running.campaign import Engine
 from asr_properties.session.polling import PATIENCE
 
 AllowFailoverOf = Annotated[
-    str | None, typer.Option(help="With arm: towards a real service: the item's name once more.", metavar="NAME")
+    str | None,
+    typer.Option(
+        help="With arm: and a real service: repeats the name of the item that may be failed over.", metavar="NAME"
+    ),
 ]
 Settings = Annotated[
     Path | None,
-    typer.Option(help="With arm: towards a real service: a JSON file with the ids of its site.", metavar="FILE"),
+    typer.Option(help="With arm: and a real service: a JSON file with the ids of its site.", metavar="FILE"),
 ]
 CallTimeout = Annotated[
     float, typer.Option(min=0.1, help="With arm: seconds that one exchange with the service may take.")
@@ -29,8 +32,8 @@ HomeHours = Annotated[
     float | None,
     typer.Option(
         min=0,
-        help="With arm: towards a real service: hours that it may take to fail the item back and disable its "
-        "replication, as is done after each walk; default: 6.",
+        help="With arm: and a real service: hours that it may take, after each walk, to fail the item back and disable "
+        "its replication; default: 6.",
         show_default=False,
     ),
 ]
@@ -38,12 +41,14 @@ Repeat = Annotated[
     bool | None,
     typer.Option(
         "--repeat/--no-repeat",
-        help="Whether failing walks are done again, to make them short and to tell flaky ones; default: not on a real "
-        "service.",
+        help="Whether a walk that fails is done again, to leave out steps and to see whether it is flaky; default: not "
+        "on a real service.",
         show_default=False,
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="With arm: show what would be done and how long it takes.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="With arm: show what would be done, and how long it takes; send nothing.")
+]
 
 
 REAL_PATIENCE = 86_400.0

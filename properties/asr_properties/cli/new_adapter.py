@@ -14,8 +14,8 @@ from asr_properties.kits.copying import KITS, copy_kit
 
 
 def new_adapter(
-    language: Annotated[str, typer.Option(help=f"Its language: {', '.join(KITS)}.")],
-    output: Annotated[Path, typer.Option("-o", "--output", help="Folder to write to, new or empty.")] = Path(
+    language: Annotated[str, typer.Option(help=f"The language to write it in: {', '.join(KITS)}.")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="The folder to write to, new or empty.")] = Path(
         "my-asr-adapter"
     ),
 ) -> None:

@@ -52,7 +52,9 @@ def run(
         ),
     ] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="A number that repeats a run; default: drawn, and printed.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Folder for the run record and counterexamples.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="The folder to write the run record and the counterexamples to.")
+    ] = None,
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether no other operation may be accepted while a drill awaits its cleanup (X15).")
     ] = True,
@@ -67,7 +69,7 @@ def run(
     ] = None,
     repeat: Repeat = None,
     emit_pytest: Annotated[
-        Path | None, typer.Option(help="Write the counterexamples as a standalone pytest file.", metavar="FILE")
+        Path | None, typer.Option(help="A pytest file to write, with a test for each counterexample.", metavar="FILE")
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Show every requirement, also those that nothing is judged by.")

@@ -30,11 +30,14 @@ def serve(
         str | None,
         typer.Option(help="What to serve instead: package.module:factory, or a class of items.", metavar="SPEC"),
     ] = None,
-    retry_after: Annotated[int, typer.Option(min=0, help="Seconds clients are told to wait; 0: not told.")] = 1,
+    retry_after: Annotated[
+        int,
+        typer.Option(min=0, help="Seconds that clients are told to wait before they ask again; 0: nothing is said."),
+    ] = 1,
     control: Annotated[
-        bool, typer.Option(help="Whether there is a control path; without it only what a real service shows is shown.")
+        bool, typer.Option(help="Whether there is a control path; without it, it shows no more than a real service.")
     ] = True,
-    seconds: Annotated[float | None, typer.Option(min=0, help="Stop by itself after so many seconds.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
 ) -> None:
     """Serve the reference implementation as an ARM-shaped HTTP server, for the official SDK and everything built on it.
 
@@ -62,17 +65,20 @@ def serve(
         listening = listen(host, port)
     except OSError as error:
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
-    taken = listening.getsockname()[1]
-    shown = f"[{host}]" if ":" in host else host
+    at = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
-    at = f"http://{shown}:{taken}"
     console.print(f"serving {name} at {at} ({pace}); control path: {f'{at}/control' if control else 'none'}")
     if seconds is not None:
-        timer = threading.Timer(seconds, lambda: setattr(running, "should_exit", True))
-        timer.daemon = True
-        timer.start()
+        _stop_after(seconds, running)
     running.run(sockets=[listening])
     console.print("stopped")
+
+
+def _stop_after(seconds: float, running: Any) -> None:
+    """Have the server end by itself; the timer does not keep the process alive."""
+    timer = threading.Timer(seconds, lambda: setattr(running, "should_exit", True))
+    timer.daemon = True
+    timer.start()
 
 
 def servable(spec: str) -> Callable[[], Any]:

@@ -21,11 +21,11 @@ _WIDTH = max(len(check.__doc__ or "") for check in CHECKS) + 1
 
 def smoke(
     adapter: Adapter = None,
-    profile: Annotated[str, typer.Option(help="Whose reference implementation, if no adapter is named.")] = (
-        profiles.DEFAULT
-    ),
+    profile: Annotated[
+        str, typer.Option(help="The profile whose reference implementation is tried, if no adapter is named.")
+    ] = (profiles.DEFAULT),
 ) -> None:
-    """Try the adapter itself: every method, good and bad parameters, order of calls, forgetting, determinism.
+    """Tell whether the adapter itself is in order: methods, parameters, order of calls, forgetting, determinism.
 
     Exit status: 0 in order, 3 not in order, 2 usage.
     """

@@ -38,12 +38,16 @@ def trace(
         ),
     ] = None,
     profile: Annotated[
-        str | None, typer.Option(help="The lifecycle of items that do not tell theirs; others are not judged.")
+        str | None,
+        typer.Option(
+            help="The lifecycle to judge by, for items that do not tell theirs; items of another one are not judged."
+        ),
     ] = None,
     require: Annotated[
         str | None,
         typer.Option(
-            metavar="ID,ID", help="Requirements that must have been exercised; incomplete where they were not."
+            metavar="ID,ID",
+            help="Requirements that a recording must have put to the test; without, the verdict is incomplete.",
         ),
     ] = None,
 ) -> None:
