@@ -7,7 +7,7 @@ from what is judged.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
@@ -16,8 +16,14 @@ from asr_model.vocabulary import Fault, Operation
 from asr_reports import lifecycle_words, rule_words
 from asr_reports.rule_words import Judging, RuleText
 
-KINDS = "a phase, a drill state, an operation, a happening, a fault, a surrounding, a requirement or a property"
+KINDS = (
+    "a phase or its protectionState, a drill state, an operation, a happening, a fault, a surrounding, a requirement "
+    "or a property"
+)
 """What can be explained."""
+
+SHORTEST_PART = 4
+"""From so many letters on, a part of a name is near to it."""
 
 
 class UnknownWord(ValueError):
@@ -43,10 +49,10 @@ def explain(
     Raises:
         UnknownWord: neither the lifecycle nor a rule has this name.
     """
-    lines = list(_entries(stepper, what, rules, judgings or {}))
-    if not lines:
+    entries = ["\n".join(lines) for lines in _entries(stepper, what, rules, judgings or {})]
+    if not entries:
         raise UnknownWord(what, _near(stepper.efsm, what, rules))
-    return "\n".join(lines) + "\n"
+    return "\n\n".join(entries) + "\n"
 
 
 def known_words(efsm: Efsm, rules: Sequence[RuleText] = ()) -> tuple[str, ...]:
@@ -57,24 +63,28 @@ def known_words(efsm: Efsm, rules: Sequence[RuleText] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _entries(stepper: Stepper, what: str, rules: Sequence[RuleText], judgings: Mapping[str, Judging]) -> Iterator[str]:
-    """What is known of a word; a few are the name of a happening and of a fault as well."""
+def _entries(
+    stepper: Stepper, what: str, rules: Sequence[RuleText], judgings: Mapping[str, Judging]
+) -> Iterator[Iterable[str]]:
+    """What is known of a word, each meaning by itself: a few name a happening and a fault as well."""
     efsm, name, identifier = stepper.efsm, _name(what), what.strip().upper()
     if identifier in CATALOGUE:
-        yield from rule_words.requirement(efsm, CATALOGUE[identifier], rules, judgings.get(identifier))
+        yield rule_words.requirement(efsm, CATALOGUE[identifier], rules, judgings.get(identifier))
     if name in efsm.phases:
-        yield from lifecycle_words.phase(stepper, name)
+        yield lifecycle_words.phase(stepper, name)
+    elif shown_as := [phase for phase, facts in efsm.phases.items() if (facts.token or "").lower() == name]:
+        yield [f"{efsm.phases[shown_as[0]].token}: the protectionState of {', '.join(shown_as)}"]
+        yield from (lifecycle_words.phase(stepper, phase) for phase in shown_as)
     if name in efsm.drills:
-        yield from lifecycle_words.drill(stepper, name)
+        yield lifecycle_words.drill(stepper, name)
     if name in set(Operation):
-        yield from lifecycle_words.operation(efsm, Operation(name))
+        yield lifecycle_words.operation(efsm, Operation(name))
     elif any(transition.event == name for transition in efsm.transitions):
-        yield from lifecycle_words.happening(efsm, name)
-        yield from [""] if name in set(Fault) else []
+        yield lifecycle_words.happening(efsm, name)
     if name in set(Fault):
-        yield from lifecycle_words.fault(efsm, Fault(name))
-    yield from (line for s in efsm.surroundings if s.name == name for line in lifecycle_words.surrounding(efsm, s))
-    yield from (line for rule in rules if rule.name == name for line in rule_words.rule(rule))
+        yield lifecycle_words.fault(efsm, Fault(name))
+    yield from (lifecycle_words.surrounding(efsm, s) for s in efsm.surroundings if s.name == name)
+    yield from (rule_words.rule(rule) for rule in rules if rule.name == name)
 
 
 def _name(what: str) -> str:
@@ -82,8 +92,8 @@ def _name(what: str) -> str:
 
 
 def _near(efsm: Efsm, what: str, rules: Sequence[RuleText]) -> tuple[str, ...]:
-    """The names that come closest, then those that begin or end alike."""
+    """The names that come closest, then those that it is a part of."""
     known, name = known_words(efsm, rules), _name(what)
     close = difflib.get_close_matches(name, known, n=3) + difflib.get_close_matches(what.strip().upper(), known, n=3)
-    close += [word for word in known if len(name) > 3 and name in word]
+    close += [word for word in known if len(name) >= SHORTEST_PART and name in word]
     return tuple(dict.fromkeys(close))[:3]

@@ -165,6 +165,13 @@ def test_a_fault_that_a_lifecycle_does_not_know_is_said_so():
     assert "no transition of this lifecycle" in explain(profiles.stepper("classic"), Fault.CANCEL_FAILS)
 
 
+def test_a_token_of_the_service_is_explained_by_its_phases(stepper: Stepper):
+    token = EFSM.phases["failed_over"].token
+    text = explain(stepper, f" {token} ")
+    assert text.startswith(f"{token}: the protectionState of ")
+    assert f"\n\n{explain(stepper, 'failed_over')}" in text
+
+
 @pytest.mark.parametrize("spelling", ["Failed over", "failed-over", " FAILED_OVER "])
 def test_capitals_blanks_and_hyphens_are_free(stepper: Stepper, spelling: str):
     assert explain(stepper, spelling) == explain(stepper, "failed_over")

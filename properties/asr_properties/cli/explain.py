@@ -19,7 +19,7 @@ from asr_reports.explain import explain as explanation_of
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="WORD", help=f"{KINDS.capitalize()}.")],
+    what: Annotated[str, typer.Argument(metavar="WORD", help=f"{KINDS[0].upper()}{KINDS[1:]}.")],
     profile: Profile = profiles.DEFAULT,
 ) -> None:
     """Tell what a word means: what is allowed where, what leads where, what a property says, and why."""
