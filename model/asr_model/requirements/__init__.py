@@ -1,9 +1,8 @@
 """The requirements catalogue: what the product article says of the lifecycle, and what other sources add to it.
 
-R01 to R94 paraphrase the article "Fail over VMware VMs - Modernized" (Azure Site Recovery documentation, text dated
-09/29/2023) in its order, one file a section, so that a reader can lay each file beside its section. X01 to X12 come
-from recorded traffic of the service or are inferred, X13 to X22 come from the adapter contract. The package imports the
-vocabulary and nothing else.
+R01 to R94 paraphrase the article in its order, one file a section, so that a reader can lay each file beside its
+section. X01 to X12 come from recorded traffic of the service or are inferred, X13 to X22 come from the adapter
+contract. The package imports the vocabulary and nothing else.
 """
 
 from __future__ import annotations
@@ -25,7 +24,10 @@ from asr_model.requirements.requirement import Check, Grade, Requirement
 from asr_model.requirements.run_failover import RUN_FAILOVER
 from asr_model.requirements.verify_vm_properties import VERIFY_VM_PROPERTIES
 
-__all__ = ["CATALOGUE", "Check", "Grade", "Requirement", "UnknownRequirement", "requirement"]
+__all__ = ["ARTICLE", "CATALOGUE", "Check", "Grade", "Requirement", "UnknownRequirement", "requirement"]
+
+#: The product article that R01 to R94 paraphrase: its title, and the date its text bears.
+ARTICLE = "Fail over VMware VMs - Modernized (Azure Site Recovery documentation, text dated 09/29/2023)"
 
 #: Every requirement by its id, in the order R01 to R94, X01 to X22.
 CATALOGUE: Mapping[str, Requirement] = MappingProxyType(
