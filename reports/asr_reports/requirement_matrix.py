@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from asr_model.requirements import ARTICLE, CATALOGUE
+from asr_model.requirements import CATALOGUE
 from asr_reports.rule_words import EVIDENCE, READINGS, Judging, checks_in_words
 
 NOT_JUDGEABLE = "not judgeable"
@@ -12,7 +12,8 @@ NOT_JUDGEABLE = "not judgeable"
 _HEAD = """\
 # The requirements of the {profile} profile
 
-Written by `make reports`. R01 to R94 paraphrase the article *{article}*; X01 to X22 come from other sources.
+Written by `make reports`. R01 to R94 paraphrase the article *Fail over VMware VMs - Modernized* (Azure Site Recovery
+documentation, text dated 09/29/2023); X01 to X22 come from other sources.
 `asr-conformance explain ID` tells everything about one of them, and about each property.
 
 Of {total} requirements {judged} are judged; {rest} are not, with the reason. A number such as A6 is an open question:
@@ -30,7 +31,6 @@ def to_markdown(profile: str, judgings: Mapping[str, Judging]) -> str:
     judged = sum(judging.kind != NOT_JUDGEABLE for judging in judgings.values())
     head = _HEAD.format(
         profile=profile,
-        article=ARTICLE,
         readings=READINGS,
         total=len(judgings),
         judged=judged,
