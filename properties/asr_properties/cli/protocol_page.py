@@ -22,7 +22,7 @@ from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCO
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
 from asr_properties.reference import create
 from asr_properties.session.acting import LONGEST_JOB
-from asr_properties.specification.relations.recovery_points import MADE_IN_TIME
+from asr_properties.specification.relations.replication_policy import MADE_IN_TIME
 
 _FEW = 10
 """Of more words the page does not list all in a table."""

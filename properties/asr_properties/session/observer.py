@@ -10,7 +10,7 @@ from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.unknown import UNKNOWN, known
-from asr_properties.specification.relations.relation import Owners
+from asr_properties.specification.relations.id_owners import IdOwners
 
 MOST_LOOKS = 5
 """So often an item whose time is its own is looked at again when it changes while it is looked at."""
@@ -52,7 +52,7 @@ class Observer:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._known_jobs = Owners()
+        self._known_jobs = IdOwners()
         self._items = 0
         self._told_tasks = {True: 0, False: 0}
         self.restart()

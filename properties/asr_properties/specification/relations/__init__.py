@@ -1,1 +1,4 @@
-"""Monitors that remember concrete values: ids, records, instants. What views cannot hold is judged here."""
+"""Rules about concrete values (ids, records, instants), which monitors judge that remember them from step to step.
+
+Imports the evidence, the contract's messages and the rules of `specification`; no session and no oracle.
+"""

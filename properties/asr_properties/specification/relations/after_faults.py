@@ -1,4 +1,4 @@
-"""Faults of the surroundings: what they must show, and that everything works again once they are over (contract 7)."""
+"""Faults of the surroundings: what is seen while they are on, and what works once they are over (contract 7)."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ _OPERATION = {
     Fault.SERVICE_URLS_BLOCKED: (Operation.PLANNED_FAILOVER, "R58"),
     Fault.DATASTORE_UNREACHABLE: (Operation.REPROTECT, "R89"),
 }
-"""Fault -> the operation that needs it to be over, and the requirement that says so."""
+"""Fault -> an operation that needs the fault to be over, and the requirement that says so."""
 
 NEEDS_IT_OVER: Mapping[str, tuple[str, ...]] = {fault: (rule,) for fault, (_, rule) in _OPERATION.items()}
-"""Fault -> the requirement that says that something needs it to be over."""
+"""Fault -> the requirements by which something needs the fault to be over."""
 
 WORKS_AGAIN = {
     fault: Relation(
@@ -43,13 +43,11 @@ WORKS_AGAIN = {
 RELATIONS = (AZURE_IS_OFF, *WORKS_AGAIN.values())
 
 
-class Recovery(Monitor):
-    """Remembers which faults are over, and what was asked for since.
+class AfterFaults(Monitor):
+    """Remembers which faults are over, and which operations that needed that were asked for since."""
 
-    It is asked when no model state agrees, too: an operation that must work and does not is just what it looks for, and
-    that it was a fault that came before tells more than that the operation must work.
-    """
-
+    # Where an operation still fails after a fault, no model state agrees with that. This monitor sees the step all the
+    # same, because it names the fault, which tells more than that the operation must work.
     needs_agreement = False
 
     def begin_item(self) -> None:
@@ -66,23 +64,30 @@ class Recovery(Monitor):
             self._over -= step.faults
             self._asked = None
             return
+        yield from self._ended(step)
+        yield from self._begun(step)
+
+    def _ended(self, step: Step) -> Iterator[Judgement]:
         for ended in step.ended:
             if self._asked is not None and ended.id == self._asked[0]:
                 for fault in self._asked[1]:
                     if ended.job.state != "cancelled":
                         yield WORKS_AGAIN[fault], ended.job.state == "succeeded"
                 self._asked = None
-        waited_for = [fault for fault, (operation, _) in _OPERATION.items() if operation == step.event]
-        concerned = [fault for fault in waited_for if fault in self._over]
-        if concerned and step.agreed_before.phase is not None and _is_offered(step):
+
+    def _begun(self, step: Step) -> Iterator[Judgement]:
+        needing = [fault for fault, (operation, _) in _OPERATION.items() if operation == step.event]
+        over = [fault for fault in needing if fault in self._over]
+        if over and _must_be_accepted(step):
             if step.response is Answer.REFUSED:
-                yield from ((WORKS_AGAIN[fault], False) for fault in concerned)
+                yield from ((WORKS_AGAIN[fault], False) for fault in over)
             elif step.job is not None:
-                self._asked = (step.job, concerned)
+                self._asked = (step.job, over)
 
 
-def _is_offered(step: Step) -> bool:
-    """Whether the item must accept it: a certain phase, the plain arguments, nothing else going on."""
+def _must_be_accepted(step: Step) -> bool:
+    """Whether the item must accept what was asked for: it is in the right phase for certain, the arguments are plain,
+    and nothing else may be going on."""
     if step.may_resynchronize:
         return False
     if step.event == Operation.PLANNED_FAILOVER:

@@ -1,4 +1,4 @@
-"""All relations with their monitors: one step at a time, what it puts to the test and what it breaks."""
+"""All relations, and all their monitors at work together: what each step puts to the test, and what it breaks."""
 
 from __future__ import annotations
 
@@ -12,28 +12,33 @@ from asr_properties.specification.relations import (
     disks,
     durations,
     listings,
-    recovery_points,
+    recovery_point_ids,
     refusals,
     replication_flow,
+    replication_policy,
 )
 from asr_properties.specification.relations.relation import Monitor, Relation
 
 MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
     refusals.Refusals: refusals.RELATIONS,
-    listings.Lists: listings.RELATIONS,
-    recovery_points.Points: recovery_points.RELATIONS,
-    replication_flow.Flow: replication_flow.RELATIONS,
-    disks.Data: disks.RELATIONS,
+    listings.Listings: listings.RELATIONS,
+    recovery_point_ids.RecoveryPointIds: recovery_point_ids.RELATIONS,
+    replication_policy.ReplicationPolicy: replication_policy.RELATIONS,
+    replication_flow.ReplicationFlow: replication_flow.RELATIONS,
+    disks.DiskContents: disks.RELATIONS,
     durations.Durations: durations.RELATIONS,
-    after_faults.Recovery: after_faults.RELATIONS,
+    after_faults.AfterFaults: after_faults.RELATIONS,
 }
-"""Each monitor and the relations that it judges."""
+"""Each monitor and the relations that it judges. The order decides which broken relation is blamed first."""
 
 RELATIONS: tuple[Relation, ...] = tuple(relation for relations in MONITORS.values() for relation in relations)
 
 
 class RelationMonitors:
-    """Monitors of `relations`, for the items of one implementation; `exercised` counts what is put to the test."""
+    """The monitors that judge `relations` on one item of an implementation after another.
+
+    exercised: counts, by name, how often each relation was put to the test.
+    """
 
     def __init__(self, relations: Collection[Relation], exercised: Counter[str]) -> None:
         self._judged = frozenset(relation.name for relation in relations)
@@ -41,7 +46,7 @@ class RelationMonitors:
         self._monitors = [kind() for kind, own in MONITORS.items() if not self._judged.isdisjoint(r.name for r in own)]
 
     def copy(self, exercised: Counter[str]) -> RelationMonitors:
-        """Monitors that go on by themselves from here."""
+        """Monitors that remember the same, and go on by themselves from here."""
         twin = copy.deepcopy(self)
         twin._exercised = exercised
         return twin
@@ -52,15 +57,15 @@ class RelationMonitors:
             monitor.begin_walk()
 
     def begin_item(self) -> None:
-        """A fresh item takes the place of the one before, in the middle of a walk."""
+        """In the middle of a walk, a fresh item takes the place of the one before."""
         for monitor in self._monitors:
             monitor.begin_item()
 
     def see(self, step: Step, *, explained: bool = True) -> list[Relation]:
-        """Take in one step; the relations that it breaks.
+        """Take in one step, and return the relations that it breaks.
 
-        explained: whether some model state agrees with what was seen. If none does, only those monitors are asked that
-        know what to conclude from it.
+        explained: whether some model state agrees with what was seen. If none does, monitors that need agreement do
+        not see the step.
         """
         broken: dict[str, Relation] = {}
         for monitor in self._monitors:

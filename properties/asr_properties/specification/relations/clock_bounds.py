@@ -1,4 +1,4 @@
-"""What is known of the time on the implementation's clock."""
+"""What the suite knows of the time on the implementation's clock."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from math import inf
 class ClockBounds:
     """The time on the implementation's clock lies between `earliest` and `latest`, in its seconds.
 
-    Instants are told only by recovery points, so the two begin far apart and draw near as points are made.
+    Only recovery points tell instants of that clock. So the bounds are infinite at first, and draw near to each other
+    as points are made.
     """
 
     def __init__(self) -> None:
@@ -21,9 +22,9 @@ class ClockBounds:
         self.latest += elapsed[1]
 
     def shows(self, created: float) -> None:
-        """Something that was made at this instant is seen: it is not in the future."""
+        """Something is seen that was created at this instant, so the instant is not in the future."""
         self.earliest = max(self.earliest, created)
 
     def made_within(self, created: float, seconds: float) -> None:
-        """Something made at this instant was made within the last so many seconds."""
+        """Something created at this instant was made at most so many seconds ago."""
         self.latest = min(self.latest, created + seconds)

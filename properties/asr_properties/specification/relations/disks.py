@@ -1,4 +1,4 @@
-"""Records on disks: what a failover, a failback and a cancel bring over, and that all else leaves data alone."""
+"""Records on disks: what a failover, a failback and a cancel bring over. Nothing else may change the data."""
 
 from __future__ import annotations
 
@@ -100,94 +100,129 @@ RELATIONS = (
     SERVING_KEEPS_DATA,
 )
 
-_REPLACE = frozenset({Operation.FAIL_OVER, Operation.CHANGE_RECOVERY_POINT, Operation.PLANNED_FAILOVER})
+_BRING_DATA = frozenset({Operation.FAIL_OVER, Operation.CHANGE_RECOVERY_POINT, Operation.PLANNED_FAILOVER})
+_CHANGE_DISKS = _BRING_DATA | {Operation.CANCEL_FAILOVER}
 _REVERTING = frozenset({"reverting_failback", "failback_cancel_failed"})
 
 
 class _Trigger(NamedTuple):
-    """What was asked for, and then: the newest record received, and on the disks in Azure."""
+    """An operation that brings data over, with the newest record received and the newest in Azure at that time."""
 
     asked: Step
     received: int
     azure: int | None
 
 
-class Data(Monitor):
-    """Remembers what was written where, what each point holds, and what the last failover was asked for."""
+class _Serving(NamedTuple):
+    """The machine that served last, and the newest record on its disks."""
+
+    site: Site
+    newest: int
+
+
+class DiskContents(Monitor):
+    """Remembers what was written where, what each recovery point holds, and what the last failover was asked for."""
 
     def begin_item(self) -> None:
         self._written = 0
-        self._holds: dict[str | None, int] = {}
-        self._serving: tuple[Site, int] | None = None
+        self._in_point: dict[str | None, int] = {}
         self._triggers: dict[str, _Trigger] = {}
+        # The newest record on the disks in Azure while it served; and whether the service reverted a failback since.
         self._azure: int | None = None
-        self._landed: dict[Site, int] = {}
         self._reverted = False
-        self._replaced = False
+        # Records written since the trigger that reached the disks at a site: these no longer hold just what was
+        # brought over.
+        self._landed: dict[Site, int] = {}
+        self._serving: _Serving | None = None
+        self._may_have_changed = False
 
     def enter(self, step: Step) -> Iterator[Judgement]:
+        self._note(step)
+        match step.agreed.phase:
+            case "failed_over":
+                yield from self._failed_over(step)
+            case "failed_back":
+                yield from self._failed_back(step)
+            case "reverse_protected":
+                yield from self._cancelled(step)
+        yield from self._stays(step)
+        self._note_azure(step)
+
+    def _note(self, step: Step) -> None:
         self._written = max(self._written, step.wrote or 0)
-        self._holds.update({p.id: p.sequence for p in step.now.listed if p.sequence is not None})
-        if step.event in _REPLACE and step.job is not None:
-            self._triggers[step.job] = _Trigger(
-                step.in_brief, known(step.was.received_newest) or 0, step.was.newest(Site.AZURE)
-            )
+        self._in_point.update({p.id: p.sequence for p in step.now.listed if p.sequence is not None})
+        if step.event in _BRING_DATA and step.job is not None:
+            received, azure = known(step.was.received_newest) or 0, step.was.newest(Site.AZURE)
+            self._triggers[step.job] = _Trigger(step.in_brief, received, azure)
             self._landed.clear()
         if step.wrote is not None:
             self._landed.update({site: step.wrote for site in Site if step.now.newest(site) == step.wrote})
         if step.agreed.phase in _REVERTING:
             self._reverted = True
-        yield from self._arrived(step)
-        yield from self._stays(step)
 
-    def _arrived(self, step: Step) -> Iterator[Judgement]:
-        """A job has ended well that brings data over."""
-        azure, on_premises = step.now.newest(Site.AZURE), step.now.newest(Site.ON_PREMISES)
-        failover = self._triggers.get(step.ended_well(Operation.FAIL_OVER) or "")
-        failback = self._triggers.get(step.ended_well(Operation.PLANNED_FAILOVER) or "")
-        if step.agreed.phase == "failed_over" and azure is not None:
-            held = self._held(step) if azure != self._landed.get(Site.AZURE) else None
-            changed = step.ended_well(Operation.CHANGE_RECOVERY_POINT)
-            if failover is not None:
-                yield NOTHING_UNWRITTEN, azure <= self._written
-                if held is not None and not changed:
-                    yield HOLDS_THE_POINT[failover.asked.recovery_point], azure == held
-            if changed and held is not None:
-                yield CHANGE_BRINGS_THE_POINT, azure == held
-        elif step.agreed.phase == "failed_back" and on_premises not in (None, self._landed.get(Site.ON_PREMISES)):
-            if failover is not None and failover.asked.recovery_point == "latest":
-                yield NOTHING_UNWRITTEN, on_premises <= self._written
-                yield FAILBACK_BRINGS_ALL_RECEIVED, on_premises >= failover.received
-            if failback is not None and failback.azure is not None and self._azure is not None:
-                if failback.asked.recovery_point_type == "crash_consistent":
-                    yield FAILBACK_BRINGS_ALL, on_premises == self._azure
-                else:
-                    yield FAILBACK_BRINGS_NOTHING_NEWER, on_premises <= failback.azure
-        elif step.agreed.phase == "reverse_protected" and step.ended_well(Operation.CANCEL_FAILOVER):
-            if azure is not None and self._azure is not None:
-                yield REVERT_KEEPS_AZURE if self._reverted else CANCEL_KEEPS_AZURE, azure == self._azure
-            self._reverted = False
+    def _trigger(self, step: Step, operation: Operation) -> _Trigger | None:
+        """How the operation was triggered whose job has ended well at this step, if one has."""
+        return self._triggers.get(step.ended_well(operation) or "")
 
-    def _held(self, step: Step) -> int | None:
-        """The newest record in the recovery point in use, where that is told."""
-        return self._holds.get(known(step.now.in_use_id))
+    def _failed_over(self, step: Step) -> Iterator[Judgement]:
+        newest = step.now.newest(Site.AZURE)
+        if newest is None:
+            return
+        failover = self._trigger(step, Operation.FAIL_OVER)
+        changed = step.ended_well(Operation.CHANGE_RECOVERY_POINT)
+        is_written_since = newest == self._landed.get(Site.AZURE)
+        in_point = None if is_written_since else self._in_point.get(known(step.now.in_use_id))
+        if failover is not None:
+            yield NOTHING_UNWRITTEN, newest <= self._written
+            if in_point is not None and not changed:
+                yield HOLDS_THE_POINT[failover.asked.recovery_point], newest == in_point
+        if changed and in_point is not None:
+            yield CHANGE_BRINGS_THE_POINT, newest == in_point
+
+    def _failed_back(self, step: Step) -> Iterator[Judgement]:
+        newest = step.now.newest(Site.ON_PREMISES)
+        if newest is None or newest == self._landed.get(Site.ON_PREMISES):
+            return
+        failover = self._trigger(step, Operation.FAIL_OVER)
+        failback = self._trigger(step, Operation.PLANNED_FAILOVER)
+        if failover is not None and failover.asked.recovery_point == "latest":
+            yield NOTHING_UNWRITTEN, newest <= self._written
+            yield FAILBACK_BRINGS_ALL_RECEIVED, newest >= failover.received
+        if failback is not None and failback.azure is not None and self._azure is not None:
+            if failback.asked.recovery_point_type == "crash_consistent":
+                yield FAILBACK_BRINGS_ALL, newest == self._azure
+            else:
+                yield FAILBACK_BRINGS_NOTHING_NEWER, newest <= failback.azure
+
+    def _cancelled(self, step: Step) -> Iterator[Judgement]:
+        if not step.ended_well(Operation.CANCEL_FAILOVER):
+            return
+        newest = step.now.newest(Site.AZURE)
+        if newest is not None and self._azure is not None:
+            yield REVERT_KEEPS_AZURE if self._reverted else CANCEL_KEEPS_AZURE, newest == self._azure
+        self._reverted = False
 
     def _stays(self, step: Step) -> Iterator[Judgement]:
         """Where nothing was brought over, the machine that serves holds what its guest wrote."""
-        if step.event in _REPLACE or step.event == Operation.CANCEL_FAILOVER:
-            self._replaced |= step.response is not Answer.REFUSED
-        moved = self._replaced or any(e.operation in _REPLACE or e.operation == "cancel_failover" for e in step.ended)
-        newest = None if step.agreed.site is None else step.now.newest(step.agreed.site)
-        if step.agreed.site is not None and newest is not None:
-            if self._serving is not None and self._serving[0] == step.agreed.site and not moved:
-                expected = self._serving[1] if step.wrote is None else step.wrote
-                yield DRILL_KEEPS_DATA if step.may_have_drill else SERVING_KEEPS_DATA, newest == expected
-            self._serving = (step.agreed.site, newest)
-            self._replaced = False
+        if step.event in _CHANGE_DISKS:
+            self._may_have_changed |= step.response is not Answer.REFUSED
+        site = step.agreed.site
+        newest = None if site is None else step.now.newest(site)
+        if site is None or newest is None:
+            return
+        changed = self._may_have_changed or any(ended.operation in _CHANGE_DISKS for ended in step.ended)
+        if self._serving is not None and self._serving.site is site and not changed:
+            expected = self._serving.newest if step.wrote is None else step.wrote
+            yield DRILL_KEEPS_DATA if step.may_have_drill else SERVING_KEEPS_DATA, newest == expected
+        self._serving = _Serving(site, newest)
+        self._may_have_changed = False
+
+    def _note_azure(self, step: Step) -> None:
+        azure = step.now.newest(Site.AZURE)
         if step.agreed.site is Site.AZURE:
-            self._azure = newest
+            self._azure = azure
         elif step.agreed.site is None and step.wrote is not None:  # a job runs: see where the record went
-            if self._serving is not None and step.now.newest(self._serving[0]) == step.wrote:
-                self._serving = (self._serving[0], step.wrote)
-            if step.now.newest(Site.AZURE) == step.wrote:
-                self._azure = step.wrote
+            if self._serving is not None and step.now.newest(self._serving.site) == step.wrote:
+                self._serving = _Serving(self._serving.site, step.wrote)
+            if azure == step.wrote:
+                self._azure = azure

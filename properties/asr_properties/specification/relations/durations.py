@@ -1,4 +1,4 @@
-"""How long failovers take: the extra step of about 8 to 10 minutes of some machines (R26 to R30, A10)."""
+"""How long failovers take: for some machines there is an extra step of about 8 to 10 minutes (R26 to R30, A10)."""
 
 from __future__ import annotations
 
@@ -10,20 +10,21 @@ from asr_properties.evidence.step import Step
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 LEAST, MOST = 48.0, 6000.0
-"""Seconds that the extra step takes: 8 to 10 minutes, with the tolerance of an order of magnitude that "about" asks
-for (A10)."""
+"""Seconds that the extra step takes, at least and at most. The documentation says "about 8 to 10 minutes"; a tenth of
+the least and ten times the most are tolerated (A10)."""
 
 _REASONS: Mapping[str, tuple[str, str, Any]] = {
     "R27": ("linux", "operating_system", "linux"),
     "R28": ("no DHCP", "dhcp", False),
     "R29": ("missing boot drivers", "boot_drivers", False),
 }
-"""Requirement -> the reason in words, the configuration's key and its value that is the reason."""
+"""Requirement -> the reason for the extra step: in words, and as a key of the configuration with its value."""
 
 
 def _relations(operation: Operation, words: str, also: tuple[str, ...]) -> dict[str, Relation]:
+    """Key of the configuration -> the relation that judges the extra step for it."""
     return {
-        key: Relation(  # by the configuration's key
+        key: Relation(
             name=f"{operation}_takes_longer_with_{reason.replace(' ', '_').lower()}",
             requirements=(*also, requirement),
             says=f"{words} takes about 8 to 10 minutes longer for a machine with {reason} than for one without",
@@ -43,11 +44,11 @@ RELATIONS = tuple(relation for by_key in _RELATION.values() for relation in by_k
 
 _KEYS = tuple(key for _, key, _ in _REASONS.values())
 _Kind = tuple[Operation, bool | None]
-"""A failover or test failover to the latest point, and whether the source is shut down first."""
+"""Which failovers are compared with each other: a failover or a test failover, and whether the source is shut down."""
 
 
 class Durations(Monitor):
-    """Remembers how long failovers took on the items of one walk; the same failovers are compared."""
+    """Remembers how long failovers took on the items of one walk, and compares those of one kind."""
 
     def begin_walk(self) -> None:
         self._took: dict[tuple[_Kind, frozenset[str]], tuple[float, float]] = {}
@@ -74,7 +75,10 @@ class Durations(Monitor):
             self._disturbed = bool(step.faults)
 
     def _compare(self, kind: _Kind, step: Step) -> Iterator[Judgement]:
-        """Compare with what the same failover took on the items before."""
+        """Compare with how long the same kind of failover took on earlier items.
+
+        Only machines are compared that differ in a single reason for the extra step.
+        """
         reasons = frozenset(key for _, key, value in _REASONS.values() if step.settings[key] == value)
         took = (self._elapsed[0] - step.last_wait, self._elapsed[1])
         if len(reasons) < 2:

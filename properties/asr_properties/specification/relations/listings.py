@@ -1,14 +1,18 @@
-"""Ids and lists: nothing is named twice, lists are newest first, what the item says of its past is true (X22)."""
+"""What an item tells of itself and its past: ids are never reused, jobs are newest first, and it tells the truth.
+
+Sources: X22, and the requirements that each relation names.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from asr_model.vocabulary import Operation
-from asr_properties.evidence.step import Step
+from asr_properties.evidence.step import EndedJob, Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
-from asr_properties.specification.relations.relation import Judgement, Monitor, Owners, Relation
+from asr_properties.specification.relations.id_owners import IdOwners
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 from asr_properties.specification.rule import OBSERVED
 
 JOBS_NEWEST_FIRST = Relation(
@@ -58,12 +62,12 @@ RELATIONS = (
 _USING = {"failed_over", "committing_failover", "failover_committed"}
 
 
-class Lists(Monitor):
-    """Remembers the ids of everything that was ever named."""
+class Listings(Monitor):
+    """Remembers the ids of items and jobs, the newest record, and how planned failovers and cancels ended."""
 
     def __init__(self) -> None:
-        self._items = Owners()
-        self._item_of = Owners()
+        self._item_ids = IdOwners()
+        self._job_ids = IdOwners()
         self._number = 0
         self.begin_item()
 
@@ -78,15 +82,13 @@ class Lists(Monitor):
         if now.jobs is not UNKNOWN:
             yield from self._order_of_jobs(step, now.jobs)
         if now.item_id is not UNKNOWN:
-            yield ITEM_IDS_STAY_APART, self._items.owner(now.item_id, self._number) == self._number
+            yield ITEM_IDS_STAY_APART, self._item_ids.owner(now.item_id, self._number) == self._number
         if step.wrote is not None:
             yield RECORDS_STAY_APART, step.wrote > self._newest
             self._newest = max(self._newest, step.wrote)
+        yield from _failed_cancels(step)
         yield from self._planned_failover(step)
-        if step.agreed_before.phase in _USING and step.agreed.phase in _USING and known(now.item) is not None:
-            before, after = known(step.was.in_use_id), known(now.in_use_id)
-            if before is not None and not _changes(step):
-                yield POINT_IN_USE_STAYS, after == before or (after is None and step.agreed.phase != "failed_over")
+        yield from _point_in_use(step)
 
     def _order_of_jobs(self, step: Step, listed: tuple[str, ...]) -> Iterator[Judgement]:
         self._jobs += [job for job in reversed(listed) if job not in self._jobs]
@@ -94,16 +96,11 @@ class Lists(Monitor):
             self._jobs.append(step.job)
         if self._jobs:
             in_order = [job for job in reversed(self._jobs) if job in listed]
-            apart = all(self._item_of.owner(job, self._number) == self._number for job in listed)
+            apart = all(self._job_ids.owner(job, self._number) == self._number for job in listed)
             yield JOBS_NEWEST_FIRST, apart and list(listed) == in_order and step.job in (None, *listed)
 
     def _planned_failover(self, step: Step) -> Iterator[Judgement]:
-        for ended in step.ended:
-            if ended.operation == Operation.CANCEL_FAILOVER and ended.job.state == "failed" and not ended.refused:
-                yield FAILED_CANCEL_TELLS_WHY, bool(ended.job.errors)
-        if step.event == Operation.CANCEL_FAILOVER or any(
-            ended.operation == Operation.CANCEL_FAILOVER and not ended.refused for ended in step.ended
-        ):
+        if step.event == Operation.CANCEL_FAILOVER or _ended_cancels(step):
             self._cancelled = True  # from then on the field is never judged (A13)
         self._finished |= step.ended_well(Operation.PLANNED_FAILOVER) is not None
         told = self._finished and not self._cancelled and "last_planned_failover" in step.fields
@@ -111,7 +108,20 @@ class Lists(Monitor):
             yield PLANNED_FAILOVER_TOLD, known(step.now.last_planned_failover) == "succeeded"
 
 
-def _changes(step: Step) -> bool:
-    return step.event == Operation.CHANGE_RECOVERY_POINT or any(
-        ended.operation == Operation.CHANGE_RECOVERY_POINT for ended in step.ended
-    )
+def _ended_cancels(step: Step) -> list[EndedJob]:
+    return [e for e in step.ended if e.operation == Operation.CANCEL_FAILOVER and not e.refused]
+
+
+def _failed_cancels(step: Step) -> Iterator[Judgement]:
+    for cancel in _ended_cancels(step):
+        if cancel.job.state == "failed":
+            yield FAILED_CANCEL_TELLS_WHY, bool(cancel.job.errors)
+
+
+def _point_in_use(step: Step) -> Iterator[Judgement]:
+    if not {step.agreed_before.phase, step.agreed.phase} <= _USING or known(step.now.item) is None:
+        return
+    before, after = known(step.was.in_use_id), known(step.now.in_use_id)
+    changes = Operation.CHANGE_RECOVERY_POINT in (step.event, *(ended.operation for ended in step.ended))
+    if before is not None and not changes:
+        yield POINT_IN_USE_STAYS, after == before or (after is None and step.agreed.phase != "failed_over")

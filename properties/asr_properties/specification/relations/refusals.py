@@ -1,9 +1,13 @@
-"""A refusal changes nothing (contract 1): the item is compared field by field, at once and at the end of its job."""
+"""A refusal changes nothing (contract 1): the item is compared with what it was before, field by field.
+
+A refusal at once is judged at once. A job that refuses is judged when it has ended.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from operator import attrgetter
+from typing import NamedTuple
 
 from asr_model.vocabulary import Answer
 from asr_properties.contract.messages import Item
@@ -14,13 +18,13 @@ from asr_properties.specification.relations.relation import Judgement, Monitor, 
 
 HEALTH = frozenset({"health", "health_issues"})
 UNTOUCHED_BY_TIME = ("id", "last_planned_failover")
-"""What no passing of time changes, so that it must be as before when the refusing job has ended."""
+"""Fields that time alone never changes. They must be as before when a refusing job has ended."""
 
 POINT_IN_USE_TOLD = frozenset({"protected", "failover_failed", "failed_over", "failover_committed"})
-"""Phases in which the point in use is as before, too; in the reverse direction it is free."""
+"""Phases in which the point in use must be as before, too. In the reverse direction it is free."""
 
 NULL_IS_NONE = frozenset({"failover_recovery_point", "last_planned_failover", "current_job"})
-"""Fields in which null means that there is none, not that it is unknown (contract, Observation)."""
+"""Fields in which null means that there is none. In others the value is unknown then (contract, Observation)."""
 
 REFUSED_AT_ONCE = Relation(
     name="refusal_changes_nothing",
@@ -36,28 +40,45 @@ REFUSED_BY_JOB = Relation(
 RELATIONS = (REFUSED_AT_ONCE, REFUSED_BY_JOB)
 
 
+class _Asked(NamedTuple):
+    """What was seen when an operation was asked for whose job may refuse it.
+
+    accepted: how many operations were accepted before it.
+    """
+
+    seen: Observation
+    phase: str | None
+    accepted: int
+
+
 class Refusals(Monitor):
     """Compares what was seen before and after a refusal."""
 
     def begin_item(self) -> None:
-        self._asked: dict[str, tuple[Observation, str | None, int]] = {}
+        self._asked: dict[str, _Asked] = {}
         self._accepted = 0
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if step.response is Answer.REFUSED and step.is_timeless:
             yield REFUSED_AT_ONCE, _as_before(step.was, step.now)
         if step.job is not None and step.response is not Answer.ACCEPTED:
-            self._asked[step.job] = (step.was, step.agreed_before.phase, self._accepted)
+            self._asked[step.job] = _Asked(step.was, step.agreed_before.phase, self._accepted)
         if step.response is Answer.ACCEPTED or any(not ended.refused for ended in step.ended):
             self._accepted += 1
         for ended in step.ended:
             if ended.refused and ended.id in self._asked:
-                before, phase, accepted = self._asked.pop(ended.id)
-                was, now = known(before.item), known(step.now.item)
-                if accepted == self._accepted and was is not None and now is not None:
-                    in_use = ("failover_recovery_point",) if {phase, step.agreed.phase} <= POINT_IN_USE_TOLD else ()
-                    same = (getattr(was, name) == getattr(now, name) for name in (*UNTOUCHED_BY_TIME, *in_use))
-                    yield REFUSED_BY_JOB, all(same)
+                asked = self._asked.pop(ended.id)
+                if asked.accepted == self._accepted:  # nothing else can have changed the item meanwhile
+                    yield from _after_the_job(asked, step)
+
+
+def _after_the_job(asked: _Asked, step: Step) -> Iterator[Judgement]:
+    was, now = known(asked.seen.item), known(step.now.item)
+    if was is None or now is None:
+        return
+    is_told = {asked.phase, step.agreed.phase} <= POINT_IN_USE_TOLD
+    names = (*UNTOUCHED_BY_TIME, "failover_recovery_point") if is_told else UNTOUCHED_BY_TIME
+    yield REFUSED_BY_JOB, all(getattr(was, name) == getattr(now, name) for name in names)
 
 
 _BESIDE_THE_ITEM = attrgetter(
@@ -67,13 +88,13 @@ _BESIDE_THE_ITEM = attrgetter(
 
 
 def _as_before(was: Observation, now: Observation) -> bool:
-    """Whether nothing differs in two observations but what may."""
+    """Whether two observations are the same, apart from the health of the item."""
     others = zip(_BESIDE_THE_ITEM(was), _BESIDE_THE_ITEM(now), strict=True)
-    return _alike(known(was.item), known(now.item)) and all(alike(before, after) for before, after in others)
+    return _is_same_item(known(was.item), known(now.item)) and all(alike(before, after) for before, after in others)
 
 
-def _alike(was: Item | None, now: Item | None) -> bool:
-    """Whether two looks agree in all that both tell: null is unknown just now, unless it means none."""
+def _is_same_item(was: Item | None, now: Item | None) -> bool:
+    """Whether two looks at an item agree in every field that both tell."""
     if was is None or now is None:
         return was is now
     for name in Item.model_fields.keys() - HEALTH:
@@ -84,5 +105,5 @@ def _alike(was: Item | None, now: Item | None) -> bool:
 
 
 def _set_of(value: object) -> object:
-    """Lists of operations have no order."""
+    """The value as it is compared: lists of operations have no order."""
     return frozenset(value) if isinstance(value, list) else value

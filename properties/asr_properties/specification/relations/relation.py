@@ -1,9 +1,8 @@
-"""A monitor that remembers, and the properties that such a monitor judges."""
+"""A relation between concrete values, and the monitor that judges it because it remembers those values."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -14,10 +13,10 @@ from asr_properties.specification.rule import LIVE_ONLY, EvidenceKind, Rule
 
 @dataclass(frozen=True, kw_only=True)
 class Relation(Rule):
-    """A relation between concrete values (ids, records, instants), worked out by a monitor of this package.
+    """A rule about concrete values (ids, records, instants) that a monitor of this package judges.
 
-    needs: the names of views and moments that stand for what it must see; an adapter that lacks one of them leaves the
-    relation not observable. compares_items: whether it compares an item with those before it on the same walk.
+    needs: the fields of steps and observations that it cannot do without. Where an adapter does not offer one of them,
+    the relation is not observable. compares_items: whether it compares an item with earlier items of the same walk.
     """
 
     needs: tuple[str, ...] = ()
@@ -30,7 +29,7 @@ class Relation(Rule):
 
     @property
     def ltl(self) -> str:
-        """The form in temporal logic; the relation itself is over data, and stands by its name."""
+        """The form in temporal logic. The relation is about data, so its name stands for it there."""
         return f"G({self.name})"
 
     @property
@@ -43,13 +42,14 @@ Judgement = tuple[Relation, bool]
 
 
 class Monitor(ABC):
-    """Remembers what it needs of one item, and of all items before it where ids must stay apart."""
+    """Judges some relations. It remembers what they need of one item, and of earlier items where they compare items."""
 
     needs_agreement: ClassVar[bool] = True
-    """Whether it concludes nothing from an action after which no model state agrees with what was seen."""
+    """Whether it sees only steps that some model state agrees with. Most monitors ask where the item certainly is, and
+    that has no answer where no model state agrees."""
 
     def begin_walk(self) -> None:
-        """A walk begins: what was measured on other items is forgotten."""
+        """A walk begins. What was measured on other items is forgotten."""
         self.begin_item()
 
     @abstractmethod
@@ -58,30 +58,4 @@ class Monitor(ABC):
 
     @abstractmethod
     def enter(self, step: Step) -> Iterator[Judgement]:
-        """Take in one action; what it puts to the test, and whether that holds."""
-
-
-REMEMBERED_ITEMS = 50
-"""Of so many items the ids are remembered, so that a long run does not grow."""
-
-
-class Owners:
-    """Which item an id was first seen on, for the ids of the last items."""
-
-    def __init__(self) -> None:
-        self._owners: dict[str, int] = {}
-        self._seen: deque[tuple[int, str]] = deque()
-
-    def __contains__(self, identifier: str) -> bool:
-        return identifier in self._owners
-
-    def owner(self, identifier: str, item: int) -> int:
-        """The number of the item that had this id first; from now on it is `item` if none had it."""
-        found = self._owners.get(identifier)
-        if found is not None:
-            return found
-        while self._seen and self._seen[0][0] < item - REMEMBERED_ITEMS:
-            del self._owners[self._seen.popleft()[1]]
-        self._owners[identifier] = item
-        self._seen.append((item, identifier))
-        return item
+        """Take in one step, and judge the relations that it puts to the test."""

@@ -1,4 +1,4 @@
-"""Replication in time: what is written is received, processed and comes into recovery points (contract 12)."""
+"""Replication in time: a record is written, received, processed, and then held by recovery points (contract 12)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from asr_properties.specification.relations.clock_bounds import ClockBounds
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 RECEIVED_WITHIN = 600.0
-"""Seconds after which a record is received, with nothing wrong."""
+"""With nothing wrong, a record is received within so many seconds."""
 
 IN_A_POINT_WITHIN = 3600.0
-"""Seconds after which a record is in a recovery point, with nothing wrong."""
+"""With nothing wrong, a record is in a recovery point within so many seconds."""
 
 NOTHING_AHEAD = Relation(
     name="nothing_is_received_before_it_is_written",
@@ -84,8 +84,11 @@ _SOURCE = {"protected": Site.ON_PREMISES, "reverse_protected": Site.AZURE}
 
 @dataclass
 class _Record:
-    """A record written. site: where; written: no earlier than this on the implementation's clock; waited: seconds
-    since, at least, in which replication had nothing to hinder it."""
+    """A record that a guest wrote.
+
+    site: where. written: it was written no earlier than this, on the implementation's clock. waited: for so many
+    seconds since then, at least, nothing has hindered replication.
+    """
 
     sequence: int
     site: Site | None
@@ -93,8 +96,8 @@ class _Record:
     waited: float = 0.0
 
 
-class Flow(Monitor):
-    """Remembers when each record was written, and follows it."""
+class ReplicationFlow(Monitor):
+    """Remembers when each record was written, and how long it has had to be received and to come into a point."""
 
     def begin_item(self) -> None:
         self._clock = ClockBounds()
@@ -103,8 +106,6 @@ class Flow(Monitor):
         self._resumed = False
 
     def enter(self, step: Step) -> Iterator[Judgement]:
-        known = {p.id for p in step.was.listed}
-        new = [point for point in step.now.listed if point.id not in known]
         self._clock.passes(step.elapsed)
         if step.agreed.phase in _SOURCE and step.now.listed:
             self._clock.shows(max(point.created for point in step.now.listed))
@@ -120,18 +121,15 @@ class Flow(Monitor):
         if stays and was.received_newest is not UNKNOWN and not step.ended:
             received = now.received_newest >= was.received_newest
             yield NEVER_BACK, received and now.processed_newest >= was.processed_newest
-        if step.agreed.phase == "protected" and stays:
-            for point in new:
-                if point.sequence is None:
-                    continue
-                if was.processed_newest is not UNKNOWN:
-                    yield POINTS_HOLD_PROCESSED, point.sequence >= was.processed_newest
-                later = [r.sequence for r in self._records if r.written > point.created]
-                yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=self._newest + 1)
-        yield from self._arrivals(step, now.received_newest)
+        if stays and step.agreed.phase == "protected":
+            yield from self._new_points(step)
+        if step.agreed.phase in _SOURCE:
+            yield from self._received(_SOURCE[step.agreed.phase], now.received_newest)
+        if step.agreed.phase == "protected":
+            yield from self._in_a_point(step)
 
     def _follow(self, step: Step) -> None:
-        """How long each record has had, and which are not followed any more."""
+        """Add to the time that each record has had, and forget the records that are lost or no longer matter."""
         if step.agreed.phase == "reverse_protected" and step.agreed_before.phase != "reverse_protected":
             self._resumed = step.ended_well(Operation.CANCEL_FAILOVER) is not None
         if step.ended_well(Operation.CHANGE_RECOVERY_POINT):  # what was written in Azure until then is lost
@@ -145,21 +143,34 @@ class Flow(Monitor):
         for record in self._records:
             record.waited = 0.0 if hindered else record.waited + step.elapsed[0]
 
-    def _arrivals(self, step: Step, sent: int) -> Iterator[Judgement]:
-        if step.agreed.phase not in _SOURCE:
-            return
-        source = _SOURCE[step.agreed.phase]
-        due = [r.sequence for r in self._records if r.site == source and r.waited > RECEIVED_WITHIN]
+    def _new_points(self, step: Step) -> Iterator[Judgement]:
+        known, processed = {point.id for point in step.was.listed}, step.was.processed_newest
+        for point in step.now.listed:
+            if point.id in known or point.sequence is None:
+                continue
+            if processed is not UNKNOWN:
+                yield POINTS_HOLD_PROCESSED, point.sequence >= processed
+            later = [record.sequence for record in self._records if record.written > point.created]
+            yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=self._newest + 1)
+
+    def _received(self, source: Site, received: int) -> Iterator[Judgement]:
+        due = self._waited_longer(RECEIVED_WITHIN, source)
         if due:
-            forward = RECEIVED if source is Site.ON_PREMISES else RECEIVED_IN_REVERSE
-            yield RESUMED if self._resumed else forward, sent >= max(due)
+            plain = RECEIVED if source is Site.ON_PREMISES else RECEIVED_IN_REVERSE
+            yield RESUMED if self._resumed else plain, received >= max(due)
+
+    def _in_a_point(self, step: Step) -> Iterator[Judgement]:
         retention = step.settings.get("retention_minutes")
         interval = step.settings.get("crash_consistent_minutes")
-        if source is Site.AZURE or retention is None or interval is None:
+        if retention is None or interval is None:
             return
         bound = max(IN_A_POINT_WITHIN, interval * 60)
+        due = self._waited_longer(bound + RECEIVED_WITHIN, Site.ON_PREMISES)
         held = [point.sequence for point in step.now.listed if point.sequence is not None]
-        late = [r.sequence for r in self._records if r.site == source and r.waited > bound + RECEIVED_WITHIN]
-        if late and held and retention * 60 > bound:
-            yield IN_A_POINT, max(held) >= max(late)
+        if due and held and retention * 60 > bound:
+            yield IN_A_POINT, max(held) >= max(due)
         self._records = [r for r in self._records if r.waited <= 2 * bound + RECEIVED_WITHIN]
+
+    def _waited_longer(self, seconds: float, source: Site) -> list[int]:
+        """The records written at `source` that have had more than so many seconds."""
+        return [record.sequence for record in self._records if record.site == source and record.waited > seconds]

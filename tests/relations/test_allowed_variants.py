@@ -15,16 +15,20 @@ from asr_properties.reference import ClassicItem, Fixed, ReferenceService, Repli
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
-from relations import free
+from relations import allowed_variants
 from walking import DAY, HOUR, MINUTE, begin
 
 VARIANTS = [
     kind
-    for kind in vars(free).values()
-    if inspect.isclass(kind) and issubclass(kind, ReplicatedItem) and kind.__module__ == free.__name__
+    for kind in vars(allowed_variants).values()
+    if inspect.isclass(kind) and issubclass(kind, ReplicatedItem) and kind.__module__ == allowed_variants.__name__
 ]
-POINTS_OF_OTHERS = [kind for kind in VARIANTS if issubclass(kind, free.OtherPointsItem)]
-IN_REVERSE = {free.PointInUseToldInReverse, free.CommittedPointKeptInReverse, free.HiddenWhileFailingBack}
+POINTS_OF_OTHERS = [kind for kind in VARIANTS if issubclass(kind, allowed_variants.OtherPointsItem)]
+IN_REVERSE = {
+    allowed_variants.PointInUseToldInReverse,
+    allowed_variants.CommittedPointKeptInReverse,
+    allowed_variants.HiddenWhileFailingBack,
+}
 STEPS = 600
 """Of each variant's run; that no more are too few was seen with 3000 and several seeds."""
 

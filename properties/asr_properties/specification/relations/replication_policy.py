@@ -1,0 +1,249 @@
+"""The replication policy: when recovery points are made, of which kind, and when they are pruned.
+
+Sources: facts 3.1 and 3.2, X20 and R20; the tolerances are those of contract 11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.contract.messages import RecoveryPoint
+from asr_properties.evidence.step import Step
+from asr_properties.specification.relations.clock_bounds import ClockBounds
+from asr_properties.specification.relations.recovery_point_ids import LISTED, PointContent, contents
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.relations.retention import EVERYTHING_KEPT, largest_gap, stretch
+
+MADE_IN_TIME = Relation(
+    name="points_are_made_in_time",
+    requirements=("X20",),
+    says="with nothing wrong a protected item gets the next recovery point within 60 minutes or one interval, "
+    "app-consistent ones too where they are on",
+    needs=("seconds",),
+)
+NOT_TOO_MANY = Relation(
+    name="points_keep_their_interval",
+    requirements=("X20",),
+    says="no more recovery points are made than their interval asks for",
+)
+NO_APP_POINTS = Relation(
+    name="no_app_consistent_points_unless_on",
+    requirements=("X20",),
+    says="there are no app-consistent recovery points where they are off",
+)
+FLAGGED = Relation(
+    name="points_of_a_group_are_flagged",
+    requirements=("X20",),
+    says="recovery points are flagged as shared by a group of machines just where there is a group",
+)
+YOUNG_ARE_KEPT = Relation(
+    name="young_points_are_kept",
+    requirements=("X20",),
+    says="in its first two hours, and while retention keeps it, no recovery point is pruned",
+    needs=("seconds",),
+)
+OLD_ARE_PRUNED = Relation(
+    name="old_points_are_pruned",
+    requirements=("X20",),
+    says="no recovery point is older than the retention",
+    needs=("seconds",),
+)
+THINNED = Relation(
+    name="points_are_thinned",
+    requirements=("X20",),
+    says="of older recovery points one is kept for each hour, from a day on for two hours, from a week on for four",
+    needs=("seconds",),
+)
+NOT_DATED_BACK = Relation(
+    name="points_are_not_dated_back",
+    requirements=("X20",),
+    says="a new recovery point was created just now, not long ago",
+    needs=("seconds",),
+)
+NO_EXTRA_POINT = Relation(
+    name="latest_processed_makes_no_point",
+    requirements=("R20",),
+    says="a failover to the latest processed point makes no new one",
+    needs=("seconds",),
+)
+
+RELATIONS = (
+    MADE_IN_TIME,
+    NOT_TOO_MANY,
+    NO_APP_POINTS,
+    FLAGGED,
+    YOUNG_ARE_KEPT,
+    OLD_ARE_PRUNED,
+    THINNED,
+    NOT_DATED_BACK,
+    NO_EXTRA_POINT,
+)
+
+_MADE = frozenset({"protected"})
+_BEFORE_THE_FIRST = frozenset({"enabling_replication", "initial_replication", "awaiting_first_recovery_point"})
+_APP = "app_consistent"
+_KINDS = ("crash_consistent", _APP)
+_LATEST_BOUND = 3600.0
+"""Seconds until the next point is made, at most; one interval if that is longer (contract, Time)."""
+
+
+class ReplicationPolicy(Monitor):
+    """Compares the listed recovery points with the policy of the item's configuration.
+
+    It remembers what is known of the implementation's clock, because a point tells only the instant it was created.
+    """
+
+    def begin_item(self) -> None:
+        self._clock = ClockBounds()
+        self._listed: tuple[PointContent, ...] = ()
+        # Seconds, at least, for which points have been made without anything in the way; and the latest time the
+        # clock can have shown when that began.
+        self._steady = 0.0
+        self._steady_from: float | None = None
+        # Operations and faults after which a point may be made at another time than the interval asks for.
+        self._out_of_turn = 0
+        self._at_trigger: set[str] | None = None
+
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        earliest_before = self._clock.earliest
+        self._clock.passes(step.elapsed)
+        listed = contents(step.now)
+        before, self._listed = self._listed, listed
+        if listed == before and step.is_timeless:  # most steps leave the list alone
+            self._note(step)
+            return
+        known = {identifier for identifier, *_ in before}
+        new = [point for point in step.now.listed if point.id not in known]
+        if step.agreed.phase in LISTED:
+            self._read_the_clock(step, new)
+        self._note(step)
+        if self._at_trigger is not None and step.agreed.phase in ("failing_over", "failed_over"):
+            yield NO_EXTRA_POINT, {point.id for point in step.now.listed} <= self._at_trigger
+        if step.agreed.phase in LISTED and step.agreed_before.phase in LISTED:
+            yield from self._young_are_kept(step)
+            yield from _not_dated_back(step, new, earliest_before)
+        if step.agreed.phase in _MADE and step.agreed_before.phase in _MADE:
+            yield from _kinds(step)
+            for kind in _KINDS:
+                yield from self._made_and_pruned(step, kind)
+
+    def _read_the_clock(self, step: Step, new: Sequence[RecoveryPoint]) -> None:
+        for point in step.now.listed:
+            self._clock.shows(point.created)
+        if step.agreed_before.phase in LISTED | _BEFORE_THE_FIRST:
+            for point in new:
+                self._clock.made_within(point.created, step.elapsed[1])
+
+    def _note(self, step: Step) -> None:
+        if step.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
+            self._out_of_turn += 1
+        self._note_trigger(step)
+        self._note_steadiness(step)
+
+    def _note_trigger(self, step: Step) -> None:
+        """Remember the points listed when a failover to the latest processed one was certainly triggered."""
+        if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED:
+            processed = step.recovery_point == "latest_processed"
+            certain = processed and step.response is Answer.ACCEPTED and step.is_timeless
+            self._at_trigger = {point.id for point in step.was.listed} if certain else None
+        elif step.agreed.phase == "protected":
+            self._at_trigger = None
+
+    def _note_steadiness(self, step: Step) -> None:
+        is_steady = step.agreed.phase in _MADE and not step.faults and not step.may_resynchronize
+        if is_steady and step.agreed_before.phase in _MADE:
+            self._steady += step.elapsed[0]
+        else:
+            self._steady, self._steady_from = 0.0, None
+        if is_steady and self._steady_from is None:
+            self._steady_from = self._clock.latest
+
+    def _young_are_kept(self, step: Step) -> Iterator[Judgement]:
+        """While points are listed, only retention deletes any."""
+        retention = _retention(step)
+        if retention is None:
+            return
+        kept = {point.id for point in step.now.listed}
+        for point in step.was.listed:
+            interval = _interval(step, point.kind)
+            if interval is not None:
+                age_at_most = self._clock.latest - point.created
+                if step.is_timeless or age_at_most < min(EVERYTHING_KEPT, retention) - interval:
+                    yield YOUNG_ARE_KEPT, point.id in kept
+
+    def _made_and_pruned(self, step: Step, kind: str) -> Iterator[Judgement]:
+        retention, interval = _retention(step), _interval(step, kind)
+        if interval is None or retention is None:
+            return
+        of_kind = [point.created for point in step.now.listed if point.kind == kind]
+        bound = max(_LATEST_BOUND, interval)
+        if self._steady >= bound and retention > bound:
+            # The next point may be of either kind; where app-consistent ones are on, they must come as well.
+            counted = of_kind if kind == _APP else [point.created for point in step.now.listed]
+            newest = max(counted, default=None)
+            yield MADE_IN_TIME, newest is not None and newest >= self._clock.earliest - bound
+        recent = [created for created in of_kind if created > self._clock.latest - EVERYTHING_KEPT]
+        if len(recent) > 2:
+            allowed = (max(recent) - min(recent)) / interval + 2 + self._out_of_turn
+            yield NOT_TOO_MANY, len(recent) <= allowed
+        yield from self._pruned(of_kind, interval, retention)
+        yield from self._gaps(of_kind, interval, retention, bound)
+
+    def _pruned(self, of_kind: Sequence[float], interval: float, retention: float) -> Iterator[Judgement]:
+        """Whether enough was pruned of one kind, with one interval of tolerance. of_kind: instants, newest first."""
+        if self._steady < interval:
+            return
+        earliest = self._clock.earliest
+        if of_kind:
+            yield OLD_ARE_PRUNED, earliest - min(of_kind) <= retention + interval
+        if self._out_of_turn:
+            return
+        for young, old in zip(of_kind, of_kind[2:], strict=False):
+            age = earliest - young
+            if age > EVERYTHING_KEPT + interval and stretch(age) > 2 * interval:
+                yield THINNED, young - old >= stretch(age) - interval
+
+    def _gaps(self, of_kind: Sequence[float], interval: float, retention: float, bound: float) -> Iterator[Judgement]:
+        """Whether too much was pruned of one kind: how far apart its points are, back to where retention ends."""
+        if self._steady_from is None or self._steady < bound:
+            return
+        earliest, latest = self._clock.earliest, self._clock.latest
+        ends_at = max(self._steady_from, latest - retention)
+        made = [*(created for created in of_kind if created > ends_at), ends_at]
+        for young, old in zip([earliest, *made], made, strict=False):
+            if old < latest - EVERYTHING_KEPT:
+                yield THINNED, young - old <= largest_gap(latest - old, interval, bound)
+
+
+def _not_dated_back(step: Step, new: Sequence[RecoveryPoint], earliest_before: float) -> Iterator[Judgement]:
+    """earliest_before: the earliest time on the clock at the look before."""
+    for point in new:
+        interval = _interval(step, point.kind)
+        if interval is not None:
+            yield NOT_DATED_BACK, point.created >= earliest_before - interval
+
+
+def _kinds(step: Step) -> Iterator[Judgement]:
+    """Whether points are app-consistent and flagged as shared by a group only where the configuration says so."""
+    points = step.now.listed
+    if step.settings.get("app_consistent_minutes") == 0:
+        yield NO_APP_POINTS, all(point.kind != _APP for point in points)
+    if "multi_vm_group" not in step.settings or not points:
+        return
+    if step.settings["multi_vm_group"] is None:
+        yield FLAGGED, not any(point.multi_vm for point in points)
+    elif points[0].created - points[-1].created >= _LATEST_BOUND:
+        yield FLAGGED, any(point.multi_vm for point in points)
+
+
+def _retention(step: Step) -> float | None:
+    """Seconds for which points are kept; None where that is not known."""
+    minutes = step.settings.get("retention_minutes")
+    return None if minutes is None else minutes * 60.0
+
+
+def _interval(step: Step, kind: str) -> float | None:
+    """Seconds between points of a kind; None where they are off or that is not known."""
+    minutes = step.settings.get("app_consistent_minutes" if kind == _APP else "crash_consistent_minutes")
+    return minutes * 60.0 if minutes else None

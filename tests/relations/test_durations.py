@@ -1,0 +1,69 @@
+"""How much longer a failover takes: what "about 8 to 10 minutes" admits is no failure, and no difference is one."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.contract.messages import Job
+from asr_properties.evidence.step import EndedJob, Step
+from asr_properties.specification.relations.durations import LEAST, MOST, Durations
+
+PLAIN = {"operating_system": "windows", "dhcp": True, "boot_drivers": True}
+
+
+def step(event: str, settings, elapsed=(0.0, 0.0), last_wait=0.0, ended=(), faults=frozenset()) -> Step:
+    asked = event == Operation.FAIL_OVER
+    return Step(
+        event,
+        Answer.ACCEPTED if asked else None,
+        recovery_point="latest" if asked else None,
+        job="job" if asked else None,
+        elapsed=elapsed,
+        last_wait=last_wait,
+        ended=ended,
+        settings=settings,
+        faults=faults,
+    )
+
+
+def judgements(*failovers, slice_=0.0, faults=frozenset()):
+    """What is concluded from failovers, each of a machine configured so, that took so long (known up to a slice)."""
+    monitor = Durations()
+    monitor.begin_walk()
+    found = []
+    for changes, took in failovers:
+        settings = {**PLAIN, **changes}
+        seconds = took if not slice_ else -(-took // slice_) * slice_
+        ended = (EndedJob(Operation.FAIL_OVER, "job", Job(state="succeeded"), False),)
+        monitor.begin_item()
+        found += monitor.enter(step(Operation.FAIL_OVER, settings, faults=faults))
+        found += monitor.enter(step("wait", settings, (seconds, seconds), slice_, ended, faults))
+    return [(relation.name, holds) for relation, holds in found]
+
+
+LINUX, STATIC = {"operating_system": "linux"}, {"dhcp": False}
+
+
+ADMITTED = st.sampled_from([int(LEAST), int(MOST)]) | st.integers(int(LEAST), int(MOST))
+
+
+@given(plain=st.integers(1, 5000), more=ADMITTED, slice_=st.sampled_from([0, 20]))
+def test_a_difference_that_about_eight_to_ten_minutes_admits_is_no_failure(plain, more, slice_):
+    name = "fail_over_takes_longer_with_linux"
+    assert judgements(({}, plain), (LINUX, plain + more), slice_=slice_) == [(name, True)]
+    assert judgements((LINUX, plain + more), ({}, plain), slice_=slice_) == [(name, True)]
+
+
+@given(plain=st.integers(100, 5000), less=st.integers(0, 99), slice_=st.sampled_from([0, 20]))
+def test_no_difference_is_one_in_whichever_order(plain, less, slice_):
+    name = "fail_over_takes_longer_with_no_dhcp"
+    assert judgements(({}, plain), (STATIC, plain - less), slice_=slice_) == [(name, False)]
+    assert judgements((STATIC, plain - less), ({}, plain), slice_=slice_) == [(name, False)]
+
+
+def test_nothing_is_concluded_from_machines_that_differ_in_two_ways_or_from_failovers_under_faults():
+    assert judgements((LINUX, 100), (STATIC, 100)) == []
+    assert judgements(({}, 100), ({**LINUX, **STATIC}, 100)) == []
+    assert judgements(({}, 100), (LINUX, 100), faults=frozenset({"failover_fails"})) == []
