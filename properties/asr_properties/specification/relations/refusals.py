@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
+from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer
 from asr_properties.contract.messages import Item
 from asr_properties.evidence.observation import Observation
@@ -20,7 +21,7 @@ HEALTH = frozenset({"health", "health_issues"})
 UNTOUCHED_BY_TIME = ("id", "last_planned_failover")
 """Fields that time alone never changes. They must be as before when a refusing job has ended."""
 
-POINT_IN_USE_TOLD = frozenset({"protected", "failover_failed", "failed_over", "failover_committed"})
+POINT_IN_USE_TOLD = frozenset({*PHASE_SETS["can_fail_over"], *PHASE_SETS["after_failover"]})
 """Phases in which the point in use must be as before, too. In the reverse direction it is free."""
 
 NULL_IS_NONE = frozenset({"failover_recovery_point", "last_planned_failover", "current_job"})
