@@ -1,7 +1,7 @@
-"""The configuration of fresh items, drawn: mostly plain, so that walks get far, with a few keys set to something else.
+"""Drawing the configuration of a fresh item. Most are plain, so that walks get far; a few keys are set.
 
-One declaration for whoever makes the choices: random numbers, bytes, Hypothesis. Keys that an implementation does not
-honour are not sent; the session leaves them out.
+The choices may come from random numbers, from bytes or from Hypothesis. Keys that an implementation does not honour may
+be drawn; the session does not send them.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-#: Key -> what it may be set to; the contract's defaults are not among them. Intervals and retention in minutes: the
-#: service keeps points for 0 to 15 days, and takes app-consistent ones at intervals from an hour up (facts 3.1).
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "app_consistent_minutes": (60, 120, 720),
     "retention_minutes": (0, 1440, 10 * 1440, 15 * 1440),
@@ -22,17 +20,21 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "iscsi_disks": (1, 2),
     "datastore_visible": (False,),
 }
+"""Key -> what it may be set to. The contract's defaults are left out. Intervals and retention are in minutes: the
+service keeps points for 0 to 15 days, and takes app-consistent ones at intervals of an hour or more (facts 3.1)."""
 
-#: What is set is drawn from these: what decides over recovery points is set more often.
 _KEYS = (*VALUES, "app_consistent_minutes", "app_consistent_minutes", "retention_minutes")
+"""Keys are drawn from these. The ones that decide about recovery points are in it more than once."""
 
-#: How many keys are set.
 _COUNTS = (0, 0, 1, 1, 1, 2, 3)
+"""The number of keys that are set is drawn from these."""
 
 
 def draw_configuration(number: Callable[[int], int]) -> dict[str, Any]:
-    """A configuration; `number(n)` gives the choices, each from 0 to n - 1. App-consistent points are off or have an
-    interval shorter than the retention (facts 3.1)."""
+    """Draw a configuration. App-consistent points are off, or their interval is shorter than the retention (facts 3.1).
+
+    number: makes the choices; `number(n)` gives a number from 0 to n - 1.
+    """
     drawn: dict[str, Any] = {}
     for _ in range(_COUNTS[number(len(_COUNTS))]):
         key = _KEYS[number(len(_KEYS))]

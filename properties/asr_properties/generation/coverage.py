@@ -1,17 +1,16 @@
-"""What of the model a run has covered."""
+"""How much of the model a run has covered, and how much there is to cover."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from asr_model.lts import Lts
-from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
 
 
 @dataclass
 class Coverage:
-    """What was certainly reached: phases, states, declared transitions, and (phase, operation) pairs tried."""
+    """The phases, states and transitions that a run reached for certain, and the (phase, operation) pairs it tried."""
 
     phases: set[str] = field(default_factory=set)
     states: set[object] = field(default_factory=set)
@@ -38,13 +37,3 @@ class Coverable:
             transitions=frozenset(edge.transition.id for edge in lts.edges if edge.transition is not None),
             pairs=frozenset((phase, str(operation)) for phase in phases for operation in Operation),
         )
-
-
-def citing(stepper: Stepper, transitions: set[str]) -> dict[str, int]:
-    """How many of `transitions` cite each requirement."""
-    counts: dict[str, int] = {}
-    for transition in stepper.efsm.transitions:
-        if transition.id in transitions:
-            for identifier in transition.requirements:
-                counts[identifier] = counts.get(identifier, 0) + 1
-    return counts

@@ -1,8 +1,8 @@
-"""What stands between Hypothesis and a session.
+"""What stands between Hypothesis and a session, so that failures and signals are handled by the run.
 
-Hypothesis does an example again when an exception ends it, and calls it flaky if the second time nothing fails; and a
-signal that comes while its own code runs may be lost in it. So a failing walk is told and its example rejected, and
-what ends the run is kept, and raised when Hypothesis has been left.
+When an exception ends an example, Hypothesis does it again, and calls it flaky if nothing fails then. So a failing walk
+is reported to the run, and its example is rejected. A signal that comes while Hypothesis' own code runs may be lost in
+it. So what ends the run is kept, and raised again when Hypothesis has returned.
 """
 
 from __future__ import annotations
@@ -22,11 +22,14 @@ _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP
 
 
 class _Ended(BaseException):
-    """The run is over. Hypothesis takes no notice of what is no Exception, and lets it through."""
+    """The run is over. Hypothesis lets this through, because it is no `Exception`."""
 
 
 class Guard:
-    """go_on: whether the budget allows another step. failed: told of each failing walk."""
+    """Does the parts of examples, and keeps what ends the run.
+
+    go_on: whether the budget allows another step. failed: takes each failing walk.
+    """
 
     def __init__(self, go_on: Callable[[], bool], failed: Callable[[NonConformance], None]) -> None:
         self._go_on, self._failed = go_on, failed
@@ -35,7 +38,7 @@ class Guard:
         self._inside = False
 
     def does(self, step: Callable[[], object]) -> None:
-        """Do a part of an example. Raises what makes Hypothesis leave the example, or end altogether."""
+        """Do a part of an example. What it raises makes Hypothesis leave the example, or end altogether."""
         if not self._go_on():
             raise _Ended
         self._inside = True
@@ -62,8 +65,11 @@ class Guard:
 
     @contextmanager
     def around_hypothesis(self) -> Iterator[None]:
-        """While Hypothesis runs: signals wait until a step is done, or begins; then what ended the run is raised. An
-        implementation that does not do the same twice, which Hypothesis cannot go on with, is only left."""
+        """Run Hypothesis in this context. At its end, what ended the run is raised.
+
+        A signal that comes between two steps is handled when the next one begins. Hypothesis cannot go on with an
+        implementation that answers differently when an example is done again; it is left then, without an error.
+        """
         before = {number: signal.getsignal(number) for number in _SIGNALS} if _is_main_thread() else {}
         for number, handler in before.items():
             if callable(handler):
@@ -83,11 +89,12 @@ class Guard:
         def handle(number: int, frame: Any) -> None:
             self._pending = lambda: handler(number, frame)
             if self._inside:
-                handler(number, frame)  # what it raises is lost in a callback of the garbage collector: hence the note
+                # What this raises is lost where a callback of the garbage collector runs: hence `_pending`.
+                handler(number, frame)
 
         return handle
 
 
 def _is_main_thread() -> bool:
-    """Whether signals can be dealt with here."""
+    """Whether signals can be handled here: Python allows that in the main thread only."""
     return threading.current_thread() is threading.main_thread()

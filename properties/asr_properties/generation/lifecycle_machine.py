@@ -38,16 +38,16 @@ _numbers = st.integers(0, 2**16)
 
 @st.composite
 def configurations(draw: st.DrawFn) -> dict[str, object]:
-    """Configurations of fresh items."""
+    """Draw the configuration of a fresh item."""
     return draw_configuration(lambda below: draw(st.integers(0, below - 1)))
 
 
 class LifecycleMachine(RuleBasedStateMachine):
-    """Every operation, legal and illegal, waiting, cancelling jobs, writes and faults, with the oracle in lockstep.
+    """Asks for every operation, legal or not, waits, cancels jobs, writes records, and begins and ends faults.
 
-    A step that no state of the model agrees with raises `NonConformance` out of its rule.
+    The oracle judges every step. A rule raises `NonConformance` where no state of the model agrees with what was seen.
 
-    implementation: factory of the implementation under test. profile: of the lifecycle it is judged by.
+    implementation: the factory of the implementation under test. profile: the lifecycle that it is judged by.
     """
 
     implementation: ClassVar[Callable[[], Implementation]] = staticmethod(create)
@@ -59,7 +59,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     @classmethod
     def new_session(cls) -> Session:
-        """The session that judges one example; overridden to share one between examples."""
+        """The session that judges one example. Overridden, examples can share one."""
         monitors = PropertyMonitors(properties_of(cls.profile), EvidenceKind.LIVE)
         return Session(Connection(cls.implementation()), stepper(cls.profile), monitors)
 
@@ -71,13 +71,13 @@ class LifecycleMachine(RuleBasedStateMachine):
     @precondition(lambda self: bool(self._legal()))
     @rule(number=_numbers, pick=st.integers(0, 3))
     def ask_for_what_is_allowed(self, number: int, pick: int) -> None:
-        """An operation that the model accepts."""
+        """Ask for an operation that the model accepts."""
         legal = self._legal()
         self.session.perform(as_request(legal[number % len(legal)], pick))
 
     @rule(operation=st.sampled_from(OPERATIONS), number=_numbers)
     def ask_for_anything(self, operation: str, number: int) -> None:
-        """Any operation with any arguments."""
+        """Ask for any operation with any arguments."""
         events = [event for event in stepper(self.profile).events if event.name == operation]
         self.session.perform(as_request(events[number % len(events)]))
 
@@ -115,7 +115,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         self.session.perform(Action("clear", faults[number % len(faults)]))
 
     def teardown(self) -> None:
-        """See how the last operations end."""
+        """See how the last operations end, once the example has begun an item."""
         if self.session.items:
             self.session.settle()
 
@@ -126,7 +126,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
 
 class _Guarded:
-    """The part of a session that the machine uses, for one example; what goes wrong is told to the guard."""
+    """The part of a session that the machine uses. What goes wrong in it is passed to the guard."""
 
     def __init__(self, session: Session, guard: Guard) -> None:
         self._session, self._guard = session, guard
@@ -153,8 +153,9 @@ def rule_based_runs(
     go_on: Callable[[], bool],
     failed: Callable[[NonConformance], None],
 ) -> None:
-    """About `number` runs of the state machine, of at most `steps` steps, on one session; failures are told to `failed`
-    and not shrunk.
+    """Do about `number` runs of the state machine on one session, each of at most `steps` steps.
+
+    start: the seed. go_on: whether the budget allows another step. Failures are passed to `failed`, and not shrunk.
 
     Raises:
         AdapterError: the adapter is at fault.

@@ -1,7 +1,7 @@
-"""The fast path: Hypothesis draws bytes, and the same actions are decoded from them.
+"""Walks that Hypothesis draws as bytes; the actions are decoded from the bytes.
 
-Drawing one string of bytes for a whole walk costs Hypothesis next to nothing, where drawing rule by rule costs it a
-quarter of a millisecond each; the oracle, the properties and the steps are the same.
+This is the fast way. One string of bytes for a whole walk costs Hypothesis next to nothing, while drawing rule by rule
+costs it a quarter of a millisecond for each. The actions, the oracle and the properties are the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class _Spent(Exception):
 
 
 def chooser_of(data: bytes) -> Chooser:
-    """Choices decoded from bytes, one byte each; raises when they are used up."""
+    """A chooser that takes one byte for each choice. It raises `_Spent` when no byte is left."""
     rest = iter(data)
 
     def number(below: int) -> int:
@@ -38,7 +38,12 @@ def chooser_of(data: bytes) -> Chooser:
 
 
 def walk(session: Session, stepper: Stepper, data: bytes, go_on: Callable[[], bool]) -> None:
-    """One walk from a fresh item, decoded from `data`, while `go_on()`."""
+    """Do one walk from a fresh item, decoded from `data`, while `go_on()`.
+
+    Raises:
+        NonConformance: the walk fails.
+        AdapterError: the adapter is at fault.
+    """
     chooser = chooser_of(data)
     try:
         session.begin(chooser.configuration())
@@ -56,7 +61,7 @@ def random_walks(
     go_on: Callable[[], bool],
     failed: Callable[[NonConformance], None],
 ) -> None:
-    """About `number` walks drawn by Hypothesis with seed `start`; failures are told to `failed` and not shrunk here.
+    """Do about `number` walks that Hypothesis draws with seed `start`. Failures are passed to `failed`, and not shrunk.
 
     Raises:
         AdapterError: the adapter is at fault.
