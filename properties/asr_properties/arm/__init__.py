@@ -1,1 +1,4 @@
-"""The ARM API in our words: what adapters, the server and the readers of recordings share."""
+"""The ARM API in the suite's words: operations, request bodies, item bodies, addresses.
+
+The adapter, the server and the readers of recordings share it. It imports the model and `contract`, nothing above them.
+"""

@@ -156,51 +156,55 @@ class Connection:
         return cast("Any", self._implementation).witnessed() if self.shows_operations else []
 
     def _call(self, kind: type[Result], method: str, **parameters: Any) -> Result:
-        declared = METHODS[method]
+        """Call a method; its result, read as declared. kind: the type that the caller takes it for."""
+        sent = _call_of(method, parameters)
         try:
-            declared.parameters.model_validate(parameters)
+            METHODS[method].parameters.model_validate(parameters)
         except ValidationError as error:
-            raise UnfitCall(
-                f"{_call_of(method, parameters)} does not fit the contract: {first_misfit(error)}"
+            raise UnfitCall(f"{sent} does not fit the contract: {first_misfit(error)}") from None
+        raw = self._answer(method, parameters, sent)
+        try:
+            return cast(Result, RESULTS[method].validate_python(raw))
+        except ValidationError as error:
+            raise AdapterError(
+                f"the result of {method} does not fit the contract: {first_misfit(error)}",
+                sent=sent,
+                got=repr(raw),
+                hint="docs/protocol.md has the shapes and words, and how long things may be",
             ) from None
+
+    def _answer(self, method: str, parameters: Mapping[str, Any], sent: str) -> Any:
+        """What the adapter's method returns, or one of the errors that the contract allows it to answer."""
         function = getattr(self._implementation, method, None)
         if function is None:
             raise AdapterError(
                 f"the adapter has no method {method!r}",
-                sent=_call_of(method, parameters),
+                sent=sent,
                 got="nothing",
                 hint="docs/protocol.md has the methods; those of a control go with naming it in hello",
             )
         try:
-            raw = function(**parameters)
+            return function(**parameters)
         except AdapterError:
             raise
         except ContractError as error:
-            if isinstance(error, declared.answers):
+            answers = METHODS[method].answers
+            if isinstance(error, answers):
                 raise
-            allowed = ", ".join(f"{answer.__name__} ({answer.code})" for answer in declared.answers)
+            allowed = ", ".join(f"{answer.__name__} ({answer.code})" for answer in answers)
             raise AdapterError(
                 f"{method} answered what the contract does not allow there",
-                sent=_call_of(method, parameters),
+                sent=sent,
                 got=f"{type(error).__name__}: {error}",
                 hint=f"besides a result it may answer {allowed}" if allowed else "this call is in order: answer it",
             ) from error
         except (Exception, SystemExit, GeneratorExit) as error:
             raise AdapterError(
                 f"the adapter failed in {method}",
-                sent=_call_of(method, parameters),
+                sent=sent,
                 got=f"{type(error).__name__}: {error}",
                 hint="a refusal is raised as asr_properties.contract.errors.Refused; anything else is a defect",
             ) from error
-        try:
-            return cast(Result, RESULTS[method].validate_python(raw))
-        except ValidationError as error:
-            raise AdapterError(
-                f"the result of {method} does not fit the contract: {first_misfit(error)}",
-                sent=_call_of(method, parameters),
-                got=repr(raw),
-                hint="docs/protocol.md has the shapes and words, and how long things may be",
-            ) from None
 
 
 def misfit_of_fields(reported: Set[str], told: Set[str]) -> tuple[str, str]:

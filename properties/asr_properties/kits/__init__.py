@@ -1,1 +1,4 @@
-"""Starter kits: a small working adapter a language, with its instructions. `asr-conformance new-adapter` copies one."""
+"""Starter kits: for each language a small working adapter with its instructions, which `new-adapter` copies.
+
+The kits are programs of their own: they import nothing of the suite, and the suite imports nothing of them.
+"""

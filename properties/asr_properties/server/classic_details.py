@@ -17,7 +17,7 @@ _DISK_BYTES: Final = 21474836480
 
 def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     """The details of an item that Azure protects, InMageAzureV2."""
-    given, name = slot.forward, slot.friendly_name
+    given = slot.forward
     state = state_token(str(seen.get("phase")), "InMageAzureV2", "classic")
     network = given.get("targetAzureNetworkId", "")
     calculated, seconds = rpo(slot, seen)
@@ -29,25 +29,48 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "vmId": slot.name("machine", slot.address.item),
         "vmProtectionState": state,
         "vmProtectionStateDescription": DESCRIPTIONS.get(state, state.removeprefix(OWN).replace("_", " ")),
-        "resyncProgressPercentage": 0,
         "rpoInSeconds": seconds,
-        "compressedDataRateInMB": 0.0,
-        "uncompressedDataRateInMB": 0.0,
-        "ipAddress": "192.0.2.15",
-        "agentVersion": "9.12.0.0",
-        "isAgentUpdateRequired": "NotRequired",
-        "isRebootAfterUpdateRequired": "NotRequired",
+        **_PLAIN,
         "lastHeartbeat": stamp(slot.implementation.now()),
         "processServerId": given.get("processServerId", ""),
         **_multi_vm(slot),
         "protectedDisks": [_disk(seen, seconds, stamp(calculated))],
-        "diskResized": "NotResized",
         "masterTargetId": given.get("masterTargetId"),
-        "sourceVmCPUCount": 2,
-        "sourceVmRAMSizeInMB": 2047,
-        "osType": "Windows",
-        "vhdName": "\\\\.\\PHYSICALDRIVE0",
-        "osDiskId": _DISK,
+        **_target(slot, seen),
+        "vmNics": [_nic() | {"recoveryVMNetworkId": network, "selectionType": "SelectedByUser"}],
+        "lastRpoCalculatedTime": stamp(calculated),
+        "lastUpdateReceivedTime": stamp(slot.implementation.now()),
+        "replicaId": f"{slot.address.item}_replica_cloud_{slot.name('container', slot.address.container)}",
+    }
+
+
+#: What is the same for every InMageAzureV2 item here: plain values of the recorded kind.
+_PLAIN: Final[Mapping[str, Any]] = {
+    "resyncProgressPercentage": 0,
+    "compressedDataRateInMB": 0.0,
+    "uncompressedDataRateInMB": 0.0,
+    "ipAddress": "192.0.2.15",
+    "agentVersion": "9.12.0.0",
+    "isAgentUpdateRequired": "NotRequired",
+    "isRebootAfterUpdateRequired": "NotRequired",
+    "diskResized": "NotResized",
+    "sourceVmCPUCount": 2,
+    "sourceVmRAMSizeInMB": 2047,
+    "osType": "Windows",
+    "vhdName": "\\\\.\\PHYSICALDRIVE0",
+    "osDiskId": _DISK,
+    "discoveryType": "vCenter",
+    "datastores": ["datastore"],
+    "validationErrors": [],
+    "osVersion": "Microsoft Windows Server",
+}
+
+
+def _target(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The machine in Azure, future or present."""
+    given, name, vault = slot.forward, slot.friendly_name, slot.address.vault
+    failed_over = seen.get("active_site") == Site.AZURE
+    return {
         "azureVMDiskDetails": [
             {
                 "vhdType": None,
@@ -63,24 +86,13 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "recoveryAzureVMSize": "Standard_A2",
         "recoveryAzureStorageAccount": given.get("storageAccountId", ""),
         "recoveryAzureLogStorageAccountId": None,
-        "vmNics": [_nic() | {"recoveryVMNetworkId": network, "selectionType": "SelectedByUser"}],
-        "selectedRecoveryAzureNetworkId": network,
-        "discoveryType": "vCenter",
+        "selectedRecoveryAzureNetworkId": given.get("targetAzureNetworkId", ""),
         "enableRDPOnTargetOption": "Never",
-        "datastores": ["datastore"],
-        "targetVmId": f"/providers/Microsoft.Compute/virtualMachines/{name}"
-        if seen.get("active_site") == Site.AZURE
-        else None,
-        "recoveryAzureResourceGroupId": f"/subscriptions/{slot.address.vault.subscription}"
-        f"/resourceGroups/{slot.address.vault.group}",
+        "targetVmId": f"/providers/Microsoft.Compute/virtualMachines/{name}" if failed_over else None,
+        "recoveryAzureResourceGroupId": f"/subscriptions/{vault.subscription}/resourceGroups/{vault.group}",
         "recoveryAvailabilitySetId": "",
         "useManagedDisks": "false",
         "licenseType": "NoLicenseType",
-        "validationErrors": [],
-        "lastRpoCalculatedTime": stamp(calculated),
-        "lastUpdateReceivedTime": stamp(slot.implementation.now()),
-        "replicaId": f"{slot.address.item}_replica_cloud_{slot.name('container', slot.address.container)}",
-        "osVersion": "Microsoft Windows Server",
     }
 
 
@@ -90,27 +102,15 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "instanceType": "InMage",
         "activeSiteType": "Azure" if seen.get("active_site") == Site.AZURE else f"{OWN}on_premises",
-        "sourceVmCPUCount": 0,
-        "sourceVmRAMSizeInMB": 0,
-        "osDetails": None,
+        **_NOT_TOLD,
         "protectionStage": _stage(seen),
         "vmId": slot.name("machine", slot.address.item),
         "vmProtectionState": "UnprotectedStatesBegin" if copying else "Protected",
         "vmProtectionStateDescription": "Enabling protection" if copying else "Protected",
         "resyncDetails": {"initialReplicationType": "InitialReplication", "initialReplicationProgressPercentage": "0"},
-        "retentionWindowStart": None,
-        "retentionWindowEnd": None,
-        "compressedDataRateInMB": 0.0,
-        "uncompressedDataRateInMB": 0.0,
-        "rpoInSeconds": 0,
-        "protectedDisks": [],
         "ipAddress": "192.0.2.16",
         "lastHeartbeat": stamp(slot.implementation.now()),
         "processServerId": slot.failback.get("processServerId", ""),
-        "masterTargetId": None,
-        "consistencyPoints": None,
-        "diskResized": None,
-        "rebootAfterUpdateStatus": None,
         **_multi_vm(slot),
         "agentDetails": {
             "agentVersion": "9.12.0.0",
@@ -122,13 +122,31 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "vmNics": [_nic() | {"replicaNicStaticIPAddress": ""}],
         "discoveryType": "Physical",
         "azureStorageAccountId": slot.forward.get("storageAccountId", ""),
-        "datastores": [],
-        "validationErrors": [],
         "lastRpoCalculatedTime": stamp(slot.implementation.now()),
         "lastUpdateReceivedTime": stamp(slot.implementation.now()),
         "replicaId": slot.name("replica", slot.address.item),
-        "osVersion": None,
     }
+
+
+#: What the list did not tell of an InMage item: recorded so.
+_NOT_TOLD: Final[Mapping[str, Any]] = {
+    "sourceVmCPUCount": 0,
+    "sourceVmRAMSizeInMB": 0,
+    "osDetails": None,
+    "retentionWindowStart": None,
+    "retentionWindowEnd": None,
+    "compressedDataRateInMB": 0.0,
+    "uncompressedDataRateInMB": 0.0,
+    "rpoInSeconds": 0,
+    "protectedDisks": [],
+    "masterTargetId": None,
+    "consistencyPoints": None,
+    "diskResized": None,
+    "rebootAfterUpdateStatus": None,
+    "datastores": [],
+    "validationErrors": [],
+    "osVersion": None,
+}
 
 
 #: `instanceType` -> what makes its details.

@@ -36,55 +36,73 @@ _DETAILS: Final = {**modernized_details.DETAILS, **classic_details.DETAILS}
 def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     """The item as GET shows it; `seen` is the contract's observation."""
     slot.note_point(seen)
-    address, profile = slot.address, slot.hello["profile"]
-    name = slot.shown_id(seen.get("id"))
-    instance, phase = seen.get("profile_instance"), str(seen.get("phase"))
-    state = state_token(phase, instance, profile)
-    drill = drill_token(str(seen.get("drill")))
-    back, vault = is_failback(instance), str(address.vault)
-    fabric = f"{vault}/replicationFabrics/{address.fabric}"
-    policy = slot.policy_id(_policy(slot, instance))
+    name, instance = slot.shown_id(seen.get("id")), seen.get("profile_instance")
     point = seen.get("failover_recovery_point")
-    described = "Cleanup test failover pending" if drill == "WaitingForCompletion" else DESCRIPTIONS.get(state)
-    appliance = slot.forward.get("processServerId") or "appliance"
+    no_point = "" if is_failback(instance) else None
+    policy = slot.policy_id(_policy(slot, instance))
     properties: dict[str, Any] = {
         "friendlyName": slot.friendly_name,
         "protectedItemType": "",
         "protectableItemId": slot.forward.get("protectableItemId"),
-        "recoveryServicesProviderId": f"{fabric}/replicationRecoveryServicesProviders/{appliance}",
-        "primaryFabricFriendlyName": address.fabric,
-        "primaryFabricProvider": ARM_PROFILES[profile].fabric,
-        "recoveryFabricFriendlyName": address.fabric if back else "Microsoft Azure",
-        "recoveryFabricId": fabric if back else "Microsoft Azure",
-        "primaryProtectionContainerFriendlyName": address.container,
-        "recoveryProtectionContainerFriendlyName": address.container if back else "Microsoft Azure",
-        "protectionState": state,
-        "protectionStateDescription": described or state.removeprefix(OWN).replace("_", " "),
-        "activeLocation": _active_location(seen.get("active_site"), instance),
-        "testFailoverState": drill,
-        "testFailoverStateDescription": drill.removeprefix(OWN).replace("_", " "),
-        "switchProviderState": "None",
-        "switchProviderStateDescription": None,
-        "allowedOperations": _tokens(phase, seen.get("allowed_operations") or ()),
+        **_sites(slot, instance),
+        **_states(slot, seen),
+        "allowedOperations": _tokens(str(seen.get("phase")), seen.get("allowed_operations") or ()),
         "replicationHealth": str(seen.get("health") or "none").capitalize(),
         "failoverHealth": "Normal",
         "healthErrors": [_health_error(slot, issue) for issue in seen.get("health_issues") or ()],
         "policyId": policy,
         "policyFriendlyName": policy.rpartition("/")[2],
         "currentScenario": _scenario(slot, seen),
-        "failoverRecoveryPointId": ("" if back else None) if point is None else slot.point_id(str(point)),
+        "failoverRecoveryPointId": no_point if point is None else slot.point_id(str(point)),
         "providerSpecificDetails": _details(slot, seen, instance),
-        "recoveryContainerId": f"{fabric}/replicationProtectionContainers/{address.container}"
-        if back
-        else f"{vault}/replicationFabrics/{slot.name('fabric', 'azure')}"
-        f"/replicationProtectionContainers/{slot.name('container', 'azure')}",
         "eventCorrelationId": slot.name("correlation", f"{seen.get('id')}/{instance}"),
     }
     failover = slot.ran.get(Operation.FAIL_OVER)
-    if failover is not None and seen.get("active_site") == Site.AZURE and not back:
+    if failover is not None and seen.get("active_site") == Site.AZURE and not is_failback(instance):
         # recorded in 2023: the instant at which the failover began
         properties["lastSuccessfulFailoverTime"] = stamp(slot.implementation.job_times(failover).began)
-    return {"id": address.under(name), "name": name, "type": ITEM_TYPE, "properties": properties}
+    return {"id": slot.address.under(name), "name": name, "type": ITEM_TYPE, "properties": properties}
+
+
+def _sites(slot: Slot, instance: object) -> dict[str, Any]:
+    """Where the item is replicated from and to: its fabrics and containers."""
+    address, vault, back = slot.address, str(slot.address.vault), is_failback(instance)
+    fabric = f"{vault}/replicationFabrics/{address.fabric}"
+    azure = f"{vault}/replicationFabrics/{slot.name('fabric', 'azure')}"
+    container = f"{fabric}/replicationProtectionContainers/{address.container}"
+    azure_container = f"{azure}/replicationProtectionContainers/{slot.name('container', 'azure')}"
+    appliance = slot.forward.get("processServerId") or "appliance"
+    return {
+        "recoveryServicesProviderId": f"{fabric}/replicationRecoveryServicesProviders/{appliance}",
+        "primaryFabricFriendlyName": address.fabric,
+        "primaryFabricProvider": ARM_PROFILES[slot.hello["profile"]].fabric,
+        "recoveryFabricFriendlyName": address.fabric if back else "Microsoft Azure",
+        "recoveryFabricId": fabric if back else "Microsoft Azure",
+        "primaryProtectionContainerFriendlyName": address.container,
+        "recoveryProtectionContainerFriendlyName": address.container if back else "Microsoft Azure",
+        "recoveryContainerId": container if back else azure_container,
+    }
+
+
+def _states(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The states of the item and of its drill, each with what people read."""
+    instance = seen.get("profile_instance")
+    state = state_token(str(seen.get("phase")), instance, slot.hello["profile"])
+    drill = drill_token(str(seen.get("drill")))
+    described = "Cleanup test failover pending" if drill == "WaitingForCompletion" else DESCRIPTIONS.get(state)
+    return {
+        "protectionState": state,
+        "protectionStateDescription": described or _words(state),
+        "activeLocation": _active_location(seen.get("active_site"), instance),
+        "testFailoverState": drill,
+        "testFailoverStateDescription": _words(drill),
+        "switchProviderState": "None",
+        "switchProviderStateDescription": None,
+    }
+
+
+def _words(token: str) -> str:
+    return token.removeprefix(OWN).replace("_", " ")
 
 
 def points_of(slot: Slot) -> list[dict[str, Any]]:

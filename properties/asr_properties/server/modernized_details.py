@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from asr_model.vocabulary import Direction, Operation
+from asr_model.vocabulary import Direction, Operation, Site
 from asr_properties.server.slot import Slot, stamp
 
 _DISK_BYTES: Final = 42949672960
@@ -19,9 +19,8 @@ _COPYING: Final = {"initial_replication": "InProgress", "reverse_initial_replica
 
 def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     """The details of an item that Azure protects."""
-    given, name = slot.forward, slot.friendly_name
-    group = given.get("targetResourceGroupId", "")
-    failed_over = seen.get("active_site") == "azure"
+    given = slot.forward
+    failed_over = seen.get("active_site") == Site.AZURE
     used = seen.get("failover_recovery_point")
     details: dict[str, Any] = {
         "instanceType": "InMageRcm",
@@ -30,26 +29,10 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "multiVmGroupName": given.get("multiVmGroupName"),
         "discoveryType": "VCenter",
         "processServerId": given.get("processServerId"),
-        "processorCoreCount": 4,
-        "allocatedMemoryInMB": 4095.0,
         "processServerName": "appliance",
         "runAsAccountId": given.get("runAsAccountId"),
-        "osType": "Windows",
-        "firmwareType": "BIOS",
-        "primaryNicIpAddress": "192.0.2.15",
-        "targetGeneration": "V1",
-        "licenseType": "NotSpecified",
-        "storageAccountId": None,
-        "targetVmName": name,
-        "targetVmSize": "Standard_F4s_v2",
-        "targetResourceGroupId": group,
-        "targetLocation": "eastus",
-        "targetAvailabilitySetId": "",
-        "targetAvailabilityZone": "",
-        "targetProximityPlacementGroupId": "",
-        "targetBootDiagnosticsStorageAccountId": "",
-        "targetNetworkId": given.get("targetNetworkId", ""),
-        "testNetworkId": "",
+        **_MACHINE,
+        **_target(slot),
         "failoverRecoveryPointId": None if used is None else slot.point_id(str(used)),
         "lastRecoveryPointId": slot.point_id(slot.last_point[0]) if slot.last_point else None,
         **_first_copy(seen),
@@ -57,47 +40,13 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "lastAgentUpgradeType": None,
         "agentUpgradeJobId": None,
         "agentUpgradeAttemptToVersion": None,
-        "protectedDisks": [
-            {
-                "diskId": "{1}",
-                "diskName": "\\\\.\\PHYSICALDRIVE0",
-                "isOSDisk": "true",
-                "capacityInBytes": _DISK_BYTES,
-                "logStorageAccountId": given.get("logStorageAccountId", ""),
-                "diskEncryptionSetId": None,
-                "seedManagedDiskId": f"{group}/providers/Microsoft.Compute/disks/asrseeddisk-{name}",
-                "seedBlobUri": None,
-                "targetManagedDiskId": f"{group}/providers/Microsoft.Compute/disks/{name}" if failed_over else None,
-                "targetBlobUri": None,
-                "diskType": given.get("diskType", "Premium_LRS"),
-                "dataPendingInLogDataStoreInMB": 0.0,
-                "dataPendingAtSourceAgentInMB": 0.0,
-                "isInitialReplicationComplete": "false" if seen.get("phase") in _COPYING else "true",
-                **_copy_of_a_disk(seen),
-            }
-        ],
+        "protectedDisks": [_replicated_disk(slot, seen)],
         "isLastUpgradeSuccessful": "false",
         "isAgentRegistrationSuccessfulAfterFailover": False if failed_over else None,
         "mobilityAgentDetails": _agent(slot, "AlreadyOnLatestVersion") | {"latestAgentReleaseDate": None},
         "lastAgentUpgradeErrorDetails": [],
         "agentUpgradeBlockingErrorDetails": [],
-        "vmNics": [
-            {
-                "nicId": "00:00:5e:00:53:01",
-                "isPrimaryNic": "true",
-                "isSelectedForFailover": "true",
-                "sourceIPAddress": "192.0.2.15",
-                "sourceIPAddressType": "Static",
-                "sourceNetworkId": "VM Network",
-                "sourceSubnetName": None,
-                "targetIPAddress": "",
-                "targetIPAddressType": "Dynamic",
-                "targetSubnetName": given.get("targetSubnetName", ""),
-                "testSubnetName": None,
-                "testIPAddress": None,
-                "testIPAddressType": "Dynamic",
-            }
-        ],
+        "vmNics": [_nic(given)],
         "discoveredVmDetails": None,
     }
     if slot.last_point:
@@ -105,6 +54,77 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         details["lastRecoveryPointReceived"] = stamp(slot.last_point[1])
         details["lastRpoCalculatedTime"], details["lastRpoInSeconds"] = stamp(calculated), seconds
     return details
+
+
+#: The machine as its agent sees it: plain values.
+_MACHINE: Final = {
+    "processorCoreCount": 4,
+    "allocatedMemoryInMB": 4095.0,
+    "osType": "Windows",
+    "firmwareType": "BIOS",
+    "primaryNicIpAddress": "192.0.2.15",
+    "targetGeneration": "V1",
+    "licenseType": "NotSpecified",
+    "storageAccountId": None,
+}
+
+
+def _target(slot: Slot) -> dict[str, Any]:
+    """The future machine in Azure."""
+    return {
+        "targetVmName": slot.friendly_name,
+        "targetVmSize": "Standard_F4s_v2",
+        "targetResourceGroupId": slot.forward.get("targetResourceGroupId", ""),
+        "targetLocation": "eastus",
+        "targetAvailabilitySetId": "",
+        "targetAvailabilityZone": "",
+        "targetProximityPlacementGroupId": "",
+        "targetBootDiagnosticsStorageAccountId": "",
+        "targetNetworkId": slot.forward.get("targetNetworkId", ""),
+        "testNetworkId": "",
+    }
+
+
+def _replicated_disk(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The disk of an item that Azure protects."""
+    given, name = slot.forward, slot.friendly_name
+    disks = f"{given.get('targetResourceGroupId', '')}/providers/Microsoft.Compute/disks"
+    return {
+        "diskId": "{1}",
+        "diskName": "\\\\.\\PHYSICALDRIVE0",
+        "isOSDisk": "true",
+        "capacityInBytes": _DISK_BYTES,
+        "logStorageAccountId": given.get("logStorageAccountId", ""),
+        "diskEncryptionSetId": None,
+        "seedManagedDiskId": f"{disks}/asrseeddisk-{name}",
+        "seedBlobUri": None,
+        "targetManagedDiskId": f"{disks}/{name}" if seen.get("active_site") == Site.AZURE else None,
+        "targetBlobUri": None,
+        "diskType": given.get("diskType", "Premium_LRS"),
+        "dataPendingInLogDataStoreInMB": 0.0,
+        "dataPendingAtSourceAgentInMB": 0.0,
+        "isInitialReplicationComplete": "false" if seen.get("phase") in _COPYING else "true",
+        **_copy_of_a_disk(seen),
+    }
+
+
+def _nic(given: Mapping[str, str]) -> dict[str, Any]:
+    """The network adapter of an item that Azure protects."""
+    return {
+        "nicId": "00:00:5e:00:53:01",
+        "isPrimaryNic": "true",
+        "isSelectedForFailover": "true",
+        "sourceIPAddress": "192.0.2.15",
+        "sourceIPAddressType": "Static",
+        "sourceNetworkId": "VM Network",
+        "sourceSubnetName": None,
+        "targetIPAddress": "",
+        "targetIPAddressType": "Dynamic",
+        "targetSubnetName": given.get("targetSubnetName", ""),
+        "testSubnetName": None,
+        "testIPAddress": None,
+        "testIPAddressType": "Dynamic",
+    }
 
 
 def rpo(slot: Slot, seen: Mapping[str, Any]) -> tuple[float, int]:
@@ -138,19 +158,7 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "targetDataStoreName": slot.failback.get("datastoreName", ""),
         "targetVmName": name,
         **_first_copy(seen),
-        "protectedDisks": [
-            {
-                "diskId": "{1}",
-                "diskName": "\\\\.\\PHYSICALDRIVE0",
-                "isOSDisk": "true",
-                "capacityInBytes": _DISK_BYTES,
-                "diskUuid": slot.name("disk", "1"),
-                "dataPendingInLogDataStoreInMB": 0.0,
-                "dataPendingAtSourceAgentInMB": 0.0,
-                "isInitialReplicationComplete": "false",  # it stays so (facts 7.3, quirk)
-                **_copy_of_a_disk(seen),
-            }
-        ],
+        "protectedDisks": [_returning_disk(slot, seen)],
         "mobilityAgentDetails": _agent(slot, "UnsupportedProtectionScenario"),
         "vmNics": [
             {
@@ -170,6 +178,21 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         if (planned := slot.ran.get(Operation.PLANNED_FAILOVER)) is not None:
             details["lastPlannedFailoverStartTime"] = stamp(slot.implementation.job_times(planned).began)
     return details
+
+
+def _returning_disk(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The disk of an item that on-premises protects."""
+    return {
+        "diskId": "{1}",
+        "diskName": "\\\\.\\PHYSICALDRIVE0",
+        "isOSDisk": "true",
+        "capacityInBytes": _DISK_BYTES,
+        "diskUuid": slot.name("disk", "1"),
+        "dataPendingInLogDataStoreInMB": 0.0,
+        "dataPendingAtSourceAgentInMB": 0.0,
+        "isInitialReplicationComplete": "false",  # it stays so (facts 7.3, quirk)
+        **_copy_of_a_disk(seen),
+    }
 
 
 #: `instanceType` -> what makes its details.

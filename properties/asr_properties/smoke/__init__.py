@@ -1,4 +1,7 @@
-"""Is the adapter itself in order? Asked before anybody blames the implementation behind it."""
+"""Whether the adapter itself is in order: asked before anybody blames the implementation behind it.
+
+Imports the contract, the adapters and the values of `generation.configurations`; it knows no lifecycle and no verdict.
+"""
 
 from asr_properties.smoke.checks import CHECKS
 from asr_properties.smoke.probe import CheckOutcome, Finding

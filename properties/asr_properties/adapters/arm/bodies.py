@@ -31,8 +31,10 @@ def shown_job(body: Mapping[str, Any]) -> dict[str, Any]:
     state = JOB_STATE_OF_TOKEN.get(token, "in_progress" if token in ("Suspended", "Other") else None)
     if state is None:
         job = last_segment(str(body.get("id")))
-        hint = "facts 2.13 lists the states"
-        raise AdapterError("a job in a state that the facts do not know", sent=f"GET job {job}", got=token, hint=hint)
+        hint = f"the states that were recorded or documented are {', '.join(JOB_STATE_OF_TOKEN)}, Suspended and Other"
+        raise AdapterError(
+            "a job is in a state that nobody has recorded or documented", sent=f"GET job {job}", got=token, hint=hint
+        )
     scenario = properties.get("scenarioName")
     actions = properties.get("allowedActions")
     return {

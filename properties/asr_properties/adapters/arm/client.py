@@ -34,7 +34,7 @@ from asr_properties.contract.errors import ContractError, InvalidParameters, Not
 
 Result = TypeVar("Result")
 
-_HINT = "the ARM API did not answer as the official SDK and facts 7 expect; limits can be set (see `run --help`)"
+_HINT = "neither the official SDK nor a recording has such an answer; limits can be set (see `run --help`)"
 
 #: Headers of an acceptance that name the operation.
 _TELLING = ("azure-asyncoperation", "location")

@@ -62,7 +62,17 @@ class StdioAdapter:
         if self._failed is not None:
             raise self._failed
         self._number += 1
-        sent = request_line(self._number, method, parameters)
+        answer = self._exchange(method, request_line(self._number, method, parameters))
+        if isinstance(answer, ContractError):
+            raise answer
+        return answer
+
+    def _exchange(self, method: str, sent: bytes) -> Any:
+        """Write a request and read the answer to it, a result or one of the contract's errors.
+
+        Raises:
+            AdapterError: there is none of the two within the limit.
+        """
         limit = "start" if self._number == 1 else "wait" if method == "wait" else "call"
         seconds = getattr(self._limits, limit)
         deadline = self._deadline_of_the_first if self._number == 1 else time.monotonic() + seconds
@@ -70,10 +80,7 @@ class StdioAdapter:
             if unasked := self._process.unasked():
                 self._fail("the adapter wrote something that nobody asked for", sent, _text(unasked), _UNASKED)
             self._process.send(sent, deadline)
-            line = self._process.receive(deadline)
-            answer = read_reply(line, self._number)
-        except Unreadable as error:
-            self._fail(f"the reply to {method} is none: {error.what}", sent, _text(line), error.hint)
+            answer = self._read(self._process.receive(deadline), method, sent)
         except TooSlow:
             hint = f"reply and flush stdout after each line; a slow adapter gets more time: stdio,{limit}=SECONDS:..."
             what = f"no reply to {method} within {seconds:g} s"
@@ -88,6 +95,16 @@ class StdioAdapter:
         except BaseException:
             self._process.end()
             raise
+        if method == "bye" and not isinstance(answer, ContractError):
+            self._expect_its_end(sent)
+        return answer
+
+    def _read(self, line: bytes, method: str, sent: bytes) -> Any:
+        """The answer on a line."""
+        try:
+            answer = read_reply(line, self._number)
+        except Unreadable as error:
+            self._fail(f"the reply to {method} is none: {error.what}", sent, _text(line), error.hint)
         if isinstance(answer, OtherError):
             self._fail(
                 f"{method} answered an error that the contract does not have",
@@ -95,10 +112,6 @@ class StdioAdapter:
                 f"code {answer.code}: {answer.message}",
                 "a refusal is 1000; the other codes are 1001, -32600, -32601 and -32602",
             )
-        if method == "bye" and not isinstance(answer, ContractError):
-            self._expect_its_end(sent)
-        if isinstance(answer, ContractError):
-            raise answer
         return answer
 
     @property
