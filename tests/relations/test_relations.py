@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from asr_model.vocabulary import Fault
+from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
-from asr_properties.reference import ClassicItem, Fixed, Item, ReferenceService, ReplicatedItem
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.all_relations import RELATIONS
 from walking import CHANGED, DAY, HOUR, MINUTE, PROTECTED, REVERSE, fail_over, failing_over, perform
@@ -32,13 +32,13 @@ BY_JOB = {"refusal": "by_job"}
 class Case(NamedTuple):
     """A wrong implementation and the walk that shows it; what the implementation is free in is chosen by `pins`."""
 
-    wrong: type[Item] | type[ReferenceService]
+    wrong: type[CommonItem] | type[ReferenceService]
     walk: tuple[Action, ...]
     configuration: Mapping[str, Any] = {"app_consistent_minutes": 20}
     pins: Mapping[str, str] = {}
-    right: type[Item] = ReplicatedItem
+    right: type[CommonItem] = ReplicatedItem
 
-    def perform(self, kind: type[Item] | type[ReferenceService]):
+    def perform(self, kind: type[CommonItem] | type[ReferenceService]):
         freedom = Fixed(self.pins)
         service = kind(freedom=freedom) if issubclass(kind, ReferenceService) else ReferenceService(kind, freedom)
         return perform(service, self.walk, self.configuration, self.right.profile.name)

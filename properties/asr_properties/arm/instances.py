@@ -29,6 +29,17 @@ PRIMARY_SITE: Mapping[str, Site] = MappingProxyType(
 )
 
 
+def fabric_of(profile: str) -> str | None:
+    """The `primaryFabricProvider` of a profile's items; None where the profile has no file here."""
+    return ARM_PROFILES[profile].fabric if profile in ARM_PROFILES else None
+
+
+def failback_policy_of(profile: str, forward: str) -> str:
+    """The name of the policy in force after a reprotect that named none; forward: the name of the one before it."""
+    name = ARM_PROFILES[profile].failback_policy if profile in ARM_PROFILES else "{forward}-failback"
+    return name.replace("{forward}", forward)
+
+
 def is_failback(instance: object) -> bool:
     """Whether an item with this `instanceType` is in the reverse half of its cycle."""
     return PRIMARY_SITE.get(str(instance)) is Site.AZURE

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Operation, Site
-from asr_properties.arm.instances import ARM_PROFILES, PRIMARY_SITE, forward_instance, is_failback
+from asr_properties.arm.instances import PRIMARY_SITE, fabric_of, failback_policy_of, forward_instance, is_failback
 from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
 from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
 from asr_properties.server import classic_details, modernized_details
@@ -75,7 +75,7 @@ def _sites(slot: Slot, instance: object) -> dict[str, Any]:
     return {
         "recoveryServicesProviderId": f"{fabric}/replicationRecoveryServicesProviders/{appliance}",
         "primaryFabricFriendlyName": address.fabric,
-        "primaryFabricProvider": ARM_PROFILES[slot.hello["profile"]].fabric,
+        "primaryFabricProvider": fabric_of(slot.hello["profile"]),
         "recoveryFabricFriendlyName": address.fabric if back else "Microsoft Azure",
         "recoveryFabricId": fabric if back else "Microsoft Azure",
         "primaryProtectionContainerFriendlyName": address.container,
@@ -130,7 +130,7 @@ def _policy(slot: Slot, instance: object) -> str:
     forward = slot.forward.get("policyId") or "policy"
     if not is_failback(instance):
         return forward
-    default = ARM_PROFILES[slot.hello["profile"]].failback_policy.format(forward=forward)
+    default = failback_policy_of(slot.hello["profile"], forward)
     return slot.failback.get("policyId") or slot.failback.get("profileId") or default
 
 

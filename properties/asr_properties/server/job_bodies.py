@@ -7,7 +7,7 @@ from itertools import repeat
 from typing import Any, Final
 
 from asr_model.vocabulary import Operation
-from asr_properties.arm.instances import ARM_PROFILES, is_failback
+from asr_properties.arm.instances import fabric_of, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
 from asr_properties.server.slot import ShownTimes, Slot, stamp
@@ -131,7 +131,7 @@ def _affected(slot: Slot) -> dict[str, str]:
         "PrimaryVmmName": fabric,
         "RecoveryVmmId": slot.name("fabric", "azure"),
         "RecoveryVmmName": "Microsoft Azure",
-        "PrimaryFabricProviderId": ARM_PROFILES[slot.hello["profile"]].fabric,
+        "PrimaryFabricProviderId": fabric_of(slot.hello["profile"]) or "",
         "RecoveryFabricProviderId": "Azure",
     }
 
