@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from asr_model.vocabulary import Fault
-from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.all_relations import RELATIONS
 from walking import CHANGED, DAY, HOUR, MINUTE, PROTECTED, REVERSE, fail_over, failing_over, perform
