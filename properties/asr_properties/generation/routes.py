@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Hashable
 from functools import partial
 
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
-from asr_model.vocabulary import Operation
-from asr_properties.evidence.actions import Action
 from asr_properties.session.irreplaceable import gives_up
 from asr_properties.session.session import Session
-
-_Refused = frozenset[tuple[str, str]]
-"""Phases, each with an operation that this item has refused there."""
+from asr_properties.session.tries import Try, asked_by, kind_of
 
 
 class Routes:
@@ -33,7 +29,10 @@ class Routes:
         for edge in lts.edges:
             if edge.transition is not None and (session.connection.has_clock or self._comes_by_itself(edge)):
                 self._edges.setdefault(edge.transition.id, []).append(edge)
-        self._ways: dict[tuple[State, str, frozenset[str], _Refused], list[Edge] | None] = {}
+        self._open = {id(edge): self._try_of(edge) for edge in lts.edges if self._is_open(edge)}
+        self._open_tries = set(self._open.values())
+        self._ways: dict[tuple[Hashable, ...], list[Edge] | None] = {}
+        self._reached: dict[tuple[Hashable, ...], set[int]] = {}
 
     @property
     def transitions(self) -> Collection[str]:
@@ -47,13 +46,27 @@ class Routes:
     def to_transition(self, state: State, transition: str) -> list[Edge] | None:
         """The shortest way to take a transition, whose edge is the last one; None if there is no way."""
         refused = self._refused()
-        key = (state, transition, self._session.surroundings & self._given, refused)
+        key = (state, transition, self._given_now, refused)
         if key not in self._ways:
-            start = self._lts.number[state]
-            last = {edge.source: edge for edge in self._edges[transition] if self.is_usable(edge)}
-            way = self._lts.shortest_path(start, last.__contains__, partial(self._leads_on, refused))
+            start, leads_on = self._lts.number[state], partial(self._leads_on, refused)
+            last = {edge.source: edge for edge in self._edges[transition] if leads_on(edge)}
+            way = self._lts.shortest_path(start, last.__contains__, leads_on)
             self._ways[key] = None if way is None else [*way, last[way[-1].target if way else start]]
         return self._ways[key]
+
+    def is_within_reach(self, transition: str) -> bool:
+        """Whether a fresh item can be led to a transition, after all that items have declined so far."""
+        declined = self._session.tries.always_declined
+        leads_on = partial(self._leads_on, declined)
+        key = (self._given_now, declined)
+        if key not in self._reached:
+            self._reached[key] = self._lts.reachable([0], leads_on)
+        reached = self._reached[key]
+        return any(edge.source in reached and leads_on(edge) for edge in self._edges[transition])
+
+    @property
+    def _given_now(self) -> frozenset[str]:
+        return self._session.surroundings & self._given
 
     def to_phase(self, state: State, phase: str) -> list[Edge] | None:
         """The shortest way to a phase; one that nobody may refuse if there is one. None if there is no way at all."""
@@ -62,9 +75,7 @@ class Routes:
         def is_there(number: int) -> bool:
             return self._lts.states[number].phase == phase
 
-        certain = self._lts.shortest_path(
-            start, is_there, lambda edge: self.is_usable(edge) and not self._is_open(edge)
-        )
+        certain = self._lts.shortest_path(start, is_there, lambda e: id(e) not in self._open and self.is_usable(e))
         if certain is not None:
             return certain
         return self._lts.shortest_path(start, is_there, partial(self._leads_on, self._refused()))
@@ -81,28 +92,25 @@ class Routes:
         spared = self._session.connection.is_irreplaceable
         return not (spared and gives_up(self._lts.stepper.efsm, phase, edge.event.name, of))
 
-    def _leads_on(self, refused: _Refused, edge: Edge) -> bool:
+    def _leads_on(self, refused: frozenset[Try], edge: Edge) -> bool:
         """Whether a way can go over a step. What an item may refuse and has refused, it may refuse forever."""
-        phase = self._lts.states[edge.source].phase
-        return self.is_usable(edge) and not ((phase, edge.event.name) in refused and self._is_open(edge))
+        return self._open.get(id(edge)) not in refused and self.is_usable(edge)
 
     def _is_open(self, edge: Edge) -> bool:
         """Whether an item may refuse the step although the model accepts it."""
         return self._lts.stepper.step(self._lts.states[edge.source], edge.event, edge.surroundings).may_refuse
 
-    def _refused(self) -> _Refused:
-        return frozenset(
-            (step.shown_phase, _operation(step.action))
-            for step in self._session.steps
-            if step.answer.startswith("refused") and step.shown_phase is not None
-        )
+    def _try_of(self, edge: Edge) -> Try:
+        return self._lts.states[edge.source].phase, kind_of(edge.event)
+
+    def _refused(self) -> frozenset[Try]:
+        """What this item has refused although the model leaves it open, and what items always decline."""
+        refusals = [step for step in self._session.steps if step.answer.startswith("refused")]
+        refused = {(str(step.shown_phase), asked_by(step.action)) for step in refusals}
+        return self._session.tries.always_declined | (refused & self._open_tries)
 
     def _comes_by_itself(self, edge: Edge) -> bool:
         """Whether a step comes without a clock that the suite can move: it is asked for, ends a job, or is due."""
         phase = self._lts.stepper.efsm.phases[self._lts.states[edge.source].phase]
         ends = edge.transition is not None and edge.transition.ends is not None
         return edge.event.is_operation or ends or phase.settles_within is not None
-
-
-def _operation(action: Action) -> str:
-    return str(Operation.CANCEL_JOB) if action.kind == "cancel_job" else action.name

@@ -10,16 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
+from asr_model.efsm import Event
 from asr_model.lts import Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
-from asr_properties.generation.action_choice import WAITS, Chooser
+from asr_properties.generation.action_choice import WAITS, Chooser, as_request
 from asr_properties.generation.edge_actions import EdgeActions
 from asr_properties.generation.routes import Routes
 from asr_properties.generation.scenarios import scenarios
 from asr_properties.generation.targets import Targets
 from asr_properties.session.session import Session
+from asr_properties.session.tries import kind_of
 
 LONGEST_WALK = 120
 """Actions on one fresh item; then the next walk begins with another."""
@@ -43,28 +45,33 @@ class TransitionTour:
         random.shuffle(self._scenarios)
 
     def walks(self) -> Iterator[None]:
-        """Walk on and on. Yields after every action, so that the caller can stop.
+        """Walk while there is something left to learn. Yields after every action, so that the caller can stop.
 
         Raises:
             NonConformance: a walk failed. The next call goes on with another walk.
             AdapterError: the adapter is at fault.
         """
-        yield from self._walk_scenarios()
-        while True:
-            target = self._targets.next()
+        if self._session.connection.has_clock:
+            yield from self._visit_phases()
+            yield from self._walk_scenarios()
+        while (target := self._targets.next()) is not None:
             self._session.begin(self._targets.configuration_for(target, self._chooser))
             yield
-            if target is not None:
-                yield from self._approach(target)
-            elif (phase := self._targets.untried_phase()) is not None:
-                yield from self._visit(phase)
-            else:
-                yield from self._wander()
+            yield from self._approach(target)
+            self._session.settle()
+        yield from self._visit_phases()
+
+    def _visit_phases(self) -> Iterator[None]:
+        """Walk to each phase in which something was not tried, on fresh items."""
+        while (phase := self._targets.untried_phase()) is not None:
+            self._session.begin(self._targets.configuration_for(None, self._chooser))
+            yield
+            yield from self._visit(phase)
             self._session.settle()
 
     def _walk_scenarios(self) -> Iterator[None]:
-        """Walk each scenario once. Without a clock they lead nowhere, and are left out."""
-        while self._session.connection.has_clock and self._scenarios:
+        """Walk each scenario once. Without a clock they would lead nowhere."""
+        while self._scenarios:
             scenario = self._scenarios.pop()
             self._session.begin(scenario.configuration)
             for action in scenario.actions:
@@ -104,25 +111,32 @@ class TransitionTour:
             self._session.perform(self._edge_actions.first_of(way) if way else wait(WAITS[0]))
             yield
 
-    def _wander(self) -> Iterator[None]:
-        for _ in range(LONGEST_WALK):
-            self._session.perform(self._chooser.action(self._session, self._lts.stepper))
-            yield
-
     def _probe(self) -> Iterator[None]:
-        """Ask for every operation that was not asked for yet in this phase. Most must be refused."""
-        for operation in self._random.sample(list(Operation), len(Operation)):
-            phase = self._session.oracle.phase
-            if phase is None or operation not in self._targets.untried_in(phase):
+        """Ask for all that was not asked for yet in this phase: first for what must be refused, which changes nothing,
+        last for what is accepted, which ends the visit."""
+        phase = self._session.oracle.phase
+        if phase is None:
+            return
+        untried = self._targets.untried_in(phase)
+        self._random.shuffle(untried)
+        for kind in sorted(untried, key=self._is_accepted):
+            if self._session.oracle.phase != phase:
+                return
+            if kind not in self._targets.untried_in(phase):
                 continue
-            action = self._ask_for(operation)
-            if action.kind == "request":
-                action = action._replace(pick=self._random.randrange(4))
-            step = self._session.perform(action)
+            step = self._session.perform(as_request(self._with_all_arguments(kind), self._random.randrange(4)))
             yield
-            if step.answer == "accepted":
+            if step.answer == "accepted" and kind.name != Operation.CANCEL_JOB:
                 self._session.perform(WAIT_FOR_JOB)
                 yield
+
+    def _is_accepted(self, kind: Event) -> bool:
+        event = self._with_all_arguments(kind)
+        return self._lts.stepper.step(self._state, event, self._session.surroundings).transition is not None
+
+    def _with_all_arguments(self, kind: Event) -> Event:
+        """The event of the model that a kind of request stands for, the plainest of several."""
+        return next(event for event in self._lts.stepper.events if kind_of(event) == kind)
 
     def _next_action(self, target: str) -> Action | None:
         """The next action on the way to a target; None if there is no way from here."""
@@ -150,13 +164,8 @@ class TransitionTour:
         if phase is not None and self._random.random() < 0.7:
             untried = self._targets.untried_in(phase)
             if untried:
-                return self._ask_for(self._random.choice(untried))
+                return as_request(self._with_all_arguments(self._random.choice(untried)))
         return self._chooser.one_of((WRITE, Action("cancel_job", "ended"), wait(60), self._chooser.any_request()))
-
-    def _ask_for(self, operation: Operation) -> Action:
-        if operation is Operation.CANCEL_JOB:
-            return Action("cancel_job", self._chooser.one_of(("running", "ended")))
-        return Action("request", operation, self._chooser.likely_arguments(operation))
 
     @property
     def _state(self) -> State:

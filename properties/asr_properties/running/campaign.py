@@ -205,6 +205,7 @@ class Campaign:
                     for _ in steering.walks():
                         if not go_on():
                             return
+                    return  # nothing is left that a tour could learn
                 except NonConformance as failure:
                     self._take(failure, session, engine)
             return
@@ -313,10 +314,10 @@ class Campaign:
         if session is not None:
             result.steps, result.items = session.performed, session.items
             result.coverage = Coverage(
-                phases={state.phase for state in session.states} | {phase for phase, _ in session.pairs},
+                phases={state.phase for state in session.states} | {phase for phase, _ in session.tries.pairs},
                 states=set(session.states),
                 transitions=set(session.oracle.taken),
-                pairs=session.pairs,
+                pairs=session.tries.pairs,
             )
         taken = session.oracle.taken if session is not None else {}
         exercised = session.monitors.exercised if session is not None else {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from asr_properties.evidence.actions import Action
+from asr_properties.evidence.observation import COMMITTED
+from asr_properties.evidence.unknown import known
 from asr_properties.session.observer import Observer
 
 UNKNOWN_POINT = "no-such-recovery-point"
@@ -25,6 +27,9 @@ def _point(kind: str, pick: int, observer: Observer) -> tuple[str, str]:
     points, in_use = observer.points, observer.point_in_use
     if kind == "listed" and points:
         return points[pick % len(points)].id, "listed"
-    if kind == "in_use" and in_use is not None and any(point.id == in_use for point in points):
+    if kind == "listed":  # none is: one that was is unknown now (contract 11, 14)
+        return observer.former_point or UNKNOWN_POINT, "unknown"
+    is_listed = any(point.id == in_use for point in points)
+    if kind == "in_use" and in_use is not None and (is_listed or known(observer.last.phase) == COMMITTED):
         return in_use, "in_use"
     return UNKNOWN_POINT, "unknown"

@@ -67,6 +67,7 @@ class Observer:
         self._open: dict[str, str] = {}
         self._ended: list[str] = []
         self._failback_job: str | None = None
+        self._former: str | None = None
 
     @property
     def points(self) -> tuple[RecoveryPoint, ...]:
@@ -78,6 +79,11 @@ class Observer:
         """The recovery point that the item failed over to; None if there is none or it is not reported."""
         in_use: str | None = known(self.last.in_use_id)
         return in_use
+
+    @property
+    def former_point(self) -> str | None:
+        """A recovery point that was listed and is not in use; None if there was none."""
+        return self._former if self._former != self.point_in_use else None
 
     @property
     def hides_tasks(self) -> bool:
@@ -112,6 +118,7 @@ class Observer:
                 break
             seen = self._answers()
         self.last = seen
+        self._former = next((p.id for p in seen.listed if p.id != self.point_in_use), self._former)
         self.service_jobs = [job for job in reversed(seen.jobs) if job not in self._known_jobs]
         for job in self.service_jobs:
             self.opened(job, Operation.CANCEL_FAILOVER)

@@ -22,6 +22,7 @@ from asr_properties.session.nonconformance import NonConformance, non_conformanc
 from asr_properties.session.observer import Observer
 from asr_properties.session.polling import PATIENCE
 from asr_properties.session.surroundings import ItemSurroundings
+from asr_properties.session.tries import Tries
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.relations.all_relations import RelationMonitors
 from asr_properties.specification.rule import Rule
@@ -37,7 +38,7 @@ class Session:
     Attributes:
         steps: what was done since `begin`, in brief.
         witnessed: how often what the contract does not show was put to the test, by requirement.
-        pairs: the (phase, operation) pairs that were tried, over all items.
+        tries: what was asked for in which phase, over all items.
         states: the model states that were certain at some instant, over all items.
         performed: actions done, over all items; items: how many there were.
     """
@@ -62,7 +63,7 @@ class Session:
         self._actor = Actor(connection, self._observer, self.oracle, self._surroundings, drills_exclude, patience, rest)
         self.steps: list[Step] = []
         self.witnessed: Counter[str] = Counter()
-        self.pairs: set[tuple[str, str]] = set()
+        self.tries = Tries(stepper)
         self.states: set[Any] = set()
         self.performed = 0
         self.items = 0
@@ -114,11 +115,9 @@ class Session:
         if action.kind == "new_item":
             self._relations.begin_item()
             return self._begin_item(dict(action.arguments), action)
-        phase, before = self.oracle.phase, self.oracle.explanations
+        before, holds = self.oracle.explanations, self.surroundings
         try:
             done = self._actor.act(action)
-            if done.asked is not None and phase is not None:
-                self.pairs.add((phase, done.asked[0].name))
         except Skipped as why:
             return self._note(Step(action.kind, action=action, answer=f"skipped: {why}"))
         except Disagreement as error:
@@ -126,6 +125,7 @@ class Session:
             raise NonConformance(error.what, error.allowed, error.requirements, (), before, self.steps) from None
         if done.step.event == "wait" and self.connection.has_clock:
             self._let_time_pass(done.step)
+        self.tries.ask(done, before, holds)
         return self._look_explain_judge(done)
 
     def _begin_item(self, configuration: Mapping[str, Any], action: Action) -> Step:
@@ -136,6 +136,7 @@ class Session:
         self._surroundings.restart(self.configuration)
         self.connection.new_item(self.configuration)
         self._observer.restart()
+        self.tries.begin_item()
         self.monitors.restart()
         self.oracle.start([self._stepper.initial])
         self._was, self._agreed = NOTHING_SEEN, self._agreed_now()
@@ -157,6 +158,7 @@ class Session:
         self._note_witnessed(done.step.action)
         shown = self._note(done.step._replace(now=seen))
         step = self._evidence(done, seen, holds)
+        self.tries.ended(step.ended)
         broken: list[Rule] = [*self.monitors.see(step)]
         broken += self._relations.see(step, explained=disagreement is None)
         self._was, self._agreed, self._explained = step.now, step.agreed, self.oracle.explanations
