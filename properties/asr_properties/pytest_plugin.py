@@ -28,7 +28,8 @@ from asr_properties.running.budget import DEFAULT_BUDGET
 
 if TYPE_CHECKING:  # the suite is imported only when it is asked for: this module is loaded by every pytest run
     from asr_model.requirements.requirement import Requirement
-    from asr_properties.running.campaign import Campaign, RunResult
+    from asr_properties.running.campaign import Campaign
+    from asr_properties.running.run_result import RunResult
 
 
 class StaleDeviation(UserWarning):

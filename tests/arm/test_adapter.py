@@ -22,7 +22,8 @@ from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, Engine
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request, not_found
 from asr_properties.server.slots import Vaults

@@ -13,8 +13,10 @@ from asr_properties.adapters.arm.target import read_target
 from asr_properties.contract.connection import AdapterError
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, Engine, RunResult
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import Overall, Verdict
+from asr_properties.running.run_result import RunResult
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slots import Vaults

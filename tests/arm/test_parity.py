@@ -18,7 +18,8 @@ from asr_properties.adapters.loading import load
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, Engine
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import RequirementVerdict, Verdict
 from wrong import implementations as wrong
 from wrong.walks import (

@@ -28,8 +28,10 @@ from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ClassicItem, Fixed, Freedom, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, Engine, RunResult
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import Overall, Verdict
+from asr_properties.running.run_result import RunResult
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults
 from asr_properties.session.irreplaceable import gives_up

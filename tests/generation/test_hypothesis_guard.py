@@ -10,7 +10,8 @@ import pytest
 
 from asr_properties.reference import ReferenceService, create
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, Engine
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import Overall
 from wrong.implementations import needs_drill
 

@@ -12,7 +12,8 @@ from asr_properties.contract.connection import Connection
 from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Minimiser
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget, InvalidBudget
-from asr_properties.running.campaign import Campaign, Engine
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import Overall, Verdict, mandatory
 from asr_properties.running.run_record import record
 from asr_properties.session.session import Session

@@ -10,7 +10,8 @@ from pathlib import Path
 from asr_properties.files import write_whole
 from asr_properties.reference import create
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, RunResult
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.run_result import RunResult
 
 PAGE = Path(__file__).resolve().parents[2] / "reports" / "soak.md"
 BUDGET, SEED, PROFILE = "1000000steps", 1, "modernized"

@@ -13,7 +13,8 @@ from pathlib import Path
 from asr_properties.files import write_whole
 from asr_properties.reference import create
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
-from asr_properties.running.campaign import Campaign, RunResult
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.run_result import RunResult
 from wrong.implementations import WRONG
 from wrong.registry import Wrong
 

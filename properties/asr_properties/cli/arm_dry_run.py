@@ -15,7 +15,8 @@ from asr_properties.arm.operations import OPERATIONS
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import Refused
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Campaign, Engine
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 
 
 @dataclass(frozen=True)

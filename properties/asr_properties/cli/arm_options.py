@@ -12,7 +12,7 @@ from asr_properties.adapters.loading import is_arm
 from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.cli.console import console, fail, with_progress
 from asr_properties.running.budget import Budget
-from asr_properties.running.campaign import Engine
+from asr_properties.running.engines import Engine
 from asr_properties.session.polling import PATIENCE
 
 AllowFailoverOf = Annotated[

@@ -33,8 +33,10 @@ from asr_properties.cli.run_output import show_result
 from asr_properties.counterexamples.replay import as_pytest
 from asr_properties.files import make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
-from asr_properties.running.campaign import Campaign, Engine, RunResult
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.run_record import record, write_counterexamples, write_report
+from asr_properties.running.run_result import RunResult
 from asr_properties.session.polling import PATIENCE
 
 DEFAULT_FOLDER = Path("asr-conformance-report")

@@ -11,8 +11,8 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.cli.console import console
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample
-from asr_properties.running.campaign import RunResult
 from asr_properties.running.requirement_verdicts import Verdict, left_out
+from asr_properties.running.run_result import RunResult
 
 _STYLES = {
     Verdict.PASSED: "green",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from asr_model.lts import Lts
 from asr_model.vocabulary import Operation
+from asr_properties.session.session import Session
 
 
 @dataclass
@@ -16,6 +17,16 @@ class Coverage:
     states: set[object] = field(default_factory=set)
     transitions: set[str] = field(default_factory=set)
     pairs: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, session: Session) -> Coverage:
+        """What the walks of a session have covered so far."""
+        return cls(
+            phases={state.phase for state in session.states} | {phase for phase, _ in session.tries.pairs},
+            states=set(session.states),
+            transitions=set(session.oracle.taken),
+            pairs=session.tries.pairs,
+        )
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,4 @@
-"""Whole runs: a budget spent on an implementation, what it covered, the verdict for every requirement."""
+"""A whole run: engines spend the budget on an implementation, failures become counterexamples, verdicts are given.
+
+Imports everything below it; only the command line and the pytest plugin import it.
+"""

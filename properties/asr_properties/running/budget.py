@@ -16,7 +16,7 @@ class InvalidBudget(ValueError):
 
 @dataclass
 class Budget:
-    """steps: actions on the implementation, or None; seconds: of wall-clock time, or None. One of them is set."""
+    """How long a run may take: in actions on the implementation, or in seconds of wall-clock time. One is None."""
 
     steps: int | None = None
     seconds: float | None = None
@@ -43,7 +43,7 @@ class Budget:
         self._begin = time.monotonic()
 
     def spent(self, steps: int) -> float:
-        """The part that is spent after so many steps; 1.0 and more: all of it."""
+        """The part of the budget that is spent after so many steps. At 1.0 or more nothing is left."""
         if self.steps is not None:
             return steps / self.steps
         assert self.seconds is not None

@@ -1,4 +1,4 @@
-"""Doing walks again: whether a failure is there every time, and whether walks that did not fail are answered alike."""
+"""Doing walks again: does a failure come every time, and is a walk that did not fail answered the same way again?"""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
 SAMPLE = 8
-"""Walks kept for being done again at the end."""
+"""So many walks are kept, to be done again at the end of the run."""
 PART = 0.05
-"""At most about this part of the steps of a run is spent on doing walks again, but at least one is."""
+"""Doing walks again takes about this part of the steps of a run at most. At least one walk is done again."""
 RUNS = 3
-"""So often a walk is done again that once gave another answer, to learn of the cause."""
+"""A walk that once gave another answer is done again so often, to learn of the cause."""
 OUTLIVES = (
     "it fails again after what was done before it, and not on a freshly started implementation: something outlives "
     "new_item (X22)"
@@ -28,9 +28,13 @@ OUTLIVES = (
 
 
 class RememberingSession(Session):
-    """A session that keeps the walk before the one that is under way, and an even sample of those that did not fail.
+    """A session that remembers the previous walk, and an even sample of the walks that did not fail.
 
-    started: the configuration that the walk began with. before: the walk before it.
+    Attributes:
+        started: the configuration with which the present walk began.
+        before: the previous walk, None if there was none.
+        sample: some of the walks that did not fail.
+        samples: whether walks are remembered; not while walks are done again.
     """
 
     def __init__(self, *arguments: Any, random: Random, **options: Any) -> None:
@@ -44,7 +48,7 @@ class RememberingSession(Session):
         self._failure: NonConformance | None = None
 
     def begin(self, configuration: Mapping[str, Any] | None = None) -> None:
-        """Start with a fresh item, and remember what was done on the one before."""
+        """Start with a fresh item, and remember what was done on the previous one; raises as `Session.begin` does."""
         if self.samples and self.items and self.steps:
             self.before = Walk(self.started, tuple(self.steps), self._failure)
             if self._failure is None:
@@ -55,7 +59,7 @@ class RememberingSession(Session):
         super().begin(configuration)
 
     def perform(self, action: Action) -> Step:
-        """Do one action and judge what comes of it; raises as `Session.perform` does."""
+        """Do one action, and judge what comes of it; raises as `Session.perform` does."""
         try:
             return super().perform(action)
         except NonConformance as failure:
@@ -63,6 +67,7 @@ class RememberingSession(Session):
             raise
 
     def _draw(self, walk: Walk) -> None:
+        """Reservoir sampling: each walk so far is equally likely to be in the sample."""
         self._walks += 1
         if len(self.sample) < SAMPLE:
             self.sample.append(walk)
@@ -71,7 +76,7 @@ class RememberingSession(Session):
 
 
 def repeat_failure(session: RememberingSession, walk: Walk) -> Flakiness | None:
-    """Do a failing walk again, and more often if it then goes another way; None if it goes the same way.
+    """Do a failing walk again. If it goes another way then, do it more often, and return how it is flaky; else None.
 
     Raises:
         AdapterError: the adapter is at fault.
@@ -89,7 +94,7 @@ def repeat_failure(session: RememberingSession, walk: Walk) -> Flakiness | None:
 
 
 def confirm(session: Session, minimal: Minimal, start: Callable[[], Session]) -> Flakiness | None:
-    """Do a minimal walk again on the same implementation and on a freshly started one; None if it fails each time.
+    """Do a minimal walk again, on the same implementation and on one that is started anew; None if it fails each time.
 
     Raises:
         AdapterError: the adapter is at fault.
@@ -107,9 +112,9 @@ def confirm(session: Session, minimal: Minimal, start: Callable[[], Session]) ->
 
 
 def repeat_sample(session: RememberingSession) -> Iterator[Flakiness]:
-    """Do some of the walks again that did not fail; those that are answered differently now.
+    """Do walks again that did not fail. Yields those that are answered differently now.
 
-    Without a clock nothing is concluded: what an item shows then depends on when it is looked at.
+    Without a clock nothing can be concluded, because what an item shows depends on when it is looked at.
 
     Raises:
         AdapterError: the adapter is at fault.

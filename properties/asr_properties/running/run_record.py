@@ -1,4 +1,4 @@
-"""The run record: one JSON document of everything a run found out."""
+"""The run record: one JSON document with everything that a run found out."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from asr_properties.files import make_folder, write_whole
-from asr_properties.running.campaign import RunResult
+from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.requirement_verdicts import left_out
+from asr_properties.running.run_result import RunResult
 
 FORMAT = "asr-conformance run record"
 VERSION = 1
 
 
 def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]:
-    """The record as plain data. `started` is an ISO time, `seconds` the wall-clock time the run took."""
-    coverable = result.coverable
-    assert coverable is not None
+    """The record as plain data. started: an ISO time. seconds: the wall-clock time that the run took."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -48,23 +47,27 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
             {"requirement": v.requirement, "outcome": v.outcome.value, "exercised": v.exercised, "reason": v.reason}
             for v in result.verdicts
         ],
-        "coverage": {
-            "phases": sorted(result.coverage.phases),
-            "phases_missed": sorted(coverable.phases - result.coverage.phases),
-            "states": len(result.coverage.states),
-            "states_reachable": coverable.states,
-            "transitions": sorted(result.coverage.transitions),
-            "transitions_missed": sorted(coverable.transitions - result.coverage.transitions),
-            "pairs": len(result.coverage.pairs & coverable.pairs),
-            "pairs_missed": sorted(map(list, coverable.pairs - result.coverage.pairs)),
-        },
+        "coverage": _coverage(result.coverage, result.coverable),
         "flaky": [found.to_json() for found in result.flaky],
         "counterexamples": [counterexample.to_json() for counterexample in result.counterexamples],
     }
 
 
+def _coverage(covered: Coverage, coverable: Coverable) -> dict[str, Any]:
+    return {
+        "phases": sorted(covered.phases),
+        "phases_missed": sorted(coverable.phases - covered.phases),
+        "states": len(covered.states),
+        "states_reachable": coverable.states,
+        "transitions": sorted(covered.transitions),
+        "transitions_missed": sorted(coverable.transitions - covered.transitions),
+        "pairs": len(covered.pairs & coverable.pairs),
+        "pairs_missed": sorted(map(list, coverable.pairs - covered.pairs)),
+    }
+
+
 def write_report(folder: Path, result: RunResult, data: dict[str, Any]) -> list[Path]:
-    """Write `record.json` and a file for each counterexample; the counterexamples' paths.
+    """Write `record.json` and a file for each counterexample. Returns the paths of the counterexamples.
 
     Raises:
         Unwritable: the folder cannot be made or written to.
@@ -75,7 +78,11 @@ def write_report(folder: Path, result: RunResult, data: dict[str, Any]) -> list[
 
 
 def write_counterexamples(folder: Path, result: RunResult) -> list[Path]:
-    """Write a file for each counterexample, named after its number and first requirement."""
+    """Write a file for each counterexample, named after its number and first requirement. Returns their paths.
+
+    Raises:
+        Unwritable: the folder cannot be made or written to.
+    """
     paths = []
     for number, counterexample in enumerate(result.counterexamples, 1):
         make_folder(folder)

@@ -1,0 +1,41 @@
+"""What a run found out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from asr_properties.contract.connection import AdapterError
+from asr_properties.counterexamples.counterexample import Counterexample
+from asr_properties.counterexamples.flakiness import Flakiness
+from asr_properties.generation.coverage import Coverable, Coverage
+from asr_properties.running.requirement_verdicts import Overall, RequirementVerdict
+
+
+@dataclass
+class RunResult:
+    """What a run has found out so far; it stays valid when the run is interrupted.
+
+    counterexamples: failing walks, flaky ones among them. flaky: walks that broke no rule, but were answered
+    differently when they were done again. failures: how often a walk failed. first_failures: each requirement that
+    failed, with the number of steps after which it first did. hello: what the adapter said of itself. adapter_error,
+    stopped: why the run ended early, if it did.
+    """
+
+    profile: str
+    seed: int
+    budget: str
+    engine: str
+    adapter: str
+    coverable: Coverable
+    overall: Overall = Overall.INCOMPLETE
+    verdicts: list[RequirementVerdict] = field(default_factory=list)
+    counterexamples: list[Counterexample] = field(default_factory=list)
+    flaky: list[Flakiness] = field(default_factory=list)
+    failures: int = 0
+    first_failures: dict[str, int] = field(default_factory=dict)
+    steps: int = 0
+    items: int = 0
+    coverage: Coverage = field(default_factory=Coverage)
+    hello: dict[str, object] = field(default_factory=dict)
+    adapter_error: AdapterError | None = None
+    stopped: str = ""
