@@ -34,8 +34,8 @@ class Skipped(Exception):
 class Done(NamedTuple):
     """An action that was done, before anything was looked at.
 
-    step: what it was and how it was answered. asked: the operation and its job, None where it was refused. cancelled:
-    the job that was to be cancelled; waited_for: the job that must have ended now.
+    step: what was done and how it was answered. asked: the operation and its job; the job is None where the operation
+    was refused. cancelled: the job that was to be cancelled. waited_for: the job that must have ended by now.
     """
 
     step: Step
@@ -46,11 +46,7 @@ class Done(NamedTuple):
 
 @dataclass(frozen=True)
 class Actor:
-    """Does actions on the item of one connection.
-
-    drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). patience: seconds
-    that a wait takes at most without a clock; there, rest lets so many seconds pass.
-    """
+    """Does actions on the item of one connection; the fields are as for `Session`."""
 
     connection: Connection
     observer: Observer
@@ -61,11 +57,11 @@ class Actor:
     rest: Callable[[float], None]
 
     def act(self, action: Action) -> Done:
-        """Do an action on the item that there is.
+        """Do an action on the present item.
 
         Raises:
-            Skipped: it cannot be done, or is not to be.
-            Disagreement: it was answered in a way that no implementation may answer in.
+            Skipped: the action cannot be done, or must not be.
+            Disagreement: the answer is one that no implementation may give.
             AdapterError: the adapter is at fault.
         """
         efsm = self.oracle.stepper.efsm
@@ -85,11 +81,7 @@ class Actor:
         raise AssertionError(f"{action.kind} is no action on an item")
 
     def _request(self, action: Action) -> Done:
-        offered = self.connection.hello.operations
-        if action.name == Operation.CANCEL_JOB or (offered is not None and action.name not in offered):
-            raise Skipped("not offered by this implementation")
-        if not self.drills_exclude and action.name != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
-            raise Skipped("what a waiting drill admits is not judged")
+        self._check_that_it_can_be_asked(action.name)
         arguments, kinds = concrete(action, self.observer)
         event = Event(action.name, tuple(kinds.items()))
         names_a_point = kinds.get("recovery_point") == "listed"
@@ -99,8 +91,7 @@ class Actor:
         try:
             job = self.connection.request(action.name, arguments)
         except Refused as refusal:
-            refused = step._replace(answer=f"refused ({refusal.reason})", response=Answer.REFUSED)
-            return Done(refused, asked=(event, None))
+            return Done(_refused(step, refusal), asked=(event, None))
         except ContractError as error:
             raise _misplaced(f"request {action.name}", error) from error
         if self.observer.knows_job(job):
@@ -108,6 +99,13 @@ class Actor:
             raise Disagreement(what, allowed, ["X22"], self.oracle.explanations)
         self.observer.opened(job, action.name)
         return Done(step._replace(answer="accepted", response=Answer.ACCEPTED, job=job), asked=(event, job))
+
+    def _check_that_it_can_be_asked(self, operation: str) -> None:
+        offered = self.connection.hello.operations
+        if operation == Operation.CANCEL_JOB or (offered is not None and operation not in offered):
+            raise Skipped("not offered by this implementation")
+        if not self.drills_exclude and operation != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
+            raise Skipped("what a waiting drill admits is not judged")
 
     def _cancel_job(self, action: Action) -> Done:
         job = self._running_job() if action.name == "running" else self.observer.ended_job()
@@ -118,14 +116,13 @@ class Actor:
         try:
             self.connection.cancel_job(job)
         except Refused as refusal:
-            refused = step._replace(answer=f"refused ({refusal.reason})", response=Answer.REFUSED)
-            return Done(refused, asked=(event, None), cancelled=job)
+            return Done(_refused(step, refusal), asked=(event, None), cancelled=job)
         except ContractError as error:
             raise _misplaced("cancel_job", error) from error
         return Done(step._replace(answer="accepted", response=Answer.ACCEPTED), asked=(event, job), cancelled=job)
 
     def _running_job(self) -> str | None:
-        """The job that runs: what all explanations agree on, else what the item or the requests tell."""
+        """The job that runs: the one that all explanations agree on, else the one that the observer knows of."""
         jobs = {explanation.job for explanation in self.oracle.explanations}
         agreed = jobs.pop() if len(jobs) == 1 else None
         return self.observer.running_job() if agreed in (None, SERVICE_JOB) else agreed
@@ -150,8 +147,10 @@ class Actor:
         return Done(step, waited_for=job if action.kind == "wait" else None)
 
     def _poll(self, action: Action) -> Done:
-        """Without a clock time is the implementation's own: look ever more seldom until something has happened that
-        must, or patience ends (contract, Time). Nothing is concluded from that."""
+        """Without a clock, look ever more seldom until what is due has happened, or until patience ends.
+
+        Time is the implementation's own then, so nothing is concluded from how long that takes (contract, Time).
+        """
         job = self._running_job()
         facts = self.oracle.stepper.efsm.phases
         if job is None and all(facts[e.state.phase].settles_within is None for e in self.oracle.explanations):
@@ -202,13 +201,17 @@ class Actor:
         return Done(self._step(action, action.kind)._replace(answer="done"))
 
     def _step(self, action: Action, event: str) -> Step:
-        """The step of an action that takes no time, where time is the suite's."""
+        """The step of an action. With a clock it takes no time; without one any time may have passed."""
         elapsed = (0.0, 0.0) if self.connection.has_clock else (0.0, inf)
         seconds = UNKNOWN if action.seconds is None else action.seconds
         return Step(event, action=action, seconds=seconds, elapsed=elapsed)
 
     def _is_drill_waiting(self) -> bool:
         return any(explanation.state.drill == AWAITING_CLEANUP for explanation in self.oracle.explanations)
+
+
+def _refused(step: Step, refusal: Refused) -> Step:
+    return step._replace(answer=f"refused ({refusal.reason})", response=Answer.REFUSED)
 
 
 def _misplaced(sent: str, error: ContractError) -> AdapterError:

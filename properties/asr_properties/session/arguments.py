@@ -1,4 +1,4 @@
-"""What the symbolic arguments of an action stand for, when it is done."""
+"""The symbolic arguments of an action, and what they stand for when it is done."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ UNKNOWN_POINT = "no-such-recovery-point"
 
 
 def concrete(action: Action, observer: Observer) -> tuple[dict[str, Any], dict[str, str | bool]]:
-    """The arguments to send, and their kinds as the model knows them."""
+    """The arguments to send; and the same by kind, as the model knows them.
+
+    A recovery point that is not there becomes an unknown one.
+    """
     sent: dict[str, Any] = {}
     kinds: dict[str, str | bool] = {}
     for name, value in action.arguments:

@@ -1,21 +1,22 @@
-"""How an implementation fails: what was done, what was seen, what the model allowed."""
+"""A failure of an implementation: what was done, what was seen, and what the model allowed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
 from asr_properties.evidence.step import Step
-from asr_properties.oracle.explanation import Explanation
+from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.oracle import Disagreement
 from asr_properties.specification.rule import Rule
 
 
 class NonConformance(Exception):
-    """The implementation broke the model or a property.
+    """The implementation did what no state of the model explains, or broke a property.
 
-    what: what was seen. allowed: what the model allowed, one line each. requirements: the rules, the most telling
-    first. broken: the properties that failed. blamed: the requirements that count as failed: those of the broken
-    properties, else what the oracle names. before: the explanations until then. steps: all that was done.
+    what: what was seen. allowed: what the model allowed, one line each. requirements: all that were broken, the most
+    telling first. broken: the properties that failed. before: the explanations until then. steps: all that was done.
+    blamed: the requirements that count as failed. These are those of the broken properties; if none is broken, those
+    that the oracle names.
     """
 
     def __init__(
@@ -44,9 +45,9 @@ def non_conformance(
     before: Iterable[Explanation],
     steps: Iterable[Step],
 ) -> NonConformance:
-    """The failure that a disagreement with the model, broken properties, or both come to.
+    """Make one failure of a disagreement with the model, of broken properties, or of both.
 
-    broken: each broken property with the requirements that it blames.
+    broken: each broken property, with the requirements that it blames.
     """
     blamed = [identifier for identifiers in broken.values() for identifier in identifiers]
     requirements = list(blamed)
@@ -54,14 +55,23 @@ def non_conformance(
         what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
         return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, steps, blamed)
     what, allowed = disagreement.what, disagreement.allowed
-    # An operation that was accepted against the rules explains what goes wrong after it.
-    accepted = [r for e in disagreement.states for r in e.refusing]
-    told = set(disagreement.requirements)
-    if accepted and all(e.refusing for e in disagreement.states) and not told.intersection(accepted[0].requirements):
-        against = [identifier for r in accepted for identifier in r.requirements]
+    accepted = _accepted_against_the_rules(disagreement)
+    if accepted:  # that explains what goes wrong after it
+        against = [identifier for operation in accepted for identifier in operation.requirements]
         requirements = [*against, *requirements]
         blamed = [*against, *blamed] if blamed else []
         allowed = (f"{accepted[0].event} is refused", *allowed)
         what = f"{accepted[0].event} was accepted, and then: {what}"
     requirements += disagreement.requirements
     return NonConformance(what, allowed, requirements, broken, disagreement.states, steps, blamed)
+
+
+def _accepted_against_the_rules(disagreement: Disagreement) -> list[Refusing]:
+    """The operations that were accepted although they must be refused.
+
+    None of them counts unless every explanation has one, or where the disagreement names the rule of the first already.
+    """
+    accepted = [refusing for explanation in disagreement.states for refusing in explanation.refusing]
+    if not accepted or not all(explanation.refusing for explanation in disagreement.states):
+        return []
+    return [] if set(disagreement.requirements).intersection(accepted[0].requirements) else accepted

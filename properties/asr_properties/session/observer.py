@@ -1,53 +1,32 @@
-"""Looking at an item: one observation of everything that an adapter shows of it."""
+"""Looking at an item: everything that an adapter shows of it becomes one observation."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.session.task_order import TASK_ORDERS, in_order
 from asr_properties.specification.relations.id_owners import IdOwners
 
 MOST_LOOKS = 5
-"""So often an item whose time is its own is looked at again when it changes while it is looked at."""
+"""Without a clock an item may change while it is looked at. Then it is looked at again, so many times at most."""
 MOST_OF_ITS_OWN = 20
-"""Jobs that nobody asked for are looked at, so many at once; there should be one at most."""
+"""So many jobs that nobody asked for are looked at in one look. There should be one at most."""
 FAILING_BACK, CANCEL_FAILED = "failing_back", "failback_cancel_failed"
-
-
-#: Tasks whose order is judged, by operation (contract 6); the service's own jobs are reverts.
-TASK_ORDERS: dict[str, tuple[str, ...]] = {
-    Operation.FAIL_OVER: ("VmShutdownVmOnPrimary", "VmFailover"),
-    Operation.PLANNED_FAILOVER: ("VmFailover", "VmFoStartVmOnSecondary"),
-    Operation.CANCEL_FAILOVER: ("CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
-}
-
-
-def in_order(operation: str, job: Job) -> bool | None:
-    """Whether the known tasks of a job come in their order, and none begins before the one ahead of it; None where
-    fewer than two are known, so that nothing is concluded (contract 6)."""
-    states = {task.name: task.state for task in job.tasks}
-    expected = [name for name in TASK_ORDERS.get(operation, ()) if name in states]
-    if len(expected) < 2:
-        return None
-    if [name for name in states if name in expected] != expected:
-        return False
-    return not any(
-        states[b] == "succeeded" and states[a] in ("not_started", "in_progress") for a, b in pairwise(expected)
-    )
 
 
 class Observer:
     """Looks at the item of a connection and keeps track of its jobs.
 
     Attributes:
-        last: the last observation. ended: the jobs that have ended since the one before, with the operation that began
-            them; tasks_in_order: whether the tasks of the last of these were, UNKNOWN where that is not told.
-        service_jobs: the jobs that the service started by itself since the observation before, oldest first.
+        last: the last observation.
+        ended: the jobs that have ended since the observation before it: operation, id and job.
+        tasks_in_order: whether the tasks of the last of these came in their order; UNKNOWN where that is not told.
+        service_jobs: the jobs that the service has started by itself since the observation before, oldest first.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -76,7 +55,7 @@ class Observer:
 
     @property
     def point_in_use(self) -> str | None:
-        """The recovery point that the item failed over to; None if there is none or it is not reported."""
+        """The recovery point that the item failed over to; None if there is none, or none is reported."""
         in_use: str | None = known(self.last.in_use_id)
         return in_use
 
@@ -91,27 +70,26 @@ class Observer:
         return self._told_tasks[False] > 0 and not self._told_tasks[True]
 
     def knows_job(self, job: str) -> bool:
-        """Whether this id was given to a job, of this item or of the last ones before it."""
+        """Whether a job of this item, or of one of the last items, has had this id."""
         return job in self._known_jobs
 
     def opened(self, job: str, operation: str) -> None:
         """A request started this job."""
         self._known_jobs.owner(job, self._items)
         self._open[job] = operation
-        under_way = known(self.last.phase) == FAILING_BACK
-        if operation == Operation.PLANNED_FAILOVER and not under_way:  # then it is one that is being refused
-            self._failback_job = job
+        if operation == Operation.PLANNED_FAILOVER and known(self.last.phase) != FAILING_BACK:
+            self._failback_job = job  # a second one during a failback is being refused, and is not the failback's job
 
     def running_job(self) -> str | None:
-        """The job that runs: the item's own word for it, else the one opened last."""
+        """The job that runs: the one that the item names, else the one that was started last."""
         return known(self.last.current_job) or next(reversed(self._open), None)
 
     def ended_job(self) -> str | None:
-        """A job that has ended."""
+        """The job that ended last; None if none has."""
         return self._ended[-1] if self._ended else None
 
     def look(self) -> Observation:
-        """All that can be seen now."""
+        """Look at everything, and note which jobs have begun and ended."""
         seen = self._answers()
         for _ in range(0 if self._connection.has_clock else MOST_LOOKS):  # time may pass between two answers
             if self._connection.item() == seen.item:
@@ -129,7 +107,7 @@ class Observer:
         return self.last
 
     def _answers(self) -> Observation:
-        """One answer to each question, put together."""
+        """Ask everything once, and put the answers together."""
         connection = self._connection
         item = connection.item()
         machines = [connection.machine(site) for site in Site] if connection.has_machines else []

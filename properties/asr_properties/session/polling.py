@@ -1,4 +1,4 @@
-"""Waiting step by step: in real time, where the clock is the implementation's own, or to see how long a job takes."""
+"""Waiting in small steps: in real time where the clock is the implementation's own, or to see how long a job takes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from asr_properties.contract.connection import Connection
 from asr_properties.evidence.actions import SLICE
 
 PATIENCE = 30.0
-"""Seconds of real time that a wait takes at most, unless told."""
+"""Seconds of real time that a wait takes at most, unless the user says otherwise."""
 
 _FIRST, _FACTOR, _LONGEST = 0.01, 1.5, 30.0
-"""Seconds between two looks: the first pause, how it grows, and how long it gets."""
+"""Pauses between two looks: the first one in seconds, the factor by which it grows, and the longest one in seconds."""
 
 
 def polled(happened: Callable[[], bool], patience: float, rest: Callable[[float], None] = time.sleep) -> bool:
-    """Ask ever more seldom whether something has happened, for at most `patience` seconds; whether it has.
+    """Ask ever more seldom whether something has happened, for at most `patience` seconds. Returns whether it has.
 
     rest: lets so many seconds pass.
     """
@@ -31,7 +31,7 @@ def polled(happened: Callable[[], bool], patience: float, rest: Callable[[float]
 
 
 def time_of(connection: Connection, job: str, longest: float) -> float:
-    """Wait in steps of SLICE seconds until the job has ended, or is overdue; how many seconds that took."""
+    """Wait in steps of SLICE seconds until the job has ended, or takes `longest` seconds. Returns the seconds."""
     seconds = 0.0
     while seconds <= longest and connection.job(job).state == "in_progress":
         connection.wait(seconds=SLICE)

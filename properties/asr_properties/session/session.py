@@ -1,4 +1,4 @@
-"""One implementation under judgement: each action is done, looked at, explained, and judged by the properties."""
+"""Judging one implementation: do an action, look at the item, explain what is seen, and judge the properties."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ from asr_properties.specification.rule import Rule
 
 
 class Session:
-    """Judges one implementation; `begin` starts a fresh item, `perform` does one action.
+    """Judges one implementation. `begin` starts a fresh item, `perform` does one action.
 
-    drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). If not, none is
-    asked for meanwhile and nothing is concluded. patience: seconds that a wait takes at most without a clock; there,
-    rest lets so many seconds pass.
+    drills_exclude: whether a drill that awaits its cleanup must exclude every other operation (A12). If not, no other
+    operation is asked for meanwhile, and nothing is concluded about them. patience: the most seconds that a wait takes
+    where there is no clock. rest: lets so many seconds pass there.
 
     Attributes:
         steps: what was done since `begin`, in brief.
-        witnessed: how often what the contract does not show was put to the test, by requirement.
+        witnessed: requirement -> how often the adapter put it to the test, where the contract does not show it.
         tries: what was asked for in which phase, over all items.
-        states: the model states that were certain at some instant, over all items.
-        performed: actions done, over all items; items: how many there were.
+        states: the model states that the item certainly was in, over all items.
+        performed: how many actions were done, over all items.
+        items: how many items there were.
     """
 
     def __init__(
@@ -80,10 +81,13 @@ class Session:
         self.steps.clear()
 
     def settle(self) -> None:
-        """End a walk: see how operations end that were accepted although they must be refused.
+        """End a walk: wait for the jobs of operations that were accepted although they must be refused.
+
+        Such a job must refuse the operation (contract 1).
 
         Raises:
-            NonConformance: one of them succeeds.
+            NonConformance: such a job succeeds.
+            AdapterError: the adapter is at fault.
         """
         for _ in range(3):
             if self.connection.has_clock and any(e.refusing for e in self.oracle.explanations):
@@ -105,7 +109,7 @@ class Session:
         return self._observer.hides_tasks
 
     def perform(self, action: Action) -> Step:
-        """Do one action and judge what comes of it.
+        """Do one action, and judge what comes of it. An action that cannot be done is skipped.
 
         Raises:
             NonConformance: no model state agrees any more, or a property is broken.
@@ -170,7 +174,7 @@ class Session:
         return shown
 
     def _explain(self, done: Done, seen: Observation, holds: frozenset[str]) -> None:
-        """Tell the oracle what was asked and seen.
+        """Let the oracle explain what was asked and seen.
 
         Raises:
             Disagreement: no model state agrees.
@@ -189,10 +193,13 @@ class Session:
         self.oracle.saw(seen, holds)
 
     def _evidence(self, done: Done, seen: Observation, holds: frozenset[str]) -> Step:
-        """The step as properties and relations judge it: what was seen of the item, as far as it is what it shows."""
+        """The step as properties and relations judge it.
+
+        What the item shows is left out where it need not be what the item is.
+        """
         phase: str | None = known(seen.phase) or self.oracle.phase
         now = seen
-        if self.oracle.may_show_refusal(seen):  # what is shown then is not what is (contract 1)
+        if self.oracle.may_show_refusal(seen):  # it may show the refused operation's phase (contract 1)
             phase = self.oracle.phase
             now = seen._replace(phase=UNKNOWN, serving=UNKNOWN, replicating=UNKNOWN, allowed=UNKNOWN)
         elif self.oracle.list_is_free:
@@ -216,8 +223,10 @@ class Session:
         )
 
     def _answered(self, done: Done, seen: Observation) -> Any:
-        """How an operation was answered, its job included, which may refuse it, now or later (contract 1); UNKNOWN
-        while that is open."""
+        """How an operation was answered in the end. An accepted one may still be refused by its job (contract 1).
+
+        UNKNOWN while that is open.
+        """
         if done.step.response is not Answer.ACCEPTED or done.asked is None:
             return done.step.response
         job = str(done.asked[1])
@@ -228,7 +237,7 @@ class Session:
         return Answer.REFUSED if all(refusing) else UNKNOWN if any(refusing) else Answer.ACCEPTED
 
     def _ended_jobs(self, asked: str | None) -> Iterator[EndedJob]:
-        """The jobs that have ended since the look before; asked: the one that has just been asked for."""
+        """The jobs that have ended since the look before. asked: the job that has just been asked for."""
         for operation, identifier, job in self._observer.ended:
             explanations = self._asked_as if identifier == asked else self._explained
             refused = all(explanation.refuses(identifier) for explanation in explanations)
@@ -249,7 +258,7 @@ class Session:
         """Count what only the adapter could see.
 
         Raises:
-            NonConformance: it broke a rule.
+            NonConformance: what it saw broke a rule.
         """
         for seen in self.connection.witnessed():
             if not seen.holds:

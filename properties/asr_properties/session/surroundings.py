@@ -1,4 +1,4 @@
-"""What surrounds the item: the faults that are on, and what its configuration and the time since a failover imply."""
+"""The surroundings of the item. They follow from faults, its configuration, and the time since a failover."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from asr_model.stepper import Stepper
 
 REGISTERING_TAKES = 900.0
-"""Seconds after a failover in which the agent may still be registering (classic; facts 4)."""
+"""For so many seconds after a failover the agent may still be registering (classic; facts 4)."""
 
 _Key = tuple[frozenset[str], bool, bool]
 
@@ -17,7 +17,7 @@ _Key = tuple[frozenset[str], bool, bool]
 class ItemSurroundings:
     """The surroundings of one item after another, by the model's names.
 
-    faults: those that are on, by their own names.
+    faults: the faults that are on.
     """
 
     def __init__(self, stepper: Stepper) -> None:
@@ -40,7 +40,7 @@ class ItemSurroundings:
         self.faults -= {fault}
 
     def passes(self, seconds: float, *, failover_ended: bool) -> None:
-        """At least so many seconds have passed; a failover has ended meanwhile, or not."""
+        """At least so many seconds have passed. failover_ended: whether a failover has ended meanwhile."""
         self._since_failover = 0.0 if failover_ended else self._since_failover + seconds
 
     @property
