@@ -15,7 +15,7 @@ from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.oracle import remembering_oracle as remembering
 from asr_properties.oracle.oracle import Disagreement, Oracle
 from asr_properties.oracle.remembering_oracle import RememberingOracle
-from asr_properties.traces.events import JobSeen, Looked, Requested
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested
 from asr_properties.traces.lookahead import Lookahead
 from traces.test_walks import Recorder
 
@@ -39,7 +39,7 @@ def compare(seed: int, steps: int, profile: str, drop: int) -> None:
     events = Recorder(seed, profile).walk(steps)
     del events[drop : drop + 1]
     for event in events:
-        lookahead.foresee(event)
+        lookahead.read(event)
     for index, event in enumerate(events):
         plain.time_passes(None)
         quick.time_passes()
@@ -58,7 +58,7 @@ def compare(seed: int, steps: int, profile: str, drop: int) -> None:
                     outcome(lambda e=event: plain.saw_job(e.job, e.state)),
                     outcome(lambda e=event: quick.saw_job(e.job, e.state)),
                 )
-            case Looked():
+            case ItemSeen():
                 seen = NOTHING_SEEN.with_item(event.observation)._replace(current_job=UNKNOWN)
                 holds = frozenset[str]() if event.observation.health == "normal" else None
                 both = (

@@ -6,9 +6,8 @@ from typing import Any
 
 import pytest
 
-from asr_properties.traces import exchange_facts as notes
-from asr_properties.traces import linking
-from asr_properties.traces.events import JobSeen, Looked, Requested
+from asr_properties.traces import exchange_facts, linking
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance
@@ -49,7 +48,7 @@ def test_a_client_error_is_a_refusal(status: int) -> None:
 
 @pytest.mark.parametrize("status", [302, 401, 403, 407, 429])
 def test_a_request_that_was_turned_away_says_nothing_of_the_item(status: int) -> None:
-    assert skipped(ask("failoverCommit", status=status)) == {notes.NOT_DECIDED: 1}
+    assert skipped(ask("failoverCommit", status=status)) == {exchange_facts.NOT_DECIDED: 1}
 
 
 @pytest.mark.parametrize("status", [-1, 0, 408, 499, 500, 502, 503, 504])
@@ -112,15 +111,15 @@ def test_cancelling_a_job() -> None:
 def test_looks() -> None:
     gone = interaction("GET", ITEM, 404)
     assert told(gone) == [(1, "the item shows phase=not_replicated")]
-    assert skipped(interaction("GET", ITEM, 200, answer=None)) == {notes.UNREADABLE: 1}
-    assert skipped(interaction("GET", ITEM, 500, answer={})) == {notes.UNREADABLE: 1}
+    assert skipped(interaction("GET", ITEM, 200, answer=None)) == {exchange_facts.UNREADABLE: 1}
+    assert skipped(interaction("GET", ITEM, 500, answer={})) == {exchange_facts.UNREADABLE: 1}
 
 
 def test_a_list_is_a_look_at_each_item_and_not_at_those_it_lacks() -> None:
     listed = interaction("GET", ITEMS, answer={"value": [item_body(PROTECTED), item_body(FAILED_OVER, "vm-2")]})
     trace = read(listed, interaction("GET", ITEMS, answer={"value": []}))
     assert [(event.item, event.number) for event in trace.events] == [("VM-1", 1), ("VM-2", 1)]
-    assert (followed(trace), trace.skipped) == (1, {notes.EMPTY_LISTS: 1})
+    assert (followed(trace), trace.skipped) == (1, {exchange_facts.EMPTY_LISTS: 1})
 
 
 def test_ids_are_compared_whatever_their_case() -> None:
@@ -150,16 +149,16 @@ def test_items_of_another_lifecycle_are_told_and_not_judged() -> None:
 @pytest.mark.parametrize(
     ("uri", "kind"),
     [
-        ("https://example.net/", notes.ELSEWHERE),
-        ("http://[broken", notes.ELSEWHERE),
-        ("", notes.ELSEWHERE),
-        (f"{VAULT}", notes.VAULT),
-        (f"{VAULT}/replicationPolicies/p", notes.VAULT),
+        ("https://example.net/", exchange_facts.ELSEWHERE),
+        ("http://[broken", exchange_facts.ELSEWHERE),
+        ("", exchange_facts.ELSEWHERE),
+        (f"{VAULT}", exchange_facts.VAULT),
+        (f"{VAULT}/replicationPolicies/p", exchange_facts.VAULT),
         (f"{VAULT}/replicationOperationStatus/unknown", linking.OTHER_POLLS),
         (f"{VAULT}/replicationJobs/unknown", linking.OTHER_JOBS),
-        (f"{ITEM}/recoveryPoints", notes.PARTS),
-        (f"{ITEM}/recoveryPoints/p", notes.PARTS),
-        (f"{ITEM}/targetComputeSizes", notes.PARTS),
+        (f"{ITEM}/recoveryPoints", exchange_facts.PARTS),
+        (f"{ITEM}/recoveryPoints/p", exchange_facts.PARTS),
+        (f"{ITEM}/targetComputeSizes", exchange_facts.PARTS),
     ],
 )
 def test_everything_else_is_counted(uri: str, kind: str) -> None:
@@ -171,7 +170,7 @@ def test_bodies_may_be_bytes_and_headers_plain() -> None:
     shown["response"]["body"]["string"] = shown["response"]["body"]["string"].encode()
     asked["response"]["headers"] = {"Azure-AsyncOperation": f"{VAULT}/replicationOperationStatus/OP-9"}
     first, second = read(shown, asked).events
-    assert isinstance(first, Looked)
+    assert isinstance(first, ItemSeen)
     assert first.at == "2023-08-26T03:00:00Z"
     assert isinstance(second, Requested)
     assert (second.job, second.at) == ("op-9", None)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from asr_model import profiles
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
-from asr_properties.traces.events import JOB_STATES, POINT_TYPES, JobSeen, Looked, Requested, TraceError, to_json
+from asr_properties.traces.events import JOB_STATES, POINT_TYPES, ItemSeen, JobSeen, Requested, TraceError, to_json
 from asr_properties.traces.jsonl import Header, read_header, read_jsonl, write_jsonl
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -68,7 +68,7 @@ def requests(draw: st.DrawFn) -> Requested:
 
 jobs = st.builds(JobSeen, item=texts, job=texts, state=st.sampled_from(JOB_STATES), warning=st.none() | texts, at=times)
 looks = st.builds(
-    Looked,
+    ItemSeen,
     item=texts,
     observation=st.fixed_dictionaries({}, optional={name: st.none() | value for name, value in OBSERVED.items()}).map(
         Item.model_validate

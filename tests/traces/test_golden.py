@@ -9,7 +9,7 @@ import pytest
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
@@ -45,7 +45,7 @@ def shown(events: list[TraceEvent], number: int, **fields: Any) -> list[TraceEve
     """The events, with other fields in the look on this line."""
     index = at(events, number)
     look = events[index]
-    assert isinstance(look, Looked)
+    assert isinstance(look, ItemSeen)
     told = look.observation.model_dump(exclude_unset=True) | fields
     return [*events[:index], replace(look, observation=Item.model_validate(told)), *events[index + 1 :]]
 
@@ -74,7 +74,7 @@ def test_trace_b_reprotects_without_a_commit() -> None:
 
 def test_what_was_not_recorded_may_be_left_out(trace: Trace) -> None:
     """Without the looks or without the ends of jobs there is less to judge by, and nothing else."""
-    for kind in (Looked, JobSeen):
+    for kind in (ItemSeen, JobSeen):
         verdict = verdict_on(trace, [event for event in trace.events if not isinstance(event, kind)])
         assert verdict.conformance is Conformance.CONFORMANT, verdict.why
 

@@ -16,7 +16,7 @@ import pytest
 
 from asr_properties.traces.cassette import exchange_of
 from asr_properties.traces.events import TraceError
-from asr_properties.traces.exchange_facts import notes_of
+from asr_properties.traces.exchange_facts import facts_of
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
 from traces.cassettes import ITEM, ITEMS, PROTECTED, VAULT, ask, cassette, interaction, item_body, look
@@ -218,7 +218,7 @@ X = "x" * 2**20
 )
 def test_long_texts_are_not_kept(entry: dict[str, Any]) -> None:
     """Many of them would be read ahead."""
-    assert len(pickle.dumps(notes_of(exchange_of(entry, 1)))) < 4000
+    assert len(pickle.dumps(facts_of(exchange_of(entry, 1)))) < 4000
 
 
 def test_names_cannot_write_lines_or_colours(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
 from asr_properties.traces import follower as following
 from asr_properties.traces import lookahead as lookahead
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict, conclusion
@@ -24,8 +24,8 @@ def ask(operation: str, job: str | None = None, /, answer: str = "accepted", **a
     return Requested(item="a", operation=Operation(operation), arguments=told, answer=Answer(answer), job=job)
 
 
-def look(phase: str | None = None, item: str = "a", **fields: Any) -> Looked:
-    return Looked(item=item, observation=Item(phase=phase, **fields))
+def look(phase: str | None = None, item: str = "a", **fields: Any) -> ItemSeen:
+    return ItemSeen(item=item, observation=Item(phase=phase, **fields))
 
 
 def job(name: str, state: str) -> JobSeen:

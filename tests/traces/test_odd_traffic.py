@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from asr_properties.traces import exchange_facts as notes
+from asr_properties.traces import exchange_facts
 from asr_properties.traces.exchanges import exchange
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
@@ -88,7 +88,7 @@ class TestBodies:
         for entry in archive["log"]["entries"]:
             entry["response"]["content"] = content
         trace = written(tmp_path, archive)
-        assert trace.skipped == {notes.UNREADABLE: 4}
+        assert trace.skipped == {exchange_facts.UNREADABLE: 4}
         assert judge(trace)[0].conformance is INCOMPLETE
 
     def test_they_may_begin_with_a_byte_order_mark(self) -> None:
@@ -140,7 +140,7 @@ class TestPolls:
         asked = ask("plannedFailover", "op-1")
         found = verdict(look(FAILED_OVER), poll("op-1", "Failed"), asked, look(FAILED_OVER))
         assert found.conformance is INCOMPLETE
-        assert found.why.endswith("but the operation of entry 3 was polled before it")
+        assert found.why.endswith("but the operation that entry 3 started was polled before that entry")
 
     @pytest.mark.parametrize("status", [404, 410])
     def test_results_that_are_gone(self, status: int) -> None:

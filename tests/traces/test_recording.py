@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from asr_properties.traces.events import Looked, Requested
+from asr_properties.traces.events import ItemSeen, Requested
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -75,7 +75,7 @@ class TestTheRecordingItself:
         ]
 
     def test_every_look_names_a_phase(self, trace: Trace) -> None:
-        looks = [event for event in trace.events if isinstance(event, Looked)]
+        looks = [event for event in trace.events if isinstance(event, ItemSeen)]
         assert len(looks) == 20
         assert all(look.observation.phase for look in looks)
         assert trace.remarks == ()

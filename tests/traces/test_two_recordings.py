@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from asr_model import profiles
-from asr_properties.traces.events import Looked, Requested
+from asr_properties.traces.events import ItemSeen, Requested
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
@@ -37,7 +37,7 @@ def test_the_classic_recording_is_conformant(session_record_file: Path, verdicts
     assert {verdict.profile for verdict in verdicts.values()} == {"classic"}
     assert {verdict.conformance for verdict in verdicts.values()} == {Conformance.CONFORMANT}, verdicts
     events = [event for event in read_trace(session_record_file).events if event.item == ITEM]
-    assert [type(event) for event in events[:3]] == [Looked, Looked, Looked]
+    assert [type(event) for event in events[:3]] == [ItemSeen, ItemSeen, ItemSeen]
     assert [str(event.operation) for event in events if isinstance(event, Requested)] == ["reprotect"]
     assert verdicts[ITEM].exercised["X09"] == 2  # the answer names the job, and the job its scenario
 
@@ -46,7 +46,7 @@ def test_a_classic_item_that_would_cancel_its_failback_departs(session_record_fi
     """The item of the recording, with the operation that only the modernized stack has (R75)."""
     trace = read_trace(session_record_file)
     look = next(event for event in trace.events if event.item == ITEM)
-    assert isinstance(look, Looked)
+    assert isinstance(look, ItemSeen)
     listed = [*(look.observation.allowed_operations or ()), "cancel_failover"]
     changed = replace(look, observation=look.observation.model_copy(update={"allowed_operations": listed}))
     (verdict,) = judge(replace(trace, events=(changed,), not_followed={}))

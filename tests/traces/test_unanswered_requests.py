@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from asr_properties.traces import unanswered_requests as supposing
+from asr_properties.traces import unanswered_requests
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, interaction, look, poll
@@ -41,7 +41,7 @@ class TestRetries:
         assert (found.conformance, found.followed) == (CONFORMANT, 84)
 
     def test_so_many_that_they_are_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(supposing, "MOST_SUPPOSITIONS", 1)
+        monkeypatch.setattr(unanswered_requests, "MOST_CASES", 1)
         found = verdict(look(PROTECTED), UNANSWERED, look(FAILED_OVER), look(PROTECTED))
         assert (found.conformance, found.divergence) == (INCOMPLETE, None)
         assert found.why.startswith("given up at interaction 2")

@@ -15,7 +15,7 @@ from asr_model.lts import Edge
 from asr_model.state import State
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance
@@ -93,7 +93,7 @@ class Recorder:
         if self._random.random() < 0.5:
             shown["health"] = self._random.choice(["normal", "critical"])
         kept = {name: value for name, value in shown.items() if self._random.random() < 0.8}
-        self._add(Looked(item="a", observation=Item.model_validate(kept), number=self._number()))
+        self._add(ItemSeen(item="a", observation=Item.model_validate(kept), number=self._number()))
 
     def _saw_job(self, job: str, state: str) -> None:
         self._add(JobSeen(item="a", job=job, state=state, number=self._number()))

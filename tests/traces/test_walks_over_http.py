@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from asr_model import profiles
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace_verdicts import Conformance
@@ -54,9 +54,9 @@ class Traffic:
 
     def _one(self, event: TraceEvent) -> dict[str, Any]:
         match event:
-            case Looked(observation=seen) if "enable_replication" in (seen.allowed_operations or ()):
+            case ItemSeen(observation=seen) if "enable_replication" in (seen.allowed_operations or ()):
                 return interaction("GET", self._item, 404)
-            case Looked():
+            case ItemSeen():
                 return interaction("GET", self._item, answer=self._body(event))
             case JobSeen():
                 state = {"cancelled": "Canceled", "in_progress": "InProgress"}.get(event.state, event.state.title())
@@ -84,7 +84,7 @@ class Traffic:
     def _job(self, name: str) -> str:
         return self._prefix + name.replace(" ", "-")
 
-    def _body(self, event: Looked) -> dict[str, Any]:
+    def _body(self, event: ItemSeen) -> dict[str, Any]:
         seen = event.observation
         self._instance = seen.profile_instance or self._instance
         details = {} if seen.profile_instance is None else {"instanceType": seen.profile_instance}

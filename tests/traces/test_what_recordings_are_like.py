@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from asr_model import profiles
-from asr_properties.traces import lookahead as lookahead
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces import lookahead
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
@@ -116,7 +116,7 @@ class TestBeginningsAndEnds:
 class TestGaps:
     @pytest.mark.parametrize("trace", golden_traces(), ids=["A", "B"])
     def test_looks_may_be_missing(self, trace: Any) -> None:
-        events = [event for event in read_trace(trace).events if not isinstance(event, Looked)]
+        events = [event for event in read_trace(trace).events if not isinstance(event, ItemSeen)]
         (verdict,) = judge(Trace(source="", events=tuple(events)))
         assert verdict.conformance is CONFORMANT, verdict.why
 

@@ -12,7 +12,7 @@ from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.remembering_oracle import Instant
 from asr_properties.specification.rule import Rule
 from asr_properties.traces.accepted_requests import Asked
-from asr_properties.traces.events import Looked, TraceEvent
+from asr_properties.traces.events import ItemSeen, TraceEvent
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.nearest_continuation import nearest_continuation
 from asr_properties.traces.trace_verdicts import Divergence, PossiblePhase
@@ -38,7 +38,7 @@ class Explainer:
     ) -> Divergence:
         """The divergence at `event`, a request in the model's words (`asked`), with what was possible `before` it."""
         nearest = nearest_continuation(profiles.lts(self._stepper.efsm.profile), before.explanations, event, asked)
-        missing = nearest.requirements if nearest is not None and isinstance(event, Looked) else ()
+        missing = nearest.requirements if nearest is not None and isinstance(event, ItemSeen) else ()
         return Divergence(
             event=event,
             seen=seen,

@@ -30,7 +30,7 @@ _VALUE_BYTES = 100
 """About what a value takes beside its text."""
 
 Path = tuple[str, ...]
-Event = tuple[str, Any]
+ParserEvent = tuple[str, Any]
 """As `ijson.basic_parse` gives them; of YAML also ("anchor", name), before a value, and ("alias", name)."""
 
 BEGINS = object()
@@ -48,7 +48,7 @@ class Malformed(ValueError):
         super().__init__(problem)
 
 
-def json_events(source: Source) -> Iterator[Event]:
+def json_events(source: Source) -> Iterator[ParserEvent]:
     """The events of a JSON document.
 
     Raises:
@@ -61,7 +61,7 @@ def json_events(source: Source) -> Iterator[Event]:
         raise Malformed(f"not a whole JSON document, the file may be cut off: {problem}") from None
 
 
-def yaml_events(source: Source) -> Iterator[Event]:
+def yaml_events(source: Source) -> Iterator[ParserEvent]:
     """The events of a YAML document that holds plain data: no tag that would construct an object.
 
     Raises:
@@ -78,7 +78,7 @@ def yaml_events(source: Source) -> Iterator[Event]:
         raise Malformed(f"neither JSON nor whole YAML: {problem}", line) from None
 
 
-def _plain(events: Iterator[Any]) -> Iterator[Event]:
+def _plain(events: Iterator[Any]) -> Iterator[ParserEvent]:
     is_key: list[bool | None] = []  # for each open collection: whether a key comes next; None in a list
     documents = 0
     for event in events:
@@ -149,7 +149,7 @@ def _foreign(event: Any) -> Malformed:
 
 
 def walk(
-    events: Iterator[Event], lists: Collection[Path], entry_ends: Callable[[], None]
+    events: Iterator[ParserEvent], lists: Collection[Path], entry_ends: Callable[[], None]
 ) -> Iterator[tuple[Path, Any]]:
     """The entries of the lists at `lists` (paths of keys from the top), each with the path of its list, after a
     `BEGINS`; and, at its own path, every scalar that stands outside of them.
@@ -198,7 +198,7 @@ def _check_depth(depth: int) -> None:
         raise Malformed(_TOO_DEEP)
 
 
-def _entries(events: Iterator[Event], anchors: _Anchors) -> Iterator[Any]:
+def _entries(events: Iterator[ParserEvent], anchors: _Anchors) -> Iterator[Any]:
     """The elements of the list whose start was just met, up to its end."""
     for kind, value in events:
         if kind == "end_array":
@@ -247,7 +247,7 @@ class _Value:
         self._begun: list[tuple[str, _Size] | None] = []  # for each open collection: its anchor, and the size before it
         self._anchor: str | None = None
 
-    def build(self, kind: str, value: Any, events: Iterator[Event]) -> Any:
+    def build(self, kind: str, value: Any, events: Iterator[ParserEvent]) -> Any:
         """The value that begins with this event; takes the rest of it from `events`."""
         while True:
             if kind == "anchor":

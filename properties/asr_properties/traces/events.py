@@ -117,7 +117,7 @@ class JobSeen:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looked:
+class ItemSeen:
     """The item was looked at. What `observation` was not given was not reported; null is not known, or none."""
 
     item: str
@@ -131,7 +131,7 @@ class Looked:
         return "the item shows " + (", ".join(parts) or "nothing known")
 
 
-TraceEvent = Requested | JobSeen | Looked
+TraceEvent = Requested | JobSeen | ItemSeen
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": ("operation", "arguments", "answer", "job", "named_job"),
@@ -152,7 +152,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"event": "job", "job": event.job, "state": event.state}
             data |= {"scenario": event.scenario} if event.scenario is not None else {}
             data |= {"warning": event.warning} if event.warning is not None else {}
-        case Looked():
+        case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
     return data
 
@@ -185,7 +185,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             job, warning = _text(data, "job"), _optional(data, "warning")
             return JobSeen(item=item, job=job, state=state, scenario=told, warning=warning, at=at, number=number)
         case _:
-            return Looked(item=item, observation=_observation(data.get("fields"), profile), at=at, number=number)
+            return ItemSeen(item=item, observation=_observation(data.get("fields"), profile), at=at, number=number)
 
 
 def bounded(observation: Item) -> Item:

@@ -1,7 +1,8 @@
-"""What one exchange tells of items and jobs, taken by itself.
+"""What a single HTTP exchange tells about items and jobs.
 
-Every exchange gives notes or is counted by the kind of what it is about. Facts 7.1 to 7.5 are the source of what is
-read where. What several exchanges tell together is put together in `translation`.
+`facts_of` gives the facts of an exchange. Where it gives none, it gives the kind of exchange, so that skipped ones are
+counted by kind. Facts 7.1 to 7.5 say which address and which field tells what. `linking` combines the facts of several
+exchanges.
 """
 
 from __future__ import annotations
@@ -13,47 +14,54 @@ from asr_model import profiles
 from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Item
-from asr_properties.traces.events import MOST_CHARACTERS, NOT_REPLICATED, bounded
+from asr_properties.evidence.observation import NOT_REPLICATED
+from asr_properties.traces.events import MOST_CHARACTERS, bounded
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
 
 ELSEWHERE = "requests to other services"
-PREFLIGHT = "questions of a browser whether it may ask"
+PREFLIGHT = "preflight requests of a browser"
 VAULT = "other resources of the vault"
 EMPTY_LISTS = "lists without items"
-EMPTY_JOB_LISTS = "lists of jobs without news"
+EMPTY_JOB_LISTS = "lists without jobs"
 PARTS = "parts of items and other actions on them"
-NOT_DECIDED = "requests that were turned away before they were decided on (signed off, throttled, sent elsewhere)"
+NOT_DECIDED = "requests that were turned away before the service decided (not signed in, throttled, redirected)"
 UNREADABLE = "answers that could not be read"
 
-#: Of the answers that are no success, these say that nothing was done, and nothing about the item.
+#: Nothing was done, and the answer says nothing about the item.
 _TURNED_AWAY = frozenset({*range(300, 400), 401, 403, 407, 421, 425, 429})
-#: And these say that nobody waited for the answer: what was asked for may have been done.
+#: The client or a gateway stopped waiting: the request may have been carried out.
 _GIVEN_UP = frozenset({408, 499})
 
 
-class Key(NamedTuple):
-    """An item: its vault and its name, in lower case."""
+class ItemKey(NamedTuple):
+    """Names an item: its vault and its own name, both in lower case."""
 
     vault: str
     item: str
 
 
-class Look(NamedTuple):
-    """An item as it was shown; `name` as it is spelled, `instance` its `instanceType`."""
+class ItemShown(NamedTuple):
+    """An answer showed an item.
 
-    key: Key
+    name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
+    """
+
+    key: ItemKey
     name: str
     observation: Item
     instance: str | None
     remarks: tuple[str, ...] = ()
 
 
-class Ask(NamedTuple):
-    """A request for an operation on an item. `answer`: None where nothing tells whether it was done. `operation_id`:
-    whose status is to be polled; `job`: the job's own id."""
+class OperationRequested(NamedTuple):
+    """A request asked for an operation on an item.
 
-    key: Key
+    answer: None where nothing tells whether it was carried out. operation_id: the operation that clients poll. job: the
+    id of the job, where the answer named it as well. instance: the `instanceType` in the request.
+    """
+
+    key: ItemKey
     name: str
     operation: Operation
     arguments: Arguments
@@ -63,9 +71,12 @@ class Ask(NamedTuple):
     instance: str | None
 
 
-class CancelJob(NamedTuple):
-    """A request to cancel a job; `operation_id` is the operation that does it. `answer` as that of `Ask`: one that was
-    only accepted to be seen to later does not tell either."""
+class JobCancelRequested(NamedTuple):
+    """A request asked to cancel a job.
+
+    answer: None where nothing tells whether the job was cancelled. That is also so for a 202, which only says that the
+    service will try. operation_id: the operation that cancels the job.
+    """
 
     vault: str
     job: str
@@ -73,9 +84,11 @@ class CancelJob(NamedTuple):
     operation_id: str | None
 
 
-class Unnamed(NamedTuple):
-    """Something was asked for that has no name here and may change an item: the one that `job` is of, or, where that is
-    None, any in the vault."""
+class UnmodelledRequest(NamedTuple):
+    """A request that the model has no operation for, and that may have changed an item.
+
+    job: the item is the one that this job works on; None: it may be any item in the vault. what: told to the user.
+    """
 
     vault: str
     job: str | None
@@ -83,9 +96,10 @@ class Unnamed(NamedTuple):
 
 
 class JobShown(NamedTuple):
-    """A job, or the operation that is the job (X09), in a state; None: the state could not be read.
+    """An answer showed a job, or the operation that has the job's id (X09).
 
-    target: the id of what it works on. warning: the code of an error that came with success (X08).
+    state: None where it could not be read. scenario: the service's name for what the job does. target: the id of what
+    it works on. warning: the code of an error that came with success (X08).
     """
 
     vault: str
@@ -97,11 +111,13 @@ class JobShown(NamedTuple):
     is_operation: bool = False
 
 
-Note = Look | Ask | CancelJob | Unnamed | JobShown
+ExchangeFact = ItemShown | OperationRequested | JobCancelRequested | UnmodelledRequest | JobShown
+ExchangeFacts = tuple[ExchangeFact, ...] | str
+"""The facts that an exchange tells, or the kind under which it is counted as skipped."""
 
 
-def notes_of(exchange: Exchange) -> tuple[Note, ...] | str:
-    """What an exchange tells, or the kind under which it is counted as skipped."""
+def facts_of(exchange: Exchange) -> ExchangeFacts:
+    """The facts that an exchange tells; where it tells none, the kind under which it is counted as skipped."""
     address = read_address(exchange.url)
     if exchange.method == "GET":
         return _read(exchange, address)
@@ -109,20 +125,20 @@ def notes_of(exchange: Exchange) -> tuple[Note, ...] | str:
         return PREFLIGHT
     match address.about:
         case About.ITEM | About.ITEM_ACTION:
-            return _ask(exchange, address)
+            return _operation_request(exchange, address)
         case About.JOB_CANCEL if exchange.method == "POST":
-            return _cancel(exchange, address)
+            return _cancel_request(exchange, address)
         case About.JOB_RESUMED | About.PLAN_ACTION if exchange.method == "POST":
-            return _unnamed(exchange, address)
+            return _unmodelled_request(exchange, address)
         case About.ELSEWHERE:
             return ELSEWHERE
     return VAULT
 
 
-def _read(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
+def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
     match address.about:
         case About.ITEM:
-            return _look(exchange, address)
+            return _shown_item(exchange, address)
         case About.ITEM_ACTION:
             return PARTS
         case About.ITEMS:
@@ -142,29 +158,29 @@ def _read(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
     return VAULT
 
 
-def _look(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
-    key = Key(address.vault, address.name.lower())
+def _shown_item(exchange: Exchange, address: Address) -> ExchangeFacts:
+    key = ItemKey(address.vault, address.name.lower())
     if exchange.status == 404:
-        return (Look(key, address.name, Item(phase=NOT_REPLICATED), None),)
+        return (ItemShown(key, address.name, Item(phase=NOT_REPLICATED), None),)
     return (_shown(key, address.name, exchange.answer),) if _is_read(exchange) else UNREADABLE
 
 
-def _listed(exchange: Exchange, vault: str) -> Iterator[Note]:
-    """Items that a list lacks are not concluded to be absent: it may be filtered, or go on elsewhere."""
+def _listed(exchange: Exchange, vault: str) -> Iterator[ExchangeFact]:
+    """The items in a list. An item that the list lacks may still exist: lists are filtered, and have further pages."""
     for body in _values(exchange) if _is_read(exchange) else ():
         if isinstance(body.get("id"), str):
             name = body["id"].rstrip("/").rpartition("/")[2]
             if len(name) <= MOST_CHARACTERS:
-                yield _shown(Key(vault, name.lower()), name, body)
+                yield _shown(ItemKey(vault, name.lower()), name, body)
 
 
-def _shown(key: Key, name: str, body: object) -> Look:
+def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
     instance = _instance(body)
     observation, remarks = arm.observation_of(body, arm.profile_of(instance) or profiles.DEFAULT)
-    return Look(key, name, bounded(observation), instance, tuple(map(_short, remarks)))
+    return ItemShown(key, name, bounded(observation), instance, tuple(map(_short, remarks)))
 
 
-def _ask(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
+def _operation_request(exchange: Exchange, address: Address) -> ExchangeFacts:
     operation = arm.operation_of(exchange.method, address.action)
     if operation is None:
         return PARTS
@@ -172,35 +188,40 @@ def _ask(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
         return NOT_DECIDED
     answer = _answer(exchange.status)
     if exchange.method == "DELETE" and exchange.status == 204:
-        answer = None  # so ARM also answers where there is nothing to delete
+        answer = None  # ARM answers 204 also where there is nothing to delete
     polled, job = _started(exchange) if answer is Answer.ACCEPTED else (None, None)
     arguments = tuple(
         (name, value[:MOST_CHARACTERS] if isinstance(value, str) else value)
         for name, value in arm.arguments_of(operation, exchange.body)
     )
-    key = Key(address.vault, address.name.lower())
-    return (Ask(key, address.name, operation, arguments, answer, polled, job, _instance(exchange.body)),)
+    key = ItemKey(address.vault, address.name.lower())
+    return (OperationRequested(key, address.name, operation, arguments, answer, polled, job, _instance(exchange.body)),)
 
 
-def _cancel(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
+def _cancel_request(exchange: Exchange, address: Address) -> ExchangeFacts:
     if exchange.status in _TURNED_AWAY:
         return NOT_DECIDED
     answer = _answer(exchange.status)
     polled, _ = _started(exchange) if answer is Answer.ACCEPTED else (None, None)
-    return (CancelJob(address.vault, address.name.lower(), None if exchange.status == 202 else answer, polled),)
+    is_certain = exchange.status != 202
+    return (JobCancelRequested(address.vault, address.name.lower(), answer if is_certain else None, polled),)
 
 
-def _unnamed(exchange: Exchange, address: Address) -> tuple[Note, ...] | str:
-    """A job that goes on, or a recovery plan, which asks for operations of its items (facts 6)."""
+def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
+    """A job was told to go on, or a recovery plan ran, which asks for operations on its items (facts 6)."""
     if exchange.status in _TURNED_AWAY or _answer(exchange.status) is Answer.REFUSED:
         return VAULT
     if address.about is About.JOB_RESUMED:
         job = address.name.lower()
-        return (Unnamed(address.vault, job, f"job {job} was asked to go on, which has no name here"),)
+        return (
+            UnmodelledRequest(
+                address.vault, job, f"job {job} was asked to go on, which the model has no operation for"
+            ),
+        )
     if arm.operation_of("POST", address.action) is None:
         return VAULT
-    what = f"the recovery plan {address.name} was asked for {address.action}, and it is not seen of which items"
-    return (Unnamed(address.vault, None, what),)
+    what = f"the recovery plan {address.name} was asked for {address.action}, and which items it has was not recorded"
+    return (UnmodelledRequest(address.vault, None, what),)
 
 
 def _jobs(exchange: Exchange, vault: str) -> Iterator[JobShown]:
@@ -241,8 +262,11 @@ def _values(exchange: Exchange) -> Iterator[Mapping[str, Any]]:
 
 
 def _answer(status: int) -> Answer | None:
-    """How a request was answered (facts 5.12: 4xx refuse); None where that does not tell: an error of the server or of
-    a gateway, a client that gave up (status 0 in recordings of browsers)."""
+    """How a request was answered (facts 5.12: 4xx refuse).
+
+    None where the status does not tell: the server or a gateway failed, or the client gave up, for which browsers
+    record the status 0.
+    """
     if 200 <= status < 300:
         return Answer.ACCEPTED
     if 400 <= status < 500 and status not in _GIVEN_UP:
@@ -251,7 +275,7 @@ def _answer(status: int) -> Answer | None:
 
 
 def _started(exchange: Exchange) -> tuple[str | None, str | None]:
-    """The operation that an accepted request started, and the job as the answer names it (facts 2.13, X09)."""
+    """The ids of the operation that an accepted request started, and of the job, if named (facts 2.13, X09)."""
     named = (operation_id(exchange.headers.get(name, "")) for name in ("azure-asyncoperation", "location"))
     return next((found for found in named if found is not None), None), job_id(
         exchange.headers.get("x-ms-request-id", "")
@@ -259,7 +283,7 @@ def _started(exchange: Exchange) -> tuple[str | None, str | None]:
 
 
 def _polled(exchange: Exchange) -> tuple[str | None, str | None]:
-    """The state that a poll's answer names, and the code of a warning: an error beside success is one (facts 7.2)."""
+    """The state in the answer to a poll, and the code of a warning: an error beside success is one (facts 7.2)."""
     answer = exchange.answer
     if 200 <= exchange.status < 300 and isinstance(answer, Mapping) and isinstance(answer.get("status"), str):
         error = answer.get("error")
@@ -270,8 +294,10 @@ def _polled(exchange: Exchange) -> tuple[str | None, str | None]:
 
 
 def _state_by_status(status: int) -> str | None:
-    """The state of an operation as its own `operationresults` tell it. That there are none says nothing: they go with
-    the item, and with time."""
+    """The state of an operation, told by the status of its `operationresults`.
+
+    A 404 or 410 says nothing: results are deleted with the item, and after some time.
+    """
     match status:
         case 202:
             return "in_progress"

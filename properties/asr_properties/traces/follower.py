@@ -33,7 +33,7 @@ from asr_properties.specification.relations.all_relations import RelationMonitor
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.accepted_requests import MOST_TOLD, Asked, AskedJobs
 from asr_properties.traces.divergence import Explainer
-from asr_properties.traces.events import NOT_REPLICATED, JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import NOT_REPLICATED, ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, RefusedRequest, TraceVerdict
 
@@ -164,7 +164,7 @@ class Follower:
                     self._ask(index, event, asked, before)
                 case JobSeen():
                     self._oracle.saw_job(event.job, event.state)
-                case Looked():
+                case ItemSeen():
                     seen = self._seen(event, index)
                     self._oracle.saw(seen, frozenset() if event.observation.health == "normal" else None)
         except Disagreement as error:
@@ -182,7 +182,7 @@ class Follower:
         if (differing := self._job_differs(event)) is not None:
             return self._explainer.divergence(event, asked, *differing, before, broken)
         if disagreement is None and not broken:
-            self._warned = None if isinstance(event, Looked) else self._warned
+            self._warned = None if isinstance(event, ItemSeen) else self._warned
             if isinstance(event, Requested) and step.response is Answer.REFUSED:
                 assert asked is not None
                 self._note_refusal(event, asked)
@@ -208,7 +208,7 @@ class Follower:
 
     def _contradicts_warned(self, event: TraceEvent) -> bool:
         """Whether what differs is the job, or the item at rest after it, that succeeded with a warning (X08)."""
-        return self._warned is not None and (isinstance(event, Looked) or getattr(event, "job", None) == self._warned)
+        return self._warned is not None and (isinstance(event, ItemSeen) or getattr(event, "job", None) == self._warned)
 
     def _job_differs(self, event: TraceEvent) -> tuple[str, list[str], list[str]] | None:
         """What contradicts X09 (facts 2.13): what was seen, what is allowed, the rule; None where nothing does."""
@@ -238,7 +238,7 @@ class Follower:
             self._warned = None
         self._oracle.request(asked, job if accepted else None, self._cancelled(event))
 
-    def _seen(self, event: Looked, index: int) -> Observation:
+    def _seen(self, event: ItemSeen, index: int) -> Observation:
         """A look at the item. What was not reported is not known; a null `current_job` is no job.
 
         A job that failed may go on being shown (facts 5.12 F9), also from before the recording, and one whose request
@@ -269,7 +269,7 @@ class Follower:
                     self._exercised["X08"] += 1
                     self._warned = event.job if event.job in self._asked else None
                 return Step("observe", was=self._was, now=self._certain(), ended=self._ended(event))
-            case Looked(observation=item):
+            case ItemSeen(observation=item):
                 if item.profile_instance is not None:
                     if self._instances and item.profile_instance not in self._instances:
                         self._exercised["X01"] += 1
@@ -396,7 +396,7 @@ class Follower:
 
 def _is_beginning(first: TraceEvent) -> bool:
     """Whether an item's life begins with this event."""
-    if isinstance(first, Looked):
+    if isinstance(first, ItemSeen):
         return first.observation.phase == NOT_REPLICATED
     return isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from asr_properties.traces import cassette, har, session_records
-from asr_properties.traces.documents import BEGINS, Event, Malformed, Path, json_events, walk, yaml_events
+from asr_properties.traces.documents import BEGINS, Malformed, ParserEvent, Path, json_events, walk, yaml_events
 from asr_properties.traces.events import TraceError, TraceEvent
 from asr_properties.traces.exchanges import Exchange, NotAnExchange
 from asr_properties.traces.jsonl import read_header, read_jsonl
@@ -86,7 +86,7 @@ def _is_header(line: bytes) -> bool:
     return isinstance(found, dict) and not any(path[0] in found for path in _FORMATS)
 
 
-def _document(source: Source, events: Iterator[Event]) -> Trace:
+def _document(source: Source, events: Iterator[ParserEvent]) -> Trace:
     translation = Translation()
     known: _Format | None = None
     scalars: dict[Path, Any] = {}

@@ -40,7 +40,7 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
         item = items.get(event.item)
         if item is None:
             item = items[event.item] = _Item(event.item, trace, profile)
-        item.lookahead.foresee(event)
+        item.lookahead.read(event)
         ahead.append((item, event))
         if len(ahead) > lookahead.LOOK_AHEAD:
             earlier, its_event = ahead.popleft()
@@ -94,8 +94,8 @@ class _Item:
         if why is not None or self._followed_by is None:
             undetermined = Conformance.INCOMPLETE
             found = TraceVerdict(item=self._name, conformance=undetermined, why=why or "", exercised={})
-            return replace(found, events=self.lookahead.foreseen)
-        found = replace(self._followed_by.verdict(remarks), events=self.lookahead.foreseen)
+            return replace(found, events=self.lookahead.events_read)
+        found = replace(self._followed_by.verdict(remarks), events=self.lookahead.events_read)
         if self._is_doubtful and self._doubt is not None and found.conformance is Conformance.NON_CONFORMANT:
             return replace(found, conformance=Conformance.INCOMPLETE, why=f"{found.why}; but {self._doubt[1]}")
         return found

@@ -12,7 +12,7 @@ from typing import Any
 from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.vocabulary import Answer, Operation
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 
 POINT_OPTIONS = ("latest", "latest_processed", "latest_app_consistent")
 
@@ -24,17 +24,17 @@ class Lookahead:
     """Looks things up in what was recorded of one item, some way back and ahead."""
 
     def __init__(self) -> None:
-        self.is_complete = False  # whether nothing comes after what was foreseen
+        self.is_complete = False  # whether nothing comes after what was events_read
         self.instances: dict[str, None] = {}  # the `instanceType`s seen
-        self.foreseen = 0  # how many events were
+        self.events_read = 0  # how many events were
         self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
         self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
         self._last_job: str | None = None  # of the last accepted request
         self._last_sign_of_rest = -1
 
-    def foresee(self, event: TraceEvent) -> None:
+    def read(self, event: TraceEvent) -> None:
         """Take in the next event of the item, before it is followed."""
-        index, self.foreseen = self.foreseen, self.foreseen + 1
+        index, self.events_read = self.events_read, self.events_read + 1
         match event:
             case JobSeen():
                 if event.state != "in_progress" and event.job not in self._ends:
@@ -47,7 +47,7 @@ class Lookahead:
                 if event.operation is Operation.CANCEL_JOB:
                     self._cancelled[dict(event.arguments).get("job")] = None
                     _forget(self._cancelled)
-            case Looked(observation=observation):
+            case ItemSeen(observation=observation):
                 if observation.phase in _STEADY:
                     self._last_sign_of_rest = index
                 if observation.profile_instance is not None:

@@ -11,7 +11,7 @@ from asr_model.vocabulary import Answer
 from asr_properties.evidence.observation import NOTHING_SEEN
 from asr_properties.oracle.explanation import Explanation
 from asr_properties.oracle.matching import Matcher
-from asr_properties.traces.events import JobSeen, Looked, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.trace_verdicts import Continuation
 
 Goal = Callable[[int], bool]
@@ -28,7 +28,7 @@ def nearest_continuation(
     starts = [e.state for e in before if not isinstance(event, JobSeen) or e.job == event.job]
     numbers = list(dict.fromkeys(lts.number[state] for state in starts if state in lts.number))
     match event:
-        case Looked():
+        case ItemSeen():
             path = _shortest(lts, numbers, at=_agreeing(lts, event))
         case Requested() if asked is not None:
             path = _shortest(lts, numbers, at=_answering(lts, asked, event.answer))
@@ -53,7 +53,7 @@ def nearest_continuation(
     )
 
 
-def _agreeing(lts: Lts, event: Looked) -> Goal:
+def _agreeing(lts: Lts, event: ItemSeen) -> Goal:
     matcher = Matcher(lts.stepper)
     seen = NOTHING_SEEN.with_item(event.observation)
     holds = frozenset() if event.observation.health == "normal" else frozenset({"impaired"})

@@ -1,8 +1,9 @@
-"""Which items of a recording may have had their events in another order than the one they are taken in.
+"""Finds the items whose events may have happened in another order than the recorded one.
 
-Entries are put in order by their times. Two that overlap, or were answered within one second where whole seconds are
-all that is told, may have reached the service either way round. That matters where one of them is a request: what is
-seen before it and after it differs. From there on the item is not said to depart from the model.
+Entries are ordered by their times. When two entries overlap in time, either may have reached the service first. This
+also holds for entries within one second, where times are whole seconds. It matters when one of the two is a request,
+because the item looks different before it and after it. From such a place on, no verdict says that the item departs
+from the model.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from asr_properties.traces.exchange_facts import Key
+from asr_properties.traces.exchange_facts import ItemKey
 
 Doubt = tuple[int, str]
-"""The number of the entry from which on it counts, and why."""
+"""The number of the entry from which on the order is in doubt, and why."""
 
 
-class When(NamedTuple):
-    """An exchange's place in the recording, and its time; `until` is None where nothing is known to overlap it."""
+class EntryTime(NamedTuple):
+    """An exchange's place in the recording, and when it began and ended.
+
+    until: None where it is not known whether anything overlaps it.
+    """
 
     number: int
     at: str | None
@@ -26,8 +30,8 @@ class When(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Open:
-    """What may still have been under way: until when, the number of the entry, and the jobs that it started."""
+class _UnderWay:
+    """The entry that ends last so far: when it ends, its number, and the jobs that it started."""
 
     until: str = ""
     number: int = 0
@@ -35,58 +39,58 @@ class _Open:
 
 
 class Ordering:
-    """Takes in when things happened to each item; `doubts` has the first doubt about each.
+    """Takes in the times of the entries about each item; `doubts` has the first doubt about each item.
 
-    why: why the order of all entries is not known, None where it is.
+    why: why the order of all entries is in doubt; None where it is not.
     """
 
     def __init__(self, why: str | None = None) -> None:
-        self.doubts: dict[Key, Doubt] = {}
+        self.doubts: dict[ItemKey, Doubt] = {}
         self._why = why
-        self._next: dict[Key, str] = {}
-        self._asked: dict[Key, _Open] = {}
-        self._shown: dict[Key, _Open] = {}
+        self._next: dict[ItemKey, str] = {}
+        self._requests: dict[ItemKey, _UnderWay] = {}
+        self._looks: dict[ItemKey, _UnderWay] = {}
 
-    def doubt(self, key: Key, number: int, why: str) -> None:
-        """Note a doubt that counts from this entry on, if there is none yet; `why` is told after "but"."""
+    def doubt(self, key: ItemKey, number: int, why: str) -> None:
+        """Note a doubt from this entry on, if there is none yet. A verdict tells `why` after the word "but"."""
         self.doubts.setdefault(key, (number, why))
 
-    def doubt_next(self, key: Key, why: str) -> None:
-        """Note a doubt that counts from the item's next event on."""
+    def doubt_next(self, key: ItemKey, why: str) -> None:
+        """Note a doubt from the item's next event on."""
         self._next.setdefault(key, why)
 
-    def asked(self, key: Key, when: When, jobs: Collection[Hashable]) -> None:
+    def requested(self, key: ItemKey, when: EntryTime, jobs: Collection[Hashable]) -> None:
         """A request, and the jobs that it started."""
-        self._meet(key, when)
+        self._start_doubt(key, when)
         if when.until is not None and when.at is not None:
-            for earlier in (self._asked.get(key), self._shown.get(key)):
+            for earlier in (self._requests.get(key), self._looks.get(key)):
                 self._compare(key, earlier, when)
-            self._asked[key] = _later(self._asked.get(key), _Open(_order(when.until), when.number, jobs))
+            self._requests[key] = _later(self._requests.get(key), _UnderWay(_order(when.until), when.number, jobs))
 
-    def shown(self, key: Key, when: When, job: Hashable = None) -> None:
-        """A look at the item, or at a job of it. A job comes after the request that started it."""
-        self._meet(key, when)
+    def shown(self, key: ItemKey, when: EntryTime, job: Hashable = None) -> None:
+        """A look at the item, or at one of its jobs. A job is certain to come after the request that started it."""
+        self._start_doubt(key, when)
         if when.until is not None and when.at is not None:
-            asked = self._asked.get(key)
-            if asked is not None and (job is None or job not in asked.jobs):
-                self._compare(key, asked, when)
-            self._shown[key] = _later(self._shown.get(key), _Open(_order(when.until), when.number))
+            request = self._requests.get(key)
+            if request is not None and (job is None or job not in request.jobs):
+                self._compare(key, request, when)
+            self._looks[key] = _later(self._looks.get(key), _UnderWay(_order(when.until), when.number))
 
-    def _meet(self, key: Key, when: When) -> None:
+    def _start_doubt(self, key: ItemKey, when: EntryTime) -> None:
         why = self._why or self._next.pop(key, None)
         if why is not None:
             self.doubt(key, when.number, why)
 
-    def _compare(self, key: Key, earlier: _Open | None, when: When) -> None:
+    def _compare(self, key: ItemKey, earlier: _UnderWay | None, when: EntryTime) -> None:
         if earlier is not None and earlier.until > _order(when.at or ""):
             why = f"entries {earlier.number} and {when.number} overlap: which of them came first is not known"
             self.doubt(key, earlier.number, why)
 
 
-def _later(one: _Open | None, other: _Open) -> _Open:
+def _later(one: _UnderWay | None, other: _UnderWay) -> _UnderWay:
     return one if one is not None and one.until > other.until else other
 
 
 def _order(time: str) -> str:
-    """Without its Z a whole second comes before its fractions."""
+    """The text to compare: without its Z, a whole second sorts before its fractions."""
     return time.removesuffix("Z")

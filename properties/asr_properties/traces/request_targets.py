@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-MOST_CHARACTERS = 16_000
+MOST_OF_ADDRESS = 16_000
 """No address of Azure is longer, tokens of continued lists included."""
 
-MOST_OF_NAMES = 1000
+MOST_OF_NAME = 1000
 """Nor has any name as many characters."""
 
 _ITEMS = "replicationprotecteditems"
@@ -46,11 +46,11 @@ class Address(NamedTuple):
 def read_address(url: str) -> Address:
     """What `url` is about. Never raises: what cannot be understood is elsewhere."""
     try:
-        path = unquote(urlsplit(url).path) if len(url) <= MOST_CHARACTERS else ""
+        path = unquote(urlsplit(url).path) if len(url) <= MOST_OF_ADDRESS else ""
     except ValueError:
         return Address(About.ELSEWHERE)
     segments = [segment for segment in path.split("/") if segment]
-    if any(len(segment) > MOST_OF_NAMES for segment in segments):
+    if any(len(segment) > MOST_OF_NAME for segment in segments):
         return Address(About.ELSEWHERE)
     lowered = [segment.lower() for segment in segments]
     if "vaults" not in lowered or lowered.index("vaults") + 1 == len(segments):

@@ -1,8 +1,8 @@
-"""Puts together what the exchanges of a recording tell: the events of each item, in the order of time.
+"""Translates the exchanges of a recording into a trace: the events of each item, in the order of time.
 
-Every exchange either gives events of the items that are followed or is counted in `skipped`, by kind. What an exchange
-tells is kept in a spool, its bodies are not. Once over it settles what is known only at the end; the events are found
-anew each time they are asked for. Memory grows with the number of items, not with the length of the recording.
+Each exchange gives events or is counted in `skipped`, by kind. Its facts are kept in a spool; its bodies are not.
+A first pass over the spool finds what is known only at the end. Each time the events are asked for, another pass makes
+them. So memory grows with the number of items, not with the length of the recording.
 """
 
 from __future__ import annotations
@@ -16,21 +16,18 @@ from functools import lru_cache
 from asr_properties.arm import tokens as arm
 from asr_properties.traces import linking
 from asr_properties.traces.events import TraceEvent
-from asr_properties.traces.exchange_facts import Ask, Key, Look, Note, notes_of
+from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemShown, OperationRequested, facts_of
 from asr_properties.traces.exchanges import Exchange
-from asr_properties.traces.linking import Linker, Settled
-from asr_properties.traces.ordering import Ordering, When
+from asr_properties.traces.linking import KnownAtTheEnd, Linker
+from asr_properties.traces.ordering import EntryTime, Ordering
 from asr_properties.traces.spool import Record, Spool
 from asr_properties.traces.trace import Trace
 
 MOST_REMARKS = 1000
-"""Of each item so many remarks are kept; the others are counted."""
+"""How many remarks on an item are kept. Further ones are only counted."""
 
 MOST_INSTANCES = 20
-"""Of the `instanceType`s of an item so many are kept: with three already no profile covers it."""
-
-Notes = tuple[Note, ...] | str
-"""What an exchange tells, or the kind under which it is counted as skipped."""
+"""How many `instanceType`s of an item are kept. No profile covers an item that has three."""
 
 
 class Translation:
@@ -38,7 +35,7 @@ class Translation:
 
     def __init__(self) -> None:
         self._spool = Spool()
-        self._instances: dict[Key, set[str]] = {}
+        self._instances: dict[ItemKey, set[str]] = {}
         self._times: set[str] = set()  # the first two different ones
 
     def take(self, exchange: Exchange) -> None:
@@ -47,49 +44,43 @@ class Translation:
         Raises:
             OSError: there is no room for what has to be kept.
         """
-        notes = notes_of(exchange)
-        for note in notes if isinstance(notes, tuple) else ():
-            if isinstance(note, Look | Ask):
-                instances = self._instances.setdefault(note.key, set())
-                if note.instance is not None and len(instances) < MOST_INSTANCES:
-                    instances.add(note.instance)
+        facts = facts_of(exchange)
+        for fact in facts if isinstance(facts, tuple) else ():
+            if isinstance(fact, ItemShown | OperationRequested):
+                instances = self._instances.setdefault(fact.key, set())
+                if fact.instance is not None and len(instances) < MOST_INSTANCES:
+                    instances.add(fact.instance)
         if len(self._times) < 2 and exchange.at is not None:
             self._times.add(exchange.at)
-        content = pickle.dumps(notes, pickle.HIGHEST_PROTOCOL)
+        content = pickle.dumps(facts, pickle.HIGHEST_PROTOCOL)
         self._spool.add(Record(exchange.number, exchange.at, exchange.until, content))
 
     def trace(self, source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
-        """The events of all items.
+        """The trace, with the events of all items.
 
-        by_time: the times of the entries tell their order; where one is missing that of the file is kept. grouped: the
-        order of the file says nothing of that of time.
+        by_time: entries are ordered by their times, unless one has no time. grouped: the order in the file says
+        nothing about the order in time.
         """
         entries = self._entries(by_time, grouped)
         not_covered = {key: why for key, seen in self._instances.items() if (why := arm.why_not_covered(seen))}
-        linker = Linker(Settled(not_covered=not_covered), Ordering(entries.doubt))
+        linker = Linker(KnownAtTheEnd(not_covered=not_covered), Ordering(entries.doubt))
         skipped: Counter[str] = Counter()
-        remarks: list[tuple[Key, int, str]] = []
-        remarked: Counter[Key] = Counter()
-        for when, notes in entries:
-            if isinstance(found := linker.link(when, notes), str):
+        remarks = _Remarks()
+        for when, facts in entries:
+            if isinstance(found := linker.link(when, facts), str):
                 skipped[found] += 1
-            for key, text in _remarks(notes):
-                remarked[key] += 1
-                if key not in not_covered and remarked[key] <= MOST_REMARKS:
-                    remarks.append((key, when.number, text))
+            for fact in facts if isinstance(facts, tuple) else ():
+                if isinstance(fact, ItemShown) and fact.key not in not_covered:
+                    remarks.add(when.number, fact)
         names = _display_names(linker.names)
         return Trace(
             source=source,
             unit="interaction",
-            events=_Events(entries, Settled(names, not_covered, linker.cancels)),
+            events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels)),
             skipped=skipped,
             total=len(self._spool),
-            remarks=tuple((names[key], number, text) for key, number, text in remarks),
-            more_remarks={
-                names[key]: count - MOST_REMARKS
-                for key, count in remarked.items()
-                if key not in not_covered and count > MOST_REMARKS
-            },
+            remarks=tuple((names[key], number, text) for key, number, text in remarks.kept),
+            more_remarks={names[key]: n - MOST_REMARKS for key, n in remarks.count.items() if n > MOST_REMARKS},
             told_profiles={
                 names[key]: told
                 for key, seen in self._instances.items()
@@ -101,7 +92,7 @@ class Translation:
         )
 
     def _entries(self, by_time: bool, grouped: bool) -> _Entries:
-        """Where all have one time, or some have none, times say nothing, and the order of the file is all there is."""
+        """Times do not tell which entries overlap where some have none, or where all have the same one."""
         tells = by_time and not self._spool.undated and (grouped or len(self._times) > 1)
         unknown = by_time and grouped and self._spool.undated
         why = "not all entries have a time, and they are not written in the order of time" if unknown else None
@@ -112,8 +103,8 @@ class Translation:
         if by_time and undated:
             yield f"{undated} of {total} entries have no time: all are taken in the order of the file"
         if forgotten:
-            known = f"only the latest {linking.MOST_JOBS} are known"
-            yield f"{forgotten} jobs were forgotten, for {known}: what was recorded of them later says nothing"
+            kept = f"only the latest {linking.MOST_JOBS} are remembered"
+            yield f"{forgotten} jobs were forgotten, because {kept}: what was recorded of them later was not used"
 
 
 def translate(exchanges: Iterable[Exchange], source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
@@ -126,61 +117,71 @@ def translate(exchanges: Iterable[Exchange], source: str, *, by_time: bool = Fal
 
 @dataclass(frozen=True)
 class _Entries:
-    """What is in a spool, in order. tells_overlaps: whether their times tell which overlap. doubt: why their order is
-    not known, None where it is."""
+    """The facts in a spool, in order.
+
+    tells_overlaps: whether the times tell which entries overlap. doubt: why the order is not known; None where it is.
+    """
 
     spool: Spool
     by_time: bool
     tells_overlaps: bool
     doubt: str | None
 
-    def __iter__(self) -> Iterator[tuple[When, Notes]]:
+    def __iter__(self) -> Iterator[tuple[EntryTime, ExchangeFacts]]:
         for number, at, until, content in self.spool.read(by_time=self.by_time):
-            notes = _small_notes(content) if len(content) < _SMALL else _notes(content)
-            yield When(number, at, until if self.tells_overlaps else None), notes
+            facts = _shared_facts(content) if len(content) < _SHARED_BELOW else _facts_in(content)
+            yield EntryTime(number, at, until if self.tells_overlaps else None), facts
 
 
 @dataclass(frozen=True)
 class _Events:
-    """The events in these entries, found anew each time."""
+    """The events in these entries, made anew each time they are iterated over."""
 
     entries: _Entries
-    settled: Settled
+    known_at_the_end: KnownAtTheEnd
 
     def __iter__(self) -> Iterator[TraceEvent]:
-        linker = Linker(self.settled, Ordering())
-        for when, notes in self.entries:
-            if not isinstance(found := linker.link(when, notes), str):
+        linker = Linker(self.known_at_the_end, Ordering())
+        for when, facts in self.entries:
+            if not isinstance(found := linker.link(when, facts), str):
                 yield from found
 
 
-def _notes(content: bytes) -> Notes:
-    notes: Notes = pickle.loads(content)
-    return notes
+def _facts_in(content: bytes) -> ExchangeFacts:
+    facts: ExchangeFacts = pickle.loads(content)
+    return facts
 
 
-_SMALL = 4096
-#: Most exchanges repeat what was told before: their notes are one object.
-_small_notes = lru_cache(maxsize=500)(_notes)
+_SHARED_BELOW = 4096
+#: Most exchanges repeat earlier ones. Their facts are then the same object.
+_shared_facts = lru_cache(maxsize=500)(_facts_in)
 
 
-def _remarks(notes: Notes) -> Iterator[tuple[Key, str]]:
-    for note in notes if isinstance(notes, tuple) else ():
-        if isinstance(note, Look):
-            for text in note.remarks:
-                yield note.key, text
+class _Remarks:
+    """The remarks on all items: the first of each item, and how many each has."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[ItemKey, int, str]] = []
+        self.count: Counter[ItemKey] = Counter()
+
+    def add(self, number: int, shown: ItemShown) -> None:
+        for text in shown.remarks:
+            self.count[shown.key] += 1
+            if self.count[shown.key] <= MOST_REMARKS:
+                self.kept.append((shown.key, number, text))
 
 
-def _display_names(names: dict[Key, str]) -> dict[Key, str]:
-    """An item's own name; where several vaults have one of this name with that of its vault, or all that names it."""
+def _display_names(names: dict[ItemKey, str]) -> dict[ItemKey, str]:
+    """An item's own name. Where several vaults have an item of this name, the vault's name is added, and where these
+    are alike too, the vault's whole path."""
     shared = Counter(key.item for key in names)
     in_vaults = Counter((_vault_name(key), key.item) for key in names)
-    shown: dict[Key, str] = {}
+    shown: dict[ItemKey, str] = {}
     for key, name in names.items():
         vault = _vault_name(key) if in_vaults[_vault_name(key), key.item] == 1 else key.vault
         shown[key] = f"{vault}/{name}" if shared[key.item] > 1 else name
     return shown
 
 
-def _vault_name(key: Key) -> str:
+def _vault_name(key: ItemKey) -> str:
     return key.vault.rpartition("/")[2]

@@ -15,7 +15,7 @@ from asr_properties.traces.events import Requested, TraceEvent
 from asr_properties.traces.follower import Follower
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 
-MOST_SUPPOSITIONS = 16
+MOST_CASES = 16
 """With more of them at a time an item is given up, undetermined."""
 
 
@@ -105,7 +105,7 @@ class UnansweredRequests:
             if not follower.has_diverged:
                 distinct.setdefault(follower.standing, follower)
         self._followers = list(distinct.values()) or self._followers[:1]
-        if len(self._followers) > MOST_SUPPOSITIONS:
+        if len(self._followers) > MOST_CASES:
             self._followers = self._followers[:1]
-            what = f"more than {MOST_SUPPOSITIONS} ways to suppose what unanswered requests did"
+            what = f"more than {MOST_CASES} ways to suppose what unanswered requests did"
             self._given_up = f"given up at {self._unit} {event.number}: {what}"
