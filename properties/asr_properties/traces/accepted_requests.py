@@ -1,4 +1,4 @@
-"""The requests of an item that were accepted, by the jobs they started, and what is not known of those jobs."""
+"""The accepted requests of an item, by the jobs that they started."""
 
 from __future__ import annotations
 
@@ -9,82 +9,91 @@ from typing import NamedTuple
 from asr_properties.oracle.remembering_oracle import Instant
 from asr_properties.traces.events import Requested
 from asr_properties.traces.lookahead import Lookahead
-
-MOST_TOLD = 100
-"""Of refusals and of jobs without an end no more than these are told one by one."""
+from asr_properties.traces.trace_verdicts import MOST_TOLD
 
 
-class Asked(NamedTuple):
-    """An accepted request: its place among the events, and what was possible before it."""
+class AcceptedRequest(NamedTuple):
+    """An accepted request. place: its number among the events of the item. before: what the oracle believed then."""
 
     place: int
     before: Instant
     event: Requested
 
 
-class AskedJobs:
-    """Those that were asked for lately: memory must not grow with the recording."""
+class AcceptedRequests:
+    """The latest accepted requests; older ones are forgotten, so that memory does not grow with the recording.
+
+    unit: what the places in the recording count. unidentified: what stands for the job of the last request whose job
+    was recorded without an id.
+    """
 
     def __init__(self, unit: str, lookahead: Lookahead) -> None:
         self._unit = unit
         self._lookahead = lookahead
-        self._asked: dict[str, Asked] = {}
+        self._by_job: dict[str, AcceptedRequest] = {}
         self._without_end: list[str] = []
-        self.nameless: str | None = None  # stands for the job of the last request that told none
+        self.unidentified: str | None = None
 
-    def copy(self) -> AskedJobs:
-        """One that goes on by itself from here."""
+    def copy(self) -> AcceptedRequests:
+        """A copy that goes on by itself from here."""
         twin = copy.copy(self)
-        twin._asked, twin._without_end = self._asked.copy(), self._without_end.copy()
+        twin._by_job, twin._without_end = self._by_job.copy(), self._without_end.copy()
         return twin
 
     def __contains__(self, job: object) -> bool:
-        return job in self._asked
+        return job in self._by_job
 
-    def __getitem__(self, job: str) -> Asked:
-        return self._asked[job]
+    def __getitem__(self, job: str) -> AcceptedRequest:
+        return self._by_job[job]
 
-    def add(self, job: str, asked: Asked) -> None:
-        """Take in an accepted request."""
-        self._asked[job] = asked
-        if asked.event.job is None:
-            self.nameless = job
+    def add(self, job: str, request: AcceptedRequest) -> None:
+        """Take in an accepted request. The jobs of refusals that are still to be seen are never forgotten."""
+        self._by_job[job] = request
+        if request.event.job is None:
+            self.unidentified = job
+        if len(self._by_job) > 2 * MOST_TOLD:
+            needed = {refusing.job for e in request.before.explanations for refusing in e.refusing} | {job}
+            self._forget(needed)
 
-    @property
-    def are_many(self) -> bool:
-        """Whether it is time to forget some."""
-        return len(self._asked) > 2 * MOST_TOLD
+    def _forget(self, needed: Collection[str]) -> None:
+        for job in [job for job in self._by_job if job not in needed][:MOST_TOLD]:
+            self._note_missing_end(job, self._by_job.pop(job))
 
-    def forget(self, needed: Collection[str]) -> None:
-        """Drop the oldest, but for the jobs that are `needed`."""
-        for job in [job for job in self._asked if job not in needed][:MOST_TOLD]:
-            self._note_end(job, self._asked.pop(job))
-
-    def is_nameless(self, job: str) -> bool:
-        """Whether this stands for the job of a request that told none."""
-        return job in self._asked and self._asked[job].event.job is None
+    def is_unidentified(self, job: str) -> bool:
+        """Whether this stands for the job of a request that was recorded without the job's id."""
+        return job in self._by_job and self._by_job[job].event.job is None
 
     def is_repeated(self, event: Requested, index: int) -> bool:
-        """Whether this is a request that was taken in before, recorded once more: operations have ids of their own."""
-        if event.job is None or event.job not in self._asked or self._lookahead.has_ended(event.job, index):
+        """Whether this is an earlier request that was recorded twice: each request starts an operation of its own."""
+        if event.job is None or event.job not in self._by_job or self._lookahead.has_ended(event.job, index):
             return False
-        known = self._asked[event.job].event
-        return (known.operation, known.answer) == (event.operation, event.answer)
+        earlier = self._by_job[event.job].event
+        return (earlier.operation, earlier.answer) == (event.operation, event.answer)
 
     def meant(self, job: str) -> str:
-        """The job with this id; one that no request told is that of the request which told none, if there is one."""
-        return job if job in self._asked or self.nameless is None else self.nameless
+        """The job that an id names. An id that no request told belongs to the request that told none, if any."""
+        return job if job in self._by_job or self.unidentified is None else self.unidentified
 
     def gaps(self) -> Iterator[str]:
-        """A line for each job that was not seen to end."""
+        """A line for each job whose end was not recorded."""
         twin = self.copy()
-        for job, asked in self._asked.items():
-            twin._note_end(job, asked)
+        for job, request in self._by_job.items():
+            twin._note_missing_end(job, request)
         yield from twin._without_end
 
-    def _note_end(self, job: str, asked: Asked) -> None:
+    def _note_missing_end(self, job: str, request: AcceptedRequest) -> None:
         if self._lookahead.end_of(job) is None and len(self._without_end) <= MOST_TOLD:
-            what = f"how the job of {asked.event.operation} ended was not recorded"
+            what = f"how the job of {request.event.operation} ended was not recorded"
             more = f"and so for others after the first {MOST_TOLD}"
-            line = f"{self._unit} {asked.event.number}: {what}"
+            line = f"{self._unit} {request.event.number}: {what}"
             self._without_end.append(more if len(self._without_end) == MOST_TOLD else line)
+
+
+def job_of(index: int, event: Requested) -> str:
+    """The id of the job that a request started; where none was recorded, a name that stands for it."""
+    return event.job if event.job is not None else stand_in_for_job(index)
+
+
+def stand_in_for_job(index: int) -> str:
+    """What stands for the id of the job that the event with this index started."""
+    return f"the job of event {index}"

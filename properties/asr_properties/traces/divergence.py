@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from asr_model import profiles
 from asr_model.efsm import Event
@@ -11,11 +12,19 @@ from asr_model.stepper import Stepper
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.remembering_oracle import Instant
 from asr_properties.specification.rule import Rule
-from asr_properties.traces.accepted_requests import Asked
+from asr_properties.traces.accepted_requests import AcceptedRequest
 from asr_properties.traces.events import ItemSeen, TraceEvent
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.nearest_continuation import nearest_continuation
 from asr_properties.traces.trace_verdicts import Divergence, PossiblePhase
+
+
+class Difference(NamedTuple):
+    """What was seen, what was allowed instead, one line each, and the ids of the rules, the most telling first."""
+
+    seen: str
+    allowed: Sequence[str]
+    requirements: Sequence[str]
 
 
 class Explainer:
@@ -29,51 +38,56 @@ class Explainer:
     def divergence(
         self,
         event: TraceEvent,
-        asked: Event | None,
-        seen: str,
-        allowed: Iterable[str],
-        rules: Iterable[str],
+        request: Event | None,
         before: Instant,
+        difference: Difference,
         broken: Iterable[Rule] = (),
     ) -> Divergence:
-        """The divergence at `event`, a request in the model's words (`asked`), with what was possible `before` it."""
-        nearest = nearest_continuation(profiles.lts(self._stepper.efsm.profile), before.explanations, event, asked)
+        """The divergence at `event`.
+
+        request: the event as one of the model, if it is a request. before: what was believed until then. broken: the
+        properties that the event breaks.
+        """
+        lts = profiles.lts(self._stepper.efsm.profile)
+        nearest = nearest_continuation(lts, before.explanations, event, request)
         missing = nearest.requirements if nearest is not None and isinstance(event, ItemSeen) else ()
         return Divergence(
             event=event,
-            seen=seen,
-            allowed=tuple(dict.fromkeys(allowed)),
-            requirements=tuple(dict.fromkeys((*missing, *rules))),
-            properties=tuple(candidate.name for candidate in broken),
+            seen=difference.seen,
+            allowed=tuple(dict.fromkeys(difference.allowed)),
+            requirements=tuple(dict.fromkeys((*missing, *difference.requirements))),
+            properties=tuple(rule.name for rule in broken),
             before=tuple(self._possible(before.explanations)),
             nearest=nearest,
         )
 
-    def never_failed(
-        self, refusing: Refusing, asked: Asked, now: Iterable[Explanation], broken: Iterable[Rule]
+    def at_unrefused_request(
+        self, refusing: Refusing, accepted: AcceptedRequest, now: Iterable[Explanation], broken: Sequence[Rule]
     ) -> Divergence:
-        """What must be refused was accepted, and its job is never seen to fail: it diverges at the request."""
-        rules = [identifier for candidate in broken for identifier in candidate.requirements]
+        """The divergence at a request that the model refuses, that was accepted, and whose job never fails."""
+        rules = [identifier for rule in broken for identifier in rule.requirements]
         for explanation in now:
             rules += [i for other in explanation.refusing if other.job == refusing.job for i in other.requirements]
-        ended = self._lookahead.end_of(refusing.job) == "succeeded"
-        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if ended else "is never seen to fail")
-        allowed = [f"{refusing.event} is refused"]
-        return self.divergence(asked.event, refusing.event, seen, allowed, rules, asked.before, broken)
+        succeeded = self._lookahead.end_of(refusing.job) == "succeeded"
+        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if succeeded else "is never seen to fail")
+        difference = Difference(seen, (f"{refusing.event} is refused",), rules)
+        return self.divergence(accepted.event, refusing.event, accepted.before, difference, broken)
 
-    def ruled_out(
-        self, event: TraceEvent, asked: Event | None, refusing: Refusing, earlier: Asked, before: Instant
+    def after_unrefused_request(
+        self, event: TraceEvent, request: Event | None, before: Instant, refusing: Refusing, accepted: AcceptedRequest
     ) -> Divergence:
-        """An event leaves only the explanation that an earlier request was refused, whose job is never seen to fail:
-        it diverges at the event."""
+        """The divergence at an event that would agree only if an earlier request had been refused.
+
+        That request was accepted, and its job is never seen to fail.
+        """
         accepting = [e for e in before.explanations if all(other.job != refusing.job for other in e.refusing)]
         rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
         seen = (
-            f"{event}, which cannot be after {refusing.event} was accepted ({self._unit} {earlier.event.number}); "
-            "and its job is never seen to fail"
+            f"{event}; that cannot be after {refusing.event} was accepted ({self._unit} {accepted.event.number}) "
+            "unless its job failed, and it is never seen to fail"
         )
         allowed = [f"phase: {possible.phase}" for possible in self._possible(accepting)]
-        return self.divergence(event, asked, seen, allowed, rules or refusing.requirements, before)
+        return self.divergence(event, request, before, Difference(seen, allowed, rules or refusing.requirements))
 
     def _possible(self, explanations: Iterable[Explanation]) -> Iterator[PossiblePhase]:
         allows: dict[str, set[str]] = {}

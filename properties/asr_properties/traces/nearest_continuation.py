@@ -1,4 +1,4 @@
-"""The nearest legal continuation: what would have had to happen for an event to agree with the model."""
+"""Finds the nearest legal continuation: what would have had to happen before an event for it to agree."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ Goal = Callable[[int], bool]
 
 
 def nearest_continuation(
-    lts: Lts, before: Iterable[Explanation], event: TraceEvent, asked: Event | None
+    lts: Lts, before: Iterable[Explanation], event: TraceEvent, request: Event | None
 ) -> Continuation | None:
-    """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if none lead there.
-    No step at all: the event fits where the item is, but not what came earlier.
+    """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if there are none.
 
-    asked: a request's event in the model's words. Of a job only its end is looked for, where it may have run.
+    It has no step where the event agrees with a state in `before`, but not with what came earlier. Of a job only its
+    end is searched for, from states in which it may run.
+
+    request: the event as one of the model, if it is a request.
     """
     starts = [e.state for e in before if not isinstance(event, JobSeen) or e.job == event.job]
     numbers = list(dict.fromkeys(lts.number[state] for state in starts if state in lts.number))
     match event:
         case ItemSeen():
             path = _shortest(lts, numbers, at=_agreeing(lts, event))
-        case Requested() if asked is not None:
-            path = _shortest(lts, numbers, at=_answering(lts, asked, event.answer))
+        case Requested() if request is not None:
+            path = _shortest(lts, numbers, at=_answering(lts, request, event.answer))
         case JobSeen():
             path = _shortest(
                 lts, numbers, over=lambda edge: edge.transition is not None and edge.transition.ends == event.state
@@ -48,7 +50,7 @@ def nearest_continuation(
         operations=tuple(edge.event.name for edge in operations),
         requirements=operations[0].requirements if len(operations) == 1 else (),
         start=lts.states[path[0].source].phase,
-        steps=tuple(_words(edge) for edge in path),
+        steps=tuple(_in_words(edge) for edge in path),
         end=lts.states[path[-1].target].phase,
     )
 
@@ -60,8 +62,8 @@ def _agreeing(lts: Lts, event: ItemSeen) -> Goal:
     return lambda number: matcher.agrees(lts.states[number], seen, holds)
 
 
-def _answering(lts: Lts, asked: Event, answer: Answer | None) -> Goal:
-    return lambda number: any(edge.event == asked and edge.response is answer for edge in lts.outgoing[number])
+def _answering(lts: Lts, request: Event, answer: Answer | None) -> Goal:
+    return lambda number: any(edge.event == request and edge.response is answer for edge in lts.outgoing[number])
 
 
 def _never(_: object) -> bool:
@@ -71,7 +73,7 @@ def _never(_: object) -> bool:
 def _shortest(
     lts: Lts, starts: list[int], *, at: Goal = _never, over: Callable[[Edge], bool] = _never
 ) -> list[Edge] | None:
-    """The fewest steps from any of `starts` to a state that `at` accepts or over a step that `over` does."""
+    """The fewest steps from any of `starts` that end in a state that `at` accepts, or in a step that `over` accepts."""
     came: dict[int, Edge | None] = dict.fromkeys(starts)
     if any(at(start) for start in starts):
         return []
@@ -97,6 +99,6 @@ def _way(came: dict[int, Edge | None], here: int) -> list[Edge]:
     return path[::-1]
 
 
-def _words(edge: Edge) -> str:
+def _in_words(edge: Edge) -> str:
     holds = f" (while {', '.join(sorted(edge.surroundings))})" if edge.surroundings else ""
     return f"{edge.event}{' accepted' if edge.event.is_operation else ''}{holds}"

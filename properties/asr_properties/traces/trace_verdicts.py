@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from asr_properties.traces.events import Requested, TraceEvent
 
+MOST_TOLD = 100
+"""How many refusals, unanswered requests and jobs without an end are told one by one."""
+
 
 class Conformance(StrEnum):
     """Whether a recording agrees with the model. `INCOMPLETE`: nothing was shown either way."""

@@ -10,10 +10,9 @@ from collections.abc import Hashable, Iterable
 from dataclasses import replace
 
 from asr_model.vocabulary import Answer
-from asr_properties.traces.accepted_requests import MOST_TOLD
 from asr_properties.traces.events import Requested, TraceEvent
 from asr_properties.traces.follower import Follower
-from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
+from asr_properties.traces.trace_verdicts import MOST_TOLD, Conformance, TraceVerdict
 
 MOST_CASES = 16
 """With more of them at a time an item is given up, undetermined."""
@@ -95,7 +94,7 @@ class UnansweredRequests:
             twin = follower.twin()
             twin.follow(done)
             follower.pass_over(event)
-            if not twin.has_diverged and not twin.takes_for_refused(index):
+            if not twin.has_diverged and not twin.can_only_be_refused(index):
                 self._followers.append(twin)
 
     def _drop(self, event: TraceEvent) -> None:

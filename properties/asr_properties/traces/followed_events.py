@@ -1,0 +1,174 @@
+"""How an event of a recording becomes a step, the same type that runs and the model are judged by.
+
+What a recording says nothing about is `UNKNOWN` in the step. Nothing is known about the surroundings of a recording,
+with one exception: an item that reports normal health says that its surroundings are not impaired. Its list of
+operations is judged in full then (contract, "What is judged" 7).
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, NamedTuple
+
+from asr_model.efsm import Event
+from asr_model.vocabulary import Answer
+from asr_properties.contract.messages import Job
+from asr_properties.evidence.observation import NOTHING_SEEN, Observation
+from asr_properties.evidence.step import EndedJob, Step, words_of
+from asr_properties.evidence.unknown import UNKNOWN, Undetermined
+from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
+from asr_properties.traces.accepted_requests import AcceptedRequests, job_of
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.lookahead import Lookahead
+
+_MAY_SHOW_A_FAILED_JOB = ("enabling_failed", "failover_failed", "failback_cancel_failed")
+
+
+class FollowedEvent(NamedTuple):
+    """An event of an item, with what was known when it came.
+
+    place: its number among the events of the item, from 0. before: what the oracle believed. certain: what was certain
+    of the item. request: a request as an event of the model, else None. observation: what a look saw, else None.
+    """
+
+    place: int
+    event: TraceEvent
+    before: Instant
+    certain: Observation
+    request: Event | None = None
+    observation: Observation | None = None
+
+
+class _Healthy:
+    """The surroundings of an item that reports normal health: they are not impaired, the rest is unknown."""
+
+    __slots__ = ()
+
+    def __contains__(self, name: object) -> bool:
+        if name == "impaired":
+            return False
+        raise Undetermined
+
+
+_HEALTHY: Any = _Healthy()
+
+
+class StepsOfEvents:
+    """Makes the steps of one item. `begin` is called before the oracle takes an event in, `step` after it."""
+
+    def __init__(self, oracle: RememberingOracle, lookahead: Lookahead, accepted: AcceptedRequests) -> None:
+        self._oracle = oracle
+        self._lookahead = lookahead
+        self._accepted = accepted
+        self._last_seen = NOTHING_SEEN
+        self._agreed = oracle.agreed
+        self._point_in_use: str | None = None
+
+    def copy(self, oracle: RememberingOracle, accepted: AcceptedRequests) -> StepsOfEvents:
+        """A copy that goes on by itself, with these copies of what it reads."""
+        twin = copy.copy(self)
+        twin._oracle, twin._accepted = oracle, accepted
+        return twin
+
+    def begin(self, index: int, event: TraceEvent) -> FollowedEvent:
+        """The event with what is known before the oracle takes it in."""
+        followed = FollowedEvent(index, event, self._oracle.now, self._certain())
+        match event:
+            case Requested():
+                return followed._replace(request=self._lookahead.in_model_words(event, index, self._point_in_use))
+            case ItemSeen():
+                return followed._replace(observation=self._observation(event, index))
+        return followed
+
+    def step(self, followed: FollowedEvent) -> Step:
+        """The step that the event is, once the oracle has taken it in.
+
+        What happened since the last look belongs to the step of the next look, which therefore starts from the last
+        one.
+        """
+        match followed.event:
+            case Requested():
+                step = self._request_step(followed, followed.event)
+            case JobSeen() as event:
+                step = Step("observe", was=self._last_seen, now=self._certain(), ended=self._ended(event))
+            case ItemSeen() as event:
+                step = self._look_step(followed, event)
+        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed)
+        self._last_seen, self._agreed = step.now, step.agreed
+        return step
+
+    def _observation(self, event: ItemSeen, index: int) -> Observation:
+        """What a look saw. What was not reported is unknown; a null `current_job` means that no job runs.
+
+        The shown job is unknown where it may be one that has failed, as these may stay shown (facts 5.12 F9), also
+        from before the recording. It is unknown too where it may be the job of a request that told no id.
+        """
+        seen = NOTHING_SEEN.with_item(event.observation)
+        job = event.observation.current_job
+        if job is None:
+            return seen
+        failed = self._lookahead.has_ended(job, index) and self._lookahead.end_of(job) != "succeeded"
+        if failed or event.observation.phase in _MAY_SHOW_A_FAILED_JOB or self._accepted.meant(job) != job:
+            return seen._replace(current_job=UNKNOWN)
+        return seen
+
+    def _request_step(self, followed: FollowedEvent, event: Requested) -> Step:
+        assert followed.request is not None
+        job = job_of(followed.place, event)
+        response = self._response(event, job)
+        recorded = {name for name, _ in event.arguments}
+        told = {name: value if name in recorded else UNKNOWN for name, value in followed.request.arguments}
+        was_refused = response is Answer.REFUSED
+        return Step(
+            event.operation,
+            response,
+            **words_of(told),
+            was=followed.certain,
+            now=followed.certain if was_refused else Observation(phase=self._oracle.phase or UNKNOWN),
+            sent=dict(event.arguments),
+            job=job if event.answer is Answer.ACCEPTED else None,
+        )
+
+    def _response(self, event: Requested, job: str) -> Any:
+        """The answer to a request. One that was accepted is a refusal if its job fails (contract 1).
+
+        Where it is not known whether the job failed because of a refusal, the response is UNKNOWN.
+        """
+        if event.answer is not Answer.ACCEPTED or not self._oracle.is_open(job):
+            return event.answer
+        end = self._lookahead.end_of(job)
+        if end == "succeeded":
+            return event.answer
+        is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
+        return Answer.REFUSED if is_refusal else UNKNOWN
+
+    def _look_step(self, followed: FollowedEvent, event: ItemSeen) -> Step:
+        assert followed.observation is not None
+        item = event.observation
+        self._point_in_use = item.failover_recovery_point
+        now = followed.observation.in_phase(self._oracle.phase)
+        if self._oracle.list_is_free:
+            now = now._replace(allowed=UNKNOWN)
+        return Step(
+            "observe",
+            surroundings=_HEALTHY if item.health == "normal" else UNKNOWN,
+            was=self._last_seen,
+            now=now,
+            fields=frozenset(item.model_fields_set),
+        )
+
+    def _ended(self, event: JobSeen) -> tuple[EndedJob, ...]:
+        """The job, if it has ended and a recorded request started it."""
+        if event.state == "in_progress" or event.job not in self._accepted:
+            return ()
+        job = Job.model_validate({"state": event.state, "scenario": event.scenario})
+        operation = self._accepted[event.job].event.operation
+        return (EndedJob(operation, event.job, job, self._oracle.is_open(event.job)),)
+
+    def _certain(self) -> Observation:
+        """What is certain of the item: the last look, as long as the item must still be in the phase it showed."""
+        phase = self._oracle.phase
+        if phase is None:
+            return NOTHING_SEEN
+        last = self._last_seen
+        return last if last.phase is not UNKNOWN and last.phase == phase else Observation(phase=phase)

@@ -1,0 +1,74 @@
+"""The refusals of an item's requests: those that happened, and those that must still be seen to happen.
+
+A request that was answered with success is a refusal if its job then fails (contract 1). How the job ended is looked up
+in what was recorded later. Where every explanation takes the request for a refusal, and the job did not fail, the
+recording departs from the model.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+
+from asr_model.efsm import Event
+from asr_properties.oracle.explanation import Refusing
+from asr_properties.oracle.remembering_oracle import RememberingOracle
+from asr_properties.traces.accepted_requests import AcceptedRequests, stand_in_for_job
+from asr_properties.traces.events import Requested
+from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.trace_verdicts import MOST_TOLD, RefusedRequest
+
+
+class Refusals:
+    """The refusals of one item. first: the first of them; count: how many; exercised: how often each rule refused."""
+
+    def __init__(self, oracle: RememberingOracle, lookahead: Lookahead, accepted: AcceptedRequests) -> None:
+        self._oracle = oracle
+        self._lookahead = lookahead
+        self._accepted = accepted
+        self.first: list[RefusedRequest] = []
+        self.count = 0
+        self.exercised: Counter[str] = Counter()
+
+    def copy(self, oracle: RememberingOracle, accepted: AcceptedRequests) -> Refusals:
+        """A copy that goes on by itself, with these copies of what it reads."""
+        twin = copy.copy(self)
+        twin._oracle, twin._accepted = oracle, accepted
+        twin.first, twin.exercised = self.first.copy(), self.exercised.copy()
+        return twin
+
+    def note(self, event: Requested, request: Event) -> None:
+        """Note a refusal. The rules that every explanation gives as its reason are exercised by it."""
+        stepper = self._oracle.stepper
+        common: set[str] | None = None
+        reasons: tuple[str, ...] = ()
+        for explanation in self._oracle.explanations:
+            may_accept = stepper.step(explanation.state, request).transition is not None
+            reasons = () if may_accept else stepper.why_refused(explanation.state, request)
+            common = set(reasons) if common is None else common & set(reasons)
+        why = tuple(identifier for identifier in reasons if identifier in (common or ()))
+        self.exercised.update(why)
+        self.count += 1
+        if len(self.first) < MOST_TOLD:
+            self.first.append(RefusedRequest(event, why))
+
+    def not_yet_seen(self) -> list[Refusing]:
+        """The accepted requests that every explanation takes for refusals, and whose job has not failed so far.
+
+        The explanations may give different reasons. Earlier requests come first.
+        """
+        return sorted(self._oracle.refused_everywhere(), key=lambda refusing: self._accepted[refusing.job].place)
+
+    def never_seen(self) -> list[Refusing]:
+        """Those of `not_yet_seen` whose job must have failed, but is not seen to fail later either."""
+        if not self._oracle.is_open_everywhere:
+            return []
+        return [
+            refusing
+            for refusing in self.not_yet_seen()
+            if self._lookahead.must_have_failed(refusing.job, self._accepted[refusing.job].place)
+        ]
+
+    def must_be(self, index: int) -> bool:
+        """Whether the request with this index, whose job has no recorded id, can only be a refusal."""
+        return any(refusing.job == stand_in_for_job(index) for refusing in self._oracle.refused_everywhere())
