@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from asr_model import profiles
+from asr_model.vocabulary import ARGUMENTS as DOMAINS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
-from asr_properties.traces.events import JOB_STATES, POINT_TYPES, ItemSeen, JobSeen, Requested, TraceError, to_json
+from asr_properties.traces.events import JOB_STATES, ItemSeen, JobSeen, Requested, TraceError
 from asr_properties.traces.jsonl import Header, read_header, read_jsonl, write_jsonl
+from asr_properties.traces.jsonl_events import to_json
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 
@@ -24,6 +26,7 @@ HEADER = '{"format": "asr-conformance trace", "version": 1, "profile": "moderniz
 texts = st.text(min_size=1, max_size=20)
 times = st.none() | st.datetimes().map(lambda t: t.isoformat()) | st.floats(allow_nan=False, allow_infinity=False)
 points = st.sampled_from(["latest", "latest_processed", "latest_app_consistent"]) | texts
+POINT_TYPES = DOMAINS[Operation.PLANNED_FAILOVER]["recovery_point_type"]
 ARGUMENTS: dict[Operation, dict[str, st.SearchStrategy[Any]]] = {
     Operation.FAIL_OVER: {"recovery_point": points, "shut_down_source": st.booleans()},
     Operation.TEST_FAILOVER: {"recovery_point": points},

@@ -193,7 +193,7 @@ def test_a_lifecycle_that_is_told_too_late_is_not_judged(monkeypatch: pytest.Mon
     monkeypatch.setattr(lookahead, "LOOK_AHEAD", 1)
     found = verdict(*[look("protected")] * 5, told)
     assert found.conformance is INCOMPLETE
-    assert "it tells only late that it is of the classic profile" in found.why
+    assert "it shows late that it is of the classic profile" in found.why
 
 
 def test_items_are_judged_apart() -> None:

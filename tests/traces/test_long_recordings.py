@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from asr_properties.traces import linking, spool, translation
 from asr_properties.traces import lookahead as lookahead
 from asr_properties.traces.cassette import exchange_of
-from asr_properties.traces.events import TraceError, TraceEvent, to_json
+from asr_properties.traces.events import TraceError, TraceEvent
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.formats import read_trace
+from asr_properties.traces.jsonl_events import to_json
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance
@@ -78,7 +79,7 @@ def test_what_goes_through_the_file_is_what_is_held(
     if is_dated:
         read = [exchange for exchange in read if exchange.at is not None]
     held = translate(read, "held", by_time=by_time)
-    with patch.object(spool, "MOST_HELD", most), patch.object(translation, "_SMALL", 0):
+    with patch.object(spool, "MOST_HELD", most), patch.object(translation, "_SHARED_BELOW", 0):
         streamed = translate(read, "held", by_time=by_time)
     assert told(streamed) == told(held)
     assert judge(streamed) == judge(held)
@@ -127,7 +128,7 @@ class TestWhatIsKeptInMemory:
         asked = [ask("failoverCommit", f"op-{number}") for number in range(4)]
         trace = read_interactions([*asked, *(poll(f"op-{number}", "Succeeded") for number in range(4))])
         assert trace.skipped == {linking.OTHER_POLLS: 2}
-        assert trace.gaps[0].startswith("2 jobs were forgotten, for only the latest 2 are known")
+        assert trace.gaps[0].startswith("2 jobs were forgotten, because only the latest 2 are remembered")
 
     def test_the_first_remarks_of_each_item(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(translation, "MOST_REMARKS", 3)
@@ -137,7 +138,7 @@ class TestWhatIsKeptInMemory:
         assert places == [("vm-1", 1), ("vm-1", 1), ("vm-1", 2), ("vm-2", 6), ("vm-2", 6)]
         assert trace.more_remarks == {"vm-1": 7}
         first, _ = judge(trace)
-        assert first.gaps[-1] == "and 7 remarks more"
+        assert first.gaps[-1] == "and 7 more remarks"
 
 
 LIFE = [

@@ -15,7 +15,7 @@ from traces.changes import read_interactions
 CONFORMANT, NON_CONFORMANT, INCOMPLETE = Conformance
 FAIL_OVER = ask("unplannedFailover", "op-1", performShutdown="true")
 UNANSWERED = ask("unplannedFailover", status=504)
-NOTHING_TELLS = "nothing tells whether fail_over was done"
+NOTHING_TELLS = "nothing tells whether fail_over was carried out"
 
 
 def verdict(*interactions: dict[str, Any]) -> TraceVerdict:
@@ -68,7 +68,7 @@ class TestWhatFollowsDecides:
     def test_it_may_have_been_done_late(self) -> None:
         found = verdict(look(PROTECTED), UNANSWERED, look(PROTECTED), look(FAILED_OVER))
         assert found.conformance is INCOMPLETE
-        assert found.why.endswith("but fail_over was not answered, and may have been done late")
+        assert found.why.endswith("but fail_over was not answered, and may have been carried out late")
 
     def test_late_but_not_twice(self) -> None:
         """What was answered in the end is not still to come."""

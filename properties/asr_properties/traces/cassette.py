@@ -1,4 +1,4 @@
-"""Cassettes of vcrpy, in YAML or JSON (recordings of the Azure CLI's own tests among them)."""
+"""Cassettes of vcrpy, in YAML or JSON. The Azure CLI's own tests are recorded so."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange, from_base64
 
-#: Where the entries are, and the scalar that ends a whole cassette.
+#: Where the entries are, and the scalar after them: without it the cassette is cut off.
 ENTRIES = ("interactions",)
 VERSION = ("version",)
 

@@ -1,8 +1,7 @@
-"""Walks JSON and YAML documents without loading them: one list of entries is built entry by entry, the rest is passed
-over.
+"""Walks through JSON and YAML documents without loading them. Only one list is built, entry by entry.
 
-Both parsers tell what they meet as the same events, those of ijson; a limit on depth, on values and on bytes holds for
-each entry, so that no document can make the reader use more memory than a stated bound.
+Both parsers give the same events, those of ijson. Limits on depth, values and bytes hold for each entry, so that no
+document can make the reader use more memory than a stated bound.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ import yaml
 from asr_properties.traces.source import Source
 
 DEEPEST = 100
-"""No recording nests like this."""
+"""How deeply a value may be nested. No recording comes near it."""
 
 MOST_VALUES = 1_000_000
-"""No entry of a recording has as many values, aliases expanded."""
+"""How many values an entry may have, aliases expanded. No recording comes near it."""
 
 MOST_ANCHORED = 128 * 1024 * 1024
-"""About so many bytes of a YAML document may have anchors: they are held to the end, as an alias may come anywhere."""
+"""How many bytes of a YAML document may have anchors. These are held to the end, as an alias may come anywhere."""
 
 _VALUE_BYTES = 100
-"""About what a value takes beside its text."""
+"""About how many bytes a value takes beside its text."""
 
 Path = tuple[str, ...]
 ParserEvent = tuple[str, Any]
-"""As `ijson.basic_parse` gives them; of YAML also ("anchor", name), before a value, and ("alias", name)."""
+"""As `ijson.basic_parse` gives them; for YAML also ("anchor", name) before a value, and ("alias", name)."""
 
 BEGINS = object()
 """Stands for the start of a list."""
@@ -41,7 +40,7 @@ _TOO_DEEP = "the file is nested too deeply"
 
 
 class Malformed(ValueError):
-    """A document is not whole, or is no plain data. `line` is where, None where that is not known."""
+    """A document is not whole, or is no plain data. line: where; None where that is not known."""
 
     def __init__(self, problem: str, line: int | None = None) -> None:
         self.line = line
@@ -62,7 +61,7 @@ def json_events(source: Source) -> Iterator[ParserEvent]:
 
 
 def yaml_events(source: Source) -> Iterator[ParserEvent]:
-    """The events of a YAML document that holds plain data: no tag that would construct an object.
+    """The events of a YAML document of plain data. No tag in it may construct an object.
 
     Raises:
         Malformed: it is not whole, or holds anything else.
@@ -79,7 +78,7 @@ def yaml_events(source: Source) -> Iterator[ParserEvent]:
 
 
 def _plain(events: Iterator[Any]) -> Iterator[ParserEvent]:
-    is_key: list[bool | None] = []  # for each open collection: whether a key comes next; None in a list
+    is_key: list[bool | None] = []  # for each open collection whether a key comes next; None in a list
     documents = 0
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
@@ -135,7 +134,7 @@ def _scalar(event: Any) -> Any:
 
 
 def _resolved(text: str) -> Any:
-    """A plain scalar: null, true, false, a whole number; whatever else is a text here."""
+    """A plain scalar: null, true, false, or a whole number. All others are texts here."""
     if text in ("", "~", "null"):
         return None
     if text in ("true", "false"):
@@ -151,10 +150,10 @@ def _foreign(event: Any) -> Malformed:
 def walk(
     events: Iterator[ParserEvent], lists: Collection[Path], entry_ends: Callable[[], None]
 ) -> Iterator[tuple[Path, Any]]:
-    """The entries of the lists at `lists` (paths of keys from the top), each with the path of its list, after a
-    `BEGINS`; and, at its own path, every scalar that stands outside of them.
+    """The entries of some lists, and every scalar outside of these lists, each with its path.
 
-    `entry_ends` is called after each entry and each scalar.
+    lists: the paths of the lists, which are keys from the top. A `BEGINS` comes before the entries of each list; an
+    entry has the path of its list. entry_ends: called after each entry and each scalar.
 
     Raises:
         Malformed: as the events do; also for a value that is nested too deeply or too large.
@@ -164,23 +163,18 @@ def walk(
     anchors = _Anchors()
     found: set[Path] = set()
     for kind, value in events:
+        here = (*path[1:], key)
         if kind == "map_key":
             key = value
-        elif kind == "start_map":
-            _check_depth(len(path))
-            path.append(key)
-            key = ""
-        elif kind == "start_array":
-            here = (*path[1:], key)
-            if here in lists:
-                if here in found:
-                    raise Malformed(f"`{'.'.join(here)}` is there twice")
-                found.add(here)
-                yield here, BEGINS
-                for entry in _entries(events, anchors):
-                    yield here, entry
-                    entry_ends()
-                continue
+        elif kind == "start_array" and here in lists:
+            if here in found:
+                raise Malformed(f"`{'.'.join(here)}` is there twice")
+            found.add(here)
+            yield here, BEGINS
+            for entry in _entries(events, anchors):
+                yield here, entry
+                entry_ends()
+        elif kind in ("start_map", "start_array"):
             _check_depth(len(path))
             path.append(key)
             key = ""
@@ -188,7 +182,7 @@ def walk(
             path.pop()
             key = ""
         elif kind not in ("anchor", "alias"):
-            if (here := (*path[1:], key)) not in lists:
+            if here not in lists:
                 yield here, value
             entry_ends()
 
@@ -199,7 +193,7 @@ def _check_depth(depth: int) -> None:
 
 
 def _entries(events: Iterator[ParserEvent], anchors: _Anchors) -> Iterator[Any]:
-    """The elements of the list whose start was just met, up to its end."""
+    """The elements of the list that has just begun."""
     for kind, value in events:
         if kind == "end_array":
             return
@@ -207,14 +201,14 @@ def _entries(events: Iterator[ParserEvent], anchors: _Anchors) -> Iterator[Any]:
 
 
 class _Size(NamedTuple):
-    """How many values something has, aliases expanded, and about how many bytes it takes."""
+    """How many values something has, with aliases expanded, and about how many bytes it takes."""
 
     values: int = 0
     bytes: int = 0
 
 
 class _Anchors:
-    """What has an anchor, known throughout the document."""
+    """The values that have an anchor, which are known throughout the document."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Any, _Size]] = {}
@@ -236,7 +230,7 @@ class _Anchors:
 
 
 class _Value:
-    """Builds one value."""
+    """Builds one value from its events."""
 
     def __init__(self, anchors: _Anchors) -> None:
         self._anchors = anchors
@@ -248,7 +242,7 @@ class _Value:
         self._anchor: str | None = None
 
     def build(self, kind: str, value: Any, events: Iterator[ParserEvent]) -> Any:
-        """The value that begins with this event; takes the rest of it from `events`."""
+        """The value that begins with this event. Takes the rest of its events from `events`."""
         while True:
             if kind == "anchor":
                 self._anchor = value

@@ -1,4 +1,4 @@
-"""An HTTP exchange, as every format of recordings holds it: one request and its answer."""
+"""An HTTP exchange: one request and its answer. Every format of recordings consists of these."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ class Exchange(NamedTuple):
     """One request and its answer.
 
     number: its place in the recording, from 1. body, answer: parsed JSON, or None. status: 0 or less where there was no
-    answer. headers: those of the answer, by their names in lower case. at: an ISO 8601 time in UTC, None where none was
-    recorded. until: when it was over, None where that was not recorded.
+    answer. headers: those of the answer, with names in lower case. at, until: when it began and when it was over, as
+    ISO 8601 times in UTC; None where that was not recorded.
     """
 
     number: int
@@ -47,8 +47,10 @@ def exchange(
     at: object = None,
     milliseconds: object = None,
 ) -> Exchange:
-    """The exchange with these parts, as they were recorded; bodies as text or bytes, packed or not; the time as in HTTP
-    or ISO 8601, else that of the answer's header; and how long it took.
+    """The exchange with these parts, as they were recorded.
+
+    body, answer: text or bytes, which may be packed. at: a time as in HTTP or ISO 8601; if missing, the date in the
+    answer's headers is taken. milliseconds: how long it took.
 
     Raises:
         NotAnExchange: the method, the address or the status is no such thing.
@@ -66,7 +68,7 @@ def exchange(
 
 
 def from_base64(text: object) -> bytes | None:
-    """What stands there in base64; None where nothing does."""
+    """The content that a text has in base64; None where it is no such text."""
     try:
         return base64.b64decode(text) if isinstance(text, str) else None
     except ValueError:
@@ -92,14 +94,14 @@ def _json(content: object) -> object:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """The content without the gzip or zlib coding that recorders leave on it; as it is where it has none.
+    """The content, unpacked if it is packed by gzip or zlib, which some recorders do not undo.
 
     Raises:
         ValueError: it is not whole, or longer than an entry may be.
     """
     if not content.startswith((b"\x1f\x8b", b"\x78\x01", b"\x78\x5e", b"\x78\x9c", b"\x78\xda")):
         return content
-    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # tells the two by their headers
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)  # reads gzip and zlib alike
     try:
         found = unpacking.decompress(content, MOST_BYTES)
     except zlib.error as error:
@@ -110,7 +112,7 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _time(text: object) -> datetime | None:
-    """The time; None where it cannot be understood or is out of range. One without a zone is taken as UTC."""
+    """The time; None where it cannot be understood or is out of range. A time without a zone is UTC."""
     if not isinstance(text, str):
         return None
     for read in (parsedate_to_datetime, datetime.fromisoformat):
@@ -135,5 +137,5 @@ _A_DAY = 24 * 3600 * 1000
 
 
 def _shown(time: datetime | None) -> str | None:
-    """Whole seconds or finer."""
+    """The time as text, in ISO 8601, ending in Z."""
     return None if time is None else time.isoformat().replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Reads a recording, whatever its format: told by its content, never by its name."""
+"""Reads a recording of any format. The format is told by the content of the file, never by its name."""
 
 from __future__ import annotations
 
@@ -24,8 +24,11 @@ EXPECTED = (
 
 
 class _Format(NamedTuple):
-    """A format whose entries are exchanges. by_time: its entries need not be in the order of time. grouped: they are
-    not, but for those of one address."""
+    """A format whose entries are exchanges.
+
+    entry: what an entry is called. by_time: entries are ordered by their times, as the file may have another order.
+    grouped: the file has the entries of one address together, and only these are in the order of time.
+    """
 
     exchange_of: Callable[[Any, int], Exchange]
     entry: str
@@ -43,11 +46,11 @@ _FORMATS: Mapping[Path, _Format] = {
 def read_trace(path: str | os.PathLike[str]) -> Trace:
     """The trace in a file of any of the formats.
 
-    The events of JSON Lines are read when they are asked for, which raises as this does. Of other formats the whole
-    file is read now, and what it tells goes to a temporary file where it is much; the trace holds that.
+    The events of JSON Lines are read when they are iterated over, which raises as this does. Of other formats the whole
+    file is read now. What it tells is kept by the trace, where it is much in a temporary file.
 
     Raises:
-        TraceError: the file cannot be read, or is none of these, or is cut off; one line that says what is wrong.
+        TraceError: the file cannot be read, or is of no such format, or is cut off; one line says what is wrong.
     """
     with Source(path, EXPECTED) as source:
         head = source.head.lstrip()
@@ -78,7 +81,7 @@ class _Lines:
 
 
 def _is_header(line: bytes) -> bool:
-    """Whether a line is a whole JSON object and no document of exchanges."""
+    """Whether a line is a whole JSON object that is no document of exchanges."""
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):

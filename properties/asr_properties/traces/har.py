@@ -1,8 +1,7 @@
 """HTTP Archives (HAR 1.2), as browsers and proxies export them.
 
-A body may be missing or null, or stand in base64. A request that was given up has the status 0, -1 or null, or no
-response. Entries
-need not be in the order of time; `startedDateTime` tells it, and `time` how long an exchange took.
+A body may be missing, null, or in base64. A request that was given up has the status 0, -1 or null, or no response.
+Entries need not be in the order of time. `startedDateTime` tells when an exchange began, `time` how long it took.
 """
 
 from __future__ import annotations

@@ -1,4 +1,27 @@
-"""Reads and writes the project's own trace format (described in `events`), line by line."""
+"""Reads and writes the project's own trace format.
+
+The format is JSON Lines, UTF-8. The first line is a header:
+
+    {"format": "asr-conformance trace", "version": 1, "profile": "modernized", "source": "where it comes from"}
+
+`profile` and `source` may be left out: an item tells its profile by its `profile_instance`. Each further line is one
+event. Every event has `event` and `item` (an opaque id); `at` is an ISO 8601 time, a number of seconds, or null, and
+may be left out. The words are those of the adapter contract.
+
+    event        further keys
+    request      `operation`. `arguments`: as in the contract; those that are not known are left out; for `cancel_job`
+                 the id of the `job`. `answer`: `accepted` or `refused`; null where nothing tells whether the request
+                 was carried out, such as after a timeout or an error of the server. `job`: the id of the operation that
+                 it started, which is also the job's; or null. Optionally `named_job`: the id of the job, where the
+                 answer named it beside that of the operation.
+    job          `job`: its id. `state`: `in_progress`, `succeeded`, `failed` or `cancelled`. Optionally `scenario`: the
+                 service's name for what the job does. Optionally `warning`: the code of a warning that came with it.
+    observation  `fields`: the fields of the contract's observation. A field that is left out was not reported. An item
+                 that does not exist is {"phase": "not_replicated"}.
+
+`accepted` is how the request was answered. The operation may be refused all the same: its job tells (contract, "What is
+judged" 1).
+"""
 
 from __future__ import annotations
 
@@ -7,19 +30,24 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TextIO
 
 from asr_model import profiles
-from asr_properties.traces.events import FORMAT, VERSION, TraceError, TraceEvent, from_json, to_json
+from asr_properties.traces.events import TraceError, TraceEvent
+from asr_properties.traces.jsonl_events import from_json, to_json
+
+FORMAT = "asr-conformance trace"
+VERSION = 1
 
 
 class Header(NamedTuple):
-    """The first line: which lifecycle the trace belongs to (None: its items tell), and where it comes from."""
+    """The first line. profile: the lifecycle of the items; None: they tell it. source: where the trace comes from."""
 
     profile: str | None = None
     source: str = ""
 
 
 def read_header(lines: Iterator[tuple[int, str]], file: str) -> Header:
-    """The header, which is the first line that is not blank; takes the lines up to it. `file` is the name to use in
-    messages.
+    """The header: the first line that is not blank. Takes the lines up to it.
+
+    file: the name of the file, for messages.
 
     Raises:
         TraceError: it is not what the format says.
@@ -31,9 +59,9 @@ def read_header(lines: Iterator[tuple[int, str]], file: str) -> Header:
 
 
 def read_jsonl(lines: Iterator[tuple[int, str]], file: str, header: Header) -> Iterator[TraceEvent]:
-    """The events on the lines after the header, read as they are asked for; each bears the number of its line.
+    """The events on the lines after the header, read one by one. Each has the number of its line.
 
-    Blank lines are passed over.
+    Blank lines are skipped.
 
     Raises:
         TraceError: a line is not what the format says.

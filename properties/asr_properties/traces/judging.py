@@ -1,7 +1,7 @@
-"""Judges a trace: does what was recorded of each item agree with the model of its lifecycle, and its properties?
+"""Judges a trace: do the events of each item agree with the model of its lifecycle, and with the properties?
 
-The events are taken one by one, with a bounded look ahead; memory grows with the number of items, not with the number
-of events.
+The events are taken one by one, with a bounded look ahead. So memory grows with the number of items, not with the
+number of events.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ from asr_properties.traces.unanswered_requests import UnansweredRequests
 def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     """A verdict on each item of `trace`, in the order they appear.
 
-    An item is judged by the lifecycle that its `profile_instance` tells, else by `profile`, else by the trace's own,
-    else by the default one. One of another lifecycle than a given `profile`, or of none, is not judged, and said so.
+    An item is judged by the lifecycle that its `profile_instance` tells. Where it tells none, the lifecycle is
+    `profile`, or else that of the trace, or else the default one. An item of another lifecycle than `profile`, or of
+    none that is known, is not judged; its verdict says so.
 
     Raises:
         UnknownProfile: there is no such profile.
@@ -61,12 +62,12 @@ def _remarks(trace: Trace) -> dict[str, list[str]]:
     for item, number, text in trace.remarks:
         found.setdefault(item, []).append(f"{trace.unit} {number}: {text}")
     for item, more in trace.more_remarks.items():
-        found.setdefault(item, []).append(f"and {more} remarks more")
+        found.setdefault(item, []).append(f"and {more} more remarks")
     return found
 
 
 class _Item:
-    """One item: what is known of it, and who follows it as soon as its lifecycle is told."""
+    """One item. It is followed from its first event on, by the lifecycle that is told until then."""
 
     def __init__(self, name: str, trace: Trace, profile: str | None) -> None:
         self.lookahead = Lookahead()
@@ -75,7 +76,7 @@ class _Item:
         self._profile = profile
         self._followed_by: UnansweredRequests | None = None
         self._chosen = ""  # the lifecycle it is followed by
-        self._looked_at = 0  # how many instances the following is about
+        self._looked_at = 0  # for how many instances `_why` was worked out
         self._why: str | None = None
         self._doubt = trace.doubts.get(name)
         self._is_doubtful = False
@@ -107,9 +108,9 @@ class _Item:
             self._why = arm.why_not_covered(instances)
             told = arm.profile_of(next(iter(instances)))
             if self._why is None and self._profile not in (None, told):
-                self._why = f"it is of the {told} profile, and was to be judged by {self._profile}: not judged"
+                self._why = f"it is of the {told} profile, and --profile asks for {self._profile}: not judged"
             elif self._why is None and told != self._chosen:
-                self._why = f"it tells only late that it is of the {told} profile: not judged by {self._chosen}"
+                self._why = f"it shows late that it is of the {told} profile: not judged by the {self._chosen} one"
         return self._why
 
     def _new_follower(self) -> UnansweredRequests:

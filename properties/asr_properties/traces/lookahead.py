@@ -1,7 +1,7 @@
-"""What was recorded later tells about a request: how its job ended, what it asked for in the model's words.
+"""Looks ahead in a recording: how a job ended, and which event of the model a request is.
 
-A recording was complete when it is judged, so what came later may be used where a live run would have to wait. It is
-read ahead up to a bound, so that memory does not depend on its length.
+A recording is complete before it is judged. So later events can tell what a live run would have to wait for. They are
+read ahead up to a bound, so that memory does not depend on the length of the recording.
 """
 
 from __future__ import annotations
@@ -11,29 +11,36 @@ from typing import Any
 
 from asr_model import profiles
 from asr_model.efsm import Event
-from asr_model.vocabulary import Answer, Operation
+from asr_model.vocabulary import ARGUMENTS, Answer, Operation
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 
-POINT_OPTIONS = ("latest", "latest_processed", "latest_app_consistent")
+_POINT_OPTIONS = frozenset(ARGUMENTS[Operation.FAIL_OVER]["recovery_point"]) - frozenset(
+    ARGUMENTS[Operation.CHANGE_RECOVERY_POINT]["recovery_point"]
+)
+"""The points that are named by an option instead of an id: change_recovery_point takes ids only."""
 
 LOOK_AHEAD = 20_000
-"""How many events of a recording are read ahead. A job whose end comes later is taken to have no end that was seen."""
+"""How many events of a recording are read ahead. A job that ends later counts as one whose end was not seen."""
 
 
 class Lookahead:
-    """Looks things up in what was recorded of one item, some way back and ahead."""
+    """What the events of one item tell, from some way back to some way ahead.
+
+    is_complete: whether all events of the item were read. instances: the `instanceType`s seen. events_read: how many
+    events were read.
+    """
 
     def __init__(self) -> None:
-        self.is_complete = False  # whether nothing comes after what was events_read
-        self.instances: dict[str, None] = {}  # the `instanceType`s seen
-        self.events_read = 0  # how many events were
+        self.is_complete = False
+        self.instances: dict[str, None] = {}
+        self.events_read = 0
         self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
         self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
         self._last_job: str | None = None  # of the last accepted request
-        self._last_sign_of_rest = -1
+        self._last_at_rest = -1
 
     def read(self, event: TraceEvent) -> None:
-        """Take in the next event of the item, before it is followed."""
+        """Take in the next event of the item. It is followed later."""
         index, self.events_read = self.events_read, self.events_read + 1
         match event:
             case JobSeen():
@@ -43,13 +50,13 @@ class Lookahead:
             case Requested() if event.answer is not Answer.REFUSED:
                 if event.answer is Answer.ACCEPTED and (event.job is None or event.job != self._last_job):
                     self._last_job = event.job
-                    self._last_sign_of_rest = index
+                    self._last_at_rest = index
                 if event.operation is Operation.CANCEL_JOB:
                     self._cancelled[dict(event.arguments).get("job")] = None
                     _forget(self._cancelled)
             case ItemSeen(observation=observation):
                 if observation.phase in _STEADY:
-                    self._last_sign_of_rest = index
+                    self._last_at_rest = index
                 if observation.profile_instance is not None:
                     self.instances[observation.profile_instance] = None
 
@@ -61,17 +68,22 @@ class Lookahead:
         """Whether the job was seen to have ended before the event with this index."""
         return job in self._ends and self._ends[job][0] < index
 
-    def must_have_failed(self, job: str, index: int) -> bool:
-        """Whether the job of the request with this index must have failed if it was a refusal, but is not seen to:
-        it succeeded, or the item is seen at rest later or goes on to another operation."""
+    def lacks_failure(self, job: str, index: int) -> bool:
+        """Whether the request with this index cannot be taken for a refusal: its job would have failed since.
+
+        The job succeeded. Or no end of it was recorded, although the item is at rest later, or accepts another
+        operation.
+        """
         end = self.end_of(job)
-        return end == "succeeded" or (end is None and self.is_complete and self._last_sign_of_rest > index)
+        return end == "succeeded" or (end is None and self.is_complete and self._last_at_rest > index)
 
     def in_model_words(self, event: Requested, index: int, in_use: str | None) -> Event:
-        """The request as an event of the model; `in_use` is the recovery point the item failed over to, if known.
+        """The request as an event of the model.
 
-        Whether an id names a listed point is not recorded: it does if the request is accepted, it need not if not.
-        Of arguments that were not recorded the reading is taken that allows most.
+        Recordings do not tell whether an id names a listed recovery point. It does if the request is accepted; if it is
+        refused, it may not. For an argument that was not recorded, the value is taken with which most is allowed.
+
+        in_use: the recovery point that the item failed over to, if known.
         """
         given = dict(event.arguments)
         operation = event.operation
@@ -92,12 +104,12 @@ class Lookahead:
 
     def _point_kind(self, event: Requested, named: str | bool | None, in_use: str | None) -> str:
         changing = event.operation is Operation.CHANGE_RECOVERY_POINT
-        if not changing and (named is None or named in POINT_OPTIONS):
+        if not changing and (named is None or named in _POINT_OPTIONS):
             return str(named or "latest")
         if changing and named is not None and named == in_use:
             return "in_use"
-        # A job that is cancelled though nobody asked for it was a refusal, and so was a change whose job fails: it has
-        # no other way to fail. A failover or drill whose job fails may have begun.
+        # A job that is cancelled without a request to cancel it was a refusal. So was a change whose job fails, as a
+        # change has no other way to fail. A failover or drill whose job fails may have begun.
         end = self.end_of(event.job)
         fails = (changing and end == "failed") or (end == "cancelled" and event.job not in self._cancelled)
         return "unknown" if event.answer is Answer.REFUSED or fails else "listed"
@@ -109,6 +121,6 @@ _STEADY = frozenset(
 
 
 def _forget(known: OrderedDict[Any, Any]) -> None:
-    """Drop what is oldest: it is further back than anything asks about."""
+    """Drop the oldest entry. Nothing asks about events so far back."""
     if len(known) > 2 * LOOK_AHEAD:
         known.popitem(last=False)

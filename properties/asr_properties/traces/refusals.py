@@ -60,13 +60,13 @@ class Refusals:
         return sorted(self._oracle.refused_everywhere(), key=lambda refusing: self._accepted[refusing.job].place)
 
     def never_seen(self) -> list[Refusing]:
-        """Those of `not_yet_seen` whose job must have failed, but is not seen to fail later either."""
+        """Those of `not_yet_seen` whose job does not fail later either. The recording departs from the model there."""
         if not self._oracle.is_open_everywhere:
             return []
         return [
             refusing
             for refusing in self.not_yet_seen()
-            if self._lookahead.must_have_failed(refusing.job, self._accepted[refusing.job].place)
+            if self._lookahead.lacks_failure(refusing.job, self._accepted[refusing.job].place)
         ]
 
     def must_be(self, index: int) -> bool:

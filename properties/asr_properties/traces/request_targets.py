@@ -1,4 +1,4 @@
-"""What a request of the ARM API is about, told from its address (facts 7.1, 7.2)."""
+"""What a request of the ARM API is about. Its address tells it (facts 7.1, 7.2)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 MOST_OF_ADDRESS = 16_000
-"""No address of Azure is longer, tokens of continued lists included."""
+"""The length of the longest address in Azure, with the token that continues a list."""
 
 MOST_OF_NAME = 1000
-"""Nor has any name as many characters."""
+"""The length of the longest name in an address."""
 
 _ITEMS = "replicationprotecteditems"
 
@@ -33,9 +33,11 @@ class About(StrEnum):
 
 
 class Address(NamedTuple):
-    """An address, read. `vault` is the path up to its name, in lower case: subscription, resource group and vault.
-    `name` is the last segment that identifies the item, operation, job or plan, as it is spelled; `action` follows the
-    address of an item or a plan."""
+    """What an address names.
+
+    vault: the path up to the vault's name, in lower case, with subscription and resource group. name: the name of the
+    item, operation, job or plan, as it is spelled. action: what follows the name of an item or a plan.
+    """
 
     about: About
     vault: str = ""
@@ -44,7 +46,7 @@ class Address(NamedTuple):
 
 
 def read_address(url: str) -> Address:
-    """What `url` is about. Never raises: what cannot be understood is elsewhere."""
+    """What `url` names. Never raises: a text that is no such address is `ELSEWHERE`."""
     try:
         path = unquote(urlsplit(url).path) if len(url) <= MOST_OF_ADDRESS else ""
     except ValueError:
@@ -89,7 +91,7 @@ def _in_items(vault: str, rest: list[str]) -> Address:
 
 
 def operation_id(url: str) -> str | None:
-    """The id of the operation that a polling address names, in lower case; older answers name the job itself."""
+    """The id of the operation that an address for polling names, in lower case. Older answers name the job instead."""
     address = read_address(url)
     return address.name.lower() if address.about in (About.OPERATION, About.RESULT, About.JOB) else None
 

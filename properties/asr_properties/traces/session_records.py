@@ -1,7 +1,7 @@
 """Session records of the Azure PowerShell tests (HttpRecorder).
 
-The recorder keeps the answers to each address together and writes address after address, so that the order of the
-entries is not that of time: their dates tell it.
+The recorder writes the answers to one address together, then those to the next. So the entries are not in the order of
+time; their dates tell it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange
 ENTRIES = ("Entries",)
 
 _A_SECOND = 1000
-"""In milliseconds: dates are whole seconds, and say no more of what came first."""
+"""In milliseconds. Dates are whole seconds: within one, they do not tell which entry came first."""
 
 
 def exchange_of(entry: Any, number: int) -> Exchange:

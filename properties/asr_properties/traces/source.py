@@ -1,4 +1,4 @@
-"""The bytes of a recording, read piece by piece with a bound on what has to be held at once."""
+"""Reads the bytes of a recording piece by piece, with a bound on what is held at once."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from typing import BinaryIO
 from asr_properties.traces.events import TraceError
 
 MOST_BYTES = 16 * 1024 * 1024
-"""No line and no entry of a recording may be longer. What reading needs at once is a multiple of it, however long the
-recording is: at worst, a body of nothing but empty lists, 40 times as much; under 1 GiB in all."""
+"""The length of the longest line or entry of a recording. Reading needs a multiple of it, however long the recording
+is: at worst, for a body that consists of empty lists, 40 times as much, and less than 1 GiB in all."""
 
 _PIECE = 64 * 1024
 _BOM = codecs.BOM_UTF8
 
 
 class Source:
-    """A file that is read once, from its start to its end. UTF-8 is checked on the way; a byte order mark is dropped.
+    """A file that is read once, from start to end. It must be UTF-8; a byte order mark is dropped.
 
-    head: the first 64 KiB (or all there is), for telling what the file is.
+    head: the first 64 KiB, or the whole file if it is shorter; they tell what the file is.
 
     Raises (also from `read` and `lines`):
         TraceError: the file cannot be read, is empty, is packed or binary, is not UTF-8, or has too long an entry.
@@ -48,7 +48,7 @@ class Source:
         self._handle.close()
 
     def read(self, size: int = -1) -> bytes:
-        """The next bytes, as parsers ask for them; never all at once."""
+        """The next bytes: at most 64 KiB, even if a parser asks for all."""
         size = _PIECE if size < 0 else min(size, _PIECE)
         if self._pending:
             piece, self._pending = self._pending[:size], self._pending[size:]
@@ -61,7 +61,7 @@ class Source:
         return piece
 
     def entry_ends(self) -> None:
-        """Tell that an entry was read whole; what comes next may again be as long."""
+        """Tell that an entry was read whole. The bound holds anew for the next one."""
         self._held = 0
 
     def lines(self) -> Iterator[tuple[int, str]]:

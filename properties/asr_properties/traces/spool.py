@@ -1,7 +1,7 @@
-"""Keeps what was read of a recording, to go over it again: in the order it came or by time, within a bound on memory.
+"""Keeps what was read of a recording, so that it can be read again, in its own order or by time, with little memory.
 
-Little is kept in memory. Of much, all but the latest stands in one temporary file that has no name, so that nothing
-stays behind however the process ends.
+The latest records are in memory. The others are in one temporary file that has no name, so that no file is left behind
+however the process ends.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ from heapq import merge
 from typing import IO, Any, NamedTuple
 
 MOST_HELD = 4 * 1024 * 1024
-"""So many bytes of records are held in memory; they are written as one run, which is in order by itself."""
+"""How many bytes of records are held in memory. Then they are written to the file, as one sorted run."""
 
 _PIECE = 16 * 1024
-"""What is read of each run at once, when all are merged."""
+"""How many bytes of each run are read at once when all runs are merged."""
 
 _OVERHEAD = 200
-"""About what a record takes in memory beside its content."""
+"""About how many bytes a record takes in memory beside its content."""
 
 
-class Record(NamedTuple):
-    """What was read of one entry: its place from 1, its time and that of its end (ISO 8601 in UTC, ending in Z) where
-    they are known, its content."""
+class EntryRecord(NamedTuple):
+    """What was read of one entry.
+
+    number: its place, from 1. at, until: when it began and ended, where known (ISO 8601 in UTC, ending in Z).
+    """
 
     number: int
     at: str | None
@@ -35,12 +37,15 @@ class Record(NamedTuple):
 
 
 class Spool:
-    """Records, in the order they are added. The temporary file is closed, and gone, when nobody holds the spool."""
+    """Records, in the order they were added. undated: how many have no time.
+
+    The temporary file is closed, and so deleted, when nothing holds the spool any more.
+    """
 
     def __init__(self) -> None:
         self.undated = 0
         self._count = 0
-        self._held: list[Record] = []
+        self._held: list[EntryRecord] = []
         self._bytes = 0
         self._file: IO[bytes] | None = None
         self._runs: list[tuple[int, int]] = []  # where each begins and ends in the file
@@ -48,7 +53,7 @@ class Spool:
     def __len__(self) -> int:
         return self._count
 
-    def add(self, record: Record) -> None:
+    def add(self, record: EntryRecord) -> None:
         """Keep one more record.
 
         Raises:
@@ -61,9 +66,12 @@ class Spool:
         if self._bytes > MOST_HELD:
             self._write()
 
-    def read(self, *, by_time: bool) -> Iterator[Record]:
-        """All records: by time, those of one instant in the order they came; or, and always where a time is missing,
-        in the order they came. May be asked for several times, also at once."""
+    def read(self, *, by_time: bool) -> Iterator[EntryRecord]:
+        """All records, in the order they were added.
+
+        by_time: ordered by time instead, unless some record has none; those of one time as they were added. Several
+        readings may go on at once.
+        """
         if by_time and not self.undated:
             runs = [self._run(start, end) for start, end in self._runs]
             yield from merge(*runs, sorted(self._held, key=_by_time), key=_by_time)
@@ -83,15 +91,15 @@ class Spool:
         self._held = []
         self._bytes = 0
 
-    def _run(self, start: int, end: int) -> Iterator[Record]:
+    def _run(self, start: int, end: int) -> Iterator[EntryRecord]:
         assert self._file is not None
         with io.BufferedReader(_Part(self._file, start, end), _PIECE) as run:
             while run.peek(1):
-                yield Record(*pickle.load(run))
+                yield EntryRecord(*pickle.load(run))
 
 
 class _Part(io.RawIOBase):
-    """A part of a file, read from a place of its own: several are read in turn."""
+    """A part of a file. Each part remembers its own position, so that several can be read in turn."""
 
     def __init__(self, file: IO[bytes], start: int, end: int) -> None:
         self._file = file
@@ -109,6 +117,6 @@ class _Part(io.RawIOBase):
         return len(piece)
 
 
-def _by_time(record: Record) -> tuple[str, int]:
-    """Without its Z a whole second comes before its fractions."""
+def _by_time(record: EntryRecord) -> tuple[str, int]:
+    """What to sort by. Without its Z, a whole second sorts before its fractions."""
     return (record.at or "").removesuffix("Z"), record.number

@@ -1,4 +1,4 @@
-"""A trace: what was read from a recording, and what of it was not followed."""
+"""A trace: what was read from a recording, and what was skipped or left open in it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from asr_properties.traces.events import TraceEvent
 
 @dataclass(frozen=True, kw_only=True)
 class Trace:
-    """Everything that a recording tells of the items in it.
+    """Everything that a recording tells about the items in it.
 
-    source: where it comes from. profile: the lifecycle of its items that do not tell theirs, None where nothing tells.
+    source: where it comes from. profile: the lifecycle of items that do not tell theirs; None where nothing tells it.
     unit: what the places in it count, `line` or `interaction`.
-    events: in the order of time; those of a file are read as they are asked for, anew each time.
-    total: how many interactions it has; skipped: how many of them gave no event, by kind. The others, `followed`, gave
-    one event or, for lists, several. None: each event is one line, and they were not counted.
-    remarks: what was seen and has no name here, as (item, place in the source, text); more_remarks: how many more there
-    are, by item.
+    events: in the order of time. Those of a file are read anew each time they are iterated over.
+    total: how many interactions it has; None: each event is a line, and they were not counted. skipped: how many
+    interactions gave no event, by kind. Each other one gave one event or, if it is a list, several.
+    remarks: what could not be understood, as (item, place in the source, text). more_remarks: how many more there are,
+    by item.
     told_profiles: the lifecycles of items that tell theirs elsewhere than in their events.
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
-    doubts: items that cannot be said to depart from the model from some place on, as (that place, why).
+    doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
+    says that they depart from the model.
     """
 
     source: str
@@ -40,5 +41,5 @@ class Trace:
 
     @property
     def items(self) -> tuple[str, ...]:
-        """The items that there are events of, in the order they appear."""
+        """The items that have events, in the order they appear."""
         return tuple(dict.fromkeys(event.item for event in self.events))

@@ -1,4 +1,4 @@
-"""What is found out about one item of a trace."""
+"""The verdict on one item of a trace, and what it consists of."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class PossiblePhase:
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """The shortest way over the model from what was possible to what agrees with an event.
+    """The shortest way through the model from what was possible to a state that agrees with an event.
 
-    start: the phase it leads from; steps: what would have had to happen, one line each; end: the phase it leads to.
-    operations: those among the steps. requirements: where it is just one, the rules that it is asked for by.
+    start: the phase it leads from. steps: what would have had to happen, one line each. end: the phase it leads to.
+    operations: those among the steps. requirements: where there is one operation, the rules of its transition.
     """
 
     start: str
@@ -47,11 +47,11 @@ class Continuation:
 class Divergence:
     """The first event that no model state, or a property, agrees with.
 
-    event: it bears its place in the source (`number`) and its time (`at`); its text is `str(event)`.
+    event: with its place in the source (`number`) and its time (`at`); `str(event)` is its text.
     seen: what was seen or answered. allowed: what the model allowed instead, one line each.
     requirements: the ids of the rules, the most telling first. properties: names of those that were broken.
-    before: where the item could have been when the event came. nearest: what would have had to happen for the event to
-    agree; None where nothing in the model leads there.
+    before: where the item could have been when the event came. nearest: what would have had to happen before for the
+    event to agree; None where nothing in the model leads there.
     """
 
     event: TraceEvent
@@ -65,7 +65,11 @@ class Divergence:
 
 @dataclass(frozen=True, slots=True)
 class RefusedRequest:
-    """An operation that was refused, rightly, and the ids of the rules that say why; none where that was left open."""
+    """A request that was refused, as the model allows.
+
+    requirements: the ids of the rules that every explanation gives as the reason; none where the reason is not certain,
+    or the model allows both answers.
+    """
 
     event: Requested
     requirements: tuple[str, ...]
@@ -75,11 +79,11 @@ class RefusedRequest:
 class TraceVerdict:
     """The judgement on one item.
 
-    profile: the lifecycle it was judged by; None: by none. why: one line, for whatever is not conformant.
-    events: how many the item has; followed: how many of them agreed with the model.
+    profile: the lifecycle it was judged by; None: it was not judged. why: the reason, if it is not conformant, in one
+    line. events: how many events the item has. followed: how many of them agreed with the model.
     exercised: requirement id -> how often the events put it to the test. phases: where the item may be at the end.
-    refused: the first operations that were refused, and `refusals`, how many there were.
-    gaps: what the recording does not show and the judgement had to do without, one line each.
+    refused: the first requests that were refused. refusals: how many there were. divergence: where it departs from the
+    model. gaps: what the recording does not show, so that the judgement had to do without it, one line each.
     """
 
     item: str
@@ -97,7 +101,7 @@ class TraceVerdict:
 
 
 def conclusion(verdicts: list[TraceVerdict]) -> Conformance:
-    """All verdicts in one: one divergence decides; no verdict at all is undetermined, never a pass."""
+    """One conclusion from all verdicts: one divergence decides. No verdict at all is undetermined, never a pass."""
     found = {verdict.conformance for verdict in verdicts}
     if Conformance.NON_CONFORMANT in found:
         return Conformance.NON_CONFORMANT

@@ -20,7 +20,7 @@ from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemSho
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.linking import KnownAtTheEnd, Linker
 from asr_properties.traces.ordering import EntryTime, Ordering
-from asr_properties.traces.spool import Record, Spool
+from asr_properties.traces.spool import EntryRecord, Spool
 from asr_properties.traces.trace import Trace
 
 MOST_REMARKS = 1000
@@ -53,7 +53,7 @@ class Translation:
         if len(self._times) < 2 and exchange.at is not None:
             self._times.add(exchange.at)
         content = pickle.dumps(facts, pickle.HIGHEST_PROTOCOL)
-        self._spool.add(Record(exchange.number, exchange.at, exchange.until, content))
+        self._spool.add(EntryRecord(exchange.number, exchange.at, exchange.until, content))
 
     def trace(self, source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
         """The trace, with the events of all items.

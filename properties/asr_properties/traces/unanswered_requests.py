@@ -1,7 +1,7 @@
-"""Follows an item some of whose requests were not answered: each of these may have been done or not.
+"""Follows an item some of whose requests have no answer. Each of these may have been carried out or not.
 
-A client that gives up, or a gateway that fails, leaves nothing that tells. The events that follow decide: a
-supposition that they contradict is dropped, and the recording departs from the model only where none is left.
+A client may have given up, or a gateway may have failed. Both cases are followed, and later events decide: a case that
+they contradict is dropped. The recording departs from the model only where no case is left.
 """
 
 from __future__ import annotations
@@ -15,24 +15,26 @@ from asr_properties.traces.follower import Follower
 from asr_properties.traces.trace_verdicts import MOST_TOLD, Conformance, TraceVerdict
 
 MOST_CASES = 16
-"""With more of them at a time an item is given up, undetermined."""
+"""With more cases than these at a time an item is given up, undetermined."""
 
 
 class UnansweredRequests:
-    """Follows the events of one item; begins with one follower, and with another for each request that may have been
-    done. `unit` is what the places in the recording count."""
+    """Follows the events of one item, with a follower for each case of what the unanswered requests did.
+
+    unit: what the places in the recording count.
+    """
 
     def __init__(self, follower: Follower, unit: str) -> None:
         self._followers = [follower]
         self._unit = unit
         self._count = 0
         self._unanswered: list[str] = []
-        self._may_come: set[str] = set()  # operations that may yet be done: unanswered, and not asked for since
+        self._may_be_late: set[str] = set()  # unanswered operations that were not accepted since
         self._given_up = ""
 
     @property
     def has_diverged(self) -> bool:
-        """Whether no supposition agrees with the events so far."""
+        """Whether no case agrees with the events so far."""
         return all(follower.has_diverged for follower in self._followers)
 
     def follow(self, event: TraceEvent) -> None:
@@ -41,23 +43,23 @@ class UnansweredRequests:
         if self._given_up:
             return
         if isinstance(event, Requested) and event.answer is None:
-            self._suppose(index, event)
+            self._follow_both_cases(index, event)
         else:
             if isinstance(event, Requested) and event.answer is Answer.ACCEPTED and not self.has_diverged:
-                self._may_come.discard(event.operation)
+                self._may_be_late.discard(event.operation)
             for follower in self._followers:
                 follower.follow(event)
         if len(self._followers) > 1:
-            self._drop(event)
+            self._drop_cases(event)
 
     def verdict(self, remarks: Iterable[str]) -> TraceVerdict:
-        """The verdict on all that was followed; only what is put to the test on every supposition is exercised."""
+        """The verdict on all that was followed. A requirement is exercised only if it is in every case."""
         verdicts = [follower.verdict([*self._unanswered, *remarks]) for follower in self._followers]
         first = verdicts[0]
         if self._given_up:
             return replace(first, conformance=Conformance.INCOMPLETE, why=self._given_up)
         if len(verdicts) == 1:
-            return self._unless_it_came_later(first)
+            return self._open_if_done_late(first)
         agreeing = next((v for v in verdicts if v.conformance is Conformance.CONFORMANT), first)
         least = {key: min(v.exercised.get(key, 0) for v in verdicts) for key in first.exercised}
         found = replace(
@@ -72,20 +74,20 @@ class UnansweredRequests:
             return replace(found, conformance=Conformance.INCOMPLETE, why=why)
         return found
 
-    def _unless_it_came_later(self, verdict: TraceVerdict) -> TraceVerdict:
-        """The verdict, left open if all that is missing is an operation that was not answered."""
+    def _open_if_done_late(self, verdict: TraceVerdict) -> TraceVerdict:
+        """The verdict; left open where only operations that were not answered would have to be carried out late."""
         nearest = None if verdict.divergence is None else verdict.divergence.nearest
-        if nearest is None or not nearest.operations or not self._may_come.issuperset(nearest.operations):
+        if nearest is None or not nearest.operations or not self._may_be_late.issuperset(nearest.operations):
             return verdict
-        what = f"{', '.join(nearest.operations)} was not answered, and may have been done late"
+        what = f"{', '.join(nearest.operations)} was not answered, and may have been carried out late"
         return replace(verdict, conformance=Conformance.INCOMPLETE, why=f"{verdict.why}; but {what}")
 
-    def _suppose(self, index: int, event: Requested) -> None:
-        """Go on with the request not done and, where it would not have been refused, with it done."""
+    def _follow_both_cases(self, index: int, event: Requested) -> None:
+        """Follow the case that the request was not carried out and, unless it must be refused, the case that it was."""
         if not self.has_diverged:
-            self._may_come.add(event.operation)
+            self._may_be_late.add(event.operation)
         if len(self._unanswered) < MOST_TOLD:
-            what = f"nothing tells whether {event.operation} was done"
+            what = f"nothing tells whether {event.operation} was carried out"
             self._unanswered.append(f"{self._unit} {event.number}: {what}")
         elif len(self._unanswered) == MOST_TOLD:
             self._unanswered.append(f"and so for others after the first {MOST_TOLD}")
@@ -97,8 +99,8 @@ class UnansweredRequests:
             if not twin.has_diverged and not twin.can_only_be_refused(index):
                 self._followers.append(twin)
 
-    def _drop(self, event: TraceEvent) -> None:
-        """Keep those that agree, and of those that stand alike the one that supposes least."""
+    def _drop_cases(self, event: TraceEvent) -> None:
+        """Keep the cases that agree. Of cases that stand alike keep the one with the fewest requests carried out."""
         distinct: dict[Hashable, Follower] = {}
         for follower in self._followers:
             if not follower.has_diverged:
@@ -106,5 +108,5 @@ class UnansweredRequests:
         self._followers = list(distinct.values()) or self._followers[:1]
         if len(self._followers) > MOST_CASES:
             self._followers = self._followers[:1]
-            what = f"more than {MOST_CASES} ways to suppose what unanswered requests did"
+            what = f"more than {MOST_CASES} cases of what the unanswered requests did"
             self._given_up = f"given up at {self._unit} {event.number}: {what}"
