@@ -60,9 +60,9 @@ def test_a_divergence_is_worse_than_what_is_missing(tmp_path: Path) -> None:
     changed.write_text("\n".join(line for line in lines if line != failover) + "\n", encoding="utf-8")
     done = trace(changed, "--require", "R66")
     assert done.returncode == 1
-    assert "before: protected (allows disable_replication, fail_over" in done.stdout
-    assert "nearest: from protected: fail_over(" in done.stdout
-    assert "accepted, then failover_succeeds; then it agrees, in failed_over" in done.stdout
+    assert "possible before: protected (allows disable_replication, fail_over" in done.stdout
+    assert "nearest legal continuation: fail_over(" in done.stdout
+    assert "accepted, then failover_succeeds (from protected to failed_over)" in done.stdout
     assert "R15 (Run a failover to Azure; documented): A failover to Azure is started explicitly" in done.stdout
     assert "X08 (" not in done.stdout  # nothing contradicts that success with a warning is success
     assert done.stdout.splitlines()[-1].startswith("NON_CONFORMANT")
@@ -75,7 +75,7 @@ def test_what_may_only_seem_to_depart_is_no_pass_either(tmp_path: Path) -> None:
     done = trace(tmp_path / "c.json")
     assert done.returncode == 4
     assert "but entries 2 and 3 overlap: which of them came first is not known" in done.stdout
-    assert "here it may depart from the model: event 2" in done.stdout
+    assert "here it may depart from the model: interaction 2" in done.stdout
 
 
 def test_an_item_that_no_profile_covers_is_no_pass(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def _show(shown: Replay) -> None:
     if shown.failure is None:
         console.print("[bold green]every step agrees with the model[/]")
         return
-    console.print(f"[bold red]broken[/]: {', '.join(shown.failure.requirements)}: {escape(shown.failure.what)}")
+    what = shown.failure.what.removeprefix("broken: ")
+    console.print(f"[bold red]broken[/]: {', '.join(shown.failure.requirements)}: {escape(what)}")
     for line in shown.failure.allowed:
         console.print(f"  allowed: {escape(line)}")

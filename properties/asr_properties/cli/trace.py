@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
+from asr_model.vocabulary import Answer
 from asr_properties.cli.console import console, fail
 from asr_properties.contract.text import printable
 from asr_properties.running.requirement_verdicts import Overall
@@ -17,7 +18,14 @@ from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
-from asr_properties.traces.trace_verdicts import Conformance, Continuation, Divergence, TraceVerdict, conclusion
+from asr_properties.traces.trace_verdicts import (
+    Conformance,
+    Continuation,
+    Divergence,
+    RefusedRequest,
+    TraceVerdict,
+    conclusion,
+)
 
 _MOST_REMARKS = 20
 
@@ -66,7 +74,7 @@ def trace(
         console.print(f"[bold]{_plain(str(path))}[/]")
         _show_reading(read, found)
         for verdict in found:
-            _show(verdict)
+            _show(verdict, read.unit)
         if not found:
             console.print("  no item in it: nothing was judged")
         verdicts += found
@@ -117,41 +125,51 @@ def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
         console.print(_plain(f"  {item}, {read.unit} {place}: {text}"))
     more = len(read.remarks) - _MOST_REMARKS + sum(read.more_remarks.values())
     if more > 0:
-        console.print(f"  ... and {more} remarks more")
+        console.print(f"  ... and {more} more remarks")
 
 
-def _show(verdict: TraceVerdict) -> None:
+def _show(verdict: TraceVerdict, unit: str) -> None:
     by = f" by the {verdict.profile} profile" if verdict.profile else ""
     why = f"; {_plain(verdict.why)}" if verdict.why else ""
     coloured = f"[{_COLOURS[verdict.conformance]}]{verdict.conformance}[/]"
     console.print(f"  item {_plain(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
     for refused in verdict.refused:
-        why = ", ".join(refused.requirements) or "left open"
-        console.print(_plain(f"    refused, rightly: {refused.event} ({why})"))
+        console.print(_plain(f"    {unit} {refused.event.number}: {_refusal(refused)}"))
     if verdict.refusals > len(verdict.refused):
-        console.print(f"    ... and {verdict.refusals - len(verdict.refused)} refusals more")
+        console.print(f"    ... and {verdict.refusals - len(verdict.refused)} more refusals")
     for gap in verdict.gaps:
         console.print(_plain(f"    gap: {gap}"))
     if verdict.exercised:
         counted = ", ".join(f"{key} {verdict.exercised[key]}" for key in CATALOGUE if verdict.exercised.get(key))
         console.print(f"    exercised (requirement, times): {counted}")
     if verdict.phases:
-        console.print(f"    at the end: {', '.join(verdict.phases)}")
+        console.print(f"    phase at the end: {' or '.join(verdict.phases)}")
     if verdict.divergence is not None:
         is_certain = verdict.conformance is Conformance.NON_CONFORMANT
-        _show_divergence(verdict.divergence, "departs" if is_certain else "may depart")
+        _show_divergence(verdict.divergence, "departs" if is_certain else "may depart", unit)
 
 
-def _show_divergence(divergence: Divergence, departs: str) -> None:
+def _refusal(refused: RefusedRequest) -> str:
+    event = refused.event
+    was = "refused" if event.answer is Answer.REFUSED else "accepted, and refused by the failure of its job"
+    if refused.requirements:
+        return f"{event.call} was {was}, as the model requires ({', '.join(refused.requirements)})"
+    return f"{event.call} was {was}, which the model allows (no rule requires it for certain)"
+
+
+def _show_divergence(divergence: Divergence, departs: str, unit: str) -> None:
     event = divergence.event
-    at = event.at or "no time"
-    console.print(_plain(f"    here it {departs} from the model: event {event.number}, {at}: {event}"))
-    console.print(_plain(f"      seen: {divergence.seen}"))
+    at = f", at {event.at}" if event.at else ""
+    console.print(_plain(f"    here it {departs} from the model: {unit} {event.number}{at}: {event}"))
+    is_property = divergence.seen.startswith("broken: ")
+    console.print(_plain(f"      {'' if is_property else 'seen: '}{divergence.seen.removeprefix('saw ')}"))
     for line in divergence.allowed:
         console.print(_plain(f"      allowed: {line}"))
     for possible in divergence.before:
-        console.print(_plain(f"      before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})"))
-    console.print(_plain(f"      nearest: {_continuation(divergence.nearest)}"))
+        console.print(
+            _plain(f"      possible before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})")
+        )
+    console.print(_plain(f"      nearest legal continuation: {_continuation(divergence.nearest)}"))
     for key in divergence.requirements:
         rule = CATALOGUE[key]
         console.print(_plain(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
@@ -159,7 +177,7 @@ def _show_divergence(divergence: Divergence, departs: str) -> None:
 
 def _continuation(nearest: Continuation | None) -> str:
     if nearest is None:
-        return "nothing that the model can do from there leads to what was seen"
+        return "none, as no steps of the model lead to what was seen"
     if not nearest.steps:
-        return "no step is missing: it fits where the item is, but not what came earlier"
-    return f"from {nearest.start}: {', then '.join(nearest.steps)}; then it agrees, in {nearest.end}"
+        return "no step is missing; the event agrees with where the item is, but not with what was recorded earlier"
+    return f"{', then '.join(nearest.steps)} (from {nearest.start} to {nearest.end})"

@@ -1,4 +1,4 @@
-"""Whether a counterexample tells of its own rule, or of something that should have been over or forgotten (X22)."""
+"""Finds what a counterexample blames: the rule that it breaks, or something that outlasts its end (X22)."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ FORGETS = "X22"
 
 
 def outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
-    """The requirements to blame alone, if it takes something to fail that new_item should have made forgotten, or clear
-    should have ended; else none.
+    """The requirements to blame instead of the broken rule: the walk fails because something lasts too long; else none.
 
-    A minimal walk has no step to spare. So where it begins with another item, that one was not forgotten, unless the
-    rule compares items; and where it fails just as well with a fault that ends the moment it begins, that fault lasts.
+    No step of a minimal walk can be left out. So if the walk has an earlier item, new_item did not forget that one,
+    unless the rule compares items. If the walk also fails when a fault ends at the moment it begins, clear did not end
+    that fault.
     """
     actions = minimal.actions
     if any(action.kind == "new_item" for action in actions) and not _compares_items(minimal):

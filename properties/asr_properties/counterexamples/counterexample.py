@@ -1,4 +1,4 @@
-"""A counterexample: what to do to see an implementation break a rule, stored so that it can be replayed."""
+"""A counterexample: the steps that make an implementation break a rule, stored so that they can be replayed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from asr_model.listed_operations import listed
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.flakiness import Flakiness, flakiness_from_json
-from asr_properties.counterexamples.minimise import Minimal
+from asr_properties.counterexamples.minimise import Minimal, steps_done
 from asr_properties.evidence.actions import Action
 from asr_properties.specification.declared import properties_of
 
@@ -22,17 +22,18 @@ VERSION = 1
 
 
 class InvalidCounterexample(ValueError):
-    """A file that is no counterexample; the message says what is wrong with it."""
+    """A file is no counterexample; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True)
 class Counterexample:
     """The steps, and what they show.
 
-    answers: what each step answered. phases: where the item was after each. before: the model states that agreed until
-    the last step, as phases with what each lists. allowed: what the model allowed there. observed: what was seen.
-    steps_spent: what making it minimal took; complete: whether nothing can be left out, for certain.
-    flaky: another run of the same steps that went another way, None if it goes this way every time.
+    answers: how each step was answered. phases: the phase of the item after each step. before: the states of the model
+    that agreed until the last step, as phases with the operations each lists. allowed: what the model allowed there.
+    observed: what was seen. steps_spent: how many steps it took to make it minimal. complete: whether it is certain
+    that no step can be left out. drills_exclude: whether a drill that awaits its cleanup excludes all else (X15).
+    flaky: another run of the same steps that showed something else; None if every run shows the same.
     """
 
     profile: str
@@ -57,7 +58,7 @@ class Counterexample:
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
         """The counterexample that a minimal failing walk is."""
         failure = minimal.failure
-        done = [step for step in failure.steps if not step.answer.startswith("skipped")]
+        done = steps_done(failure)
         before = []
         for explanation in failure.before:
             drill = "" if explanation.state.drill == "no_drill" else f", {explanation.state.drill}"
@@ -128,7 +129,7 @@ class Counterexample:
         lines += [f"  allowed: {text}" for text in self.allowed[:4]]
         lines += [f"  last agreed: {text}" for text in self.before[:4]]
         if self.flaky is not None:
-            lines += ["flaky: it went another way when the same steps were done again", *self.flaky.lines()]
+            lines += ["flaky: the same steps were answered differently when they were repeated", *self.flaky.lines()]
         return lines
 
 
@@ -161,33 +162,37 @@ def counterexample_from_json(data: Any) -> Counterexample:
     if data.get("version") != VERSION:
         raise InvalidCounterexample(f"version {data.get('version')!r}; this program reads {VERSION}")
     try:
-        steps = data["steps"]
-        actions = tuple(Action.from_json(step) for step in steps)
-        requirements = tuple(data["requirements"])
-        if not actions:
-            raise InvalidCounterexample("it has no steps")
-        if unknown := [r for r in requirements if r not in CATALOGUE]:
-            raise InvalidCounterexample(f"there is no requirement {unknown[0]!r}")
-        return Counterexample(
-            profile=str(data["profile"]),
-            configuration=dict(data["configuration"]),
-            actions=actions,
-            answers=tuple(str(step.get("answer", "")) for step in steps),
-            phases=tuple(step.get("phase") for step in steps),
-            requirements=requirements,
-            properties=tuple(map(str, data["properties"])),
-            before=tuple(map(str, data["before"])),
-            allowed=tuple(map(str, data["allowed"])),
-            observed=str(data["observed"]),
-            steps_spent=int(data.get("steps_spent", 0)),
-            complete=data.get("minimal") is True,
-            adapter=str(data.get("adapter", "")),
-            seed=data.get("seed"),
-            found_by=str(data.get("found_by", "")),
-            drills_exclude=data.get("drills_exclude", True) is not False,
-            flaky=flakiness_from_json(data["flaky"]) if "flaky" in data else None,
-        )
+        return _from_data(data)
+    except InvalidCounterexample:
+        raise
     except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
-        if isinstance(error, InvalidCounterexample):
-            raise
         raise InvalidCounterexample(f"damaged: {type(error).__name__}: {error}") from None
+
+
+def _from_data(data: Mapping[str, Any]) -> Counterexample:
+    steps = data["steps"]
+    actions = tuple(Action.from_json(step) for step in steps)
+    requirements = tuple(data["requirements"])
+    if not actions:
+        raise InvalidCounterexample("it has no steps")
+    if unknown := [r for r in requirements if r not in CATALOGUE]:
+        raise InvalidCounterexample(f"there is no requirement {unknown[0]!r}")
+    return Counterexample(
+        profile=str(data["profile"]),
+        configuration=dict(data["configuration"]),
+        actions=actions,
+        answers=tuple(str(step.get("answer", "")) for step in steps),
+        phases=tuple(step.get("phase") for step in steps),
+        requirements=requirements,
+        properties=tuple(map(str, data["properties"])),
+        before=tuple(map(str, data["before"])),
+        allowed=tuple(map(str, data["allowed"])),
+        observed=str(data["observed"]),
+        steps_spent=int(data.get("steps_spent", 0)),
+        complete=data.get("minimal") is True,
+        adapter=str(data.get("adapter", "")),
+        seed=data.get("seed"),
+        found_by=str(data.get("found_by", "")),
+        drills_exclude=data.get("drills_exclude", True) is not False,
+        flaky=flakiness_from_json(data["flaky"]) if "flaky" in data else None,
+    )

@@ -1,4 +1,4 @@
-"""Flakiness: an implementation that answers differently when the very same walk is done again from a fresh item."""
+"""Flakiness: an implementation answers differently when the same walk is repeated from a fresh item."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from asr_properties.session.session import Session
 
 
 class Walk(NamedTuple):
-    """What was done on one fresh item, and what each step showed; `failure` is what was wrong at its end, if anything
-    was."""
+    """What was done on one fresh item, and what each step showed. failure: how it failed at its end, if it did."""
 
     configuration: Mapping[str, Any]
     steps: tuple[Step, ...]
@@ -27,8 +26,8 @@ class Walk(NamedTuple):
 class Flakiness:
     """Two runs of the same walk that differ.
 
-    first, second: what each did and saw; they have the same actions. at: the number, from 1, of the first step in which
-    they differ. difference: what differs there. cause: what is known of why.
+    first, second: the steps of each run; both have the same actions. at: the number, from 1, of the first step in which
+    they differ. difference: what differs there. cause: what is known of the reason.
     """
 
     configuration: Mapping[str, Any]
@@ -51,8 +50,8 @@ class Flakiness:
 
     @property
     def reason(self) -> str:
-        """In one line."""
-        return f"flaky: the same walk gave another answer when it was done again (step {self.at}: {self.difference})"
+        """The difference in one line, as the reason for a verdict."""
+        return f"flaky: the same walk was answered differently when it was repeated (step {self.at}: {self.difference})"
 
     def lines(self) -> list[str]:
         """Both traces side by side, for a person to read."""
@@ -71,7 +70,7 @@ class Flakiness:
 
 
 def flakiness_from_json(data: Mapping[str, Any]) -> Flakiness:
-    """What `to_json` wrote.
+    """The flakiness that `to_json` wrote.
 
     Raises:
         KeyError, TypeError, ValueError: it is damaged.
@@ -90,7 +89,7 @@ def flakiness_from_json(data: Mapping[str, Any]) -> Flakiness:
 
 
 def again(session: Session, walk: Walk) -> Walk:
-    """Do the same actions on a fresh item.
+    """Repeat the actions of a walk on a fresh item.
 
     Raises:
         AdapterError: the adapter is at fault.
@@ -105,7 +104,7 @@ def again(session: Session, walk: Walk) -> Walk:
 
 
 def difference(first: Walk, second: Walk) -> tuple[int, str] | None:
-    """The number of the first step in which two runs of a walk differ, and how; None if they do not."""
+    """The first step in which two runs of a walk differ, as its number and how it differs; None if none does."""
     for number, (a, b) in enumerate(zip(first.steps, second.steps, strict=False), 1):
         if told := "; ".join(_differences(a, b)):
             return number, told
@@ -161,15 +160,15 @@ def _from_json(step: Mapping[str, Any]) -> Step:
 
 
 def compared(first: Walk, runs: Sequence[Walk]) -> Flakiness | None:
-    """The flakiness that further runs of a walk show, with what they tell of its cause; None if all are alike."""
+    """The flakiness that further runs of a walk show, with what they tell about its cause; None if all are alike."""
     different = [(run, found) for run in runs if (found := difference(first, run)) is not None]
     if not different:
         return None
     second, (at, told) = different[0]
     alike = len(different) == len(runs) and all(difference(second, run) is None for run in runs)
     cause = (
-        f"{len(runs)} further runs agree with each other: it may depend on what was done before this item, which "
-        "new_item must forget (X22)"
+        f"{len(runs)} further runs agree with each other: what was done before this item may matter, which new_item "
+        "must forget (X22)"
         if alike and len(runs) > 1
         else "the answers differ from run to run: something other than what was done decides them"
     )

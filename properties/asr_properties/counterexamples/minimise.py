@@ -1,12 +1,12 @@
-"""Make a failing walk as short as it can be, with few steps on the implementation.
+"""Makes a failing walk as short as possible, with few steps on the implementation.
 
-The model does most of the work: loops are cut and detours replaced by its shortest ways, then delta debugging leaves
-out what is left over. Only walks that fail by the same rule count as failing.
+The model does most of the work: its shortest ways replace loops and detours. Then delta debugging leaves out what is
+not needed. A walk counts as failing only if it breaks the same rule.
 
-What is promised: no single step can be left out, and in walks of at most SHORT_ENOUGH_FOR_PAIRS steps no two steps
-either. It is not the shortest walk there is: where an implementation's answers depend on how many calls it had, as the
-free choices of the embedded reference do, a step that does nothing by itself may be needed. The promise ends where the
-limit on steps does; `Minimal.complete` says so.
+The promise: no single step can be left out, and in walks of at most SHORT_ENOUGH_FOR_PAIRS steps no two steps either.
+A still shorter walk may exist. The answers of an implementation may depend on the number of calls, as the free choices
+of the embedded reference do; then a step may be needed although it does nothing by itself. Where the limit on steps is
+reached, the promise is not kept, and `Minimal.complete` is false.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
+from asr_properties.evidence.step import Step
 from asr_properties.generation.action_choice import as_request
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
@@ -27,8 +28,11 @@ from asr_properties.session.session import Session
 
 @dataclass(frozen=True)
 class Minimal:
-    """A failing walk that cannot be shortened, how it fails, and how many steps finding it took. complete: whether all
-    shorter walks of the promise were tried; false if the limit was reached, or none was looked for."""
+    """A failing walk that cannot be shortened.
+
+    failure: how it fails. steps_spent: how many steps it took to find. complete: whether all shorter walks of the
+    promise were tried; false if the limit was reached, or no shorter walk was looked for.
+    """
 
     configuration: Mapping[str, Any]
     actions: tuple[Action, ...]
@@ -38,11 +42,11 @@ class Minimal:
 
 
 SHORT_ENOUGH_FOR_PAIRS = 16
-"""Leaving out pairs takes about half the cube of the walk's length in steps: 2,000 here."""
+"""Trying to leave out each pair takes about half the cube of the walk's length in steps: 2,000 here."""
 
 
 class Minimiser:
-    """Shortens walks by replaying variants of them on a session."""
+    """Shortens walks: it replays variants of them on a session, with at most about `limit` steps."""
 
     def __init__(self, session: Session, lts: Lts, limit: int = 20_000) -> None:
         self._session = session
@@ -50,7 +54,7 @@ class Minimiser:
         self._limit = limit
 
     def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
-        """The shortest walk found that breaks one of the same requirements; None if it does not fail again."""
+        """The shortest walk found that breaks the same requirement; None if the walk does not fail again."""
         self._spent = 0
         self._wanted = frozenset(failure.blamed[:1])
         best = self._replay(configuration, tuple(step.action for step in failure.steps))
@@ -65,38 +69,49 @@ class Minimiser:
     def replays(
         self, configuration: Mapping[str, Any], actions: Sequence[Action], requirements: Sequence[str]
     ) -> Minimal | None:
-        """The walk as far as it fails by one of `requirements`; None if it does not."""
+        """The walk up to where it breaks one of `requirements`; None if it does not."""
         self._spent = 0
         self._wanted = frozenset(requirements)
         return self._replay(configuration, actions)
 
     def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
-        """Replays of shorter walks, the boldest first; stops being tried at the first that fails too."""
+        """Tries shorter walks, those with most left out first; gives each one that fails, None for the others.
+
+        No more is tried than the caller asks for.
+        """
         if known.configuration:
             yield self._shorter(known, {}, known.actions, equal=True)
-        for explanation in known.failure.before:  # the model's own way to where it fails
+        yield from self._by_the_models_ways(known)
+        yield from self._without_parts(known)
+        yield from map(partial(self._shorter, known, known.configuration), _with_waits_merged(known.actions))
+        if len(known.actions) <= SHORT_ENOUGH_FOR_PAIRS:
+            for pair in combinations(range(len(known.actions)), 2):
+                rest = tuple(action for index, action in enumerate(known.actions) if index not in pair)
+                yield self._shorter(known, known.configuration, rest)
+        for index, action in enumerate(known.actions):  # as long, but simpler to read
+            if action.pick:
+                simpler = (*known.actions[:index], action._replace(pick=0), *known.actions[index + 1 :])
+                yield self._shorter(known, known.configuration, simpler, equal=True)
+
+    def _by_the_models_ways(self, known: Minimal) -> Iterator[Minimal | None]:
+        """The model's shortest way to where the walk fails; then to where it was earlier, followed by its rest."""
+        for explanation in known.failure.before:
             for way in self._ways(explanation.state):
                 yield self._spliced(known, way, ())
                 yield self._spliced(known, way, known.actions[-1:])
         states = self._states(known)
-        for index in range(len(states) - 1, 0, -1):  # the model's own way to where it was after `index` steps
+        for index in range(len(states) - 1, 0, -1):
             for way in self._ways(states[index]):
                 yield self._spliced(known, way, known.actions[index:])
+
+    def _without_parts(self, known: Minimal) -> Iterator[Minimal | None]:
+        """Delta debugging: the walk without a part of it, from halves to single steps."""
         size = len(known.actions) // 2
         while size >= 1:
             for start in range(0, len(known.actions) - size + 1, max(size // 2, 1)):
                 rest = known.actions[:start] + known.actions[start + size :]
                 yield self._shorter(known, known.configuration, rest)
             size //= 2
-        yield from map(partial(self._shorter, known, known.configuration), _with_waits_merged(known.actions))
-        if len(known.actions) <= SHORT_ENOUGH_FOR_PAIRS:
-            for pair in combinations(range(len(known.actions)), 2):
-                rest = tuple(action for index, action in enumerate(known.actions) if index not in pair)
-                yield self._shorter(known, known.configuration, rest)
-        for index, action in enumerate(known.actions):  # say it more simply
-            if action.pick:
-                simpler = (*known.actions[:index], action._replace(pick=0), *known.actions[index + 1 :])
-                yield self._shorter(known, known.configuration, simpler, equal=True)
 
     def _shorter(
         self, known: Minimal, configuration: Mapping[str, Any], actions: Sequence[Action], *, equal: bool = False
@@ -107,7 +122,7 @@ class Minimiser:
         return found
 
     def _replay(self, configuration: Mapping[str, Any], actions: Sequence[Action]) -> Minimal | None:
-        """The walk as far as it fails by a wanted rule; None if it does not."""
+        """The walk up to where it breaks a wanted rule; None if it does not."""
         if self._spent > self._limit:
             return None
         try:
@@ -118,12 +133,12 @@ class Minimiser:
         except NonConformance as failure:
             if not self._wanted & set(failure.blamed):
                 return None
-            kept = tuple(step.action for step in failure.steps if not step.answer.startswith("skipped"))
+            kept = tuple(step.action for step in steps_done(failure))
             return Minimal(dict(configuration), kept, failure, self._spent)
         return None
 
     def _states(self, known: Minimal) -> list[State | None]:
-        """The model state after each step, where there is only one."""
+        """The state of the model after each step; None where several are possible."""
         states: list[State | None] = [None]
         try:
             self._session.begin(known.configuration)
@@ -151,8 +166,13 @@ class Minimiser:
                 yield list(as_actions(way))
 
 
+def steps_done(failure: NonConformance) -> list[Step]:
+    """The steps of a failing walk, without those that the session skipped."""
+    return [step for step in failure.steps if not step.answer.startswith("skipped")]
+
+
 def _with_waits_merged(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
-    """The actions with two waits that follow each other made one, as long as both or until the job ends."""
+    """The actions, with two waits in a row replaced by one: as long as both, or until the job ends."""
     for index, (first, second) in enumerate(pairwise(actions)):
         if first.kind == second.kind == "wait":
             for one in (wait((first.seconds or 0) + (second.seconds or 0)), WAIT_FOR_JOB):
@@ -164,7 +184,10 @@ def _undisturbed(edge: Edge) -> bool:
 
 
 def as_actions(way: Sequence[Edge], pause: Callable[[], Action] = lambda: wait(3600)) -> Iterator[Action]:
-    """A way over the model as actions: operations are asked for, their jobs waited for, other happenings given time."""
+    """A way through the model as actions: operations are requested, and their jobs waited for.
+
+    pause: gives an action that lets time pass, so that other happenings happen.
+    """
     waiting = False
     for edge in way:
         if edge.event.is_operation:

@@ -1,4 +1,4 @@
-"""Replay a counterexample, and write it as a standalone pytest file."""
+"""Replays a counterexample, and writes it as a standalone pytest file."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from asr_properties.specification.rule import EvidenceKind
 
 @dataclass(frozen=True)
 class Replay:
-    """What a replay showed: the steps done, and how it failed, None if it did not."""
+    """What a replay showed. steps: what was done. failure: how it failed; None if it did not."""
 
     steps: tuple[Step, ...]
     failure: NonConformance | None
@@ -31,7 +31,7 @@ class Replay:
 def replay(counterexample: Counterexample, factory: Callable[[], Implementation], patience: float = PATIENCE) -> Replay:
     """Do the steps of a counterexample on a fresh item of an implementation.
 
-    patience: seconds that a wait takes at most without a clock.
+    patience: how many seconds a wait takes at most, where the implementation has no clock.
 
     Raises:
         AdapterError: the adapter is at fault.
@@ -49,7 +49,7 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
             session.perform(action)
         session.settle()
     except NonConformance as failure:
-        with contextlib.suppress(AdapterError):  # what was seen was seen
+        with contextlib.suppress(AdapterError):  # the failure was seen, whatever the adapter does now
             connection.bye()
         return Replay(failure.steps, failure)
     connection.bye()
@@ -91,7 +91,10 @@ def test_{name}():
 
 
 def as_pytest(counterexamples: Sequence[Counterexample], adapter: str, name: str = "FILE") -> str:
-    """The source of a pytest file that replays each counterexample on `adapter`. A flaky one may pass now and then."""
+    """The source of a pytest file that replays each counterexample on `adapter`. The test of a flaky one may pass.
+
+    name: the name of the file, for its docstring.
+    """
     rules = ", ".join(dict.fromkeys(rule for found in counterexamples for rule in found.requirements[:1]))
     text = _HEAD.format(rules=rules or "the model", adapter=adapter, name=name)
     for number, found in enumerate(counterexamples, 1):

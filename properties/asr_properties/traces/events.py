@@ -50,9 +50,13 @@ class Requested:
     at: Time = None
     number: int = field(default=0, compare=False)
 
+    @property
+    def call(self) -> str:
+        """The operation with its arguments."""
+        return f"{self.operation}({', '.join(f'{name}={value}' for name, value in self.arguments)})"
+
     def __str__(self) -> str:
-        inside = ", ".join(f"{name}={value}" for name, value in self.arguments)
-        return f"{self.operation}({inside}) {self.answer or 'without an answer'}"
+        return f"{self.call} {self.answer or 'without an answer'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
