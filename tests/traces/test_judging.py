@@ -10,7 +10,7 @@ from asr_model import profiles
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
 from asr_properties.traces import follower as following
-from asr_properties.traces import lookahead as lookahead
+from asr_properties.traces import lookahead
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace

@@ -15,8 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr_properties.traces import linking, spool, translation
-from asr_properties.traces import lookahead as lookahead
+from asr_properties.traces import linking, lookahead, spool, translation
 from asr_properties.traces.cassette import exchange_of
 from asr_properties.traces.events import TraceError, TraceEvent
 from asr_properties.traces.exchanges import Exchange
