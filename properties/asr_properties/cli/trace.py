@@ -143,7 +143,8 @@ def _show(verdict: TraceVerdict, unit: str) -> None:
         counted = ", ".join(f"{key} {verdict.exercised[key]}" for key in CATALOGUE if verdict.exercised.get(key))
         console.print(f"    exercised (requirement, times): {counted}")
     if verdict.phases:
-        console.print(f"    phase at the end: {' or '.join(verdict.phases)}")
+        one_of = "one of " if len(verdict.phases) > 1 else ""
+        console.print(f"    phase at the end: {one_of}{', '.join(verdict.phases)}")
     if verdict.divergence is not None:
         is_certain = verdict.conformance is Conformance.NON_CONFORMANT
         _show_divergence(verdict.divergence, "departs" if is_certain else "may depart", unit)
