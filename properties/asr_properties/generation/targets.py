@@ -40,10 +40,7 @@ _COSTLY = (Operation.DISABLE_REPLICATION, Operation.CANCEL_JOB)
 
 
 class Targets:
-    """Chooses targets for the walks of a session, and counts the actions that went into each.
-
-    last_steps: how often the last step to a target was tried.
-    """
+    """Chooses targets for the walks of a session, and counts the actions that went into each."""
 
     def __init__(self, session: Session, lts: Lts, routes: Routes, random: Random) -> None:
         self._session = session
@@ -51,9 +48,8 @@ class Targets:
         self._routes = routes
         self._random = random
         self._has_clock = session.connection.has_clock
-        self._actions: Counter[str] = Counter()
+        self._actions, self._last_steps = session.tries.actions, session.tries.last_steps
         self._visits: Counter[str] = Counter()
-        self.last_steps: Counter[str] = Counter()
         self._kinds = tuple(dict.fromkeys(kind_of(event) for event in lts.stepper.events if event.is_operation))
         self._patience, self._last_step_counts = (
             (PATIENCE, 1) if self._has_clock else (SHORT_PATIENCE, LAST_STEP_COUNTS)
@@ -70,12 +66,12 @@ class Targets:
 
     def is_given_up(self, target: str) -> bool:
         """Whether too much went into a target; it may still be the next one when nothing else is left."""
-        return self._actions[target] > self._patience or self.last_steps[target] >= ENOUGH_TRIES
+        return self._actions[target] > self._patience or self._last_steps[target] >= ENOUGH_TRIES
 
     def count_action(self, target: str, steps_left: int) -> None:
         """Count an action towards a target that was so many steps away."""
         self._actions[target] += self._last_step_counts if steps_left == 1 else 1
-        self.last_steps[target] += steps_left == 1
+        self._last_steps[target] += steps_left == 1
 
     def next(self) -> str | None:
         """The target of a fresh walk: with a clock one of those that the fewest actions went into, without one the
@@ -90,7 +86,7 @@ class Targets:
 
     def _is_left(self, target: str) -> bool:
         """Whether there is a way to a target, and it was not tried often enough."""
-        tried = self.last_steps[target] >= ENOUGH_TRIES or self._actions[target] > MOST_ACTIONS
+        tried = self._last_steps[target] >= ENOUGH_TRIES or self._actions[target] > MOST_ACTIONS
         return not tried and self._routes.is_within_reach(target)
 
     def nearest(self, state: State) -> str | None:

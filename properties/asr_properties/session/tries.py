@@ -38,6 +38,8 @@ class Tries:
     asked: how often each was asked for. pairs: the phases, each with an operation that was asked for there. declined:
     how often the item refused what the model leaves open, at once or by its job; granted: how often it did it. Both are
     by the model's own kind of arguments. always_declined: what was refused DECLINES times or more and never done.
+    actions, last_steps: how many actions went into each transition of the model, and how often only its last step was
+    left to do.
     """
 
     def __init__(self, stepper: Stepper) -> None:
@@ -47,6 +49,8 @@ class Tries:
         self.declined: Counter[Try] = Counter()
         self.granted: Counter[Try] = Counter()
         self.always_declined: frozenset[Try] = frozenset()
+        self.actions: Counter[str] = Counter()
+        self.last_steps: Counter[str] = Counter()
         self._open: dict[str, Try] = {}
 
     def begin_item(self) -> None:
