@@ -61,6 +61,9 @@ ENABLED_AGAIN = (*PROTECTED, *DISABLE, *PROTECTED)
 REFUSED = {"planned_failover_under_fault": "refused", "reprotect_under_fault": "refused"}
 FAULTY = {"configuration": {}, "pins": REFUSED}
 
+ABORTED = (*PROTECTED, wait(MINUTE), fail_over(shut_down=False), Action("cancel_job", "running"), TIME_THE_JOB, WRITE)
+CANCELLABLE = {"cancel_job": "accepted"}
+
 CASES = {
     "refusal_changes_nothing": Case(
         wrong.RefusedChangeForgets,
@@ -102,6 +105,18 @@ CASES = {
     "records_come_into_points": Case(wrong.NeverSends, (*PROTECTED, WRITE, wait(2 * HOUR))),
     "points_hold_what_was_processed": Case(wrong.PointsTooOld, IN_POINTS),
     "points_hold_nothing_later": Case(wrong.PointsOfTheUnwritten, (*PROTECTED, wait(HOUR))),
+    "nothing_is_received_from_the_failover_on": Case(
+        wrong.FailsOverAndReplicates, (*PROTECTED, fail_over(shut_down=False), WRITE, wait(2 * MINUTE))
+    ),
+    "nothing_is_received_after_an_aborted_failover": Case(
+        wrong.AbortedInNameOnly, (*ABORTED, wait(2 * MINUTE)), pins=CANCELLABLE
+    ),
+    "nothing_is_received_after_a_failback": Case(wrong.FailedBackInNameOnly, (*FAILED_BACK, WRITE)),
+    "no_point_is_made_after_an_aborted_failover": Case(wrong.PointsAfterAbort, (*ABORTED, wait(DAY)), pins=CANCELLABLE),
+    "no_point_is_made_after_a_failback": Case(
+        wrong.PointsAfterFailback, (*FAILED_BACK, wait(5 * DAY)), pins={"reverse_points": "listed"}
+    ),
+    "aborted_failover_leaves_production_on_premises": Case(wrong.AbortedAndFailedOver, ABORTED, pins=CANCELLABLE),
     "failover_brings_nothing_unwritten": Case(wrong.InventedData, failing_over("latest")),
     "failback_by_failover_brings_all_received": Case(
         EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB), right=ClassicItem

@@ -15,6 +15,7 @@ from wrong import (
     failback,
     failover,
     points,
+    quiet_replication,
     refusals,
     services,
     timing_and_faults,
@@ -35,6 +36,7 @@ SUBJECTS = (
     refusals,
     services,
     timing_and_faults,
+    quiet_replication,
 )
 """The files in the order of the lifecycle."""
 

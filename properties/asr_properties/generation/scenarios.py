@@ -52,6 +52,8 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _faults_that_pass(stepper.efsm.faults, failback)
     yield from _failures_at_each_task(stepper.efsm.faults, failback)
     yield from _data(failback, loose, undo)
+    yield from _aborted(stepper.efsm.faults)
+    yield from _nothing_replicates(stepper.efsm.faults, failback)
     yield from _points()
 
 
@@ -114,6 +116,63 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
         yield Scenario({"app_consistent_minutes": 60}, (*there, *change, *back, WAIT_FOR_JOB, *COMMIT, *RECORD))
     drill = (*PROTECT, WRITE, DRILL, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
     yield Scenario({}, drill)
+
+
+WRITTEN = (WRITE, wait(HOUR))
+"""A record, and the time that it takes to be received and to come into a point."""
+TRIED = (
+    request(Operation.ENABLE_REPLICATION),
+    request(Operation.RESYNCHRONIZE),
+    request(Operation.TEST_FAILOVER, recovery_point="latest"),
+    request(Operation.CLEAN_UP_TEST_FAILOVER),
+    request(Operation.PLANNED_FAILOVER, recovery_point_type="crash_consistent"),
+    Action("cancel_job", "ended"),
+)
+"""What is refused wherever nothing replicates (X02, R25), and must not wake replication."""
+
+
+def _passing(faults: Iterable[str]) -> Iterator[Action]:
+    """Each fault begins and ends."""
+    for fault in faults:
+        yield from (Action("inject", fault), wait(MINUTE), Action("clear", fault), wait(MINUTE))
+
+
+def _aborted(faults: Iterable[str]) -> Iterator[Scenario]:
+    """Nothing replicates after an aborted failover, whatever is tried and however long one waits (R34).
+
+    Whether the job of a failover can be cancelled is open (A1), so it is tried more than once, under other conditions.
+    """
+    tried = (*TRIED, fail_over(), request(Operation.REPROTECT), request(Operation.COMMIT), wait(HOUR), *WRITTEN)
+    again = (request(Operation.DISABLE_REPLICATION), WAIT_FOR_JOB, *PROTECT)
+    for records in range(4):
+        for rest in (
+            (*tried, *_passing(faults), *WRITTEN, wait(3 * DAY), *WRITTEN),
+            (wait(DAY), WRITE, wait(DAY), *WRITTEN, *again, WRITE, *_abort(), *WRITTEN, wait(DAY), *WRITTEN),
+        ):
+            yield Scenario({}, (*PROTECT, wait(600), *[WRITE] * records, *_abort(), *WRITTEN, wait(2 * HOUR), *rest))
+
+
+def _abort() -> tuple[Action, ...]:
+    """A failover whose job is cancelled, with records written before and after that."""
+    running = (fail_over(), WRITE, wait(20), Action("cancel_job", "running"), WRITE)
+    return (*running, wait(20), Action("cancel_job", "running"), TIME_THE_JOB)
+
+
+def _nothing_replicates(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
+    """Nothing replicates from the failover to the reprotect, in either direction, in the first cycle and the next
+    (R32, R86)."""
+    meanwhile = (WRITE, wait(45), WRITE, wait(60), WRITE)
+    there = (fail_over(), *meanwhile, TIME_THE_JOB, *WRITTEN, *TRIED, wait(MINUTE), *WRITTEN)
+    change = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=2), TIME_THE_JOB)
+    back = (request(Operation.REPROTECT), TIME_THE_JOB, wait(6 * HOUR), *RECORD, failback, TIME_THE_JOB)
+    home = (request(Operation.REPROTECT), TIME_THE_JOB, wait(6 * HOUR))
+    begin = (*PROTECT, wait(600), WRITE)
+    yield Scenario({}, (*begin, *there, *change, *WRITTEN, *COMMIT, *WRITTEN, *TRIED, wait(DAY), *WRITTEN))
+    yield Scenario({}, (*begin, *there, *_passing(faults), *WRITTEN, wait(2 * DAY), *WRITTEN, *COMMIT, *WRITTEN))
+    for after in ((), COMMIT):
+        rest = (*after, *WRITTEN, *TRIED, wait(MINUTE), *WRITTEN, wait(3 * DAY), *WRITTEN)
+        yield Scenario({}, (*begin, *there, *back, *WRITTEN, *rest, *_passing(faults), *WRITTEN))
+        yield Scenario({}, (*begin, *there, *back, *rest, *home, *there, *back, *rest))
 
 
 def _points() -> Iterator[Scenario]:

@@ -27,7 +27,8 @@ LIVE_ONLY = frozenset({EvidenceKind.LIVE})
 class Rule(ABC):
     """A named rule with the requirements it judges; `says` is its sentence.
 
-    profiles: the lifecycles it is a rule of; None: all of them.
+    profiles: the lifecycles it is a rule of; None: all of them. by_label: it reads only what the item says of itself,
+    where the sentence speaks of what the service does; passing it shows less than the effects would (contract 13).
     """
 
     name: str
@@ -35,6 +36,7 @@ class Rule(ABC):
     says: str
     profiles: frozenset[str] | None = None
     evidence: frozenset[EvidenceKind] = EVERYWHERE
+    by_label: bool = False
 
     @property
     @abstractmethod

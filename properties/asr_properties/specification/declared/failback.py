@@ -9,6 +9,7 @@ FAILBACK = (
     Absence(
         name="failback_does_not_replicate_by_itself",
         requirements=("R86",),
+        by_label=True,
         says="after a failback nothing replicates to Azure until reprotect",
         scope=Scope(
             after="phase == 'failed_back'",

@@ -24,6 +24,7 @@ FAILOVER = (
     Absence(
         name="aborted_failover_never_replicates_again",
         requirements=("R34",),
+        by_label=True,
         says="after an aborted failover nothing replicates until replication is disabled and enabled anew",
         scope=Scope(after="phase == 'failover_aborted'", until=accepted("enable_replication")),
         never="replicating != 'none' or 'fail_over' in allowed or 'resynchronize' in allowed",
@@ -31,6 +32,7 @@ FAILOVER = (
     Universality(
         name="replication_stops_before_failover",
         requirements=("R32",),
+        by_label=True,
         says="while the item fails over to Azure it does not replicate",
         where="phase == 'failing_over'",
         always="replicating == 'none'",

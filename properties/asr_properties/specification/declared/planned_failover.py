@@ -84,6 +84,7 @@ PLANNED_FAILOVER = only(
     Universality(
         name="replication_resumes_after_cancel",
         requirements=("R70",),
+        by_label=True,
         says="after a cancel, replication to on-premises is on again",
         where=RESTORED,
         always="replicating == 'to_on_premises'",

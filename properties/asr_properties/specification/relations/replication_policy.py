@@ -81,7 +81,7 @@ RELATIONS = (
 )
 
 _MADE = frozenset({"protected"})
-_BEFORE_THE_FIRST = frozenset({"enabling_replication", "initial_replication", "awaiting_first_recovery_point"})
+BEFORE_THE_FIRST = frozenset({"enabling_replication", "initial_replication", "awaiting_first_recovery_point"})
 _APP = "app_consistent"
 _KINDS = ("crash_consistent", _APP)
 _LATEST_BOUND = 3600.0
@@ -131,7 +131,7 @@ class ReplicationPolicy(Monitor):
     def _read_the_clock(self, step: Step, new: Sequence[RecoveryPoint]) -> None:
         for point in step.now.listed:
             self._clock.shows(point.created)
-        if step.agreed_before.phase in LISTED | _BEFORE_THE_FIRST:
+        if step.agreed_before.phase in LISTED | BEFORE_THE_FIRST:
             for point in new:
                 self._clock.made_within(point.created, step.elapsed[1])
 

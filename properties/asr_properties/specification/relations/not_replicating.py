@@ -1,0 +1,145 @@
+"""Where nothing replicates, nothing is received and no point is made, whatever the label says (contract 13).
+
+Sources: R32, R33, R34 and R86.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asr_model.lifecycle.phase_sets import PHASE_SETS
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.specification.relations.clock_bounds import ClockBounds
+from asr_properties.specification.relations.recovery_point_ids import LISTED
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.relations.replication_policy import BEFORE_THE_FIRST
+
+LAST_POINT_WITHIN = 3600.0
+"""Seconds after a phase began in which a last recovery point may still be created."""
+
+NOT_RECEIVED_FAILED_OVER = Relation(
+    name="nothing_is_received_from_the_failover_on",
+    requirements=("R32",),
+    says="what a guest writes while the item fails over or has failed over is not received there",
+    needs=("received_newest",),
+)
+NOT_RECEIVED_ABORTED = Relation(
+    name="nothing_is_received_after_an_aborted_failover",
+    requirements=("R34",),
+    says="after an aborted failover nothing is received any more",
+    needs=("received_newest",),
+)
+NOT_RECEIVED_FAILED_BACK = Relation(
+    name="nothing_is_received_after_a_failback",
+    requirements=("R86",),
+    says="after a failback nothing is received until the item is reprotected",
+    needs=("received_newest",),
+)
+NO_POINT_ABORTED = Relation(
+    name="no_point_is_made_after_an_aborted_failover",
+    requirements=("R34",),
+    says="no recovery point is created more than an hour after a failover was aborted",
+    needs=("seconds",),
+)
+NO_POINT_FAILED_BACK = Relation(
+    name="no_point_is_made_after_a_failback",
+    requirements=("R86",),
+    says="no recovery point is created more than an hour after a failback, until the item is reprotected",
+    needs=("seconds",),
+)
+ABORTED_STAYS_AT_HOME = Relation(
+    name="aborted_failover_leaves_production_on_premises",
+    requirements=("R33",),
+    says="what a guest writes after an aborted failover is on the disks on-premises",
+    needs=("on_premises_newest", "received_newest"),
+)
+
+RELATIONS = (
+    NOT_RECEIVED_FAILED_OVER,
+    NOT_RECEIVED_ABORTED,
+    NOT_RECEIVED_FAILED_BACK,
+    NO_POINT_ABORTED,
+    NO_POINT_FAILED_BACK,
+    ABORTED_STAYS_AT_HOME,
+)
+
+_FAILING_OVER, _ABORTED = "failing_over", "failover_aborted"
+_NOT_RECEIVED = {
+    _FAILING_OVER: NOT_RECEIVED_FAILED_OVER,
+    _ABORTED: NOT_RECEIVED_ABORTED,
+    **dict.fromkeys(PHASE_SETS["after_failover"], NOT_RECEIVED_FAILED_OVER),
+    **dict.fromkeys(PHASE_SETS["after_failback"], NOT_RECEIVED_FAILED_BACK),
+}
+"""Phase in which nothing that is written is received -> the relation that says so."""
+
+_NO_POINT = {_ABORTED: NO_POINT_ABORTED, **dict.fromkeys(PHASE_SETS["after_failback"], NO_POINT_FAILED_BACK)}
+"""Phase in which, besides, nothing at all is received and no point is made -> the relation on its points."""
+
+_BETWEEN = frozenset({"changing_recovery_point", "committing_failover", "committing_failback"})
+"""Phases that lead from one of these to another, without any replication."""
+
+
+class NotReplicating(Monitor):
+    """Remembers what was written and received since the item stopped replicating, and when that was."""
+
+    def begin_item(self) -> None:
+        self._clock = ClockBounds()
+        # The records written since replication stopped; the newest one received and the latest time that the clock can
+        # have shown when the phase was first seen, where nothing at all is received.
+        self._written: list[int] = []
+        self._received: int | None = None
+        self._began: float | None = None
+        self._brings_over = False
+
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        self._read_the_clock(step)
+        self._note(step)
+        phase = step.agreed.phase
+        if phase is None or phase not in _NOT_RECEIVED:
+            return
+        received = known(step.now.received_newest)
+        if received is not None:
+            yield from self._nothing_received(step, phase, received)
+        if phase in _NO_POINT and step.now.listed and self._began is not None:
+            last = self._began + LAST_POINT_WITHIN
+            in_time = all(point.created <= last for point in step.now.listed)
+            if not in_time or self._clock.earliest > last:  # else a later one may only not have been made yet
+                yield _NO_POINT[phase], in_time
+        if phase == _ABORTED and step.wrote is not None and step.now.on_premises_newest is not UNKNOWN:
+            yield ABORTED_STAYS_AT_HOME, step.now.on_premises_newest == step.wrote
+
+    def _nothing_received(self, step: Step, phase: str, received: int) -> Iterator[Judgement]:
+        if self._written:
+            yield _NOT_RECEIVED[phase], received < self._written[0]
+        if phase in _NO_POINT:
+            if self._received is not None:
+                yield _NOT_RECEIVED[phase], received <= self._received
+            self._received = received
+
+    def _read_the_clock(self, step: Step) -> None:
+        self._clock.passes(step.elapsed)
+        for point in step.now.listed:
+            self._clock.shows(point.created)
+        if step.agreed.phase not in LISTED or step.agreed_before.phase not in LISTED | BEFORE_THE_FIRST:
+            return
+        before = {point.id for point in step.was.listed}
+        for point in step.now.listed:
+            if point.id not in before:
+                self._clock.made_within(point.created, step.elapsed[1])
+
+    def _note(self, step: Step) -> None:
+        before, phase = step.agreed_before.phase, step.agreed.phase
+        if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED:
+            # A source that is shut down for `latest` may bring over all it has written until then (contract 12).
+            self._brings_over = bool(step.shut_down_source) and step.recovery_point == "latest"
+        if phase is None or phase not in _NOT_RECEIVED.keys() | _BETWEEN:
+            self._written = []
+        if phase is None or phase not in _NO_POINT.keys() | _BETWEEN:
+            self._received = self._began = None
+        elif self._began is None and phase in _NO_POINT:
+            self._began = self._clock.latest
+        is_brought_over = phase == _FAILING_OVER and self._brings_over
+        if step.wrote is not None and before == phase and phase in _NOT_RECEIVED and not is_brought_over:
+            self._written.append(step.wrote)
