@@ -10,6 +10,7 @@ from asr_properties.reference import ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from asr_properties.reference.points import Points, Schedule
 from asr_properties.reference.replication import Flow
+from asr_properties.reference.service import FIELDS
 
 MINUTE, HOUR = 60.0, 3600.0
 
@@ -399,3 +400,123 @@ class ActiveBeforeTheEnd(ReplicatedItem):
 
     def cancel_steps(self) -> tuple[Step, ...]:
         return (*super().cancel_steps(), Step("CancelFailoverFinish", 600))
+
+
+# What is null, and what is not there.
+
+
+class NullNowAndThen(ReplicatedItem):
+    """At every other look one field after the other is null: it is not known just now."""
+
+    __slots__ = ("looks",)
+
+    NAMES = ("id", "phase", "profile_instance", "active_site", "replicating", "allowed_operations", "drill", "health",
+             "health_issues")  # fmt: skip
+
+    def observation(self) -> dict[str, Any] | None:
+        shown = super().observation()
+        self.looks = getattr(self, "looks", 0) + 1
+        if shown is not None and self.looks % 2:
+            shown[self.NAMES[self.looks // 2 % len(self.NAMES)]] = None
+        return shown
+
+
+class NoIdJustNow(ReplicatedItem):
+    """While a job runs, one that only refuses included, the item has no id."""
+
+    __slots__ = ()
+
+    def observation(self) -> dict[str, Any] | None:
+        shown = super().observation()
+        if shown is not None and any(job.running for job in self.jobs.values()):
+            shown["id"] = None
+        return shown
+
+
+class NotReplicatedIsAPhase(ReplicatedItem):
+    """Of an item that is not replicated there is an observation, with nothing but what it would show anyway."""
+
+    __slots__ = ("looks",)
+
+    def shown_when_not_replicated(self) -> dict[str, Any]:
+        return dict.fromkeys(FIELDS) | {"phase": "not_replicated"}
+
+    def observation(self) -> dict[str, Any] | None:
+        self.looks = getattr(self, "looks", 0) + 1
+        shown = super().observation()
+        return self.shown_when_not_replicated() if shown is None and self.looks % 3 else shown
+
+
+class NotReplicatedTellsMuch(NotReplicatedIsAPhase):
+    """Of an item that is not replicated every field is told, its old id included."""
+
+    __slots__ = ()
+
+    def shown_when_not_replicated(self) -> dict[str, Any]:
+        return {
+            "id": self.item_id or f"machine-{self.looks}",
+            "phase": "not_replicated",
+            "profile_instance": None,
+            "active_site": "on_premises",
+            "replicating": "none",
+            "allowed_operations": ["enable_replication"],
+            "drill": "no_drill",
+            "health": "none",
+            "health_issues": [],
+            "failover_recovery_point": None,
+            "last_planned_failover": None,
+            "current_job": None,
+        }
+
+
+# Jobs of the service's own.
+
+
+class JobsOfItsOwn(ReplicatedItem):
+    """Whenever a job ends, the service begins one of its own that changes no field: an agent registers, say."""
+
+    __slots__ = ()
+
+    NAME = "MobilityAgentRegistration"
+    SECONDS = 400
+
+    def job_ended(self, job: Job) -> None:
+        super().job_ended(job)
+        if job.operation != "own":
+            self.begin_own_job()
+
+    def begin_own_job(self) -> None:
+        steps = (Step("RegisterAgent", self.SECONDS), Step("ReportHealth", 30))
+        own = Job(self.identifiers.new("job"), "own", self.NAME, steps, self.clock, self)
+        self.jobs[own.id] = own
+        own.begin()
+
+
+class OwnJobsLikeReverts(JobsOfItsOwn):
+    """The service's own jobs cannot be told from reverts by their scenario."""
+
+    __slots__ = ()
+
+    NAME = "CancelFailover"
+
+
+class EndlessJobsOfItsOwn(JobsOfItsOwn):
+    """The service's own jobs go on for days."""
+
+    __slots__ = ()
+
+    SECONDS = 400_000
+
+
+class FailingJobsOfItsOwn(JobsOfItsOwn):
+    """The service's own jobs fail, and have no error."""
+
+    __slots__ = ()
+
+    def task_ends(self, job: Job, task: str) -> str:
+        return "fails" if job.operation == "own" else super().task_ends(job, task)
+
+    def job_ended(self, job: Job) -> None:
+        super().job_ended(job)
+        if job.operation == "own":
+            job.errors.clear()

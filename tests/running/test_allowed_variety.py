@@ -165,11 +165,13 @@ def test_what_was_not_seen_has_not_passed():
     assert {few[r].outcome for r in ("X13", "X14", "X15", "R21")} == {Verdict.NOT_OBSERVABLE}
 
 
-def test_the_failback_that_failed_tells_why_and_not_one_that_was_refused_meanwhile():
+CANCEL = Action("cancel_job", "running")
+
+
+@pytest.mark.parametrize("walk", [(PLANNED, CANCEL, CANCEL), (CANCEL, PLANNED, CANCEL)], ids=["before", "meanwhile"])
+def test_the_failback_that_failed_tells_why_and_not_one_that_was_refused_before_or_in_the_revert(walk):
     """Both have a job; that of the refused one has no errors yet when the revert fails (R81)."""
-    cancel = Action("cancel_job", "running")
-    walk = (*REVERSE, PLANNED, wait(120), PLANNED, cancel, cancel)
     refusing = Fixed({"refusal": "by_job", "cancel_job": "accepted"})
     service = ReferenceService(freedom=refusing)
-    assert found_broken(lambda: service, walk) == ()
+    assert found_broken(lambda: service, (*REVERSE, PLANNED, wait(120), *walk)) == ()
     assert service.item()["phase"] == "failback_cancel_failed"

@@ -92,21 +92,29 @@ class Observation(NamedTuple):
     # -- how one is put together -------------------------------------------------------------------------------
 
     def with_item(self, item: Item | None) -> Observation:
-        """With what an item shows. Null is not known just now; of `current_job` it means that none runs."""
+        """With what an item shows. Null is not known just now; of `current_job` it means that none runs.
+
+        What is not replicated may be told by a phase as well (contract, method `item`): it is no item then, and has
+        neither an id nor a past.
+        """
         if item is None:
             return self._replace(item=None, phase=NOT_REPLICATED)
         allowed, issues = item.allowed_operations, item.health_issues
-        return self._replace(
-            item=item,
+        shown = self._replace(
             phase=seen(item.phase),
             drill=seen(item.drill),
-            serving=seen(item.active_site),
             replicating=seen(item.replicating),
             allowed=UNKNOWN if allowed is None else frozenset(allowed),
+            current_job=item.current_job if "current_job" in item.model_fields_set else UNKNOWN,
+        )
+        if item.phase == NOT_REPLICATED:
+            return shown._replace(item=None)
+        return shown._replace(
+            item=item,
+            serving=seen(item.active_site),
             instance=seen(item.profile_instance),
             has_issues=UNKNOWN if issues is None else bool(issues),
             last_planned_failover=seen(item.last_planned_failover),
-            current_job=item.current_job if "current_job" in item.model_fields_set else UNKNOWN,
             item_id=seen(item.id),
             in_use_id=seen(item.failover_recovery_point),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 from asr_model.efsm import Efsm, Event
@@ -93,15 +94,16 @@ def service_jobs(explanation: Explanation) -> int:
     return sum(1 for job, _ in explanation.ended if job == SERVICE_JOB) + (explanation.job == SERVICE_JOB)
 
 
-def with_service_jobs(explanation: Explanation, jobs: Sequence[str]) -> Explanation | None:
-    """The explanation with its nameless jobs named, if there are just as many."""
-    if service_jobs(explanation) != len(jobs):
-        return None
-    if not jobs:
-        return explanation
-    names = iter(jobs)
-    ended = tuple((next(names) if job == SERVICE_JOB else job, end) for job, end in explanation.ended)
-    return explanation._replace(ended=ended, job=next(names) if explanation.job == SERVICE_JOB else explanation.job)
+def with_service_jobs(explanation: Explanation, jobs: Sequence[str]) -> Iterator[Explanation]:
+    """The explanation with its nameless jobs named, in every way in which `jobs`, oldest first, can be them.
+
+    Jobs that are left over are the service's own and change nothing (contract 8).
+    """
+    for chosen in combinations(jobs, service_jobs(explanation)):
+        names = iter(chosen)
+        ended = tuple((next(names) if job == SERVICE_JOB else job, end) for job, end in explanation.ended)
+        job = next(names) if explanation.job == SERVICE_JOB else explanation.job
+        yield explanation._replace(ended=ended, job=job)
 
 
 def with_job(explanation: Explanation, job: str, state: str) -> Explanation | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.oracle.explanation import Explanation
 from asr_properties.session.task_order import TASK_ORDERS, in_order
 from asr_properties.specification.relations.id_owners import IdOwners
 
@@ -16,7 +17,9 @@ MOST_LOOKS = 5
 """Without a clock an item may change while it is looked at. Then it is looked at again, so many times at most."""
 MOST_OF_ITS_OWN = 20
 """So many jobs that nobody asked for are looked at in one look. There should be one at most."""
-FAILING_BACK, CANCEL_FAILED = "failing_back", "failback_cancel_failed"
+CANCEL_FAILED = "failback_cancel_failed"
+REVERT = "CancelFailover"
+"""The scenario of a revert, where it bears the service's name (facts 2.8)."""
 
 
 class Observer:
@@ -26,7 +29,8 @@ class Observer:
         last: the last observation.
         ended: the jobs that have ended since the observation before it: operation, id and job.
         tasks_in_order: whether the tasks of the last of these came in their order; UNKNOWN where that is not told.
-        service_jobs: the jobs that the service has started by itself since the observation before, oldest first.
+        service_jobs: the jobs that the service started by itself since the observation before and that may be reverts,
+            oldest first.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -45,8 +49,9 @@ class Observer:
         self.service_jobs: list[str] = []
         self._open: dict[str, str] = {}
         self._ended: list[str] = []
-        self._failback_job: str | None = None
         self._former: str | None = None
+        self._unsure: list[str] = []
+        self._failbacks: list[str] = []
 
     @property
     def points(self) -> tuple[RecoveryPoint, ...]:
@@ -77,8 +82,8 @@ class Observer:
         """A request started this job."""
         self._known_jobs.owner(job, self._items)
         self._open[job] = operation
-        if operation == Operation.PLANNED_FAILOVER and known(self.last.phase) != FAILING_BACK:
-            self._failback_job = job  # a second one during a failback is being refused, and is not the failback's job
+        if operation == Operation.PLANNED_FAILOVER:
+            self._failbacks.append(job)
 
     def running_job(self) -> str | None:
         """The job that runs: the one that the item names, else the one that was started last."""
@@ -97,13 +102,37 @@ class Observer:
             seen = self._answers()
         self.last = seen
         self._former = next((p.id for p in seen.listed if p.id != self.point_in_use), self._former)
-        self.service_jobs = [job for job in reversed(seen.jobs) if job not in self._known_jobs]
-        for job in self.service_jobs:
-            self.opened(job, Operation.CANCEL_FAILOVER)
-        self._note_ends(seen.running)
-        if known(seen.phase) == CANCEL_FAILED and self._failback_job is not None:
-            errors = self._connection.job(self._failback_job).errors
-            self.last = seen._replace(job_has_errors=bool(errors))
+        begun = [job for job in reversed(seen.jobs) if job not in self._known_jobs]
+        for job in begun:
+            self._known_jobs.owner(job, self._items)
+        self.service_jobs = _possible_reverts(begun, seen.running)
+        self._unsure += self.service_jobs
+        return seen
+
+    def explained(self, explanations: Collection[Explanation], *, asked_as: Collection[Explanation]) -> Observation:
+        """Tell apart the jobs of the last look, now that it is explained; gives the look with what follows from that.
+
+        Of the jobs that the service started, reverts are those that every explanation takes for one; those that none
+        does are no business of ours (contract 8). A planned failover that was only refused need not tell why the
+        revert failed. asked_as: the explanations before anything could have ended.
+        """
+        running: Mapping[str, Job] = known(self.last.running) or {}
+        for job in tuple(self._unsure):
+            taken = [_has_job(explanation, job) for explanation in explanations]
+            if all(taken) or not any(taken):
+                self._unsure.remove(job)
+            if all(taken):
+                self._open[job] = Operation.CANCEL_FAILOVER
+        for job in tuple(self._failbacks):
+            refusing = [explanation.refuses(job) for explanation in asked_as]
+            if all(refusing):
+                self._failbacks.remove(job)
+            elif job in running and not any(refusing):  # then it is this one, and none before it
+                del self._failbacks[: self._failbacks.index(job)]
+        self._note_ends(running)
+        if known(self.last.phase) == CANCEL_FAILED and self._failbacks:
+            told = {bool(self._connection.job(job).errors) for job in self._failbacks}
+            self.last = self.last._replace(job_has_errors=told.pop() if len(told) == 1 else UNKNOWN)
         return self.last
 
     def _answers(self) -> Observation:
@@ -116,7 +145,7 @@ class Observer:
         points = connection.recovery_points()
         jobs = tuple(connection.jobs())
         begun = [job for job in reversed(jobs) if job not in self._known_jobs]
-        running = {job: connection.job(job) for job in (*self._open, *begun[-MOST_OF_ITS_OWN:])}
+        running = {job: connection.job(job) for job in (*self._open, *self._unsure, *begun[-MOST_OF_ITS_OWN:])}
         seen = NOTHING_SEEN.with_item(item)._replace(jobs=jobs, running=running)
         tells_in_use = "failover_recovery_point" in connection.fields
         # Without a clock another point may have been made by the time that something is asked for.
@@ -128,7 +157,7 @@ class Observer:
     def _note_ends(self, running: Mapping[str, Job]) -> None:
         self.ended, self.tasks_in_order = [], UNKNOWN
         for identifier, job in running.items():
-            if job.state != "in_progress":
+            if job.state != "in_progress" and identifier in self._open:
                 operation = self._open.pop(identifier)
                 self._ended.append(identifier)
                 self.ended.append((operation, identifier, job))
@@ -136,3 +165,13 @@ class Observer:
                 self.tasks_in_order = UNKNOWN if told is None else told
                 if operation in TASK_ORDERS:
                     self._told_tasks[told is not None] += 1
+
+
+def _possible_reverts(begun: list[str], jobs: Mapping[str, Job]) -> list[str]:
+    """Which of the jobs that nobody asked for may be reverts: those that are called so, else any of the last ones."""
+    told = [job for job in begun if job in jobs]
+    return [job for job in told if jobs[job].scenario == REVERT] or told
+
+
+def _has_job(explanation: Explanation, job: str) -> bool:
+    return job == explanation.job or any(job == ended for ended, _ in explanation.ended)

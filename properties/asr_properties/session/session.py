@@ -159,6 +159,8 @@ class Session:
             self._explain(done, seen, holds)
         except Disagreement as error:
             disagreement = error
+        asked_as = self._explained if done.asked is None else self._asked_as
+        seen = self._observer.explained(self.oracle.explanations, asked_as=asked_as)
         self._note_witnessed(done.step.action)
         shown = self._note(done.step._replace(now=seen))
         step = self._evidence(done, seen, holds)

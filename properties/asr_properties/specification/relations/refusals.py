@@ -61,7 +61,7 @@ class Refusals(Monitor):
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if step.response is Answer.REFUSED and step.is_timeless:
-            yield REFUSED_AT_ONCE, _as_before(step.was, step.now)
+            yield REFUSED_AT_ONCE, _as_before(step.was, _without(step.job, step.now))
         if step.job is not None and step.response is not Answer.ACCEPTED:
             self._asked[step.job] = _Asked(step.was, step.agreed_before.phase, self._accepted)
         if step.response is Answer.ACCEPTED or any(not ended.refused for ended in step.ended):
@@ -79,7 +79,7 @@ def _after_the_job(asked: _Asked, step: Step) -> Iterator[Judgement]:
         return
     is_told = {asked.phase, step.agreed.phase} <= POINT_IN_USE_TOLD
     names = (*UNTOUCHED_BY_TIME, "failover_recovery_point") if is_told else UNTOUCHED_BY_TIME
-    yield REFUSED_BY_JOB, all(getattr(was, name) == getattr(now, name) for name in names)
+    yield REFUSED_BY_JOB, all(_agree(was, now, name) for name in names)
 
 
 _BESIDE_THE_ITEM = attrgetter(
@@ -94,15 +94,23 @@ def _as_before(was: Observation, now: Observation) -> bool:
     return _is_same_item(known(was.item), known(now.item)) and all(alike(before, after) for before, after in others)
 
 
+def _without(job: str | None, seen: Observation) -> Observation:
+    """The observation without the job of the operation that was refused, which may have ended at once."""
+    jobs = known(seen.jobs)
+    return seen if job is None or jobs is None else seen._replace(jobs=tuple(other for other in jobs if other != job))
+
+
 def _is_same_item(was: Item | None, now: Item | None) -> bool:
     """Whether two looks at an item agree in every field that both tell."""
     if was is None or now is None:
         return was is now
-    for name in Item.model_fields.keys() - HEALTH:
-        before, after = _set_of(getattr(was, name)), _set_of(getattr(now, name))
-        if before != after and (name in NULL_IS_NONE or (before is not None and after is not None)):
-            return False
-    return True
+    return all(_agree(was, now, name) for name in Item.model_fields.keys() - HEALTH)
+
+
+def _agree(was: Item, now: Item, name: str) -> bool:
+    """Whether two looks agree in a field. What is null just now is never compared, unless null means none."""
+    before, after = _set_of(getattr(was, name)), _set_of(getattr(now, name))
+    return before == after or (name not in NULL_IS_NONE and (before is None or after is None))
 
 
 def _set_of(value: object) -> object:
