@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from asr_properties.adapters.loading import load
-from wrong.walks import CANCELLED, REVERT_FAILS, WALKS, judged, serving
+from walks import CANCELLED, REVERT_FAILS
+from wrong.walks import WALKS, judged, serving
 
 SERVE = Path(__file__).resolve().parent / "serve.py"
 

@@ -20,7 +20,8 @@ from asr_properties.running.run_result import RunResult
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slots import Vaults
-from wrong.walks import ABORTED, judged
+from walks import ABORTED
+from wrong.walks import judged
 
 Change = Callable[[Request, Reply], Reply]
 

@@ -15,26 +15,28 @@ from arm.serving import served
 from arm.within import within
 from asr_model.requirements import CATALOGUE
 from asr_properties.adapters.loading import load
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import RequirementVerdict, Verdict
-from wrong import implementations as wrong
-from wrong.walks import (
+from walks import (
     ABORTED,
     CANCELLED,
+    CLEAN_UP,
+    COMMIT,
     COMMITTED,
-    DRILL,
+    DISABLE,
     FAILED,
-    FAILOVER,
     HOUR,
+    IN_DRILL,
+    REPROTECT,
     REVERT_FAILS,
-    WALKS,
-    judged,
-    serving,
+    fail_over,
 )
+from wrong import implementations as wrong
+from wrong.walks import WALKS, judged, serving
 
 
 def test_there_are_at_least_twenty() -> None:
@@ -52,7 +54,7 @@ RIGHT = {
     "revert fails": REVERT_FAILS,
     "failover aborted": ABORTED,
     "failover failed": FAILED,
-    "drill": (*DRILL, request("clean_up_test_failover"), WAIT_FOR_JOB),
+    "drill": (*IN_DRILL, *CLEAN_UP),
     "committed": COMMITTED,
     "failback cancelled": CANCELLED,
 }
@@ -72,9 +74,8 @@ def test_a_wrong_implementation_is_found_over_http(item: type[ReplicatedItem]) -
 
 
 CLASSIC = (
-    *(*COMMITTED, wait(HOUR), request("reprotect"), WAIT_FOR_JOB, wait(2 * HOUR), WRITE, wait(HOUR)),
-    *(FAILOVER, WAIT_FOR_JOB, request("commit"), WAIT_FOR_JOB, wait(HOUR), request("reprotect"), WAIT_FOR_JOB),
-    *(wait(2 * HOUR), request("disable_replication"), WAIT_FOR_JOB),
+    *(*COMMITTED, wait(HOUR), *REPROTECT, WRITE, wait(HOUR)),
+    *(fail_over(), WAIT_FOR_JOB, *COMMIT, wait(HOUR), *REPROTECT, *DISABLE),
 )
 
 

@@ -35,8 +35,9 @@ from asr_properties.running.run_result import RunResult
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults
 from asr_properties.session.irreplaceable import gives_up
+from walks import REVERT_FAILS
 from wrong import implementations as wrong
-from wrong.walks import REVERT_FAILS, judged
+from wrong.walks import judged
 
 ITEM = (
     "/subscriptions/s/resourceGroups/g/providers/Microsoft.RecoveryServices/vaults/v"

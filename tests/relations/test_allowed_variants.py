@@ -16,7 +16,7 @@ from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
 from relations import allowed_variants
-from walking import DAY, HOUR, MINUTE, begin
+from walks import DAY, HOUR, MINUTE, begin
 
 VARIANTS = [
     kind
@@ -64,7 +64,7 @@ WAITS = st.lists(
 )
 def test_no_waiting_makes_recovery_points_wrong(kind, crash, app, retention, group, waits):
     """Whatever the policy, however long and in whichever portions an item waits: up to thirty days."""
-    session = begin(ReferenceService(kind, Fixed()), kind.profile.name)
+    session = begin(ReferenceService(kind, Fixed()))
     session.begin(
         {
             "crash_consistent_minutes": crash,

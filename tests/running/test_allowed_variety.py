@@ -7,12 +7,12 @@ from typing import ClassVar
 import pytest
 
 from asr_properties.contract.errors import Refused
-from asr_properties.evidence.actions import Action, wait
+from asr_properties.evidence.actions import wait
 from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall, Verdict
-from wrong.walks import PLANNED, REVERSE
+from walks import PLANNED, REVERSE
 from wrong.walks import judged as found_broken
 
 

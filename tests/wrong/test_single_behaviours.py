@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import pytest
 
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.declared import PROPERTIES
 from asr_properties.specification.relations.relation import Relation
 from asr_properties.specification.rule import EvidenceKind
-from walking import CHANGED, DAY, PROTECTED, REVERSE, begin, fail_over, failing_over, perform
+from walks import (
+    CANCELLED,
+    CHANGED,
+    DAY,
+    FAILED_BACK,
+    FAILED_OVER,
+    PROTECTED,
+    REVERSE,
+    REVERT_FAILS,
+    begin,
+    fail_over,
+    failing_over,
+    perform,
+)
 from wrong import implementations as wrong
 from wrong.classic import EmptyFailback
 
-FAILED_BACK = (*REVERSE, request("planned_failover", recovery_point_type="crash_consistent"), WAIT_FOR_JOB)
-CANCELLED = (*FAILED_BACK, WRITE, request("cancel_failover"), WAIT_FOR_JOB)
-REVERT_FAILS = (
-    *REVERSE,
-    Action("inject", "planned_failover_fails"),
-    Action("inject", "cancel_fails"),
-    *(request("planned_failover", recovery_point_type="crash_consistent"), WAIT_FOR_JOB, WAIT_FOR_JOB),
-)
 WALKS = {
-    "latest_brings_all_received": (wrong.StalePoint, failing_over("latest")),
+    "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
     "latest_app_consistent_uses_that_point": (wrong.AnyAppPoint, failing_over("latest_app_consistent")),
     "custom_uses_the_named_point": (wrong.OwnChoice, failing_over("listed", pick=3)),
@@ -31,7 +36,7 @@ WALKS = {
     "planned_failover_loses_nothing": (wrong.LossyFailback, FAILED_BACK),
     "cancel_keeps_the_data_of_azure": (wrong.LossyCancel, CANCELLED),
     "cancel_discards_what_on_premises_wrote": (wrong.KeptChanges, CANCELLED),
-    "shutdown_comes_before_failover": (wrong.ShutdownAfterwards, failing_over("latest")),
+    "shutdown_comes_before_failover": (wrong.ShutdownAfterwards, FAILED_OVER),
     "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),
     "cancel_does_its_tasks_in_order": (wrong.ResumedTooEarly, CANCELLED),
     "item_keeps_its_id": (wrong.NewIdentityInReverse, REVERSE),
@@ -60,7 +65,7 @@ def test_every_property_of_runs_alone_has_a_wrong_implementation():
 def test_the_wrong_implementation_breaks_the_property(name):
     item, actions = WALKS[name]
     with pytest.raises(NonConformance) as failure:
-        perform(ReferenceService(item, Fixed()), actions, CONFIGURATION, item.profile.name)
+        perform(ReferenceService(item, Fixed()), actions, CONFIGURATION)
     assert name in [candidate.name for candidate in failure.value.broken]
 
 
@@ -68,7 +73,7 @@ def test_the_wrong_implementation_breaks_the_property(name):
 def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
     item, actions = WALKS[name]
     right = ClassicItem if issubclass(item, ClassicItem) else ReplicatedItem
-    session = perform(ReferenceService(right, Fixed()), actions, CONFIGURATION, right.profile.name)
+    session = perform(ReferenceService(right, Fixed()), actions, CONFIGURATION)
     assert session.monitors.exercised[name]
 
 
