@@ -12,7 +12,7 @@ from asr_properties.reference import Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall, Verdict
-from walks import PLANNED, REVERSE
+from walks import CANCEL_THE_JOB, PLANNED, REVERSE
 from wrong.walks import judged as found_broken
 
 
@@ -165,10 +165,11 @@ def test_what_was_not_seen_has_not_passed():
     assert {few[r].outcome for r in ("X13", "X14", "X15", "R21")} == {Verdict.NOT_OBSERVABLE}
 
 
-CANCEL = Action("cancel_job", "running")
-
-
-@pytest.mark.parametrize("walk", [(PLANNED, CANCEL, CANCEL), (CANCEL, PLANNED, CANCEL)], ids=["before", "meanwhile"])
+@pytest.mark.parametrize(
+    "walk",
+    [(PLANNED, CANCEL_THE_JOB, CANCEL_THE_JOB), (CANCEL_THE_JOB, PLANNED, CANCEL_THE_JOB)],
+    ids=["before", "meanwhile"],
+)
 def test_the_failback_that_failed_tells_why_and_not_one_that_was_refused_before_or_in_the_revert(walk):
     """Both have a job; that of the refused one has no errors yet when the revert fails (R81)."""
     refusing = Fixed({"refusal": "by_job", "cancel_job": "accepted"})
