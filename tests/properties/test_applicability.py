@@ -6,7 +6,7 @@ import pytest
 
 from asr_model.profiles import CHARTS, efsm
 from asr_model.requirements import CATALOGUE
-from asr_properties.running.requirement_verdicts import Verdict, requirement_verdicts
+from asr_properties.running.requirement_verdicts import Findings, Verdict, requirement_verdicts
 from asr_properties.specification.applicability import profiles_that_have
 from asr_properties.specification.declared import properties_of
 
@@ -31,7 +31,7 @@ def test_what_the_profiles_share_concerns_both(requirement):
     ("profile", "requirement", "other"), [("classic", "R43", "modernized"), ("modernized", "R75", "classic")]
 )
 def test_a_run_says_that_it_does_not_apply_and_why(profile, requirement, other):
-    verdicts = requirement_verdicts(efsm(profile), properties_of(profile), None, {}, {}, {})
+    verdicts = requirement_verdicts(efsm(profile), properties_of(profile), None, Findings())
     found = {verdict.requirement: verdict for verdict in verdicts}
     assert found[requirement].outcome is Verdict.NOT_APPLICABLE
     assert other in found[requirement].reason
@@ -39,5 +39,5 @@ def test_a_run_says_that_it_does_not_apply_and_why(profile, requirement, other):
 
 def test_every_requirement_has_a_verdict_in_every_profile():
     for profile in CHARTS:
-        verdicts = requirement_verdicts(efsm(profile), properties_of(profile), None, {}, {}, {})
+        verdicts = requirement_verdicts(efsm(profile), properties_of(profile), None, Findings())
         assert [verdict.requirement for verdict in verdicts] == list(CATALOGUE)

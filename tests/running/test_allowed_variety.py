@@ -170,7 +170,7 @@ def test_what_was_not_seen_has_not_passed():
     [(PLANNED, CANCEL_THE_JOB, CANCEL_THE_JOB), (CANCEL_THE_JOB, PLANNED, CANCEL_THE_JOB)],
     ids=["before", "meanwhile"],
 )
-def test_the_failback_that_failed_tells_why_and_not_one_that_was_refused_before_or_in_the_revert(walk):
+def test_the_failback_that_failed_tells_why_and_not_one_that_was_only_refused(walk):
     """Both have a job; that of the refused one has no errors yet when the revert fails (R81)."""
     refusing = Fixed({"refusal": "by_job", "cancel_job": "accepted"})
     service = ReferenceService(freedom=refusing)

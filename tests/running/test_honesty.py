@@ -13,6 +13,7 @@ from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import (
     NEEDS,
     TASKS,
+    Findings,
     Overall,
     Verdict,
     left_out,
@@ -52,7 +53,7 @@ def best_verdicts(factory):
         seen = {p.name: 1 for p in RULES if p.name in seen and not needed.intersection(p.requirements)}
     undisturbed = {e.transition.id for e in lts().edges if e.transition and not e.surroundings}
     transitions = {t.id: 1 for t in efsm().transitions if connection.has_faults or t.id in undisturbed}
-    return requirement_verdicts(efsm(), RULES, connection, transitions, seen, {})
+    return requirement_verdicts(efsm(), RULES, connection, Findings(transitions, seen))
 
 
 def names(candidate):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from asr_model.requirements.requirement import CONFIGURATION, DATA, FAULT, INFORMATIVE, TRACE, Grade, Requirement
+from asr_model.requirements.requirement import (
+    CONFIGURATION,
+    DATA,
+    FAULT,
+    INFORMATIVE,
+    TRACE,
+    WORKS_AGAIN,
+    Grade,
+    Requirement,
+)
 
 _r = partial(Requirement, section="Planned failover from Azure to on-premises", evidence=Grade.DOCUMENTED)
 
@@ -15,10 +24,10 @@ PLANNED_FAILOVER = (
         ambiguities=("A5",),
         note="Read as: nothing is lost with crash_consistent; app_consistent may use an older point."),
     _r("R45", FAULT, "The replication health of the machine must be healthy before a planned failover.",
-        ambiguities=("A16",),
+        assumed=WORKS_AGAIN, ambiguities=("A16",),
         note="Whether it is enforced is not known: to refuse, or to run, fail and revert, is allowed."),
     _r("R46", FAULT, "The appliance and all of its components must be healthy before a planned failover.",
-        ambiguities=("A16",),
+        assumed=WORKS_AGAIN, ambiguities=("A16",),
         note="Whether it is enforced is not known: to refuse, or to run, fail and revert, is allowed."),
     _r("R47", TRACE + DATA, "Once a planned failover is triggered, pending changes are copied to on-premises.",
         ambiguities=("A5",), note="Full delivery is judged with crash_consistent only."),

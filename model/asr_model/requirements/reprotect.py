@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from asr_model.requirements.requirement import CONFIGURATION, FAULT, INFORMATIVE, TRACE, Grade, Requirement
+from asr_model.requirements.requirement import CONFIGURATION, FAULT, INFORMATIVE, TRACE, WORKS_AGAIN, Grade, Requirement
 
 _r = partial(Requirement, section="Re-protect the on-premises machine to Azure", evidence=Grade.DOCUMENTED)
 
@@ -22,7 +22,7 @@ REPROTECT = (
         ambiguities=("A7",), takes_configuration="datastore_visible",
         note="A hard precondition of reprotect towards on-premises; towards Azure a refusal is allowed, not required."),
     _r("R89", FAULT, "The appliance must be able to access the datastore of the source machine at all times.",
-        ambiguities=("A7",),
+        assumed=WORKS_AGAIN, ambiguities=("A7",),
         note="While it cannot, failure and lack of progress are allowed; everything works again afterwards."),
     _r("R90", CONFIGURATION,
         "Re-protection succeeds with machine and appliance on different ESX servers if they share the datastore.",

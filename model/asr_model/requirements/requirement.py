@@ -47,6 +47,10 @@ INFORMATIVE = (Check.INFORMATIVE,)
 """The checks of a requirement as the catalogue writes them: `TRACE + DATA` is both, a trace first."""
 
 
+WORKS_AGAIN = "whether it is enforced is not known; tried is only that things work again after the fault"
+"""Why a requirement about the surroundings is assumed (A15, A16; facts 5.2, 5.5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Requirement:
     """One requirement of the catalogue.
@@ -63,6 +67,7 @@ class Requirement:
     only_arm_shows_it: recordings and `arm:` are judged by it; no run through another adapter can be.
     takes_cancelled_failover: it is judged only after the job of a failover was cancelled, which an implementation
     may always refuse (A1).
+    assumed: why a run can try only a consequence of it, so that it is assumed and never passes; or empty.
     takes_configuration: the key of the configuration that an adapter must honour for it to be judged; or empty.
     takes_operations: those of its operations that an adapter need not offer; without them it is not judged.
     """
@@ -78,6 +83,7 @@ class Requirement:
     beyond_contract: str = ""
     only_arm_shows_it: bool = False
     takes_cancelled_failover: bool = False
+    assumed: str = ""
     takes_configuration: str = ""
     takes_operations: tuple[Operation, ...] = ()
 

@@ -16,12 +16,13 @@ from asr_properties.running.run_result import RunResult
 
 _STYLES = {
     Verdict.PASSED: "green",
+    Verdict.ASSUMED: "cyan",
     Verdict.FAILED: "bold red",
     Verdict.NOT_EXERCISED: "yellow",
     Verdict.NOT_OBSERVABLE: "yellow",
     Verdict.NOT_APPLICABLE: "dim",
 }
-_MOST_MISSED = 12
+_MOST_LEFT = 12
 
 
 def show_result(result: RunResult, paths: list[Path], *, show_all: bool) -> None:
@@ -76,22 +77,23 @@ def _table(result: RunResult, show_all: bool) -> Table:
         if verdict.outcome not in (Verdict.PASSED, Verdict.FAILED) or verdict.reason.startswith("flaky"):
             text = f"({verdict.reason}) {text}"
         style = _STYLES[verdict.outcome]
-        table.add_row(verdict.requirement, f"[{style}]{verdict.outcome}[/]", str(verdict.exercised), escape(text))
+        table.add_row(verdict.requirement, f"[{style}]{verdict}[/]", str(verdict.exercised), escape(text))
     return table
 
 
 def _show_coverage(result: RunResult) -> None:
     coverage, coverable = result.coverage, result.coverable
-    assert coverable is not None
     console.print(
         f"covered: phases {len(coverage.phases)}/{len(coverable.phases)}, "
         f"transitions {len(coverage.transitions)}/{len(coverable.transitions)}, "
         f"(phase, operation) pairs {len(coverage.pairs & coverable.pairs)}/{len(coverable.pairs)}, "
         f"states {len(coverage.states)}/{coverable.states}"
     )
-    missed = sorted(coverable.transitions - coverage.transitions)
-    if missed and len(missed) <= _MOST_MISSED:
-        console.print("not taken for certain: " + "; ".join(missed))
+    console.print(escape(result.account.line()))
+    left = [*result.account.left, *(f"{operation} in {phase}" for phase, operation in result.account.pairs_left)]
+    if left:
+        more = f"; and {len(left) - _MOST_LEFT} more" if len(left) > _MOST_LEFT else ""
+        console.print(escape("left: " + "; ".join(left[:_MOST_LEFT]) + more))
 
 
 def _show_counterexample(counterexample: Counterexample, path: Path) -> None:

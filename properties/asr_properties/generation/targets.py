@@ -33,7 +33,7 @@ MOST_ACTIONS = 240
 CANCEL_RUNNING = Event(Operation.CANCEL_JOB, (("job", "running"),))
 """In a steady phase no job of the phase runs that could be cancelled."""
 
-MOST_VISITS = 4
+MOST_VISITS = 6
 """So often a phase is walked to for what was not tried there; then the item is taken not to show it."""
 
 _COSTLY = (Operation.DISABLE_REPLICATION, Operation.CANCEL_JOB)

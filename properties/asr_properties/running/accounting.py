@@ -6,7 +6,7 @@ model leaves it open is no gap, once it was asked for, or waited for, often enou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -152,8 +152,9 @@ def forbidden(lts: Lts) -> Mapping[str, frozenset[Try]]:
     return {requirement: frozenset(tries) for requirement, tries in found.items()}
 
 
-def untried(lts: Lts, requirement: str, reached: Callable[[str], bool], asked: Mapping[Try, int]) -> tuple[Try, ...]:
-    """What a requirement forbids and nobody tried, in the phases that were reached; all of it if none was."""
+def untried(lts: Lts, requirement: str, asked: Mapping[Try, int]) -> list[Try]:
+    """What a requirement forbids and nobody tried, in the phases in which anything was tried; all of it if none was."""
     tries = forbidden(lts).get(requirement, frozenset())
-    due = [each for each in tries if reached(each[0])] or list(tries)
-    return tuple(sorted((each for each in due if not asked.get(each)), key=str))
+    reached = {phase for phase, _ in asked}
+    due = [each for each in tries if each[0] in reached] or tries
+    return sorted((each for each in due if not asked.get(each)), key=str)

@@ -9,11 +9,18 @@ from time import sleep
 from asr_model.profiles import lts as lts_of
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.generation.coverage import Coverable, Coverage
+from asr_properties.running.accounting import account_of
 from asr_properties.running.budget import Budget
 from asr_properties.running.engines import SHARES, Engine, make_walks
 from asr_properties.running.kept_counterexamples import KeptCounterexamples
 from asr_properties.running.repetition import RememberingSession, repeat_sample
-from asr_properties.running.requirement_verdicts import RequirementVerdict, Verdict, overall, requirement_verdicts
+from asr_properties.running.requirement_verdicts import (
+    Findings,
+    RequirementVerdict,
+    Verdict,
+    overall,
+    requirement_verdicts,
+)
 from asr_properties.running.run_result import RunResult
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.polling import PATIENCE
@@ -153,21 +160,28 @@ class Campaign:
         if session is not None:
             result.steps, result.items = session.performed, session.items
             result.coverage = Coverage.of(session)
+            result.account = account_of(session, self._lts)
         result.verdicts = requirement_verdicts(
-            self._lts.stepper.efsm,
-            self._properties,
-            connection,
-            session.oracle.taken if session is not None else {},
-            session.monitors.exercised if session is not None else {},
-            self._counterexamples.blamed,
-            session.witnessed if session is not None else {},
-            hides_tasks=session is not None and session.hides_tasks,
+            self._lts.stepper.efsm, self._properties, connection, self._findings(session)
         )
         if not self._drills_exclude:
             turned_off = RequirementVerdict("X15", Verdict.NOT_APPLICABLE, 0, "turned off for this run (A12)")
             result.verdicts = [turned_off if v.requirement == "X15" else v for v in result.verdicts]
         result.overall = overall(
             result.verdicts,
+            left_something=not result.account.is_complete,
             interrupted=result.stopped == "interrupted",
             adapter_failed=result.adapter_error is not None,
+        )
+
+    def _findings(self, session: Session | None) -> Findings:
+        if session is None:
+            return Findings(failed=self._counterexamples.blamed)
+        return Findings(
+            taken=session.oracle.taken,
+            exercised=session.monitors.exercised,
+            failed=self._counterexamples.blamed,
+            witnessed=session.witnessed,
+            hides_tasks=session.hides_tasks,
+            asked=session.tries.asked,
         )

@@ -6,13 +6,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 from asr_model.efsm import Efsm
+from asr_model.profiles import lts
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.requirement import Check, Requirement
 from asr_properties.contract.connection import Connection
 from asr_properties.evidence import observation, step
+from asr_properties.running.accounting import untried
+from asr_properties.session.tries import Try
 from asr_properties.specification.applicability import belongs_elsewhere, profiles_that_have
+from asr_properties.specification.relations.relation import Relation
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 
@@ -20,6 +25,7 @@ class Verdict(StrEnum):
     """What a run says about one requirement."""
 
     PASSED = "PASSED"
+    ASSUMED = "ASSUMED"
     FAILED = "FAILED"
     NOT_EXERCISED = "NOT_EXERCISED"
     NOT_OBSERVABLE = "NOT_OBSERVABLE"
@@ -42,14 +48,23 @@ class Overall(StrEnum):
 
 @dataclass(frozen=True)
 class RequirementVerdict:
-    """exercised: how often the requirement was put to the test; reason: why it has no more than this outcome; offer:
-    what the adapter leaves out that would show more: controls, fields, operations, keys of the configuration."""
+    """exercised: how often the requirement was put to the test. reason: why it has no more than this outcome, or how
+    little of a pass was seen. offer: what the adapter leaves out that would show more: controls, fields, operations,
+    keys of the configuration."""
 
     requirement: str
     outcome: Verdict
     exercised: int
     reason: str = ""
     offer: tuple[str, ...] = ()
+
+    @property
+    def by_label_only(self) -> bool:
+        """Whether it passed by what the item says of itself, for no effect could be seen."""
+        return self.outcome is Verdict.PASSED and bool(self.reason)
+
+    def __str__(self) -> str:
+        return f"PASSED ({self.reason})" if self.by_label_only else str(self.outcome)
 
 
 NEEDS = {**observation.NEEDS, **step.NEEDS}
@@ -80,75 +95,81 @@ def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection
     return [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
 
 
-def requirement_verdicts(
-    efsm: Efsm,
-    properties: Collection[Rule],
-    connection: Connection | None,
-    taken: Mapping[str, int],
-    exercised: Mapping[str, int],
-    failed: Mapping[str, str],
-    witnessed: Mapping[str, int] = MappingProxyType({}),
-    hides_tasks: bool = False,
-) -> list[RequirementVerdict]:
-    """The verdict on every requirement of the catalogue.
+class Findings(NamedTuple):
+    """What a run has shown so far.
 
     taken: declared transition -> how often it was certainly taken. exercised: property -> how often it was put to the
     test. failed: the requirements that failures blame, each with what makes that less than certain, empty if nothing
-    does. witnessed: how often the adapter put to the test what the contract does not show. hides_tasks: jobs ended, and
-    none named its tasks.
+    does. witnessed: requirement -> how often the adapter put to the test what the contract does not show. hides_tasks:
+    jobs ended, and none named its tasks. asked: what was asked for in which phase; None: not known, and no try is
+    missed.
     """
+
+    taken: Mapping[str, int] = MappingProxyType({})
+    exercised: Mapping[str, int] = MappingProxyType({})
+    failed: Mapping[str, str] = MappingProxyType({})
+    witnessed: Mapping[str, int] = MappingProxyType({})
+    hides_tasks: bool = False
+    asked: Mapping[Try, int] | None = None
+
+
+def requirement_verdicts(
+    efsm: Efsm, properties: Collection[Rule], connection: Connection | None, findings: Findings
+) -> list[RequirementVerdict]:
+    """The verdict on every requirement of the catalogue. connection: None where nothing is known of the adapter."""
     live = [p for p in properties if EvidenceKind.LIVE in p.evidence]
-    cancelling = any(name.startswith("cancel_job: failing_over") for name in taken)
-    verdicts = []
-    for requirement in CATALOGUE.values():
-        by_property = [p for p in live if requirement.id in p.requirements]
-        count = sum(exercised.get(p.name, 0) for p in by_property)
-        by_transition = citing_transitions(requirement, efsm, by_property)
-        count += sum(taken.get(identifier, 0) for identifier in by_transition) + witnessed.get(requirement.id, 0)
-        outcome, reason = _outcome(
-            requirement,
-            efsm.profile,
-            by_property,
-            by_transition,
-            count,
-            connection,
-            failed.get(requirement.id),
-            cancelling,
-            hides_tasks,
-        )
-        could_be_seen = outcome is Verdict.NOT_OBSERVABLE and not_judgeable(requirement, efsm.profile) is None
-        offer = _lacking(requirement, by_property, connection) if could_be_seen else ()
-        verdicts.append(RequirementVerdict(requirement.id, outcome, count, reason, offer))
-    return verdicts
+    return [_verdict(requirement, efsm, live, connection, findings) for requirement in CATALOGUE.values()]
 
 
-def _outcome(
-    requirement: Requirement,
-    profile: str,
-    by_property: list[Rule],
-    by_transition: list[str],
-    count: int,
-    connection: Connection | None,
-    failed: str | None,
-    cancelling: bool,
-    hides_tasks: bool,
-) -> tuple[Verdict, str]:
-    if failed is not None:
-        return Verdict.FAILED, failed or "see the counterexample"
+def _verdict(
+    requirement: Requirement, efsm: Efsm, live: list[Rule], connection: Connection | None, findings: Findings
+) -> RequirementVerdict:
+    judging = [p for p in live if requirement.id in p.requirements]
+    by_transition = citing_transitions(requirement, efsm, judging)
+    count = sum(findings.exercised.get(p.name, 0) for p in judging) + findings.witnessed.get(requirement.id, 0)
+    count += sum(findings.taken.get(identifier, 0) for identifier in by_transition)
+    if (doubt := findings.failed.get(requirement.id)) is not None:
+        return RequirementVerdict(requirement.id, Verdict.FAILED, count, doubt or "see the counterexample")
     if requirement.only_arm_shows_it and connection is not None and connection.shows_operations:
-        return (Verdict.PASSED, "") if count else (Verdict.NOT_EXERCISED, "the service did not do so in this run")
-    if (never := not_judgeable(requirement, profile)) is not None:
-        return never
+        outcome = Verdict.PASSED if count else Verdict.NOT_EXERCISED
+        return RequirementVerdict(
+            requirement.id, outcome, count, "" if count else "the service did not do so in this run"
+        )
+    if (never := not_judgeable(requirement, efsm.profile)) is not None:
+        return RequirementVerdict(requirement.id, never[0], count, never[1])
     if count:
-        return Verdict.PASSED, ""
-    lacking = _lacking(requirement, by_property, connection)
-    if lacking:
-        return Verdict.NOT_OBSERVABLE, f"the adapter does not offer {', '.join(lacking)}"
-    if hides_tasks and any(TASKS in _needed(p) for p in by_property):
+        return _passed(requirement, efsm, judging, count, findings)
+    if lacking := _lacking(requirement, judging, connection):
+        reason = f"the adapter does not offer {', '.join(lacking)}"
+        return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, 0, reason, lacking)
+    outcome, reason = _why_not_exercised(requirement, judging, by_transition, findings)
+    return RequirementVerdict(requirement.id, outcome, 0, reason)
+
+
+def _passed(
+    requirement: Requirement, efsm: Efsm, judging: list[Rule], count: int, findings: Findings
+) -> RequirementVerdict:
+    """What was put to the test and never failed has passed, if all that it forbids was tried, as far as was seen."""
+    missed = [] if findings.asked is None else untried(lts(efsm.profile), requirement.id, findings.asked)
+    if missed:
+        shown = ", ".join(f"{event} in {phase}" for phase, event in missed[:3]) + (", ..." if len(missed) > 3 else "")
+        return RequirementVerdict(requirement.id, Verdict.NOT_EXERCISED, count, f"not tried: {shown}")
+    if requirement.assumed:
+        return RequirementVerdict(requirement.id, Verdict.ASSUMED, count, requirement.assumed)
+    by_effect = any(findings.exercised.get(p.name) for p in judging if isinstance(p, Relation) and not p.by_label)
+    by_label = any(findings.exercised.get(p.name) for p in judging if p.by_label) and not by_effect
+    return RequirementVerdict(requirement.id, Verdict.PASSED, count, "by the label only" if by_label else "")
+
+
+def _why_not_exercised(
+    requirement: Requirement, judging: list[Rule], by_transition: list[str], findings: Findings
+) -> tuple[Verdict, str]:
+    if findings.hides_tasks and any(TASKS in _needed(p) for p in judging):
         return Verdict.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
+    cancelling = any(name.startswith("cancel_job: failing_over") for name in findings.taken)
     if requirement.takes_cancelled_failover and not cancelling:
         return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
-    if not by_property and not by_transition:
+    if not judging and not by_transition:
         return Verdict.NOT_EXERCISED, "no property and no transition judges it"
     return Verdict.NOT_EXERCISED, "no step of this run put it to the test"
 
@@ -173,16 +194,24 @@ def _needed(candidate: Rule) -> frozenset[str]:
 
 
 def overall(
-    verdicts: Collection[RequirementVerdict], *, interrupted: bool = False, adapter_failed: bool = False
+    verdicts: Collection[RequirementVerdict],
+    *,
+    left_something: bool = False,
+    interrupted: bool = False,
+    adapter_failed: bool = False,
 ) -> Overall:
-    """The verdict on the run. What is mandatory and was not exercised keeps it from being conformant, and so does what
-    cannot be seen because the adapter leaves something out; not what no contract shows, or what the contract lets an
-    implementation always refuse or leave unsaid. What was found before the adapter failed stands."""
+    """The verdict on the run.
+
+    What is mandatory and was not exercised keeps it from being conformant, and so does what cannot be seen because the
+    adapter leaves something out; not what no contract shows, or what the contract lets an implementation always refuse
+    or leave unsaid. So does anything that is left to cover. What was found before the adapter failed stands.
+    """
     if any(verdict.outcome is Verdict.FAILED for verdict in verdicts):
         return Overall.NON_CONFORMANT
     if adapter_failed:
         return Overall.ADAPTER_ERROR
-    return Overall.INCOMPLETE if interrupted or any(map(_is_open, verdicts)) else Overall.CONFORMANT
+    is_open = interrupted or left_something or any(map(_is_open, verdicts))
+    return Overall.INCOMPLETE if is_open else Overall.CONFORMANT
 
 
 def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:

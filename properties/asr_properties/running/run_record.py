@@ -44,10 +44,23 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
         "adapter_error": None if result.adapter_error is None else str(result.adapter_error),
         "failures": result.failures,
         "verdicts": [
-            {"requirement": v.requirement, "outcome": v.outcome.value, "exercised": v.exercised, "reason": v.reason}
+            {
+                "requirement": v.requirement,
+                "outcome": v.outcome.value,
+                "by_label_only": v.by_label_only,
+                "exercised": v.exercised,
+                "reason": v.reason,
+            }
             for v in result.verdicts
         ],
         "coverage": _coverage(result.coverage, result.coverable),
+        "account": {
+            "taken": result.account.taken,
+            "not_offered": dict(sorted(result.account.not_offered.items())),
+            "left": list(result.account.left),
+            "pairs_left": [list(pair) for pair in result.account.pairs_left],
+            "more_steps": result.account.more_steps,
+        },
         "flaky": [found.to_json() for found in result.flaky],
         "counterexamples": [counterexample.to_json() for counterexample in result.counterexamples],
     }

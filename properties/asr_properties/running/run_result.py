@@ -8,6 +8,7 @@ from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness
 from asr_properties.generation.coverage import Coverable, Coverage
+from asr_properties.running.accounting import Account
 from asr_properties.running.requirement_verdicts import Overall, RequirementVerdict
 
 
@@ -18,7 +19,7 @@ class RunResult:
     counterexamples: failing walks, flaky ones among them. flaky: walks that broke no rule, but were answered
     differently when they were done again. failures: how often a walk failed. first_failures: each requirement that
     failed, with the number of steps after which it first did. hello: what the adapter said of itself. adapter_error,
-    stopped: why the run ended early, if it did.
+    stopped: why the run ended early, if it did. account: what it left.
     """
 
     profile: str
@@ -36,6 +37,7 @@ class RunResult:
     steps: int = 0
     items: int = 0
     coverage: Coverage = field(default_factory=Coverage)
+    account: Account = field(default_factory=Account)
     hello: dict[str, object] = field(default_factory=dict)
     adapter_error: AdapterError | None = None
     stopped: str = ""
