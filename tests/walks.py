@@ -13,24 +13,14 @@ from typing import Any
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
-from asr_properties.generation.scenarios import (
-    CANCEL,
-    CLEAN_UP,
-    COMMIT,
-    DAY,
-    HOUR,
-    MINUTE,
-    PROTECT,
-    RECORD,
-    REPROTECT,
-    fail_over,
-)
+from asr_properties.generation.scenarios import CANCEL, COMMIT, HOUR, PROTECT, RECORD, REPROTECT, fail_over
+from asr_properties.generation.scenarios import CLEAN_UP as CLEAN_UP
+from asr_properties.generation.scenarios import DAY as DAY
+from asr_properties.generation.scenarios import MINUTE as MINUTE
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.rule import EvidenceKind
-
-__all__ = ["CANCEL", "CLEAN_UP", "COMMIT", "DAY", "HOUR", "MINUTE", "RECORD", "REPROTECT", "fail_over"]
 
 # -- what is done -----------------------------------------------------------------------------------------------
 
