@@ -70,16 +70,24 @@ class Shown:
         """As `passes`, where the walk shows a consequence of the requirement only."""
         self.passes(*walk, **how, expected=ASSUMED)
 
-    def fails(self, wrong: Wrong, what: str, *walk: Action, beside: tuple[str, ...] = ()) -> None:
+    def fails(
+        self,
+        wrong: Wrong,
+        what: str,
+        *walk: Action,
+        configuration: Mapping[str, Any] = NOTHING,
+        beside: tuple[str, ...] = (),
+    ) -> None:
         """By the same walk, or by this one, a wrong implementation breaks the requirement.
 
-        what: is wrong with it. beside: the requirements that may be named before it.
+        what: is wrong with it. configuration: of the item, if not the same. beside: the requirements that may be named
+        before it.
         """
         assert wrong.__doc__ is not None
         assert " ".join(wrong.__doc__.split()) == what
         done = walk or self._walk
         with pytest.raises(NonConformance) as failure:
-            perform(self._service(wrong), done, self._configuration).settle()
+            perform(self._service(wrong), done, configuration or self._configuration).settle()
         named = failure.value.blamed
         told = self._told(f"{wrong.__name__} broke {', '.join(named)}: {failure.value.what}", done)
         assert self._requirement.id in named, told

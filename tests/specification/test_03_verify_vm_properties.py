@@ -9,5 +9,10 @@ from wrong import implementations as wrong
 
 def test_R10_the_item_shows_its_health_and_its_recovery_points(requirement: Shown) -> None:
     """The replicated item shows a summary of the VM, its health and its latest recovery points."""
-    requirement.passes(*PROTECTED, configuration={"retention_minutes": 0})
-    requirement.fails(wrong.UnseenItem, "Once it is protected the item is not shown any more.", beside=("R07", "R92"))
+    requirement.passes(*PROTECTED)
+    requirement.fails(
+        wrong.UnseenItem,
+        "Once it is protected the item is not shown any more.",
+        configuration={"retention_minutes": 0},
+        beside=("R07", "R92"),
+    )

@@ -33,8 +33,9 @@ def test_R44_its_recovery_point_is_generated_after_the_trigger(requirement: Show
     requirement.fails(
         wrong.StaleFailback,
         "A crash-consistent planned failover takes the newest recovery point from before its trigger.",
+        beside=("R47",),
     )
-    requirement.fails(wrong.LossyFailback, "A planned failover brings over an empty disk.")
+    requirement.fails(wrong.LossyFailback, "A planned failover brings over an empty disk.", beside=("R47",))
 
 
 def test_R45_replication_must_be_healthy_before(requirement: Shown) -> None:
@@ -87,7 +88,9 @@ def test_R48_a_latest_recovery_point_is_generated(requirement: Shown) -> None:
 def test_R49_the_machine_in_azure_is_shut_down(requirement: Shown) -> None:
     """A planned failover shuts the Azure VM down."""
     requirement.passes(*REVERSE, *FAIL_BACK)
-    requirement.fails(wrong.StartedTooEarly, "A planned failover starts on-premises before it shuts Azure down.")
+    requirement.fails(
+        wrong.StartedTooEarly, "A planned failover starts on-premises before it shuts Azure down.", beside=("R50",)
+    )
     requirement.fails(
         wrong.AzureLeftOn,
         "A planned failover leaves the machine in Azure on.",

@@ -181,7 +181,9 @@ def test_X14_a_drill_ends_only_by_its_cleanup(requirement: Shown) -> None:
     requirement.passes(*IN_DRILL, wait(2 * HOUR), *CLEAN_UP)
     requirement.fails(wrong.DrillEndsItself, "A drill is cleaned up by the service itself after an hour.")
     requirement.fails(
-        wrong.DrillNotCleanedUp, "The cleanup of a drill succeeds as a job, and the drill still awaits it."
+        wrong.DrillNotCleanedUp,
+        "The cleanup of a drill succeeds as a job, and the drill still awaits it.",
+        beside=("X13",),
     )
 
 
@@ -209,7 +211,7 @@ def test_X17_commit_of_a_failback_removes_the_machine_in_azure(requirement: Show
 def test_X18_a_failed_failover_can_be_retried_and_not_committed(requirement: Shown) -> None:
     """A failed failover to Azure leaves the active site as it was, can be retried and cannot be committed."""
     requirement.passes(*FAILED, request("commit"), ends("failover_fails"), *FAIL_OVER)
-    requirement.fails(wrong.FailureCommitted, "A failed failover can be committed.")
+    requirement.fails(wrong.FailureCommitted, "A failed failover can be committed.", *FAILED, *COMMIT)
 
 
 def test_X19_disabling_leaves_nothing(requirement: Shown) -> None:
