@@ -125,6 +125,21 @@ CASES = {
         wrong.PointsAfterFailback, (*FAILED_BACK, wait(5 * DAY)), pins={"reverse_points": "listed"}
     ),
     "aborted_failover_leaves_production_on_premises": Case(wrong.AbortedAndFailedOver, ABORTED, pins=CANCELLABLE),
+    "points_of_a_former_life_are_refused": Case(
+        wrong.FormerPointServes, (*ENABLED_AGAIN, fail_over("former"), wait(HOUR))
+    ),
+    "points_of_a_former_life_are_not_in_use": Case(
+        wrong.FormerPointNamed, (*failing_over("latest"), *DISABLE, *PROTECTED)
+    ),
+    "guest_writes_only_where_its_machine_is_on": Case(
+        wrong.WritesWhileSwitchedOff, (*failing_over("latest"), Action("inject", "azure_vm_off"), WRITE)
+    ),
+    "machine_that_is_on_in_azure_runs": Case(
+        wrong.OnInNameOnly, (*failing_over("latest"), *DISABLE, *failing_over("latest"), WRITE)
+    ),
+    "machine_that_is_on_on_premises_runs": Case(
+        wrong.BackInNameOnly, (*FAILED_BACK, request("commit"), WAIT_FOR_JOB, WRITE)
+    ),
     "failover_brings_nothing_unwritten": Case(wrong.InventedData, FAILED_OVER),
     "failback_by_failover_brings_all_received": Case(
         EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB), right=ClassicItem

@@ -15,6 +15,7 @@ from wrong import (
     failback,
     failover,
     points,
+    quiet_lives,
     quiet_replication,
     refusals,
     services,
@@ -37,6 +38,7 @@ SUBJECTS = (
     services,
     timing_and_faults,
     quiet_replication,
+    quiet_lives,
 )
 """The files in the order of the lifecycle."""
 

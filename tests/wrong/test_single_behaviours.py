@@ -27,6 +27,7 @@ from walks import (
 from wrong import implementations as wrong
 from wrong.classic import EmptyFailback
 
+DISABLED = (*FAILED_OVER, request("disable_replication"), WAIT_FOR_JOB)
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
@@ -44,6 +45,7 @@ WALKS = {
     "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),
     "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
+    "disable_leaves_the_machines": (wrong.DisableTurnsSourceOn, DISABLED),
     "failback_to_latest_brings_all_received": (EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB)),
 }
 

@@ -1,7 +1,7 @@
 """What the suite can do to an implementation: the steps of walks and counterexamples.
 
 Actions are symbolic, so that they can be replayed: a recovery point is `listed` (the one numbered `pick` among those
-listed when the action is done), a job is the one `running` or one that has `ended`.
+listed when the action is done), or one of NO_POINT; a job is the one `running` or one that has `ended`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,14 @@ Kind = Literal["request", "cancel_job", "wait", "time", "write", "inject", "clea
 
 SLICE = 20.0
 """Seconds of the steps in which a job's time is taken."""
+
+
+NO_POINT = ("unknown", "former", "pruned")
+"""What stands for an id that names no recovery point any more, or never did: one that was never given, one that was
+listed before replication was disabled, one that retention has deleted. The model calls each of them `unknown`."""
+
+OPTION_WORDS = ("latest", "latest_processed", "latest_app_consistent")
+"""What a failover takes instead of an id; changing the recovery point takes ids only (contract 11)."""
 
 
 class InvalidAction(ValueError):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeVar
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.evidence.actions import NO_POINT, OPTION_WORDS, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.generation.configurations import draw_configuration
 from asr_properties.session.session import Session
 
@@ -73,7 +73,13 @@ class Chooser:
     def arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
         """Some arguments for an operation, every kind of value among them."""
         domains: Mapping[str, tuple[str | bool, ...]] = ARGUMENTS.get(Operation(operation), {})
-        return tuple((name, self.one_of(values)) for name, values in domains.items())
+        chosen = ((name, self.one_of(values)) for name, values in domains.items())
+        return tuple((name, self._no_point(operation) if value == "unknown" else value) for name, value in chosen)
+
+    def _no_point(self, operation: str) -> str:
+        """One of the things that name no recovery point where this operation is asked for."""
+        words: tuple[str, ...] = OPTION_WORDS if operation == Operation.CHANGE_RECOVERY_POINT else ()
+        return self.one_of((*NO_POINT, *words))
 
     def likely_arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
         """Mostly the plainest arguments, which nothing but the item's state speaks against."""

@@ -11,7 +11,16 @@ from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
-from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.evidence.actions import (
+    OPTION_WORDS,
+    TIME_THE_JOB,
+    WAIT_FOR_JOB,
+    WRITE,
+    Action,
+    new_item,
+    request,
+    wait,
+)
 from asr_properties.generation.action_choice import JOB_FAULTS
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
@@ -54,6 +63,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _data(failback, loose, undo)
     yield from _aborted(stepper.efsm.faults)
     yield from _nothing_replicates(stepper.efsm.faults, failback)
+    yield from _lives(failback, undo)
     yield from _points()
 
 
@@ -132,9 +142,9 @@ TRIED = (
 
 
 def _passing(faults: Iterable[str]) -> Iterator[Action]:
-    """Each fault begins and ends."""
+    """Each fault begins and ends, and the guest writes on if it can."""
     for fault in faults:
-        yield from (Action("inject", fault), wait(MINUTE), Action("clear", fault), wait(MINUTE))
+        yield from (Action("inject", fault), WRITE, wait(MINUTE), Action("clear", fault), wait(MINUTE))
 
 
 def _aborted(faults: Iterable[str]) -> Iterator[Scenario]:
@@ -163,7 +173,8 @@ def _nothing_replicates(faults: Iterable[str], failback: Action) -> Iterator[Sce
     (R32, R86)."""
     meanwhile = (WRITE, wait(45), WRITE, wait(60), WRITE)
     there = (fail_over(), *meanwhile, TIME_THE_JOB, *WRITTEN, *TRIED, wait(MINUTE), *WRITTEN)
-    change = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=2), TIME_THE_JOB)
+    changing = request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=2)
+    change = (changing, WRITE, wait(60), WRITE, TIME_THE_JOB)
     back = (request(Operation.REPROTECT), TIME_THE_JOB, wait(6 * HOUR), *RECORD, failback, TIME_THE_JOB)
     home = (request(Operation.REPROTECT), TIME_THE_JOB, wait(6 * HOUR))
     begin = (*PROTECT, wait(600), WRITE)
@@ -173,6 +184,32 @@ def _nothing_replicates(faults: Iterable[str], failback: Action) -> Iterator[Sce
         rest = (*after, *WRITTEN, *TRIED, wait(MINUTE), *WRITTEN, wait(3 * DAY), *WRITTEN)
         yield Scenario({}, (*begin, *there, *back, *WRITTEN, *rest, *_passing(faults), *WRITTEN))
         yield Scenario({}, (*begin, *there, *back, *rest, *home, *there, *back, *rest))
+
+
+def _lives(failback: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:
+    """Replication is disabled at every stage, and enabled again: the machines stay as they are, and no recovery point
+    of a former life serves (contract 14; X19). Nor does one that was pruned, nor a word where an id must be."""
+    disable = (request(Operation.DISABLE_REPLICATION), WAIT_FOR_JOB, WRITE, wait(2 * DAY), WRITE)
+    there = (fail_over(shut_down=True), WAIT_FOR_JOB)
+    back = (*REPROTECT, failback, WAIT_FOR_JOB)
+    named = [
+        action._replace(pick=pick)
+        for pick, which in ((0, "former"), (7, "former"), (0, "pruned"))
+        for action in (request(Operation.TEST_FAILOVER, recovery_point=which), fail_over(which))
+    ]
+    change = (fail_over(), WAIT_FOR_JOB, *_changes("former", "pruned", *OPTION_WORDS))
+    again = (*PROTECT, *named, wait(MINUTE), *PROTECT[2:])
+    for stage in ((), there, (*there, *COMMIT), (*there, *REPROTECT), (*there, *back), (*there, *back, *undo)):
+        yield Scenario({}, (*PROTECT, WRITE, wait(HOUR), *stage, *disable, *again, *change))
+    yield Scenario({"retention_minutes": 120}, (*PROTECT, wait(2 * HOUR), *named, wait(MINUTE), *change))
+    yield Scenario({}, (*PROTECT, *there, *back, *COMMIT, *REPROTECT, WRITE, *change, *disable, *again, *change))
+
+
+def _changes(*points: str) -> Iterator[Action]:
+    """Ask for a change of the recovery point to each of these."""
+    for point in points:
+        yield request(Operation.CHANGE_RECOVERY_POINT, recovery_point=point)
+        yield WAIT_FOR_JOB
 
 
 def _points() -> Iterator[Scenario]:

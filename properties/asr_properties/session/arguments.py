@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from asr_properties.evidence.actions import Action
-from asr_properties.evidence.observation import COMMITTED
-from asr_properties.evidence.unknown import known
+from asr_model.vocabulary import Operation
+from asr_properties.evidence.actions import NO_POINT, OPTION_WORDS, Action
 from asr_properties.session.observer import Observer
 
 UNKNOWN_POINT = "no-such-recovery-point"
@@ -21,8 +20,12 @@ def concrete(action: Action, observer: Observer) -> tuple[dict[str, Any], dict[s
     kinds: dict[str, str | bool] = {}
     for name, value in action.arguments:
         sent[name] = kinds[name] = value
-        if name == "recovery_point" and value in ("listed", "in_use", "unknown"):
+        if name != "recovery_point":
+            continue
+        if value in ("listed", "in_use", *NO_POINT):
             sent[name], kinds[name] = _point(str(value), action.pick, observer)
+        elif action.name == Operation.CHANGE_RECOVERY_POINT and value in OPTION_WORDS:
+            kinds[name] = "unknown"  # a word is no id (contract 11)
     return sent, kinds
 
 
@@ -30,9 +33,10 @@ def _point(kind: str, pick: int, observer: Observer) -> tuple[str, str]:
     points, in_use = observer.points, observer.point_in_use
     if kind == "listed" and points:
         return points[pick % len(points)].id, "listed"
-    if kind == "listed":  # none is: one that was is unknown now (contract 11, 14)
-        return observer.former_point or UNKNOWN_POINT, "unknown"
     is_listed = any(point.id == in_use for point in points)
     if kind == "in_use" and in_use is not None and (is_listed or known(observer.last.phase) == COMMITTED):
         return in_use, "in_use"
-    return UNKNOWN_POINT, "unknown"
+    gone = {"former": observer.former_points, "pruned": observer.pruned_points, "listed": observer.deleted_points}.get(
+        kind
+    )
+    return gone[pick % len(gone)] if gone else UNKNOWN_POINT, "unknown"

@@ -17,7 +17,9 @@ MOST_LOOKS = 5
 """Without a clock an item may change while it is looked at. Then it is looked at again, so many times at most."""
 MOST_OF_ITS_OWN = 20
 """So many jobs that nobody asked for are looked at in one look. There should be one at most."""
-CANCEL_FAILED = "failback_cancel_failed"
+MOST_PRUNED = 20
+"""So many recovery points that retention has deleted are remembered, so that they can be asked for."""
+CANCEL_FAILED, PROTECTED = "failback_cancel_failed", "protected"
 REVERT = "CancelFailover"
 """The scenario of a revert, where it bears the service's name (facts 2.8)."""
 
@@ -31,6 +33,8 @@ class Observer:
         tasks_in_order: whether the tasks of the last of these came in their order; UNKNOWN where that is not told.
         service_jobs: the jobs that the service started by itself since the observation before and that may be reverts,
             oldest first.
+        former_points: ids of recovery points that were listed before replication was disabled, newest first.
+        pruned_points: the last ones that retention has deleted from the list of a protected item, newest first.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -49,7 +53,9 @@ class Observer:
         self.service_jobs: list[str] = []
         self._open: dict[str, str] = {}
         self._ended: list[str] = []
-        self._former: str | None = None
+        self.former_points: tuple[str, ...] = ()
+        self.pruned_points: tuple[str, ...] = ()
+        self._last_listed: tuple[str, ...] = ()
         self._unsure: list[str] = []
         self._failbacks: list[str] = []
 
@@ -65,9 +71,9 @@ class Observer:
         return in_use
 
     @property
-    def former_point(self) -> str | None:
-        """A recovery point that was listed and is not in use; None if there was none."""
-        return self._former if self._former != self.point_in_use else None
+    def deleted_points(self) -> tuple[str, ...]:
+        """Recovery points that were listed in this life, where none is any more; the one in use apart."""
+        return tuple(point for point in self._last_listed if point != self.point_in_use)
 
     @property
     def hides_tasks(self) -> bool:
@@ -100,8 +106,8 @@ class Observer:
             if self._connection.item() == seen.item:
                 break
             seen = self._answers()
+        self._note_gone(self.last, seen)
         self.last = seen
-        self._former = next((p.id for p in seen.listed if p.id != self.point_in_use), self._former)
         begun = [job for job in reversed(seen.jobs) if job not in self._known_jobs]
         for job in begun:
             self._known_jobs.owner(job, self._items)
@@ -153,6 +159,18 @@ class Observer:
         if machines:
             seen = seen.with_machines(*machines)
         return seen if replication is None else seen.with_replication(replication)
+
+    def _note_gone(self, was: Observation, now: Observation) -> None:
+        """Keep the ids of some recovery points that are listed no more, for good."""
+        listed = tuple(point.id for point in now.listed)
+        if known(now.phase) == NOT_REPLICATED:
+            self.former_points = self._last_listed or self.former_points
+            self.pruned_points = self._last_listed = ()
+        elif listed:
+            self._last_listed = listed
+        if known(was.phase) == known(now.phase) == PROTECTED:
+            gone = [point.id for point in was.listed if point.id not in listed and point.id != known(now.in_use_id)]
+            self.pruned_points = (*gone, *self.pruned_points)[:MOST_PRUNED]
 
     def _note_ends(self, running: Mapping[str, Job]) -> None:
         self.ended, self.tasks_in_order = [], UNKNOWN

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_properties.specification.declared.phrases import ACCEPTED, RESTORED, accepted
+from asr_properties.specification.declared.phrases import ACCEPTED, RESTORED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY
@@ -133,6 +133,18 @@ DATA = (
         ),
         where="True",
         compare=(("item_id", "==", "item_id"),),
+        evidence=LIVE_ONLY,
+    ),
+    Remembered(
+        name="disable_leaves_the_machines",
+        requirements=("X19",),
+        says="disabling replication leaves both production machines as they were, on, off or absent",
+        scope=Scope(
+            after=f"{accepted('disable_replication')} and {UNIMPAIRED}",
+            until=f"phase not in leaving or {accepted('enable_replication')}",
+        ),
+        where=f"phase == 'not_replicated' and {UNIMPAIRED}",
+        compare=(("on_premises", "==", "was_on_premises"), ("azure", "==", "was_azure")),
         evidence=LIVE_ONLY,
     ),
     Absence(
