@@ -18,6 +18,7 @@ from asr_properties.specification.declared import PROPERTIES
 #: The phases of each set, written out so that a fact that changes a set is seen here.
 MEMBERS = {
     "leaving": "not_replicated disabling_replication",
+    "not_yet_protected": "enabling_replication enabling_failed initial_replication awaiting_first_recovery_point",
     "can_fail_over": "protected failover_failed",
     "from_protected_on": "protected failing_over failover_failed failover_aborted failed_over changing_recovery_point "
     "committing_failover failover_committed",

@@ -38,13 +38,18 @@ def stoppable(*phases: State, cond: str = "True") -> TransitionList:
 
 
 def choosing_a_point(
-    sources: tuple[State, ...], target: State, guard: str, on: tuple[str, ...], *requirements: str
+    sources: tuple[State, ...],
+    target: State,
+    guard: str,
+    on: tuple[str, ...],
+    *requirements: str,
+    above_all: tuple[str, ...] = (),
 ) -> TransitionList:
-    """A transition for each of `OPTIONS`, so that each cites its own rule."""
+    """A transition for each of `OPTIONS`, so that each cites its own rule: after `above_all`, before the others."""
     return any_of(
         cite(
             source.to(target, cond=f"{option} and {guard}", on=[*on, "end_resynchronizing"]),
-            *(*ids, *requirements),
+            *(*above_all, *ids, *requirements),
             may_refuse="resynchronizing",
         )
         for source in sources

@@ -75,9 +75,7 @@ EFFECTS = {
 
 #: The first refusal that holds names the rule. Where none holds, the rule is X02: what is not listed is refused.
 REFUSALS = (
-    Refusal("cancel_failover", "phase == 'protected' or phase == 'failing_over'", ("R76", "R77")),
-    Refusal("cancel_failover", "phase in after_failover", ("R76", "R77")),
-    Refusal("cancel_failover", "phase == 'failover_failed' or phase == 'failover_aborted'", ("R76", "R77")),
+    Refusal("cancel_failover", "phase in from_protected_on", ("R76", "R77")),
     Refusal("change_recovery_point", "phase == 'failover_committed'", ("R38", "X03")),
     Refusal("commit", "phase == 'failover_committed'", ("R41", "X03")),
     *(
@@ -88,8 +86,7 @@ REFUSALS = (
         Refusal(operation, "phase == 'failover_aborted'", ("R34",))
         for operation in ("enable_replication", "fail_over", "reprotect", "resynchronize")
     ),
-    Refusal("fail_over", "phase == 'not_replicated' or phase == 'enabling_replication'", ("R07",)),
-    Refusal("fail_over", "phase == 'initial_replication' or phase == 'awaiting_first_recovery_point'", ("R07",)),
+    Refusal("fail_over", "phase == 'not_replicated' or phase in not_yet_protected", ("R07",)),
     Refusal("reprotect", "phase in after_failover and datastore_hidden", ("R88",)),
     Refusal("test_failover", "drill == 'drill_awaiting_cleanup'", ("X15",)),
     Refusal("fail_over", "drill == 'drill_awaiting_cleanup'", ("X15",)),
@@ -116,10 +113,6 @@ REFUSALS_OF_PLANNED_FAILOVER = (
 )
 
 REFUSALS_OF_FAILBACK_BY_FAILOVER = (
-    Refusal(
-        "cancel_failover",
-        "phase == 'reverse_protected' or phase == 'failing_back' or phase in after_failback",
-        ("R75",),
-    ),
+    Refusal("cancel_failover", "phase in classic_from_reverse_protected_on", ("R75",)),
     Refusal("fail_over", "phase == 'failover_committed' or phase == 'reverse_initial_replication'", ("R94",)),
 )

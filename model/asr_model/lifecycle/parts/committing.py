@@ -11,7 +11,7 @@ def committing_the_failover(s: States) -> Events:
     return events(
         commit=cite(s.failed_over.to(s.committing_failover), "R39", "R41", "X21"),
         commit_succeeds=success(
-            s.committing_failover.to(s.failover_committed, cond=GOING_ON, on="delete_points"), "R38", "R40", "R41"
+            s.committing_failover.to(s.failover_committed, cond=GOING_ON, on="delete_points"), "R41", "R40", "R38"
         ),
         cancel_job=cite(stoppable(s.committing_failover), "R41", may_refuse="True"),
         job_is_cancelled=cancellation(s.committing_failover.to(s.failed_over, cond=CANCELLING, on="stop"), "R25"),

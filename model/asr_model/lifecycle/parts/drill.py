@@ -18,7 +18,9 @@ from asr_model.lifecycle.phrases import (
 def drill(d: States) -> Events:
     """A test machine in Azure that leaves the item alone and goes only by its cleanup."""
     return events(
-        test_failover=choosing_a_point((d.no_drill,), d.drill_running, "phase == 'protected'", (), "X13", "X21"),
+        test_failover=choosing_a_point(
+            (d.no_drill,), d.drill_running, "phase == 'protected'", (), above_all=("X21", "X13")
+        ),
         drill_succeeds=success(d.drill_running.to(d.drill_awaiting_cleanup, cond=GOING_ON), "X13", "X14"),
         drill_fails=failure(d.drill_running.to(d.drill_awaiting_cleanup, cond=FAILOVER_FAULT), "X14"),
         clean_up_test_failover=cite(d.drill_awaiting_cleanup.to(d.cleaning_up_drill), "X14", "X21"),

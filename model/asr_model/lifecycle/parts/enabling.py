@@ -19,6 +19,6 @@ def enabling(s: States) -> Events:
         job_is_cancelled=cancellation(s.enabling_replication.to(s.not_replicated, cond=CANCELLING, on="stop"), "R25"),
         initial_replication_completes=cite(s.initial_replication.to(s.awaiting_first_recovery_point), "R92"),
         first_recovery_point_created=cite(
-            s.awaiting_first_recovery_point.to(s.protected, on="gain_crash_point"), "R10", "R92"
+            s.awaiting_first_recovery_point.to(s.protected, on="gain_crash_point"), "R92", "R10"
         ),
     )

@@ -23,7 +23,7 @@ def failover_to_azure(s: States) -> Events:
     """From a protected item, or one whose failover failed, to a machine that runs in Azure."""
     return events(
         fail_over=choosing_a_point(
-            (s.protected, s.failover_failed), s.failing_over, IDLE, ("plan_shutdown",), "R08", "R15", "R32", "X21"
+            (s.protected, s.failover_failed), s.failing_over, IDLE, ("plan_shutdown",), "R15", "R08", "R32", "X21"
         ),
         source_shuts_down=cite(staying(s.failing_over, cond="shutdown_pending", on="shut_down_source_machine"), "R23"),
         source_shutdown_fails=cite(
@@ -54,7 +54,7 @@ def failover_to_azure(s: States) -> Events:
         ),
         cancel_job=cite(stoppable(s.failing_over), "R31", "R33", may_refuse="True"),
         job_is_cancelled=cancellation(
-            s.failing_over.to(s.failover_aborted, cond=CANCELLING, on=["stop", "leave_machines_open"]), "R33", "R34"
+            s.failing_over.to(s.failover_aborted, cond=CANCELLING, on=["stop", "leave_machines_open"]), "R34", "R33"
         ),
     )
 

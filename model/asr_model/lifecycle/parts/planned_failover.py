@@ -70,7 +70,7 @@ def cancelling_the_planned_failover(s: States) -> Events:
     """Back from a planned failover to the state before it."""
     return events(
         cancel_failover=cite(
-            s.failed_back.to(s.cancelling_failback, before="remember_phase"), "R59", "R61", "R65", "R72", "X21"
+            s.failed_back.to(s.cancelling_failback, before="remember_phase"), "R61", "R59", "R65", "R72", "X21"
         )
         | cite(s.failback_cancel_failed.to(s.cancelling_failback, before="remember_phase"), "R61", "R64", "R80", "X21")
         | cite(
