@@ -90,12 +90,14 @@ CASES = {
     "finished_planned_failover_is_told": Case(wrong.SuccessDenied, FAILED_BACK),
     "failed_cancel_tells_why": Case(wrong.SilentCancel, (*FAILED_BACK, begins("cancel_fails"), *CANCEL)),
     "point_in_use_changes_only_by_change": Case(wrong.RefusedFailoverChooses, (*FAILED_OVER, fail_over("latest"))),
+    "commit_keeps_the_point_in_use": Case(wrong.CommitChoosesAnew, COMMITTED),
     "point_ids_stay_apart": Case(wrong.PointIdsOfFormerItem, (*PROTECTED, new_item({}), *PROTECTED)),
     "pruned_points_stay_away": Case(
         wrong.PrunedPointsComeBack, (*ENABLE, *[wait(HOUR)] * 14), {"crash_consistent_minutes": 20}
     ),
     "points_of_a_former_life_stay_away": Case(wrong.PointsComeBack, ENABLED_AGAIN),
-    "points_before_a_commit_stay_away": Case(wrong.ReprotectKeepsPoints, (*FAILED_OVER, *REPROTECT)),
+    "points_before_a_commit_stay_away": Case(wrong.KeptPoints, COMMITTED),
+    "points_before_a_reprotect_stay_away": Case(wrong.ReprotectKeepsPoints, (*FAILED_OVER, *REPROTECT)),
     "points_are_made_in_time": Case(wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
     "points_keep_their_interval": Case(wrong.FrequentPoints, (*PROTECTED, wait(HOUR))),
     "no_app_consistent_points_unless_on": Case(wrong.UnwantedAppPoints, (*PROTECTED, wait(HOUR)), {}),

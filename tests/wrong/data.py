@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from asr_properties.reference import ReplicatedItem
 from asr_properties.reference.jobs import Job
 from asr_properties.reference.points import Point
@@ -69,29 +72,32 @@ class AnyAppPoint(ReplicatedItem):
 
 @breaks("R22", says="custom point")
 class OwnChoice(ReplicatedItem):
-    """*Custom* takes the newest point, whichever was named."""
+    """A failover to *Custom* takes the newest point, whichever was named."""
 
     __slots__ = ()
 
     def point_named(self, point_id: str) -> Point | None:
         known = super().point_named(point_id)
-        return known and self.points().listed(self.clock.now)[0]
+        return known if self.phase == "failed_over" else known and self.points().listed(self.clock.now)[0]
 
 
 @breaks("R22", says="point")
 class OtherData(ReplicatedItem):
     """A failover to a named point tells of it, and brings over what was processed last."""
 
-    __slots__ = ()
+    __slots__ = ("named",)
+
+    def fail_over(self, arguments: Mapping[str, Any]) -> Job:
+        self.named = not arguments["recovery_point"].startswith("latest")
+        return super().fail_over(arguments)
 
     def build_azure_vm(self, job: Job) -> None:
-        named = job.point is not None
         super().build_azure_vm(job)
-        if named and self.replication is not None:
+        if self.named and self.replication is not None:
             self.azure.sequence = self.replication.flow.processed(self.clock.now)
 
 
-@breaks("R36", says="point")
+@breaks("R18", "R36", says="point")
 class EmptyMachine(ReplicatedItem):
     """A failover starts a machine in Azure with empty disks."""
 

@@ -61,7 +61,7 @@ class UnhealthyForGood(ReplicatedItem):
         return super().planned_failover(arguments)
 
 
-@breaks("R45", says="planned_failover")
+@breaks("X22", "R45", says="planned_failover")
 class ReplicationUnhealthyForGood(UnhealthyForGood):
     """Once replication was not healthy, planned failovers stay refused when it is healthy again."""
 
@@ -70,7 +70,7 @@ class ReplicationUnhealthyForGood(UnhealthyForGood):
     fault = "replication_unhealthy"
 
 
-@breaks("R46", says="planned_failover")
+@breaks("X22", "R46", says="planned_failover")
 class ApplianceUnhealthyForGood(UnhealthyForGood):
     """Once the appliance was not healthy, planned failovers stay refused when it is healthy again."""
 
@@ -79,7 +79,7 @@ class ApplianceUnhealthyForGood(UnhealthyForGood):
     fault = "appliance_unhealthy"
 
 
-@breaks("R55", says="planned_failover")
+@breaks("X22", "R55", says="planned_failover")
 class AzureOffForFailback(UnhealthyForGood):
     """Once the machine in Azure was off, planned failovers stay refused when it is on again."""
 
@@ -156,7 +156,7 @@ class SuccessDenied(ReplicatedItem):
         self.last_planned_failover = "failed"
 
 
-@breaks("R44", "R47", "R48", says="crash-consistent planned failover")
+@breaks("R47", "R44", "R48", says="crash-consistent planned failover")
 class LossyFailback(ReplicatedItem):
     """A planned failover brings over an empty disk."""
 
@@ -167,7 +167,7 @@ class LossyFailback(ReplicatedItem):
         self.on_premises.sequence = 0
 
 
-@breaks("R44", "R48", says="crash-consistent planned failover")
+@breaks("R47", "R44", "R48", says="crash-consistent planned failover")
 class StaleFailback(ReplicatedItem):
     """A crash-consistent planned failover takes the newest recovery point from before its trigger."""
 

@@ -14,6 +14,7 @@ from walks import (
     CANCELLED,
     CHANGED,
     DAY,
+    DISABLE,
     FAILED_BACK,
     FAILED_OVER,
     PROTECTED,
@@ -27,7 +28,7 @@ from walks import (
 from wrong import implementations as wrong
 from wrong.classic import EmptyFailback
 
-DISABLED = (*FAILED_OVER, request("disable_replication"), WAIT_FOR_JOB)
+DISABLED = (*FAILED_OVER, *DISABLE)
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),

@@ -148,7 +148,7 @@ class ReplicationIllForGood(NeverClears):
     fault = "replication_unhealthy"
 
 
-@breaks("R55", says="azure_vm_off")
+@breaks("X22", "R55", says="azure_vm_off")
 class AzureOffForGood(NeverClears):
     """The machine in Azure stays off when its fault is cleared."""
 
@@ -157,7 +157,7 @@ class AzureOffForGood(NeverClears):
     fault = "azure_vm_off"
 
 
-@breaks("R56", says="mobility_agent_stopped")
+@breaks("X22", "R56", says="mobility_agent_stopped")
 class AgentStoppedForGood(NeverClears):
     """Replication does not go on when the services of the mobility agent run again."""
 
@@ -166,7 +166,7 @@ class AgentStoppedForGood(NeverClears):
     fault = "mobility_agent_stopped"
 
 
-@breaks("R58", says="service_urls_blocked")
+@breaks("X22", "R58", says="service_urls_blocked")
 class UrlsBlockedForGood(NeverClears):
     """Replication does not go on when the service's addresses can be reached again."""
 
@@ -175,7 +175,7 @@ class UrlsBlockedForGood(NeverClears):
     fault = "service_urls_blocked"
 
 
-@breaks("R89", says="datastore_unreachable")
+@breaks("X22", "R89", says="datastore_unreachable")
 class DatastoreLostForGood(NeverClears):
     """Replication does not go on when the datastore can be reached again."""
 

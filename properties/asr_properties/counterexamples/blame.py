@@ -2,12 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import Fault
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.evidence.actions import Action
 from asr_properties.specification.relations.after_faults import NEEDS_IT_OVER
 from asr_properties.specification.relations.relation import Relation
 
 FORGETS = "X22"
+
+_Walk = tuple[Action, ...]
+
+
+def without_idle_faults(minimal: Minimal, minimiser: Minimiser, stepper: Stepper) -> Minimal:
+    """The counterexample itself, or one that fails at the same step without a fault that was over by then.
+
+    A fault that was cleared and has nothing to do with what goes wrong only comes first. Leaving out both of its steps
+    shifts the free choices of an implementation that counts its calls; so it is also tried to put another fault in the
+    place of the one, which is just as many calls.
+    """
+    for place, _ in _cleared(minimal.actions):
+        known = minimal.actions[place].name
+        for actions in (_left_out(minimal.actions, known), *_exchanged(minimal.actions, known, stepper)):
+            found = minimiser.replays(minimal.configuration, actions, None)
+            if found is not None and found.actions[-1] == minimal.actions[-1] and len(found.actions) == len(actions):
+                spent = minimal.steps_spent + found.steps_spent
+                return replace(found, steps_spent=spent, complete=minimal.complete)
+    return minimal
 
 
 def outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
@@ -20,16 +44,36 @@ def outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
     actions = minimal.actions
     if any(action.kind == "new_item" for action in actions) and not _compares_items(minimal):
         return (FORGETS,)
+    for place, begins in _cleared(actions):
+        rest = [a for n, a in enumerate(actions[:place]) if n not in begins]
+        at_once = (*rest, Action("inject", actions[place].name, task=actions[begins[-1]].task), *actions[place:])
+        if minimiser.replays(minimal.configuration, at_once, minimal.failure.blamed[:1]) is not None:
+            return (FORGETS, *NEEDS_IT_OVER.get(actions[place].name, ()))
+    return ()
+
+
+def _cleared(actions: _Walk) -> Iterator[tuple[int, list[int]]]:
+    """Where a fault ends, and where the same fault began before."""
     for place, action in enumerate(actions):
         if action.kind == "clear":
             begins = [n for n in range(place) if (actions[n].kind, actions[n].name) == ("inject", action.name)]
-            if not begins:
-                continue
-            rest = [a for n, a in enumerate(actions[:place]) if n not in begins]
-            at_once = (*rest, Action("inject", action.name, task=actions[begins[-1]].task), *actions[place:])
-            if minimiser.replays(minimal.configuration, at_once, minimal.failure.blamed[:1]) is not None:
-                return (FORGETS, *NEEDS_IT_OVER.get(action.name, ()))
-    return ()
+            if begins:
+                yield place, begins
+
+
+def _left_out(actions: _Walk, fault: str) -> _Walk:
+    return tuple(a for a in actions if a.kind not in ("inject", "clear") or a.name != fault)
+
+
+def _exchanged(actions: _Walk, fault: str, stepper: Stepper) -> Iterator[_Walk]:
+    """The walk with another fault in the place of this one, of another kind first."""
+    kind = {f for s in stepper.efsm.surroundings if fault in s.faults for f in s.faults}
+    known = {f for s in stepper.efsm.surroundings for f in s.faults}
+    for other in sorted(known - {Fault(fault)}, key=lambda f: (f in kind, f))[:2]:
+        yield tuple(
+            a._replace(name=str(other), task=None) if a.kind in ("inject", "clear") and a.name == fault else a
+            for a in actions
+        )
 
 
 def _compares_items(minimal: Minimal) -> bool:

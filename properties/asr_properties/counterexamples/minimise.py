@@ -56,7 +56,7 @@ class Minimiser:
     def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
         """The shortest walk found that breaks the same requirement; None if the walk does not fail again."""
         self._spent = 0
-        self._wanted = frozenset(failure.blamed[:1])
+        self._wanted: frozenset[str] | None = frozenset(failure.blamed[:1])
         best = self._replay(configuration, tuple(step.action for step in failure.steps))
         if best is None:
             return None
@@ -67,11 +67,11 @@ class Minimiser:
         return replace(best, steps_spent=self._spent, complete=self._spent <= self._limit)
 
     def replays(
-        self, configuration: Mapping[str, Any], actions: Sequence[Action], requirements: Sequence[str]
+        self, configuration: Mapping[str, Any], actions: Sequence[Action], requirements: Sequence[str] | None
     ) -> Minimal | None:
-        """The walk up to where it breaks one of `requirements`; None if it does not."""
+        """The walk up to where it fails, by one of `requirements` unless that is None; None if it does not."""
         self._spent = 0
-        self._wanted = frozenset(requirements)
+        self._wanted = None if requirements is None else frozenset(requirements)
         return self._replay(configuration, actions)
 
     def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
@@ -131,7 +131,7 @@ class Minimiser:
                 self._spent += 1
                 self._session.perform(action)
         except NonConformance as failure:
-            if not self._wanted & set(failure.blamed):
+            if self._wanted is not None and not self._wanted & set(failure.blamed):
                 return None
             kept = tuple(step.action for step in steps_done(failure))
             return Minimal(dict(configuration), kept, failure, self._spent)

@@ -15,6 +15,7 @@ from asr_model.stepper import Stepper
 from asr_model.vocabulary import Group, JobEnd, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.unknown import known
+from asr_properties.oracle.blaming import Blame
 from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.explanation import (
     SERVICE_JOB,
@@ -30,23 +31,33 @@ from asr_properties.oracle.explanation import (
     with_job,
     with_service_jobs,
 )
-from asr_properties.oracle.matching import FIELD_RULES, Matcher
+from asr_properties.oracle.matching import Matcher
 
 
 class Disagreement(Exception):
     """No model state agrees any more.
 
     what: what was seen or answered. allowed: what the model allowed instead, one line each. requirements: the rules.
-    states: the explanations until then.
+    states: the explanations until then. fields: those of an observation that differ. accepted: whether it is that an
+    operation was accepted which must be refused; that is the cause of whatever else is seen.
     """
 
     def __init__(
-        self, what: str, allowed: Iterable[str], requirements: Iterable[str], states: Iterable[Explanation]
+        self,
+        what: str,
+        allowed: Iterable[str],
+        requirements: Iterable[str],
+        states: Iterable[Explanation],
+        *,
+        fields: Iterable[str] = (),
+        accepted: bool = False,
     ) -> None:
         self.what = what
         self.allowed = tuple(dict.fromkeys(allowed))
         self.requirements = tuple(dict.fromkeys(requirements))
         self.states = tuple(states)
+        self.fields = frozenset(fields)
+        self.accepted = accepted
         super().__init__(what)
 
 
@@ -58,6 +69,7 @@ class Oracle:
         self._closure = closure_of(stepper)
         self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
         self._showing = transitional_phases(stepper)
+        self._blame = Blame(stepper)
         self._wrong = frozenset(s.name for s in stepper.efsm.surroundings if s.faults)
         self.taken: Counter[str] = Counter()
         self.start([stepper.initial])
@@ -70,8 +82,7 @@ class Oracle:
         }
         self._quiet = 0.0
         self._seen_phase: str | None = None
-        self._recent: dict[str, None] = {}
-        self._set_by: dict[str, list[str]] = {}
+        self._blame.begin()
 
     @property
     def belief(self) -> Mapping[Explanation, frozenset[str]]:
@@ -116,8 +127,8 @@ class Oracle:
         """
         if job is not None:
             self._quiet = 0.0
-            self._set_by = {}
-        self._recent = {}
+            self._blame.accepted()
+        self._blame.acts()
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
         for explanation, way in self._belief.items():
@@ -150,7 +161,7 @@ class Oracle:
             why_not = [
                 r for e in self._belief for r in self.stepper.why_refused(e.state, event, surroundings or frozenset())
             ]
-            raise Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief)
+            raise Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief, accepted=True)
 
     def time_passes(self, surroundings: Set[str] | None, seconds: float = 0.0) -> None:
         """Anything the service does by itself may have happened; `seconds` is the time known to have passed.
@@ -159,7 +170,7 @@ class Oracle:
             Disagreement: with nothing wrong, something should have happened within the contract's bounds.
         """
         self._quiet = 0.0 if surroundings is None or self._wrong & surroundings else self._quiet + seconds
-        self._recent = {}
+        self._blame.acts()
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for reached in self._closure.after(explanation.state, surroundings):
@@ -202,7 +213,7 @@ class Oracle:
         if not after:
             expected = [f"the service starts {service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
             what = f"the service started {len(jobs)} jobs by itself"
-            raise Disagreement(what, expected, self._expected_rules() or ["R78"], self._belief)
+            raise Disagreement(what, expected, ["R78"], self._belief)
         self._settle_on(after)
 
     def saw_job(self, job: str, state: str) -> None:
@@ -221,12 +232,11 @@ class Oracle:
             if refusing and state == JobEnd.SUCCEEDED:
                 event = refusing[0].event
                 why = [identifier for r in refusing for identifier in r.requirements]
-                raise Disagreement(
-                    f"{event} was accepted: its job succeeded", [f"{event} is refused"], why, self._belief
-                )
+                what = f"{event} was accepted: its job succeeded"
+                raise Disagreement(what, [f"{event} is refused"], why, self._belief, accepted=True)
             allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
-            rules = [] if late else self._expected_rules()
+            rules = [] if late else self._blame.of_expected(self._belief)
             raise Disagreement(f"the job is {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
@@ -259,10 +269,7 @@ class Oracle:
         certain = frozenset.intersection(*after.values())
         if certain:
             self.taken.update(certain)
-            self._recent |= dict.fromkeys(sorted(certain))
-            for transition in map(self.stepper.efsm.transition, sorted(certain)):
-                for variable, _ in transition.updates:
-                    self._set_by.setdefault(variable, []).extend(transition.requirements)
+            self._blame.took(certain)
             after = {explanation: way - certain for explanation, way in after.items()}
         self._belief = after
 
@@ -292,53 +299,32 @@ class Oracle:
         bound = self._bound(state)
         return bound is not None and hours > bound
 
-    def _expected_rules(self) -> list[str]:
-        """The requirements of what certainly happened since the last action, and of what each explanation did or waits
-        for."""
-        rules = [r for t in self._recent for r in self.stepper.efsm.transition(t).requirements]
-        for explanation, way in self._belief.items():
-            rules += [r for t in way for r in self.stepper.efsm.transition(t).requirements]
-            if not rules:
-                rules += list(self._pending_rules(explanation.state))
-        return rules
-
-    def _pending_rules(self, state: State) -> Iterable[str]:
-        for event in self.stepper.events:
-            if (
-                not event.is_operation
-                and (transition := self.stepper.step(state, event).transition)
-                and transition.ends
-            ):
-                yield from transition.requirements
-
     def _look_disagrees(self, seen: Observation, holds: Set[str], came_from: str | None) -> Disagreement:
         differing = {
             explanation: list(self._matcher.differences(explanation.state, seen, holds))
             or [("current_job", str(explanation.job), str(known(seen.current_job)))]
             for explanation in self._belief
         }
-        fewest = min(len(found) for found in differing.values())
-        nearest = [found for found in differing.values() if len(found) == fewest]
-        fields = [field for field, _, _ in nearest[0]]
-        # Where the phase differs, what else differs follows from it; the site moves with the phase.
-        moved = "phase" in fields or (self._recent and "active_site" in fields)
-        rules = self._expected_rules() if moved else []
-        rules = rules or [rule for field in fields for rule in self._rules_of(field)]
-        if (came_from, known(seen.phase)) == ("failing_back", "failback_cancel_failed"):
+
+        def distance(explanation: Explanation) -> tuple[bool, int]:
+            """What agrees with the phase that is claimed is nearer than anything else."""
+            found = differing[explanation]
+            return found[0][0] == "phase", len(found)
+
+        closest = min(map(distance, differing))
+        nearest = {explanation: found for explanation, found in differing.items() if distance(explanation) == closest}
+        first = next(iter(nearest))
+        fields = [field for field, _, _ in nearest[first]]
+        shown = known(seen.phase)
+        rules = self._blame.of_look(self._belief, fields, first.state, seen, shown)
+        if (came_from, shown) == ("failing_back", "failback_cancel_failed"):
             rules = ["R78"]  # nothing was seen of the service's own revert
-        what = "; ".join(f"{field}: {shown}" for field, _, shown in nearest[0])
-        allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest]
-        return Disagreement(f"saw {what}", allowed, rules or self._expected_rules() or ["X02"], self._belief)
+        claims = [] if shown is None or "phase" in fields else [f"phase: {shown}"]
+        what = "; ".join([*claims, *(f"{field}: {told}" for field, _, told in nearest[first])])
+        allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest.values()]
+        return Disagreement(f"saw {what}", allowed, rules or ["X02"], self._belief, fields=fields)
 
     def _unasked(self) -> list[str]:
         """The service begins jobs of its own only to revert a planned failover, never a failover to Azure."""
         groups = {self.stepper.efsm.phases[explanation.state.phase].group for explanation in self._belief}
         return ["R15"] if groups == {Group.TOWARDS_AZURE} else ["R78"]
-
-    def _rules_of(self, field: str) -> Sequence[str]:
-        """The requirements behind a field that differs: a drill leaves machines and points alone (X13), and a machine
-        is as the last operation made it."""
-        is_machine = field.endswith(" machine")
-        if (is_machine or field == "recovery_points") and all(e.state.drill != "no_drill" for e in self._belief):
-            return ("X13",)
-        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES.get(field, ())

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from asr_model.lts import Lts
 from asr_properties.contract.connection import AdapterError
-from asr_properties.counterexamples.blame import FORGETS, outlasting
+from asr_properties.counterexamples.blame import FORGETS, outlasting, without_idle_faults
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness, Walk
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.running.engines import Engine
 from asr_properties.running.repetition import OUTLIVES, RememberingSession, confirm, repeat_failure
 from asr_properties.running.run_result import RunResult
-from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
 
 MOST_COUNTEREXAMPLES = 5
 MOST_FAILURES = 40
@@ -120,8 +120,10 @@ class KeptCounterexamples:
         minimal = minimiser.minimise(walk.configuration, failure)
         if minimal is None:
             return _Reproduced(whole, repeat_failure(session, walk))
+        without = without_idle_faults(minimal, minimiser, self._lts.stepper)
+        idle, minimal = without is not minimal, without
         flaky = confirm(session, minimal, self._another_session)
-        alone = outlasting(minimal, minimiser) if flaky is None else ()
+        alone = minimal.failure.blamed if idle else outlasting(minimal, minimiser) if flaky is None else ()
         return _blaming(_Reproduced(minimal, flaky, alone))
 
     def _keep(self, reproduced: _Reproduced, failure: NonConformance, steps: int, engine: Engine) -> None:
@@ -157,7 +159,7 @@ def _blaming(reproduced: _Reproduced) -> _Reproduced:
     if reproduced.flaky is not None and reproduced.flaky.cause == OUTLIVES:
         reproduced = reproduced._replace(alone=(FORGETS,))
     failure = reproduced.minimal.failure
-    failure.blamed = tuple(dict.fromkeys((*reproduced.alone, *failure.blamed)))
+    failure.blamed = tuple(dict.fromkeys((*reproduced.alone, *failure.blamed)))[:MOST_REQUIREMENTS]
     return reproduced
 
 

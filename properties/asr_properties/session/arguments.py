@@ -6,6 +6,8 @@ from typing import Any
 
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.actions import NO_POINT, OPTION_WORDS, Action
+from asr_properties.evidence.observation import COMMITTED
+from asr_properties.evidence.unknown import known
 from asr_properties.session.observer import Observer
 
 UNKNOWN_POINT = "no-such-recovery-point"

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from asr_model.efsm import Efsm
+from asr_model.vocabulary import Operation
 from asr_properties.evidence.step import Step
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.oracle import Disagreement
+from asr_properties.specification.relations import recovery_point_ids, refusals
 from asr_properties.specification.rule import Rule
+
+MOST_REQUIREMENTS = 5
+"""So many requirements a failure names at most; those after them tell nothing more."""
+
+_OPERATIONS = frozenset(map(str, Operation))
+
+CAUSES: tuple[Rule, ...] = (*refusals.RELATIONS, recovery_point_ids.POINT_IDS_STAY_APART)
+"""What breaks one of these only seems to break other rules: a refusal changed something, or an id was used again."""
 
 
 class NonConformance(Exception):
@@ -32,46 +43,72 @@ class NonConformance(Exception):
         super().__init__(what)
         self.what = what
         self.allowed = tuple(allowed)
-        self.requirements = tuple(dict.fromkeys(requirements))
+        self.requirements = tuple(dict.fromkeys(requirements))[:MOST_REQUIREMENTS]
         self.broken = tuple(broken)
         self.before = tuple(before)
         self.steps = tuple(steps)
-        self.blamed = tuple(dict.fromkeys(blamed)) or self.requirements
+        self.blamed = tuple(dict.fromkeys(blamed))[:MOST_REQUIREMENTS] or self.requirements
 
 
 def non_conformance(
     disagreement: Disagreement | None,
     broken: Mapping[Rule, tuple[str, ...]],
     before: Iterable[Explanation],
-    steps: Iterable[Step],
+    steps: Sequence[Step],
+    efsm: Efsm,
 ) -> NonConformance:
     """Make one failure of a disagreement with the model, of broken properties, or of both.
 
-    broken: each broken property, with the requirements that it blames.
+    broken: each broken property with the requirements that it blames. What is named first, in this order: an operation
+    that was accepted against the rules and has to do with what is wrong; a refusal that changed something; the other
+    broken properties; what the oracle names.
     """
-    blamed = [identifier for identifiers in broken.values() for identifier in identifiers]
-    requirements = list(blamed)
+    ordered = sorted(broken, key=lambda rule: rule not in CAUSES)
+    blamed = [identifier for rule in ordered for identifier in broken[rule]]
     if disagreement is None:
-        what = "; ".join(f"broken: {candidate.says}" for candidate in broken)
-        return NonConformance(what, [c.pattern for c in broken], requirements, broken, before, steps, blamed)
+        what = "; ".join(f"broken: {candidate.says}" for candidate in ordered)
+        return NonConformance(what, [c.pattern for c in ordered], blamed, ordered, before, steps, blamed)
     what, allowed = disagreement.what, disagreement.allowed
-    accepted = _accepted_against_the_rules(disagreement)
-    if accepted:  # that explains what goes wrong after it
-        against = [identifier for operation in accepted for identifier in operation.requirements]
-        requirements = [*against, *requirements]
-        blamed = [*against, *blamed] if blamed else []
-        allowed = (f"{accepted[0].event} is refused", *allowed)
-        what = f"{accepted[0].event} was accepted, and then: {what}"
-    requirements += disagreement.requirements
-    return NonConformance(what, allowed, requirements, broken, disagreement.states, steps, blamed)
+    against = list(disagreement.requirements) if disagreement.accepted else []
+    cause = None if against else _accepted_before(disagreement, steps, efsm)
+    if cause is not None:
+        against = [i for e in disagreement.states for r in e.refusing if r.job == cause.job for i in r.requirements]
+        allowed = (f"{cause.event} is refused", *allowed)
+        what = f"{cause.event} was accepted, and then: {what}"
+    if against:  # what else is broken then follows from it, unless it says the same
+        alike = [ids for ids in broken.values() if not set(against).isdisjoint(ids)]
+        blamed = [*against, *(identifier for ids in alike for identifier in ids)]
+    requirements = [*blamed, *disagreement.requirements]
+    return NonConformance(what, allowed, requirements, ordered, disagreement.states, steps, blamed)
 
 
-def _accepted_against_the_rules(disagreement: Disagreement) -> list[Refusing]:
-    """The operations that were accepted although they must be refused.
+def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Efsm) -> Refusing | None:
+    """The operation that can only be refused, whose job runs, and that explains what is wrong: it shows in the very
+    step in which that was asked for, or is something that this operation changes where it is possible."""
+    states = disagreement.states
+    for refusing in states[0].refusing if states else ():
+        everywhere = all(explanation.refuses(refusing.job) for explanation in states)
+        at_once = bool(steps) and steps[-1].event == refusing.event.name
+        if everywhere and disagreement.fields and (at_once or disagreement.fields & _changed_by(refusing, efsm)):
+            return refusing
+    return None
 
-    None of them counts unless every explanation has one, or where the disagreement names the rule of the first already.
-    """
-    accepted = [refusing for explanation in disagreement.states for refusing in explanation.refusing]
-    if not accepted or not all(explanation.refusing for explanation in disagreement.states):
-        return []
-    return [] if set(disagreement.requirements).intersection(accepted[0].requirements) else accepted
+
+def _changed_by(refusing: Refusing, efsm: Efsm) -> frozenset[str]:
+    """The fields of an observation that the operation and the end of its job change, where it is possible."""
+    own = [t for t in efsm.transitions if t.event == refusing.event.name]
+    began = {(t.variable, t.target) for t in own}
+    ends = [t for t in efsm.transitions if (t.variable, t.source) in began and t.event not in _OPERATIONS]
+    names = {name for t in (*own, *ends) for name, _ in t.updates}
+    names |= {t.variable for t in (*own, *ends) if t.source != t.target}
+    return frozenset(field for name in names for field in _SHOWN_AS.get(name, ()))
+
+
+_SHOWN_AS: Mapping[str, tuple[str, ...]] = {
+    "phase": ("phase", "active_site", "replicating", "profile_instance", "current_job"),
+    "drill": ("drill",),
+    "points": ("recovery_points",),
+    "on_premises": ("on_premises machine",),
+    "azure": ("azure machine",),
+}
+"""A variable of the model -> the fields of an observation that change with it."""

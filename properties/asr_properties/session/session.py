@@ -165,12 +165,14 @@ class Session:
         shown = self._note(done.step._replace(now=seen))
         step = self._evidence(done, seen, holds)
         self.tries.ended(step.ended)
+        if disagreement is not None and _looks_refused(done, step):
+            step = step._replace(response=Answer.REFUSED)
         broken: list[Rule] = [*self.monitors.see(step)]
         broken += self._relations.see(step, explained=disagreement is None)
         self._was, self._agreed, self._explained = step.now, step.agreed, self.oracle.explanations
         if disagreement is not None or broken:
-            blamed = {candidate: candidate.blames(step) for candidate in broken}
-            raise non_conformance(disagreement, blamed, before, self.steps)
+            blamed = {candidate: candidate.blames(step, self._stepper) for candidate in broken}
+            raise non_conformance(disagreement, blamed, before, self.steps, self._stepper.efsm)
         if len(self.oracle.explanations) == 1:
             self.states.add(self.oracle.explanations[0].state)
         return shown
@@ -254,7 +256,7 @@ class Session:
             self.oracle.time_passes(self.surroundings, step.elapsed[0])
         except Disagreement as error:
             self._note(step)
-            raise non_conformance(error, {}, before, self.steps) from None
+            raise non_conformance(error, {}, before, self.steps, self._stepper.efsm) from None
 
     def _note_witnessed(self, action: Action) -> None:
         """Count what only the adapter could see.
@@ -274,6 +276,14 @@ class Session:
         shown = step.in_brief._replace(agreed=Agreed(phase=self.oracle.phase))
         self.steps.append(shown)
         return shown
+
+
+def _looks_refused(done: Done, step: Step) -> bool:
+    """Whether an operation that started a job left the phase and the drill as they were at once: it must be accepted,
+    and is being refused."""
+    asked = done.asked is not None and done.cancelled is None and step.response is Answer.ACCEPTED
+    as_before = (known(step.was.phase), known(step.was.drill)) == (known(step.now.phase), known(step.now.drill))
+    return asked and as_before and known(step.now.phase) is not None
 
 
 def _check_that_it_ended(done: Done, seen: Observation) -> None:

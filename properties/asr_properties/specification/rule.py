@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
 
+from asr_model.stepper import Stepper
 from asr_properties.evidence.step import Step
 
 
@@ -43,8 +44,8 @@ class Rule(ABC):
     def pattern(self) -> str:
         """The rule as a specification pattern, in words."""
 
-    def blames(self, step: Step) -> tuple[str, ...]:
-        """The requirements that fail where this step breaks the rule."""
+    def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
+        """The requirements that fail where this step of an item of that lifecycle breaks the rule."""
         return self.requirements
 
     @property

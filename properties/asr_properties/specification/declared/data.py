@@ -108,7 +108,7 @@ DATA = (
     Universality(
         name="planned_failover_does_its_tasks_in_order",
         profiles=MODERNIZED,
-        requirements=("R49", "R50"),
+        requirements=("R50", "R49"),
         says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
         where="ended_operation == 'planned_failover'",
         always="tasks_in_order == True",

@@ -41,8 +41,9 @@ FAILOVER = (
         name="failover_goes_on_without_shutdown",
         requirements=("R24",),
         says="a failover does not fail because its source could not be shut down",
+        scope=Scope(after=accepted("fail_over"), until=accepted("cancel_job")),
         never=(
-            "was_phase == 'failing_over' and phase in can_fail_over "
+            "was_phase == 'failing_over' and phase in can_fail_over and 'shutdown_faulty' in surroundings "
             f"and 'failover_faulty' not in surroundings and {UNIMPAIRED}"
         ),
         exercised="was_phase == 'failing_over' and 'shutdown_faulty' in surroundings",

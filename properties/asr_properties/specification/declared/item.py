@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asr_properties.specification.declared.listed_operations import Row
 from asr_properties.specification.declared.phrases import ACCEPTED, accepted
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
@@ -50,12 +51,15 @@ ITEM = (
             "and (was_phase in awaiting_commit or 'agent_registering' in surroundings)"
         ),
     ),
-    Universality(
+    Row(
         name="waiting_drill_lists_only_cleanup",
         requirements=("X14", "X15"),
         says="while a drill awaits its cleanup, only the cleanup is listed",
         where="drill == 'drill_awaiting_cleanup'",
         always="allowed == {'clean_up_test_failover'}",
+        phase="protected",
+        drill="drill_awaiting_cleanup",
+        certain=frozenset({"clean_up_test_failover"}),
     ),
     Absence(
         name="waiting_drill_accepts_only_cleanup",
@@ -83,10 +87,24 @@ ITEM = (
         exercised="was_drill in ('drill_running', 'drill_awaiting_cleanup')",
     ),
     Absence(
+        name="protected_item_is_shown",
+        requirements=("R10",),
+        says="an item that was enabled and has recovery points is shown until replication is disabled",
+        scope=Scope(after=accepted("enable_replication"), until=accepted("disable_replication")),
+        never="phase == 'not_replicated' and points in ('crash', 'app')",
+        exercised="points in ('crash', 'app')",
+    ),
+    Absence(
         name="disable_leaves_nothing",
         requirements=("X19",),
         says="after disabling, no points are left and nothing comes back until replication is enabled",
-        scope=Scope(after="phase == 'not_replicated'", until=accepted("enable_replication")),
+        scope=Scope(
+            after=(
+                f"phase == 'not_replicated' and (was_phase == 'disabling_replication' "
+                f"or {accepted('disable_replication')})"
+            ),
+            until=accepted("enable_replication"),
+        ),
         never="points in ('crash', 'app') or phase != 'not_replicated'",
     ),
     Absence(

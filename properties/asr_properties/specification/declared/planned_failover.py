@@ -14,7 +14,8 @@ BEFORE_FAILBACK = Scope(
     ),
     until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
 )
-SITES = (("serving", "==", "was_serving"), ("azure", "==", "was_azure"), ("on_premises", "==", "was_on_premises"))
+AZURE = (("azure", "==", "was_azure"), ("serving", "==", "was_serving"))
+SITES = (*AZURE, ("on_premises", "==", "was_on_premises"))
 
 PLANNED_FAILOVER = only(
     MODERNIZED,
@@ -36,7 +37,7 @@ PLANNED_FAILOVER = only(
     ),
     Remembered(
         name="planned_failover_loses_nothing",
-        requirements=("R44", "R47", "R48"),
+        requirements=("R47", "R44", "R48"),
         says="after a crash-consistent planned failover the on-premises machine has all that Azure held at the trigger",
         scope=Scope(after=LOSSLESS, until="phase not in ('failing_back', 'failed_back')"),
         where="phase == 'failed_back' and was_phase != 'failed_back'",
@@ -45,11 +46,18 @@ PLANNED_FAILOVER = only(
     ),
     Precedence(
         name="azure_stops_before_on_premises_starts",
-        requirements=("R49", "R50"),
+        requirements=("R50", "R49"),
         says="the on-premises machine is turned on only after the machine in Azure was shut down",
         scope=Scope(after=accepted("planned_failover"), until="phase != 'failing_back'"),
         first="azure == 'off'",
         then="on_premises == 'on'",
+    ),
+    Universality(
+        name="planned_failover_shuts_azure_down",
+        requirements=("R49",),
+        says="after a planned failover the machine in Azure is off",
+        where="phase == 'failed_back'",
+        always="azure == 'off'",
     ),
     Universality(
         name="failback_serves_on_premises",
@@ -71,7 +79,7 @@ PLANNED_FAILOVER = only(
         says="cancelling a planned failover brings back what was there before it, the machine in Azure above all",
         scope=BEFORE_FAILBACK,
         where=f"{CANCELLED} and {UNIMPAIRED}",
-        compare=SITES,
+        compare=AZURE,
     ),
     Remembered(
         name="revert_restores_what_was_there",
@@ -122,7 +130,7 @@ PLANNED_FAILOVER = only(
     ),
     Absence(
         name="failed_cancel_can_be_retried",
-        requirements=("R63", "R64", "R80"),
+        requirements=("R64", "R80"),
         says="after a cancel that failed, cancel_failover is never refused",
         never=f"{refused('cancel_failover')} and was_phase == 'failback_cancel_failed'",
         exercised="event == 'cancel_failover' and was_phase == 'failback_cancel_failed'",

@@ -48,7 +48,7 @@ CHANGE_BRINGS_THE_POINT = Relation(
 )
 FAILBACK_BRINGS_ALL = Relation(
     name="crash_consistent_failback_brings_all",
-    requirements=("R44", "R47", "R48"),
+    requirements=("R47", "R44", "R48"),
     says="a crash-consistent planned failover brings over every record that was written in Azure, and no other",
     needs=DISKS,
     profiles=MODERNIZED,

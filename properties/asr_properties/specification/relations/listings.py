@@ -45,8 +45,14 @@ FAILED_CANCEL_TELLS_WHY = Relation(
 )
 POINT_IN_USE_STAYS = Relation(
     name="point_in_use_changes_only_by_change",
-    requirements=("R37", "R39"),
-    says="the recovery point in use is changed by change_recovery_point only, and by nothing once committed",
+    requirements=("R37",),
+    says="before the commit, the recovery point in use is changed by change_recovery_point only",
+    needs=("in_use_id",),
+)
+POINT_IN_USE_IS_FINAL = Relation(
+    name="commit_keeps_the_point_in_use",
+    requirements=("R39",),
+    says="commit leaves the recovery point in use as it is, and nothing changes it after that",
     needs=("in_use_id",),
 )
 
@@ -57,6 +63,7 @@ RELATIONS = (
     PLANNED_FAILOVER_TOLD,
     FAILED_CANCEL_TELLS_WHY,
     POINT_IN_USE_STAYS,
+    POINT_IN_USE_IS_FINAL,
 )
 
 _USING = {"failed_over", "committing_failover", "failover_committed"}
@@ -124,4 +131,5 @@ def _point_in_use(step: Step) -> Iterator[Judgement]:
     before, after = known(step.was.in_use_id), known(step.now.in_use_id)
     changes = Operation.CHANGE_RECOVERY_POINT in (step.event, *(ended.operation for ended in step.ended))
     if before is not None and not changes:
-        yield POINT_IN_USE_STAYS, after == before or (after is None and step.agreed.phase != "failed_over")
+        rule = POINT_IN_USE_STAYS if step.agreed.phase == "failed_over" else POINT_IN_USE_IS_FINAL
+        yield rule, after == before or (after is None and step.agreed.phase != "failed_over")

@@ -29,16 +29,23 @@ DISABLED_FOR_GOOD = Relation(
 )
 COMMITTED_FOR_GOOD = Relation(
     name="points_before_a_commit_stay_away",
-    requirements=("R40", "X06"),
+    requirements=("R40",),
     says="recovery points that a commit deleted do not come back, nor are they listed in the reverse direction",
 )
+REPROTECTED_FOR_GOOD = Relation(
+    name="points_before_a_reprotect_stay_away",
+    requirements=("X06", "R40"),
+    says="a reprotect of an uncommitted failover deletes its recovery points, as a commit does",
+)
 
-RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD, COMMITTED_FOR_GOOD)
+RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD, COMMITTED_FOR_GOOD, REPROTECTED_FOR_GOOD)
 
 LISTED = frozenset({"protected", "failing_over", "failover_failed", "failed_over", "changing_recovery_point"})
 """Phases in which recovery points towards Azure are listed. In others a list may be empty for a while."""
 
 _COMMITTED = frozenset({"failover_committed", "reverse_initial_replication", "reverse_protected"})
+
+_REPROTECTING = frozenset({"reprotecting_to_on_premises"})
 
 PointContent = tuple[str, float, int | None]
 """What must never change about a point: its id, when it was created, the newest record it holds."""
@@ -69,6 +76,7 @@ class RecoveryPointIds(Monitor):
         self._towards_azure: set[str] = set()
         self._in_use: str | None = None
         self._committed: set[str] = set()
+        self._committed_by = COMMITTED_FOR_GOOD
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         listed = contents(step.now)
@@ -88,7 +96,7 @@ class RecoveryPointIds(Monitor):
     def _same_points(self, step: Step, before: frozenset[PointContent]) -> Iterator[Judgement]:
         in_use = known(step.now.in_use_id)
         if self._committed:
-            yield COMMITTED_FOR_GOOD, not any(p.id in self._committed and p.id != in_use for p in step.now.listed)
+            yield self._committed_by, not any(p.id in self._committed and p.id != in_use for p in step.now.listed)
         for point in step.now.listed:
             if (point.id, point.created, point.sequence) not in before:
                 same = self._known.setdefault(point.id, point) == point
@@ -114,5 +122,8 @@ class RecoveryPointIds(Monitor):
         if phase in _COMMITTED:
             left = (point.id for point in step.now.listed if point.id in self._towards_azure)
             kept = self._in_use or next(left, None)
+            if self._towards_azure:
+                is_commit = phase == "failover_committed" and step.agreed_before.phase not in _REPROTECTING
+                self._committed_by = COMMITTED_FOR_GOOD if is_commit else REPROTECTED_FOR_GOOD
             self._committed |= self._towards_azure - {kept}
             self._towards_azure.clear()

@@ -1,0 +1,163 @@
+"""Which requirements a disagreement is blamed on; the one whose sentence was broken comes first.
+
+The rules, in this order, for what an item shows:
+
+1. Something had to happen since the last action and did not: the transition that leaves the phase that is shown, else
+   the first one on the way.
+2. Nothing had to happen, and the item is where one operation that nobody asked for leads: what says that this operation
+   is asked for (R15, R93, R86, R61, R39, ...).
+3. It is anywhere else: what a running job is to come to, or what brought the item where it was (R34 after an abort).
+4. The phase is right: the fields that differ, each by a rule of its own; a list by the words that it lacks or has too
+   many (`asr_model.blame`).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence, Set
+
+from asr_model.blame import of_a_word, why_possible
+from asr_model.efsm import Transition
+from asr_model.lifecycle.phase_sets import PHASE_SETS
+from asr_model.listed_operations import listed
+from asr_model.state import State
+from asr_model.stepper import Stepper
+from asr_model.vocabulary import Direction
+from asr_properties.evidence.observation import Observation
+from asr_properties.oracle.explanation import NO_DRILL, Explanation
+from asr_properties.oracle.matching import FIELD_RULES
+
+Belief = Mapping[Explanation, frozenset[str]]
+"""Each explanation with the transitions that it takes for certain and that are not credited yet."""
+
+
+class Blame:
+    """Remembers what certainly happened to one item, to tell what a disagreement is blamed on."""
+
+    def __init__(self, stepper: Stepper) -> None:
+        self._stepper = stepper
+        self.begin()
+
+    def begin(self) -> None:
+        """A fresh item begins."""
+        self._recent: dict[str, None] = {}
+        self._set_by: dict[str, list[str]] = {}
+        self._came_by: tuple[str, ...] = ()
+
+    def acts(self) -> None:
+        """Something is done: what happens from here on is because of it."""
+        self._recent = {}
+
+    def accepted(self) -> None:
+        """An operation was accepted: from here on it is what sets machines and points."""
+        self._set_by = {}
+
+    def took(self, certain: Iterable[str]) -> None:
+        """These transitions were taken for certain."""
+        self._recent |= dict.fromkeys(sorted(certain))
+        for transition in self._in_order(certain):
+            for variable, _ in transition.updates:
+                self._set_by.setdefault(variable, []).extend(transition.requirements)
+            if transition.variable == "phase" and transition.source != transition.target:
+                self._came_by = transition.requirements
+
+    def of_expected(self, belief: Belief, shown: str | None = None) -> list[str]:
+        """The requirements of what had to happen since the last action, or of what a running job is to come to.
+
+        shown: the phase that the item shows instead.
+        """
+        certain = self._certain(belief)
+        if not certain:
+            return [rule for explanation in belief for rule in self._pending(explanation.state)]
+        stuck = [t for t in certain if shown in (t.source, None) and t.target != t.source]
+        moving = [t for t in certain if t.target != t.source]
+        return [rule for transition in (*stuck, *moving, *certain) for rule in transition.requirements]
+
+    def of_unasked(self, belief: Belief, shown: str | None) -> list[str]:
+        """What says that it is asked for, if an operation that nobody asked for leads to the phase that is shown."""
+        ways = (self._one_operation(explanation.state, shown) for explanation in belief)
+        return [rule for way in ways if way is not None for rule in self._asked_by(*way)]
+
+    def of_look(
+        self, belief: Belief, fields: Sequence[str], nearest: State, seen: Observation, shown: str | None
+    ) -> list[str]:
+        """The requirements behind the `fields` of an observation that differ from the nearest state."""
+        moved = "phase" in fields or (bool(self._recent) and "active_site" in fields)
+        if moved:  # where the phase differs, what else differs follows from it; the site moves with the phase
+            unasked = [] if self._certain(belief) else self.of_unasked(belief, shown)
+            rules = unasked or self.of_expected(belief, shown) or list(self._came_by)
+        else:
+            rules = [rule for field in fields for rule in self._of_field(belief, field, nearest, seen)]
+        return rules or self.of_expected(belief)
+
+    # -- inside ------------------------------------------------------------------------------------------------
+
+    def _in_order(self, identifiers: Iterable[str]) -> list[Transition]:
+        """The transitions as they follow each other."""
+        left = [self._stepper.efsm.transition(identifier) for identifier in sorted(identifiers)]
+        ordered: list[Transition] = []
+        while left:
+            targets = {t.target for t in left if t.target != t.source}
+            first = next((t for t in left if t.source not in targets), left[0])
+            left.remove(first)
+            ordered.append(first)
+        return ordered
+
+    def _certain(self, belief: Belief) -> list[Transition]:
+        return self._in_order({*self._recent, *(t for way in belief.values() for t in way)})
+
+    def _pending(self, state: State) -> Iterable[str]:
+        for event in self._stepper.events:
+            transition = None if event.is_operation else self._stepper.step(state, event).transition
+            if transition is not None and transition.ends:
+                yield from transition.requirements
+
+    def _one_operation(self, start: State, phase: str | None) -> tuple[State, str] | None:
+        """The operation that leads, with what happens by itself, from `start` to a phase, and where it is asked for;
+        None if none does, or none is needed."""
+        todo: deque[tuple[State, tuple[State, str] | None]] = deque([(start, None)])
+        came = {(start, False)}
+        while todo:
+            state, asked = todo.popleft()
+            for event in self._stepper.events:
+                outcome = self._stepper.step(state, event)
+                if outcome.transition is None or (event.is_operation and asked is not None):
+                    continue
+                by = (state, event.name) if event.is_operation else asked
+                if outcome.state.phase == phase != state.phase:
+                    return by
+                if (outcome.state, by is not None) not in came:
+                    came.add((outcome.state, by is not None))
+                    todo.append((outcome.state, by))
+        return None
+
+    def _asked_by(self, state: State, operation: str) -> tuple[str, ...]:
+        return why_possible(self._stepper, state, operation)[:2]
+
+    def _of_field(self, belief: Belief, field: str, nearest: State, seen: Observation) -> Iterable[str]:
+        """A drill leaves machines and points alone (X13); a machine is as the last operation made it."""
+        if field == "allowed_operations":
+            return self._of_list(nearest, seen.allowed)
+        in_drill = all(explanation.state.drill != NO_DRILL for explanation in belief)
+        is_machine = field.endswith(" machine")
+        if in_drill and (is_machine or field in ("recovery_points", "replicating")):
+            return ("X13",)
+        if field == "drill" and nearest.drill == NO_DRILL:
+            return FIELD_RULES[field][::-1]  # one began that nobody asked for
+        if field == "replicating":
+            return self._of_replication(nearest.phase)
+        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES.get(field, ())
+
+    def _of_list(self, nearest: State, allowed: Set[str]) -> list[str]:
+        expected = listed(self._stepper, nearest)
+        wrong = [*sorted(allowed - expected.all), *sorted(expected.certain - allowed)]
+        rules = [r for word in wrong for r in of_a_word(self._stepper, nearest.phase, nearest.drill, word)]
+        return sorted(rules, key=FIELD_RULES["allowed_operations"][0].__eq__)
+
+    def _of_replication(self, phase: str) -> Sequence[str]:
+        """Where replication has to be on, what brought the item there says so; where not, the rule of its phase."""
+        if self._stepper.efsm.phases[phase].replicating not in (None, Direction.NONE):
+            return self._came_by or FIELD_RULES["replicating"]
+        if phase in PHASE_SETS["after_failback"]:
+            return ("R86",)
+        return self._came_by if phase == "failover_aborted" else FIELD_RULES["replicating"]
