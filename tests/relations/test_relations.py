@@ -96,7 +96,7 @@ CASES = {
         wrong.PrunedPointsComeBack, (*ENABLE, *[wait(HOUR)] * 14), {"crash_consistent_minutes": 20}
     ),
     "points_of_a_former_life_stay_away": Case(wrong.PointsComeBack, ENABLED_AGAIN),
-    "points_before_a_commit_stay_away": Case(wrong.KeptPoints, COMMITTED),
+    "points_before_a_commit_stay_away": Case(wrong.CommittedPointsComeBack, (*COMMITTED, *REPROTECT, wait(HOUR))),
     "points_before_a_reprotect_stay_away": Case(wrong.ReprotectKeepsPoints, (*FAILED_OVER, *REPROTECT)),
     "points_are_made_in_time": Case(wrong.NoMorePoints, (*PROTECTED, wait(2 * HOUR))),
     "points_keep_their_interval": Case(wrong.FrequentPoints, (*PROTECTED, wait(HOUR))),

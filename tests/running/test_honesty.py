@@ -88,7 +88,7 @@ def test_a_field_that_is_left_out_is_told_where_a_mandatory_requirement_needs_it
     assert (field in left_out(verdicts)) == bool(unseen)
 
 
-@pytest.mark.parametrize("field", ["allowed_operations", "replicating", "active_site", "id"])
+@pytest.mark.parametrize("field", ["allowed_operations", "active_site", "id"])
 def test_fields_that_some_mandatory_requirement_cannot_do_without(field):
     assert overall(best_verdicts(offering(fields=[f for f in ALL_FIELDS if f != field]))) is Overall.INCOMPLETE
 

@@ -13,7 +13,7 @@ from asr_model.requirements.requirement import Requirement
 from asr_properties.contract.connection import Implementation
 from asr_properties.evidence.actions import Action
 from asr_properties.reference import CommonItem, Fixed, ReferenceService, ReplicatedItem
-from asr_properties.running.requirement_verdicts import Verdict, requirement_verdicts
+from asr_properties.running.requirement_verdicts import Findings, Verdict, requirement_verdicts
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
@@ -27,7 +27,6 @@ from walks import perform
 ALWAYS_FIRST = False
 
 #: What a run says of a requirement of which only the consequence was tried.
-ASSUMED = Verdict.__members__.get("ASSUMED", Verdict.PASSED)
 
 Wrong = type[CommonItem] | type[ReferenceService]
 Exchange = dict[str, Any]
@@ -68,7 +67,7 @@ class Shown:
 
     def is_assumed(self, *walk: Action, **how: Any) -> None:
         """As `passes`, where the walk shows a consequence of the requirement only."""
-        self.passes(*walk, **how, expected=ASSUMED)
+        self.passes(*walk, **how, expected=Verdict.ASSUMED)
 
     def fails(
         self,
@@ -124,7 +123,10 @@ def _verdict(session: Session, identifier: str) -> tuple[Verdict, bool]:
     profile = session.connection.hello.profile
     properties, taken, exercised = properties_of(profile), session.oracle.taken, session.monitors.exercised
     verdicts = requirement_verdicts(
-        efsm(profile), properties, session.connection, taken, exercised, {}, session.witnessed, session.hides_tasks
+        efsm(profile),
+        properties,
+        session.connection,
+        Findings(taken, exercised, {}, session.witnessed, session.hides_tasks),
     )
     judging = [p.name for p in properties if identifier in p.requirements and EvidenceKind.LIVE in p.evidence]
     (verdict,) = (v for v in verdicts if v.requirement == identifier)

@@ -86,7 +86,7 @@ def test_R21_latest_app_consistent_uses_the_newest_such_point(requirement: Shown
 def test_R22_custom_uses_the_named_point(requirement: Shown) -> None:
     """Custom fails over to the recovery point that the user names."""
     requirement.passes(*failing_over("listed", pick=3))
-    requirement.fails(wrong.OwnChoice, "*Custom* takes the newest point, whichever was named.")
+    requirement.fails(wrong.OwnChoice, "A failover to *Custom* takes the newest point, whichever was named.")
     requirement.fails(
         wrong.OtherData, "A failover to a named point tells of it, and brings over what was processed last."
     )
