@@ -82,6 +82,10 @@ class Stepper:
                 return refusal.requirements
         return ("X02",)
 
+    def may_have_no_effect(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> bool:
+        """Whether this operation, which is refused here, may as well be accepted and change nothing."""
+        return any(r.or_without_effect and applies(state, surroundings) for r, applies in self._refusals[event])
+
     def enabled(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> list[Transition]:
         """Every enabled transition; more than one is a mistake in the declaration."""
         found = self._table[event].get(state[0], ())

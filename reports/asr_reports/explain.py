@@ -72,8 +72,9 @@ def _entries(
         yield rule_words.requirement(efsm, CATALOGUE[identifier], rules, judgings.get(identifier))
     if name in efsm.phases:
         yield lifecycle_words.phase(stepper, name)
-    elif shown_as := [phase for phase, facts in efsm.phases.items() if facts.token and facts.token.lower() == name]:
-        yield [f"{efsm.phases[shown_as[0]].token}: the protectionState of {', '.join(shown_as)}"]
+    elif shown_as := [phase for phase, facts in efsm.phases.items() if name in map(str.lower, facts.tokens)]:
+        token = next(token for token in efsm.phases[shown_as[0]].tokens if token.lower() == name)
+        yield [f"{token}: the protectionState of {', '.join(shown_as)}"]
         yield from (lifecycle_words.phase(stepper, phase) for phase in shown_as)
     if name in efsm.drills:
         yield lifecycle_words.drill(stepper, name)

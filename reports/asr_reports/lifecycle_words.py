@@ -34,7 +34,7 @@ def phase(stepper: Stepper, name: str) -> Iterator[str]:
     yield from fact("serving site", words(facts.serving) if facts.serving else "not specified")
     yield from fact("replication", words(facts.replicating) if facts.replicating else "not specified")
     yield from fact("instanceType", facts.instance or "none, or about to change")
-    yield from fact("protectionState", facts.token or "never observed")
+    yield from fact("protectionState", ", ".join(facts.tokens) or "never observed")
     yield from fact("known how", EVIDENCE[facts.evidence])
     if facts.settles_within is not None:
         yield from fact("left by itself", f"within {facts.settles_within:g} hours, without faults")

@@ -520,3 +520,61 @@ class FailingJobsOfItsOwn(JobsOfItsOwn):
         super().job_ended(job)
         if job.operation == "own":
             job.errors.clear()
+
+
+# Jobs that fail, and jobs without effect.
+
+
+class JobsFailInBadHealth(ReplicatedItem):
+    """While something is not healthy every job fails that has no other way to, and leaves the item as before."""
+
+    __slots__ = ()
+
+    FAILING = ("disable_replication", "commit", "change_recovery_point", "clean_up_test_failover", "resynchronize")
+
+    def start_job(self, operation: str, steps: Sequence[Step], *, phase: str | None = None) -> Job:
+        job = super().start_job(operation, steps, phase=phase)
+        if operation in self.FAILING:
+            job.trouble_at = steps[0].name
+        return job
+
+    def request(self, operation: str, arguments: Any) -> Job:
+        job = super().request(operation, arguments)
+        if operation in self.FAILING and not job.refusing and operation != "clean_up_test_failover":
+            job.on_failure = job.on_cancel or job.on_failure  # what a cancelled job leaves is the item as before
+        return job
+
+
+class DrillsFailAtOnce(ReplicatedItem):
+    """A drill that fails does so before anybody can look, and leaves none."""
+
+    __slots__ = ()
+
+    def drill_fails(self, job: Job) -> None:
+        self.drill = "no_drill"
+
+    def test_failover(self, arguments: Any) -> Job:
+        job = super().test_failover(arguments)
+        if "failover_fails" in self.faults.active:
+            job.fails_from = 0
+            self.faults.inject("failover_fails", None)
+            job.steps = [step._replace(seconds=0) for step in job.steps]
+            job._clock.withdraw(job._event)  # type: ignore[arg-type]
+            job._task_due()
+        return job
+
+
+class EnabledAgainInNoTime(ReplicatedItem):
+    """Enabling what is enabled is accepted, and has ended before anybody can look."""
+
+    __slots__ = ()
+
+    def enables_without_effect(self) -> bool:
+        return self.phase in self.profile.allowed and self.current_job is None and self.drill == "no_drill"
+
+    def job_beside(self, operation: str) -> Job:
+        job = super().job_beside(operation)
+        if operation == "enable_replication" and self.enables_without_effect():
+            job._clock.withdraw(job._event)  # type: ignore[arg-type]
+            job._task_due()
+        return job

@@ -109,7 +109,8 @@ class TestOrderOfOperations:
         diverges_at(recording.drop(133), 158)
 
     def test_an_enable_of_an_item_that_is_there(self, recording: Changed) -> None:
-        diverges_at(recording.insert(97, recording[26], recording[82]), 97)
+        """It is accepted without effect (F17)."""
+        conforms(recording.insert(97, recording[26], recording[82]))
 
 
 class TestWhatTheItemShows:

@@ -37,7 +37,8 @@ class PhaseFacts:
     replicating: where replication goes; None where it is not specified (contract 3).
     lists_points: the recovery points of the forward direction are listed and judged.
     machines_specified: the power of both machines is judged.
-    instance: `instanceType` of the ARM item; token: its `protectionState`, None where none was ever observed.
+    instance: `instanceType` of the ARM item; token: its `protectionState`, None where none was ever observed;
+    other_tokens: further ones that were observed, in other years.
     evidence: how it is known that this phase exists and looks like this (facts 1.1).
     """
 
@@ -54,6 +55,12 @@ class PhaseFacts:
     machines_specified: bool = False
     instance: str | None = None
     token: str | None = None
+    other_tokens: tuple[str, ...] = ()
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every `protectionState` that was observed of it."""
+        return (() if self.token is None else (self.token,)) + self.other_tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +181,14 @@ class Refusal:
     """Why an operation is refused: `when` is an expression over the state and the operation's arguments.
 
     Refusals never decide whether an operation is refused (the absence of a transition does); they name the rule.
+
+    or_without_effect: it may as well be accepted, with a job that succeeds and changes nothing.
     """
 
     operation: str
     when: str
     requirements: tuple[str, ...]
+    or_without_effect: bool = False
 
 
 class Lifecycle(StateChart[Any]):

@@ -26,6 +26,8 @@ PHASE_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "leaving": _phases(lambda p: p.group is Group.LEAVING),
         # Replication to Azure is being set up, or that failed; there is no recovery point to go to.
         "not_yet_protected": _phases(lambda p: p.group is Group.TOWARDS_AZURE and p.before_protection),
+        # Replication is enabled, whatever became of it, and no job runs.
+        "enabled": _phases(lambda p: p.steady and p.group is not Group.LEAVING),
         # A failover to Azure can start: on-premises serves, and there are recovery points to go to.
         "can_fail_over": _phases(lambda p: p.serving is Site.ON_PREMISES and p.lists_points),
         # From protected on towards Azure: before, in and after a failover, until a reprotect turns the item round.

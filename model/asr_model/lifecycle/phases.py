@@ -69,15 +69,18 @@ MODERNIZED: Mapping[str, PhaseFacts] = MappingProxyType(
 
 _ONLY_MODERNIZED = ("reverting_failback", "failback_cancel_failed", "cancelling_failback")
 _CLASSIC_INSTANCES = {"InMageRcm": "InMageAzureV2", "InMageRcmFailback": "InMage", None: None}
-#: Observed `protectionState`s: facts F4, F5, F12 and the recording V2ATestReprotect of Azure PowerShell.
-_CLASSIC_TOKENS = {
-    "protected": "Protected",
-    "failover_failed": "UnplannedFailoverCompletionFailed",
-    "failover_committed": "UnplannedFailoverStatesBegin",
-    "reverse_initial_replication": "InitialReplicationInProgress",
-    "reverse_protected": "Protected",
+#: Observed `protectionState`s: facts F4, F5, F12, F18 and the recording V2ATestReprotect of Azure PowerShell.
+_CLASSIC_TOKENS: Mapping[str, tuple[str, ...]] = {
+    "enabling_failed": ("EnablingFailed",),
+    "initial_replication": ("InitialReplicationInProgress",),
+    "protected": ("Protected",),
+    "failover_failed": ("UnplannedFailoverCompletionFailed",),
+    "failed_over": ("UnplannedFailoverCommitPendingStatesBegin",),
+    "failover_committed": ("UnplannedFailoverCommitted", "UnplannedFailoverStatesBegin"),  # of 2021, and of 2017
+    "reverse_initial_replication": ("InitialReplicationInProgress",),
+    "reverse_protected": ("Protected",),
 }
-_CARRIED_OVER = ("not_replicated", "enabling_failed", "awaiting_first_recovery_point", "changing_recovery_point")
+_CARRIED_OVER = ("not_replicated", "awaiting_first_recovery_point", "changing_recovery_point")
 
 
 def _classic_evidence(phase: str) -> Grade:
@@ -91,7 +94,8 @@ CLASSIC: Mapping[str, PhaseFacts] = MappingProxyType(
         phase: replace(
             facts,
             instance=_CLASSIC_INSTANCES[facts.instance],
-            token=_CLASSIC_TOKENS.get(phase),
+            token=next(iter(_CLASSIC_TOKENS.get(phase, ())), None),
+            other_tokens=_CLASSIC_TOKENS.get(phase, ())[1:],
             evidence=_classic_evidence(phase),
         )
         for phase, facts in MODERNIZED.items()

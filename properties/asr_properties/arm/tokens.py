@@ -51,13 +51,15 @@ DESCRIPTIONS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-#: States of jobs (facts 2.13) and of operations (7.2, A19). A job that has not ended runs.
+#: States of jobs (facts 2.13, F16) and of operations (7.2, A19). A job that has not ended runs.
 JOB_STATE_OF_TOKEN: Mapping[str, str] = MappingProxyType(
     {
         "NotStarted": "in_progress",
         "InProgress": "in_progress",
         "Cancelling": "in_progress",
         "Succeeded": "succeeded",
+        "CompletedWithInformation": "succeeded",
+        "PartiallySucceeded": "succeeded",
         "Failed": "failed",
         "Cancelled": "cancelled",
         "Canceled": "cancelled",
@@ -140,7 +142,7 @@ def phase_of(token: str, instance: str | None, profile: str = profiles.DEFAULT) 
     if token.startswith(OWN):
         return token.removeprefix(OWN) if token.removeprefix(OWN) in phases else None
     for phase, facts in phases.items():
-        if facts.token == token and facts.instance == instance:
+        if token in facts.tokens and facts.instance == instance:
             return phase
     return None
 
@@ -226,8 +228,8 @@ def _health(properties: Mapping[str, Any]) -> dict[str, Any]:
 def _current_job(properties: Mapping[str, Any], phase: str | None, drill: str | None) -> dict[str, Any]:
     """The job that runs, if the item tells.
 
-    It keeps naming a job that has ended while a drill awaits cleanup (facts 1.1 notes, F10) and after a failed enable
-    (F9); nothing is concluded then.
+    It keeps naming a job that has ended while a drill awaits cleanup (facts 1.1 notes, F10), while the drill is in a
+    state that has no name here (F22), and after a failed enable (F9); nothing is concluded then.
     """
     scenario = properties.get("currentScenario")
     if not isinstance(scenario, Mapping) or not isinstance(scenario.get("jobId"), str):
@@ -235,7 +237,8 @@ def _current_job(properties: Mapping[str, Any], phase: str | None, drill: str | 
     job = last_segment(scenario["jobId"])
     if job in ("none", ""):
         return {"current_job": None}
-    stale = drill == "drill_awaiting_cleanup" or phase == "enabling_failed"
+    unnamed = drill is None and "testFailoverState" in properties
+    stale = unnamed or drill == "drill_awaiting_cleanup" or phase == "enabling_failed"
     return {} if stale or scenario.get("scenarioName") not in SCENARIOS else {"current_job": job}
 
 

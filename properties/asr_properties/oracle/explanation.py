@@ -21,24 +21,29 @@ SERVICE_JOB = "?"
 
 
 class Refusing(NamedTuple):
-    """An operation that is being refused by letting its job fail (contract 1)."""
+    """An operation that is being refused by letting its job fail (contract 1).
+
+    or_without_effect: or accepted without effect, by a job that succeeds.
+    """
 
     job: str
     event: Event
     requirements: tuple[str, ...]
+    or_without_effect: bool = False
 
 
 class Explanation(NamedTuple):
     """One way to explain all that was seen.
 
     job: the running job; ended: jobs that have ended and how, None where that is free; refusing: operations whose
-    refusal is still to be seen.
+    refusal is still to be seen; origin: the state at rest in which the running job was asked for.
     """
 
     state: State
     job: str | None = None
     ended: tuple[tuple[str, JobEnd | None], ...] = ()
     refusing: tuple[Refusing, ...] = ()
+    origin: State | None = None
 
     def refuses(self, job: str) -> bool:
         """Whether the operation that started this job is being refused."""
@@ -71,13 +76,15 @@ def transitional_phases(stepper: Stepper) -> dict[str, frozenset[str]]:
     return {event: frozenset(phases) for event, phases in shown.items()}
 
 
-def started(explanation: Explanation, state: State, job: str, cancelled: str | None) -> Explanation:
+def started(
+    explanation: Explanation, state: State, job: str, cancelled: str | None, origin: State | None
+) -> Explanation:
     if cancelled is not None:
         return explanation._replace(state=state)
     ended = explanation.ended
     if explanation.job is not None:
         ended = (*ended, (explanation.job, None))
-    return explanation._replace(state=state, job=job, ended=ended[-3:])
+    return explanation._replace(state=state, job=job, ended=ended[-3:], origin=origin)
 
 
 def ended(explanation: Explanation, state: State, ends: tuple[JobEnd, ...]) -> Explanation:
@@ -87,7 +94,8 @@ def ended(explanation: Explanation, state: State, ends: tuple[JobEnd, ...]) -> E
         job = SERVICE_JOB
     if ends and state.phase != "reverting_failback":
         job = None
-    return explanation._replace(state=state, job=job, ended=ended[-3:])
+    origin = None if ends else explanation.origin
+    return explanation._replace(state=state, job=job, ended=ended[-3:], origin=origin)
 
 
 def service_jobs(explanation: Explanation) -> int:
@@ -112,7 +120,7 @@ def with_job(explanation: Explanation, job: str, state: str) -> Explanation | No
         if refusing.job == job:
             if state == "in_progress":
                 return explanation
-            if state == JobEnd.SUCCEEDED:
+            if state == JobEnd.SUCCEEDED and not refusing.or_without_effect:
                 return None
             return explanation._replace(refusing=tuple(r for r in explanation.refusing if r is not refusing))
     if explanation.job == job:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Group, JobEnd, Operation
+from asr_model.vocabulary import JobEnd, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.unknown import known
 from asr_properties.oracle.blaming import Blame
@@ -70,6 +70,7 @@ class Oracle:
         self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
         self._showing = transitional_phases(stepper)
         self._blame = Blame(stepper)
+        self._failing = _declared_to_fail(stepper)
         self._wrong = frozenset(s.name for s in stepper.efsm.surroundings if s.faults)
         self.taken: Counter[str] = Counter()
         self.start([stepper.initial])
@@ -131,6 +132,8 @@ class Oracle:
         self._blame.acts()
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
+        # Where it may have an effect, that is the reading that tells more.
+        idle = surroundings is not None or not any(self.stepper.step(e.state, event).transition for e in self._belief)
         for explanation, way in self._belief.items():
             for holds in self._surroundings(explanation.state, event, surroundings):
                 outcome = self.stepper.step(explanation.state, event, holds)
@@ -142,13 +145,15 @@ class Oracle:
                         add(after, explanation, way)
                     continue
                 if transition is not None and not self._mistaken(explanation, cancelled):
-                    add(after, started(explanation, outcome.state, job, cancelled), way | {transition.id})
+                    origin = self._at_rest(explanation.state)
+                    add(after, started(explanation, outcome.state, job, cancelled, origin), way | {transition.id})
                 if cancelled is not None:
                     if explanation.refuses(cancelled):
                         add(after, explanation, way)  # cancelling what is being refused anyway
                 elif transition is None or outcome.may_refuse:
                     why = self.stepper.why_refused(explanation.state, event, holds)
-                    refusing = Refusing(job, event, why)
+                    without_effect = idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
+                    refusing = Refusing(job, event, why, without_effect)
                     add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
         if after:
             self._settle_on(after)
@@ -175,6 +180,9 @@ class Oracle:
         for explanation, way in self._belief.items():
             for reached in self._closure.after(explanation.state, surroundings):
                 add(after, ended(explanation, reached.state, reached.ends), way | reached.certain)
+            if (origin := self._origin_left(explanation, surroundings)) is not None:
+                for reached in self._closure.after(origin, surroundings):
+                    add(after, ended(explanation, reached.state, (JobEnd.FAILED, *reached.ends)), way)
         if surroundings is not None and self._quiet:
             hours = self._quiet / 3600
             prompt = {e: way for e, way in after.items() if not self._overdue(e.state, hours)}
@@ -190,6 +198,8 @@ class Oracle:
         for explanation, way in self._belief.items():
             for reached in self._closure.at_once(explanation.state, surroundings):
                 add(after, ended(explanation, reached.state, reached.ends), way | reached.certain)
+            if (origin := self._origin_left(explanation, surroundings)) is not None:
+                add(after, ended(explanation, origin, (JobEnd.FAILED,)), way)
         self._belief = after
 
     def disturbed(self) -> None:
@@ -278,6 +288,23 @@ class Oracle:
         facts, drill = self.stepper.efsm.phases[state.phase], self.stepper.efsm.drills[state.drill]
         return not facts.steady or drill.settles_within is not None or state.resynchronizing
 
+    def _at_rest(self, state: State) -> State | None:
+        """The state in which a job begins, if nothing but a resynchronization runs in it, which gives way."""
+        rest = state._replace(resynchronizing=False, stopping=False)
+        return None if self._is_busy(rest) else rest
+
+    def _origin_left(self, explanation: Explanation, surroundings: Set[str] | None) -> State | None:
+        """What the item is again if its running job comes to nothing; None where that cannot be.
+
+        In a recording nothing is known of the surroundings, so any job may fail and leave the item as before (F13 to
+        F15). In a run that takes bad health (contract 7), and a job that has no way to fail that is declared.
+        """
+        state = explanation.state
+        if explanation.origin is None or (surroundings is not None and "impaired" not in surroundings):
+            return None
+        declared = state.phase in self._failing or state.drill in self._failing
+        return None if surroundings is not None and declared else explanation.origin
+
     def _surroundings(self, state: State, event: Event, known: Set[str] | None) -> Iterable[Set[str]]:
         return [known] if known is not None else self._closure.possible(state, event)
 
@@ -324,7 +351,7 @@ class Oracle:
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest.values()]
         return Disagreement(f"saw {what}", allowed, rules or ["X02"], self._belief, fields=fields)
 
-    def _unasked(self) -> list[str]:
-        """The service begins jobs of its own only to revert a planned failover, never a failover to Azure."""
-        groups = {self.stepper.efsm.phases[explanation.state.phase].group for explanation in self._belief}
-        return ["R15"] if groups == {Group.TOWARDS_AZURE} else ["R78"]
+
+def _declared_to_fail(stepper: Stepper) -> frozenset[str]:
+    """The phases and drill states whose job has a declared way to fail."""
+    return frozenset(t.source for t in stepper.efsm.transitions if t.ends is JobEnd.FAILED)

@@ -286,12 +286,13 @@ def _jobs_in(explanation: Explanation) -> Iterable[str]:
 
 def _renamed(ways: Mapping[Explanation, frozenset[str]], names: Mapping[str, str]) -> _Ways:
     after: _Ways = {}
-    for (state, job, ended, refusing), way in ways.items():
+    for (state, job, ended, refusing, origin), way in ways.items():
         changed = Explanation(
             state,
             names.get(job, job) if job is not None else None,
             tuple((names.get(name, name), end) for name, end in ended),
             tuple(other._replace(job=names.get(other.job, other.job)) for other in refusing),
+            origin,
         )
         after[changed] = way
     return after

@@ -39,15 +39,23 @@ class Drill(TowardsAzure):
         job = self.start_job("test_failover", steps)
         self.drill = DRILL_RUNNING
         self.drill_disturbs()
-        job.on_success = job.on_failure = job.on_cancel = self.drill_ends
+        job.on_success = job.on_cancel = self.drill_ends
+        job.on_failure = self.drill_fails
         return job
 
     def drill_disturbs(self) -> None:
         """What a drill does to production and replication: nothing (X13)."""
 
     def drill_ends(self, job: Job) -> None:
-        """However it ended, what it left behind awaits cleanup (X14, F6)."""
+        """What it left behind awaits cleanup (X14, F6)."""
         self.drill = DRILL_AWAITING_CLEANUP
+
+    def drill_fails(self, job: Job) -> None:
+        """It left something behind, or nothing (contract 10, F13)."""
+        if self.freedom.choose("failed_drill") == "no_drill":
+            self.drill = NO_DRILL
+        else:
+            self.drill_ends(job)
 
     def can_clean_up_test_failover(self) -> bool:
         """After a drill, a failed one included (F6)."""

@@ -19,6 +19,10 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "cancelled_failover_ends": ("after_a_while", "at_once"),
     # What is left of the machines after an aborted failover (contract 5).
     "machines_after_abort": ("left_as_they_are", "source_turned_on", "azure_vm_left_on"),
+    # enable_replication of an item that is enabled, at rest (contract 1, F17).
+    "enable_of_an_enabled_item": ("refused", "without_effect"),
+    # What a drill that fails leaves (contract 10, F13).
+    "failed_drill": ("awaiting_cleanup", "no_drill"),
     # What a failed failover to Azure reads (contract 9, A25, F5).
     "failed_failover": ("failover_failed", "protected"),
     # A source that had been shut down when the failover failed (contract 9).

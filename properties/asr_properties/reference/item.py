@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..contract.errors import Refused
-from .contract_words import NONE, NOT_REPLICATED
+from .contract_words import NO_DRILL, NONE, NOT_REPLICATED
 from .failing_back import FailingBack
 from .item_core import REFUSING_SECONDS
 from .jobs import Job, Step
@@ -26,6 +26,8 @@ class CommonItem(FailingBack):
         """
         try:
             if not self.accepts(operation):
+                if operation == "enable_replication" and self.enables_without_effect():
+                    return self.job_beside(operation)
                 raise Refused(f"{operation} is not possible in {self.phase}")
             job: Job = getattr(self, operation)(arguments)
         except Refused as refusal:
@@ -45,12 +47,22 @@ class CommonItem(FailingBack):
 
     def refuse_by_job(self, operation: str, reason: str) -> Job:
         """A job that fails and changes nothing. It doesn't count as running (contract 1)."""
+        job = self.job_beside(operation)
+        job.refusing = True
+        job.on_failure = lambda ended: ended.report("refused", reason)
+        return job
+
+    def enables_without_effect(self) -> bool:
+        """Whether enabling what is enabled and at rest is accepted, and changes nothing (contract 1, F17)."""
+        at_rest = self.phase in self.profile.allowed and self.current_job is None and self.drill == NO_DRILL
+        return at_rest and self.freedom.choose("enable_of_an_enabled_item") == "without_effect"
+
+    def job_beside(self, operation: str) -> Job:
+        """Begin a job that changes nothing and does not count as running."""
         row = self.profile.operations[operation]
         steps = (Step(row.first_task, REFUSING_SECONDS),)
         job = Job(self.identifiers.new("job"), operation, row.scenario, steps, self.clock, self)
-        job.refusing = True
         job.may_cancel = self.freedom.choose("cancel_job") == "accepted"
-        job.on_failure = lambda ended: ended.report("refused", reason)
         self.jobs[job.id] = job
         job.begin()
         return job

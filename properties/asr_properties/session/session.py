@@ -235,7 +235,7 @@ class Session:
             return done.step.response
         job = str(done.asked[1])
         state = seen.running[job].state if job in seen.running else None
-        if done.cancelled is not None or state not in ("failed", "cancelled"):
+        if done.cancelled is not None or state in (None, "in_progress"):
             return UNKNOWN if self.oracle.is_open(job) else Answer.ACCEPTED
         refusing = [explanation.refuses(job) for explanation in self._asked_as]
         return Answer.REFUSED if all(refusing) else UNKNOWN if any(refusing) else Answer.ACCEPTED

@@ -57,7 +57,8 @@ class Refusals:
 
         The explanations may give different reasons. Earlier requests come first.
         """
-        return sorted(self._oracle.refused_everywhere(), key=lambda refusing: self._accepted[refusing.job].place)
+        refused = [refusing for refusing in self._oracle.refused_everywhere() if not refusing.or_without_effect]
+        return sorted(refused, key=lambda refusing: self._accepted[refusing.job].place)
 
     def never_seen(self) -> list[Refusing]:
         """Those of `not_yet_seen` whose job does not fail later either. The recording departs from the model there."""

@@ -1,4 +1,4 @@
-"""The drill: a test failover and its cleanup, in parallel to the phases (facts 2.2, S4t, F6, F10, A11, A12)."""
+"""The drill: a test failover and its cleanup, in parallel to the phases (facts 2.2, S4t, F6, F10, F13, A11, A12)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def drill(d: States) -> Events:
         ),
         drill_succeeds=success(d.drill_running.to(d.drill_awaiting_cleanup, cond=GOING_ON), "X13", "X14"),
         drill_fails=failure(d.drill_running.to(d.drill_awaiting_cleanup, cond=FAILOVER_FAULT), "X14"),
+        drill_comes_to_nothing=failure(d.drill_running.to(d.no_drill, cond=FAILOVER_FAULT), "X13"),
         clean_up_test_failover=cite(d.drill_awaiting_cleanup.to(d.cleaning_up_drill), "X14", "X21"),
         cleanup_succeeds=success(d.cleaning_up_drill.to(d.no_drill, cond=GOING_ON), "X13", "X14"),
         cancel_job=cite(stoppable(d.drill_running, d.cleaning_up_drill), "X14", may_refuse="True"),

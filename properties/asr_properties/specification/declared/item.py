@@ -7,6 +7,7 @@ from asr_properties.specification.declared.phrases import ACCEPTED, accepted
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
 
+FAILOVER_MAY_FAIL = "'failover_faulty' in surroundings or 'impaired' in surroundings"
 SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
 
 
@@ -81,9 +82,10 @@ ITEM = (
     Absence(
         name="drill_ends_only_by_cleanup",
         requirements=("X14",),
-        says="a drill ends only by its cleanup",
+        says="a drill that did not fail ends only by its cleanup",
         never="was_drill in ('drill_running', 'drill_awaiting_cleanup') and drill == 'no_drill' and event != 'observe' "
-        f"and not ({accepted('clean_up_test_failover')})",  # its job may take no time
+        f"and not ({accepted('clean_up_test_failover')}) "  # its job may take no time
+        f"and not (was_drill == 'drill_running' and ({FAILOVER_MAY_FAIL}))",
         exercised="was_drill in ('drill_running', 'drill_awaiting_cleanup')",
     ),
     Absence(

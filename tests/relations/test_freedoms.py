@@ -1,0 +1,66 @@
+"""No false alarm: every two options of two free choices of the reference are taken together, in both profiles."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from asr_properties.reference import CHOICES, ClassicItem, Fixed, ReferenceService, ReplicatedItem
+from asr_properties.running.budget import Budget
+from asr_properties.running.campaign import Campaign
+from asr_properties.running.requirement_verdicts import Overall
+from relations.covering_array import covering_array
+
+#: Choices that one profile has only.
+OF_CLASSIC = frozenset(
+    {
+        "reprotect_of_uncommitted_failover",
+        "reprotect_of_uncommitted_failback",
+        "agent_registration",
+        "failback_to_a_listed_point",
+        "failback_under_fault",
+        "azure_vm_after_failback",
+    }
+)
+OF_MODERNIZED = frozenset(
+    {
+        "planned_failover_under_fault",
+        "failed_prerequisites_of_planned_failover",
+        "planned_failover_without_app_consistent_point",
+        "cancel_failover_while_failing_back",
+        "failed_cancel_from_failed_back",
+    }
+)
+OTHERS = {ReplicatedItem: OF_CLASSIC, ClassicItem: OF_MODERNIZED}
+ROWS = [
+    (kind, row)
+    for kind, others in OTHERS.items()
+    for row in covering_array({name: options for name, options in CHOICES.items() if name not in others})
+]
+STEPS = 1200
+
+
+def why_not(kind, row, steps, seed):
+    """What is held against the reference with these choices; nothing must be."""
+    budget = Budget.parse(f"{steps}steps")
+    service = lambda: ReferenceService(kind, Fixed(row))  # noqa: E731
+    result = Campaign(service, profile=kind.profile.name, budget=budget, seed=seed).run()
+    found = [line for counterexample in result.counterexamples for line in counterexample.lines()]
+    if result.adapter_error is not None:
+        found.append(str(result.adapter_error))
+    assert (result.overall is Overall.NON_CONFORMANT) <= bool(found)
+    return found
+
+
+@pytest.mark.parametrize(("kind", "row"), ROWS, ids=[f"{k.profile.name}-{n}" for n, (k, _) in enumerate(ROWS)])
+def test_whatever_is_chosen_the_reference_does_not_fail(kind, row):
+    assert why_not(kind, row, STEPS, seed=ROWS.index((kind, row))) == []
+
+
+@pytest.mark.parametrize("kind", OTHERS, ids=lambda kind: kind.profile.name)
+def test_the_rows_cover_every_pair(kind):
+    covered = {pair for of, row in ROWS if of is kind for pair in combinations(sorted(row.items()), 2)}
+    names = sorted(CHOICES.keys() - OTHERS[kind])
+    for one, other in combinations(names, 2):
+        assert {((one, a), (other, b)) for a in CHOICES[one] for b in CHOICES[other]} <= covered
