@@ -7,18 +7,21 @@ from hypothesis import strategies as st
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Job
-from asr_properties.evidence.step import EndedJob, Step
+from asr_properties.evidence.step import Agreed, EndedJob, Step
 from asr_properties.specification.relations.durations import LEAST, MOST, Durations
 
 PLAIN = {"operating_system": "windows", "dhcp": True, "boot_drivers": True}
 
 
-def step(event: str, settings, elapsed=(0.0, 0.0), last_wait=0.0, ended=(), faults=frozenset()) -> Step:
+def step(
+    event: str, settings, elapsed=(0.0, 0.0), last_wait=0.0, ended=(), faults=frozenset(), phase="protected"
+) -> Step:
     asked = event == Operation.FAIL_OVER
     return Step(
         event,
         Answer.ACCEPTED if asked else None,
         recovery_point="latest" if asked else None,
+        agreed_before=Agreed(phase=phase),
         job="job" if asked else None,
         elapsed=elapsed,
         last_wait=last_wait,
@@ -28,7 +31,7 @@ def step(event: str, settings, elapsed=(0.0, 0.0), last_wait=0.0, ended=(), faul
     )
 
 
-def judgements(*failovers, slice_=0.0, faults=frozenset()):
+def judgements(*failovers, slice_=0.0, faults=frozenset(), phase="protected"):
     """What is concluded from failovers, each of a machine configured so, that took so long (known up to a slice)."""
     monitor = Durations()
     monitor.begin_walk()
@@ -38,7 +41,7 @@ def judgements(*failovers, slice_=0.0, faults=frozenset()):
         seconds = took if not slice_ else -(-took // slice_) * slice_
         ended = (EndedJob(Operation.FAIL_OVER, "job", Job(state="succeeded"), False),)
         monitor.begin_item()
-        found += monitor.enter(step(Operation.FAIL_OVER, settings, faults=faults))
+        found += monitor.enter(step(Operation.FAIL_OVER, settings, faults=faults, phase=phase))
         found += monitor.enter(step("wait", settings, (seconds, seconds), slice_, ended, faults))
     return [(relation.name, holds) for relation, holds in found]
 
@@ -67,3 +70,8 @@ def test_nothing_is_concluded_from_machines_that_differ_in_two_ways_or_from_fail
     assert judgements((LINUX, 100), (STATIC, 100)) == []
     assert judgements(({}, 100), ({**LINUX, **STATIC}, 100)) == []
     assert judgements(({}, 100), (LINUX, 100), faults=frozenset({"failover_fails"})) == []
+
+
+def test_the_failback_of_classic_is_not_compared():
+    """R26 and R27 speak of failovers to Azure (contract 15)."""
+    assert judgements(({}, 100), (LINUX, 100), phase="reverse_protected") == []

@@ -34,13 +34,20 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     patience: how many seconds a wait takes at most, where the implementation has no clock.
 
     Raises:
-        AdapterError: the adapter is at fault.
+        AdapterError: the adapter is at fault, or of another profile than the counterexample.
         UnknownProfile: the counterexample is of a profile that does not exist.
     """
     exclude = counterexample.drills_exclude
     rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
     monitors = PropertyMonitors(rules, EvidenceKind.LIVE)
     connection = Connection(factory())
+    if (offered := connection.hello.profile) != counterexample.profile:
+        raise AdapterError(
+            f"the adapter is of the profile {offered!r}, the counterexample of {counterexample.profile!r}",
+            sent="hello",
+            got=f"profile={offered!r}",
+            hint="its steps show nothing there: replay it on an implementation of its own profile",
+        )
     lifecycle = stepper(counterexample.profile)
     session = Session(connection, lifecycle, monitors, drills_exclude=exclude, patience=patience)
     try:

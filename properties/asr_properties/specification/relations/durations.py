@@ -1,10 +1,15 @@
-"""How long failovers take: for some machines there is an extra step of about 8 to 10 minutes (R26 to R30, A10)."""
+"""How long failovers to Azure take: for some machines there is an extra step of about 8 to 10 minutes.
+
+R26 to R30, A10. They are about the forward direction only: the failback of Classic is a failover too, and is not
+compared (contract 15).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.step import Step
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
@@ -69,7 +74,8 @@ class Durations(Monitor):
                 if ended.job.state == "succeeded" and not self._disturbed and set(_KEYS) <= set(step.settings):
                     yield from self._compare(kind, step)
         begins = step.job is not None and step.response is Answer.ACCEPTED and step.event in _RELATION
-        if begins and step.recovery_point == "latest":
+        is_forward = step.agreed_before.phase in PHASE_SETS["can_fail_over"]
+        if begins and is_forward and step.recovery_point == "latest":
             self._running = ((Operation(step.event), step.shut_down_source), str(step.job))
             self._elapsed = (0.0, 0.0)
             self._disturbed = bool(step.faults)
