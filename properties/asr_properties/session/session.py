@@ -10,7 +10,7 @@ from typing import Any
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.configuration import settings
-from asr_properties.contract.connection import AdapterError, Connection
+from asr_properties.contract.connection import Connection
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action
 from asr_properties.evidence.observation import NOTHING_SEEN, Observation
 from asr_properties.evidence.step import Agreed, EndedJob, Step
@@ -153,10 +153,10 @@ class Session:
     def _look_explain_judge(self, done: Done) -> Step:
         before, holds = self.oracle.explanations, self.surroundings
         seen = self._observer.look()
-        _check_that_it_ended(done, seen)
         disagreement: Disagreement | None = None
         try:
             self._explain(done, seen, holds)
+            self._check_that_it_ended(done, seen)
         except Disagreement as error:
             disagreement = error
         asked_as = self._explained if done.asked is None else self._asked_as
@@ -258,6 +258,17 @@ class Session:
             self._note(step)
             raise non_conformance(error, {}, before, self.steps, self._stepper.efsm) from None
 
+    def _check_that_it_ended(self, done: Done, seen: Observation) -> None:
+        """A wait for a job comes back when it has ended, or after a day; only a fault lets it run on (contract, Time).
+
+        Raises:
+            Disagreement: no fault is on, and it runs.
+        """
+        job = seen.running.get(done.waited_for or "")
+        if job is not None and job.state == "in_progress" and not self.faults:
+            what, allowed = "the job that was waited for still runs", ["the job has ended, within 24 hours"]
+            raise Disagreement(what, allowed, ["R25"], self.oracle.explanations)
+
     def _note_witnessed(self, action: Action) -> None:
         """Count what only the adapter could see.
 
@@ -284,14 +295,3 @@ def _looks_refused(done: Done, step: Step) -> bool:
     asked = done.asked is not None and done.cancelled is None and step.response is Answer.ACCEPTED
     as_before = (known(step.was.phase), known(step.was.drill)) == (known(step.now.phase), known(step.now.drill))
     return asked and as_before and known(step.now.phase) is not None
-
-
-def _check_that_it_ended(done: Done, seen: Observation) -> None:
-    job = seen.running.get(done.waited_for or "")
-    if job is not None and job.state == "in_progress":
-        raise AdapterError(
-            "wait for a job returned while the job runs",
-            sent=f"wait(job={done.waited_for!r})",
-            got="in_progress",
-            hint="wait returns at the instant the job leaves in_progress",
-        )

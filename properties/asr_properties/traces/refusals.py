@@ -53,7 +53,7 @@ class Refusals:
             self.first.append(RefusedRequest(event, why))
 
     def not_yet_seen(self) -> list[Refusing]:
-        """The accepted requests that every explanation takes for refusals, and whose job has not failed so far, though it must.
+        """The accepted requests that every explanation takes for refusals, and whose job must fail and has not so far.
 
         The explanations may give different reasons. Earlier requests come first.
         """
