@@ -152,6 +152,21 @@ class ReprotectKeepsPoints(ReplicatedItem):
         return [point.shown() for point in self.former] if self.reverse else super().recovery_points()
 
 
+@breaks("R40", says="commit deleted")
+class CommittedPointsComeBack(ReplicatedItem):
+    """The recovery points that a commit deleted are listed again once the item is reprotected."""
+
+    __slots__ = ("former",)
+
+    def failover_is_committed(self, job: Job) -> None:
+        self.former = self.points().listed(self.clock.now)
+        super().failover_is_committed(job)
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        known = self.reverse and hasattr(self, "former")
+        return [point.shown() for point in self.former] if known else super().recovery_points()
+
+
 @breaks("X21", says="reprotect")
 class ReprotectNeedsCommit(ReplicatedItem):
     """Reprotect is refused until the failover is committed."""

@@ -194,18 +194,3 @@ class BackInNameOnly(ReplicatedItem):
             return super().write()
         finally:
             self.writing = False
-
-
-@breaks("R40", says="recovery points")
-class CommittedPointsComeBack(ReplicatedItem):
-    """Once protected in reverse, the item lists the recovery points again that a commit deleted."""
-
-    __slots__ = ("deleted",)
-
-    def delete_other_points(self) -> None:
-        self.deleted = [point.shown() for point in self.points().listed(self.clock.now)]
-        super().delete_other_points()
-
-    def recovery_points(self) -> list[dict[str, Any]]:
-        listed = super().recovery_points()
-        return listed if self.phase != "reverse_protected" else [*listed, *self.deleted]

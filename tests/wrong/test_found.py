@@ -1,4 +1,5 @@
-"""`run` finds deliberately wrong implementations within its default budget and names the right requirements.
+"""`run` finds deliberately wrong implementations within its default budget and names the right requirements, the
+one whose sentence is broken first.
 
 One for each judged requirement here, the one that is found soonest; `make wrong` looks for all of them.
 """
@@ -19,6 +20,7 @@ def test_a_wrong_implementation_is_found_and_the_broken_requirements_named(wrong
     assert result.overall is Overall.NON_CONFORMANT
     failed = {verdict.requirement for verdict in result.verdicts if verdict.outcome is Verdict.FAILED}
     assert failed >= set(wrong.requirements)
+    assert result.counterexamples[0].requirements[0] == wrong.requirements[0]
     telling = [c for c in result.counterexamples if wrong.requirements[0] in c.requirements]
     assert any(wrong.says in "\n".join(c.lines()) for c in telling)
     if telling[0].flaky is None:  # what outlives a former item is not seen again on a fresh implementation

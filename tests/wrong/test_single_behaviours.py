@@ -41,6 +41,8 @@ WALKS = {
     "shutdown_comes_before_failover": (wrong.ShutdownAfterwards, FAILED_OVER),
     "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),
     "cancel_does_its_tasks_in_order": (wrong.ResumedTooEarly, CANCELLED),
+    "planned_failover_shuts_azure_down": (wrong.AzureLeftOn, FAILED_BACK),
+    "protected_item_is_shown": (wrong.UnseenItem, PROTECTED),
     "item_keeps_its_id": (wrong.NewIdentityInReverse, REVERSE),
     "points_are_made_at_their_interval": (wrong.NoMorePoints, (*PROTECTED, wait(DAY))),
     "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),

@@ -27,6 +27,7 @@ from asr_properties.traces.trace_verdicts import (
     conclusion,
 )
 
+_MOST_POSSIBLE = 6
 _MOST_REMARKS = 20
 
 _COLOURS = {
@@ -166,10 +167,12 @@ def _show_divergence(divergence: Divergence, departs: str, unit: str) -> None:
     console.print(_plain(f"      {'' if is_property else 'seen: '}{divergence.seen.removeprefix('saw ')}"))
     for line in divergence.allowed:
         console.print(_plain(f"      allowed: {line}"))
-    for possible in divergence.before:
+    for possible in divergence.before[:_MOST_POSSIBLE]:
         console.print(
             _plain(f"      possible before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})")
         )
+    if (more := len(divergence.before) - _MOST_POSSIBLE) > 0:
+        console.print(f"      possible before: {more} phases more")
     console.print(_plain(f"      nearest legal continuation: {_continuation(divergence.nearest)}"))
     for key in divergence.requirements:
         rule = CATALOGUE[key]

@@ -95,6 +95,7 @@ class Oracle:
         self._belief = dict(belief)
         self._quiet = 0.0
         self._seen_phase = None
+        self._blame.begin()
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:

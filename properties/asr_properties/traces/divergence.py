@@ -11,6 +11,7 @@ from asr_model.listed_operations import listed
 from asr_model.stepper import Stepper
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.remembering_oracle import Instant
+from asr_properties.session.nonconformance import MOST_REQUIREMENTS
 from asr_properties.specification.rule import Rule
 from asr_properties.traces.accepted_requests import AcceptedRequest
 from asr_properties.traces.events import ItemSeen, TraceEvent
@@ -55,7 +56,7 @@ class Explainer:
             event=event,
             seen=difference.seen,
             allowed=tuple(dict.fromkeys(difference.allowed)),
-            requirements=tuple(dict.fromkeys((*missing, *difference.requirements))),
+            requirements=tuple(dict.fromkeys((*missing, *difference.requirements)))[:MOST_REQUIREMENTS],
             properties=tuple(rule.name for rule in broken),
             before=tuple(self._possible(before.explanations)),
             nearest=nearest,
@@ -65,9 +66,8 @@ class Explainer:
         self, refusing: Refusing, accepted: AcceptedRequest, now: Iterable[Explanation], broken: Sequence[Rule]
     ) -> Divergence:
         """The divergence at a request that the model refuses, that was accepted, and whose job never fails."""
-        rules = [identifier for rule in broken for identifier in rule.requirements]
-        for explanation in now:
-            rules += [i for other in explanation.refusing if other.job == refusing.job for i in other.requirements]
+        same = [other for explanation in now for other in explanation.refusing if other.job == refusing.job]
+        rules = [identifier for other in same for identifier in other.requirements]
         succeeded = self._lookahead.end_of(refusing.job) == "succeeded"
         seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if succeeded else "is never seen to fail")
         difference = Difference(seen, (f"{refusing.event} is refused",), rules)

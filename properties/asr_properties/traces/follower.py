@@ -128,11 +128,12 @@ class Follower:
         step = self._steps.step(followed)
         self._rules.note(event, self._accepted)
         broken = [*self._monitors.see(step), *self._relations.see(step, explained=disagreement is None)]
+        blamed = [identifier for rule in broken for identifier in rule.blames(step, self._oracle.stepper)]
         if disagreement is None and (divergence := self._unrefused_request(followed, broken)) is not None:
             return divergence
         difference = self._rules.contradiction(event, self._accepted)
         if difference is None and (disagreement is not None or broken):
-            difference = self._difference(event, disagreement, broken)
+            difference = self._difference(event, disagreement, broken, blamed)
         if difference is not None:
             return self._explainer.divergence(event, followed.request, followed.before, difference, broken)
         self._rules.agreed(event)
@@ -177,8 +178,10 @@ class Follower:
             followed.event, followed.request, followed.before, refusals[0], earlier
         )
 
-    def _difference(self, event: TraceEvent, disagreement: Disagreement | None, broken: Sequence[Rule]) -> Difference:
-        rules = [identifier for rule in broken for identifier in rule.requirements]
+    def _difference(
+        self, event: TraceEvent, disagreement: Disagreement | None, broken: Sequence[Rule], blamed: Sequence[str]
+    ) -> Difference:
+        rules = list(blamed)
         if disagreement is None:
             seen = "; ".join(f"broken: {rule.says}" for rule in broken)
             return Difference(seen, [rule.pattern for rule in broken], rules)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
+from asr_model.blame import why_possible
 from asr_model.efsm import Event
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Answer
@@ -48,11 +49,16 @@ def nearest_continuation(
     operations = [edge for edge in path if edge.event.is_operation]
     return Continuation(
         operations=tuple(edge.event.name for edge in operations),
-        requirements=operations[0].requirements if len(operations) == 1 else (),
+        requirements=_asked_by(lts, operations[0]) if len(operations) == 1 else (),
         start=lts.states[path[0].source].phase,
         steps=tuple(_in_words(edge) for edge in path),
         end=lts.states[path[-1].target].phase,
     )
+
+
+def _asked_by(lts: Lts, operation: Edge) -> tuple[str, ...]:
+    """What says that the operation is asked for, the most telling first."""
+    return why_possible(lts.stepper, lts.states[operation.source], operation.event.name)
 
 
 def _agreeing(lts: Lts, event: ItemSeen) -> Goal:

@@ -33,7 +33,7 @@ class Continuation:
     """The shortest way through the model from what was possible to a state that agrees with an event.
 
     start: the phase it leads from. steps: what would have had to happen, one line each. end: the phase it leads to.
-    operations: those among the steps. requirements: where there is one operation, the rules of its transition.
+    operations: those among the steps. requirements: where there is one operation, what says that it is asked for.
     """
 
     start: str

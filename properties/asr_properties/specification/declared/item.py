@@ -6,6 +6,7 @@ from asr_properties.specification.declared.listed_operations import Row
 from asr_properties.specification.declared.phrases import ACCEPTED, accepted
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
+from asr_properties.specification.rule import LIVE_ONLY
 
 FAILOVER_MAY_FAIL = "'failover_faulty' in surroundings or 'impaired' in surroundings"
 SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
@@ -95,6 +96,7 @@ ITEM = (
         scope=Scope(after=accepted("enable_replication"), until=accepted("disable_replication")),
         never="phase == 'not_replicated' and points in ('crash', 'app')",
         exercised="points in ('crash', 'app')",
+        evidence=LIVE_ONLY,
     ),
     Absence(
         name="disable_leaves_nothing",

@@ -58,6 +58,7 @@ PLANNED_FAILOVER = only(
         says="after a planned failover the machine in Azure is off",
         where="phase == 'failed_back'",
         always="azure == 'off'",
+        evidence=LIVE_ONLY,
     ),
     Universality(
         name="failback_serves_on_premises",
