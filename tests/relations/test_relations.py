@@ -76,6 +76,7 @@ FAULTY = {"configuration": {}, "pins": REFUSED}
 
 ABORTED = (*PROTECTED, wait(MINUTE), fail_over(shut_down=False), Action("cancel_job", "running"), TIME_THE_JOB, WRITE)
 CANCELLABLE = {"cancel_job": "accepted"}
+TO_PROCESSED = (fail_over("latest_processed"), TIME_THE_JOB)
 
 CASES = {
     "refusal_changes_nothing": Case(
@@ -141,6 +142,26 @@ CASES = {
     ),
     "machine_that_is_on_on_premises_runs": Case(
         wrong.BackInNameOnly, (*FAILED_BACK, request("commit"), WAIT_FOR_JOB, WRITE)
+    ),
+    "tasks_of_a_job_end_with_it": Case(wrong.TasksStandStill, FAILED_OVER),
+    "tasks_of_a_job_move_while_it_runs": Case(
+        wrong.TasksMoveAtTheEnd, (*PROTECTED, fail_over("latest"), *[wait(MINUTE)] * 3, WAIT_FOR_JOB)
+    ),
+    "failed_planned_failover_is_reverted_by_a_job": Case(
+        wrong.LastTaskRevertedOnTheQuiet,
+        (
+            *REVERSE,
+            Action("inject", Fault.PLANNED_FAILOVER_FAILS, task="VmFoStartVmOnSecondary"),
+            PLANNED,
+            WAIT_FOR_JOB,
+        ),
+    ),
+    "change_keeps_the_other_points": Case(
+        wrong.ChangeDropsNewer, (*PROTECTED, wait(MINUTE), fail_over(), TIME_THE_JOB, CHANGED[-2], TIME_THE_JOB)
+    ),
+    "latest_processed_spends_no_time_on_pending_data": Case(
+        wrong.ProcessesPendingData,
+        (*PROTECTED, *TO_PROCESSED, new_item({}), *PROTECTED, WRITE, wait(MINUTE / 2), *TO_PROCESSED),
     ),
     "failover_brings_nothing_unwritten": Case(wrong.InventedData, FAILED_OVER),
     "failback_by_failover_brings_all_received": Case(

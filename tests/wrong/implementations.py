@@ -15,6 +15,7 @@ from wrong import (
     failback,
     failover,
     points,
+    quiet_jobs,
     quiet_lives,
     quiet_replication,
     refusals,
@@ -39,6 +40,7 @@ SUBJECTS = (
     timing_and_faults,
     quiet_replication,
     quiet_lives,
+    quiet_jobs,
 )
 """The files in the order of the lifecycle."""
 

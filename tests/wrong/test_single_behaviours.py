@@ -48,6 +48,7 @@ WALKS = {
     "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),
     "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
+    "failover_is_started_by_the_user_only": (wrong.FailsOverInTime, (*PROTECTED, wait(DAY), wait(DAY))),
     "disable_leaves_the_machines": (wrong.DisableTurnsSourceOn, DISABLED),
     "failback_to_latest_brings_all_received": (EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB)),
 }

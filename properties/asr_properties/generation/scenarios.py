@@ -57,6 +57,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     else:
         failback, loose, undo = fail_over(), fail_over("latest_app_consistent"), COMMIT
     yield from _durations()
+    yield from _looked_at(failback, undo)
     yield from _fresh_items(stepper.efsm.faults, failback)
     yield from _faults_that_pass(stepper.efsm.faults, failback)
     yield from _failures_at_each_task(stepper.efsm.faults, failback)
@@ -72,6 +73,19 @@ def _durations() -> Iterator[Scenario]:
     measured = (*PROTECT, DRILL, TIME_THE_JOB, *CLEAN_UP, fail_over(), TIME_THE_JOB)
     for key, value in (("operating_system", "linux"), ("dhcp", False), ("boot_drivers", False)):
         yield Scenario({}, (*measured, new_item({key: value}), *measured))
+    # Records that were received and not processed, however soon that is done: none, or some (R20).
+    pending = (WRITE, wait(10 * MINUTE), WRITE, wait(30))
+    processed = (fail_over("latest_processed"), TIME_THE_JOB)
+    yield Scenario({}, (*PROTECT, *processed, new_item({}), *PROTECT, *pending, *processed))
+
+
+def _looked_at(failback: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:
+    """Jobs that are looked at as they run (R25), and an item that is left alone for long (R15)."""
+    looks = (*[wait(MINUTE)] * 4, wait(2 * MINUTE), TIME_THE_JOB)
+    change = request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=5)
+    there = (*PROTECT, wait(10 * MINUTE), fail_over(), *looks, change, *looks)
+    yield Scenario({}, (*there, *REPROTECT, failback, *looks, undo[0], *looks))
+    yield Scenario({}, (*PROTECT, wait(DAY), wait(3 * DAY), DRILL, WAIT_FOR_JOB, *CLEAN_UP, wait(2 * DAY)))
 
 
 def _fresh_items(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:

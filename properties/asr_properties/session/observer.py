@@ -8,9 +8,9 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
+from asr_properties.evidence.tasks import TASK_ORDERS, in_order
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.oracle.explanation import Explanation
-from asr_properties.session.task_order import TASK_ORDERS, in_order
 from asr_properties.specification.relations.id_owners import IdOwners
 
 MOST_LOOKS = 5

@@ -51,7 +51,11 @@ def planned_failover(s: States) -> Events:
             s.failing_back.to(s.reverting_failback, cond=FAILBACK_FAULT, on="leave_failback_open"), "R78"
         ),
         failback_comes_to_nothing=failure(
-            s.failing_back.to(s.reverse_protected, cond=f"azure == 'on' and {FAILBACK_FAULT}", on="forget_fresh_point"),
+            s.failing_back.to(
+                s.reverse_protected,
+                cond=f"azure == 'on' and fresh_point != 'made' and {FAILBACK_FAULT}",
+                on="forget_fresh_point",
+            ),
             *("R45", "R46"),
         ),
         revert_succeeds=success(s.reverting_failback.to(s.reverse_protected, cond=GOING_ON, on="restore_azure"), "R79"),

@@ -5,8 +5,20 @@ from __future__ import annotations
 from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Response, Scope, Universality
+from asr_properties.specification.rule import LIVE_ONLY
 
 FAILOVER = (
+    Absence(
+        name="failover_is_started_by_the_user_only",
+        requirements=("R15",),
+        says="an item does not fail over without being asked",
+        never=(
+            "event != 'fail_over' and (phase == 'failing_over' and was_phase != 'failing_over' "
+            "or phase in after_failover and was_phase in can_fail_over)"
+        ),
+        exercised="event == 'wait' and was_phase in can_fail_over",
+        evidence=LIVE_ONLY,  # a recording may lack the request
+    ),
     Absence(
         name="failover_to_azure_cannot_be_cancelled",
         requirements=("R76", "R77"),

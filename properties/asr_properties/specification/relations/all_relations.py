@@ -12,6 +12,7 @@ from asr_properties.specification.relations import (
     disks,
     durations,
     former_points,
+    job_progress,
     listings,
     machines,
     not_replicating,
@@ -24,6 +25,7 @@ from asr_properties.specification.relations.relation import Monitor, Relation
 
 MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
     refusals.Refusals: refusals.RELATIONS,
+    job_progress.JobProgress: job_progress.RELATIONS,
     listings.Listings: listings.RELATIONS,
     recovery_point_ids.RecoveryPointIds: recovery_point_ids.RELATIONS,
     former_points.FormerPoints: former_points.RELATIONS,

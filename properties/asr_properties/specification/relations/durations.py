@@ -1,17 +1,19 @@
-"""How long failovers to Azure take: for some machines there is an extra step of about 8 to 10 minutes.
+"""How long failovers to Azure take.
 
-R26 to R30, A10. They are about the forward direction only: the failback of Classic is a failover too, and is not
-compared (contract 15).
+For some machines there is an extra step of about 8 to 10 minutes (R26 to R30, A10). A failover to the latest processed
+point spends no time on data that is not processed (R20). All are about the forward direction only: the failback of
+Classic is a failover too, and is not compared (contract 15).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 LEAST, MOST = 48.0, 6000.0
@@ -45,11 +47,29 @@ _RELATION = {
     Operation.TEST_FAILOVER: _relations(Operation.TEST_FAILOVER, "a test failover", ("R30",)),
 }
 
-RELATIONS = tuple(relation for by_key in _RELATION.values() for relation in by_key.values())
+NO_TIME_FOR_PENDING = Relation(
+    name="latest_processed_spends_no_time_on_pending_data",
+    requirements=("R20",),
+    says="a failover to the latest processed point takes no longer with unprocessed data than without",
+    needs=("seconds", "received_newest"),
+    compares_items=True,
+)
+PENDING_TOLERANCE = 300.0
+"""Seconds that two such failovers may differ by; the same failover need not always take the same time."""
+
+RELATIONS = (*(relation for by_key in _RELATION.values() for relation in by_key.values()), NO_TIME_FOR_PENDING)
 
 _KEYS = tuple(key for _, key, _ in _REASONS.values())
-_Kind = tuple[Operation, bool | None]
-"""Which failovers are compared with each other: a failover or a test failover, and whether the source is shut down."""
+
+
+class _Kind(NamedTuple):
+    """Which failovers are compared with each other: of what kind, whether the source is shut down, to which point, and
+    whether data was pending; None where that does not matter."""
+
+    operation: Operation
+    shut_down_source: bool | None
+    point: str
+    pending: bool | None
 
 
 class Durations(Monitor):
@@ -73,10 +93,9 @@ class Durations(Monitor):
                 self._running = None
                 if ended.job.state == "succeeded" and not self._disturbed and set(_KEYS) <= set(step.settings):
                     yield from self._compare(kind, step)
-        begins = step.job is not None and step.response is Answer.ACCEPTED and step.event in _RELATION
-        is_forward = step.agreed_before.phase in PHASE_SETS["can_fail_over"]
-        if begins and is_forward and step.recovery_point == "latest":
-            self._running = ((Operation(step.event), step.shut_down_source), str(step.job))
+        begun = _kind(step)
+        if begun is not None:
+            self._running = (begun, str(step.job))
             self._elapsed = (0.0, 0.0)
             self._disturbed = bool(step.faults)
 
@@ -87,11 +106,29 @@ class Durations(Monitor):
         """
         reasons = frozenset(key for _, key, value in _REASONS.values() if step.settings[key] == value)
         took = (self._elapsed[0] - step.last_wait, self._elapsed[1])
-        if len(reasons) < 2:
+        if kind.point == "latest_processed":
+            other = self._took.get((kind._replace(pending=not kind.pending), reasons))
+            if other is not None:
+                without, pending = (other, took) if kind.pending else (took, other)
+                yield NO_TIME_FOR_PENDING, pending[0] - without[1] <= PENDING_TOLERANCE
+        elif len(reasons) < 2:
             for key in reasons or _KEYS:
                 other = self._took.get((kind, frozenset() if reasons else frozenset({key})))
                 if other is not None:
                     plain, longer = (other, took) if reasons else (took, other)
                     fits = longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST
-                    yield _RELATION[kind[0]][key], fits
+                    yield _RELATION[kind.operation][key], fits
         self._took[kind, reasons] = took
+
+
+def _kind(step: Step) -> _Kind | None:
+    """The kind of failover that begins with a step; None if none begins whose time is compared."""
+    is_forward = step.agreed_before.phase in PHASE_SETS["can_fail_over"]
+    if step.job is None or step.response is not Answer.ACCEPTED or step.event not in _RELATION or not is_forward:
+        return None
+    pending, received = None, known(step.was.received_newest)
+    if step.event == Operation.FAIL_OVER and step.recovery_point == "latest_processed" and received is not None:
+        pending = received > step.was.processed_newest
+    elif step.recovery_point != "latest":
+        return None
+    return _Kind(Operation(step.event), step.shut_down_source, step.recovery_point, pending)

@@ -41,7 +41,9 @@ PLANNED_FAILOVER_TOLD = Relation(
     evidence=OBSERVED,
 )
 FAILED_CANCEL_TELLS_WHY = Relation(
-    name="failed_cancel_tells_why", requirements=("R63",), says="when a cancel failed, its job has an error"
+    name="failed_cancel_tells_why",
+    requirements=("R63",),
+    says="when a cancel failed, its job has an error with code and text",
 )
 POINT_IN_USE_STAYS = Relation(
     name="point_in_use_changes_only_by_change",
@@ -122,7 +124,7 @@ def _ended_cancels(step: Step) -> list[EndedJob]:
 def _failed_cancels(step: Step) -> Iterator[Judgement]:
     for cancel in _ended_cancels(step):
         if cancel.job.state == "failed":
-            yield FAILED_CANCEL_TELLS_WHY, bool(cancel.job.errors)
+            yield FAILED_CANCEL_TELLS_WHY, any(e.code.strip() and e.message.strip() for e in cancel.job.errors)
 
 
 def _point_in_use(step: Step) -> Iterator[Judgement]:

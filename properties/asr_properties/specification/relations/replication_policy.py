@@ -43,6 +43,12 @@ YOUNG_ARE_KEPT = Relation(
     says="in its first two hours, and while retention keeps it, no recovery point is pruned",
     needs=("seconds",),
 )
+CHANGE_KEEPS_POINTS = Relation(
+    name="change_keeps_the_other_points",
+    requirements=("R37",),
+    says="a change of the recovery point leaves the others to choose from, but for those that retention deletes",
+    needs=("seconds",),
+)
 OLD_ARE_PRUNED = Relation(
     name="old_points_are_pruned",
     requirements=("X20",),
@@ -74,6 +80,7 @@ RELATIONS = (
     NO_APP_POINTS,
     FLAGGED,
     YOUNG_ARE_KEPT,
+    CHANGE_KEEPS_POINTS,
     OLD_ARE_PRUNED,
     THINNED,
     NOT_DATED_BACK,
@@ -165,12 +172,14 @@ class ReplicationPolicy(Monitor):
         if retention is None:
             return
         kept = {point.id for point in step.now.listed}
+        is_change = "changing_recovery_point" in (step.agreed_before.phase, step.agreed.phase)
+        rule = CHANGE_KEEPS_POINTS if is_change else YOUNG_ARE_KEPT
         for point in step.was.listed:
             interval = _interval(step, point.kind)
             if interval is not None:
                 age_at_most = self._clock.latest - point.created
                 if step.is_timeless or age_at_most < min(EVERYTHING_KEPT, retention) - interval:
-                    yield YOUNG_ARE_KEPT, point.id in kept
+                    yield rule, point.id in kept
 
     def _made_and_pruned(self, step: Step, kind: str) -> Iterator[Judgement]:
         retention, interval = _retention(step), _interval(step, kind)

@@ -1,20 +1,28 @@
-"""The order of a job's tasks (contract 6)."""
+"""The tasks of jobs, by the service's identifiers (facts section 2); of jobs with other names nothing is concluded."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from itertools import pairwise
 
 from asr_model.vocabulary import Operation
 from asr_properties.contract.messages import Job
 
-TASK_ORDERS: Mapping[str, tuple[str, ...]] = {
+TASK_ORDERS: dict[str, tuple[str, ...]] = {
     Operation.FAIL_OVER: ("VmShutdownVmOnPrimary", "VmFailover"),
     Operation.PLANNED_FAILOVER: ("VmFailover", "VmFoStartVmOnSecondary"),
     Operation.CANCEL_FAILOVER: ("CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
 }
-"""Operation -> those of its tasks whose order is judged (contract 6). The service's own jobs are reverts, which are
-judged as cancels."""
+"""Tasks whose order is judged, by operation (contract 6); the service's own jobs are reverts."""
+
+PREREQUISITES = "VmPfoPrerequisitesCheck"
+"""The task of a planned failover before which nothing has been done."""
+
+_KNOWN = frozenset(name for names in TASK_ORDERS.values() for name in names)
+
+
+def tells_tasks(job: Job) -> bool:
+    """Whether a job names its tasks as the service does, so that something can be concluded from them (contract 6)."""
+    return any(task.name in _KNOWN for task in job.tasks)
 
 
 def in_order(operation: str, job: Job) -> bool | None:

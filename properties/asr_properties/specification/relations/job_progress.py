@@ -1,0 +1,120 @@
+"""What jobs tell of their progress, and the job of its own that reverts a planned failover.
+
+Sources: R25, R78; contract 6 and 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from asr_model.vocabulary import Answer, Fault, Operation
+from asr_properties.evidence.step import EndedJob, Step
+from asr_properties.evidence.tasks import PREREQUISITES, tells_tasks
+from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.specification.of_profile import MODERNIZED
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+
+TASKS_END = Relation(
+    name="tasks_of_a_job_end_with_it",
+    requirements=("R25",),
+    says="when a job has succeeded, none of its tasks is still to begin or going on",
+    needs=("tasks_in_order",),
+)
+TASKS_MOVE = Relation(
+    name="tasks_of_a_job_move_while_it_runs",
+    requirements=("R25",),
+    says="while a job runs its tasks begin one after the other, not all at its end",
+    needs=("tasks_in_order", "seconds"),
+)
+REVERT_IS_A_JOB = Relation(
+    name="failed_planned_failover_is_reverted_by_a_job",
+    requirements=("R78",),
+    says="a planned failover that fails after its prerequisites is reverted by a job of the service's own",
+    profiles=MODERNIZED,
+)
+
+RELATIONS = (TASKS_END, TASKS_MOVE, REVERT_IS_A_JOB)
+
+ENOUGH_LOOKS = 3
+"""A job that was looked at so often as it ran, with time between, has shown whether its tasks move."""
+
+_OPEN = ("not_started", "in_progress")
+
+
+@dataclass
+class _Failback:
+    """The planned failover that was asked for last.
+
+    elsewhere: its fault was set on a task after the prerequisites, and no other fault has been on since. done: it was
+    seen that something had been done.
+    """
+
+    job: str
+    elsewhere: bool
+    done: bool = False
+
+
+class JobProgress(Monitor):
+    """Remembers how often each job was seen as it ran, and what was seen of the last planned failover."""
+
+    def begin_item(self) -> None:
+        self._looks: dict[str, int] = {}
+        self._moved: set[str] = set()
+        self._requested: set[str] = set()
+        self._task_of_fault: str | None = None
+        self._failback: _Failback | None = None
+
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        self._note_requests(step)
+        if step.now.running is UNKNOWN:
+            return
+        for identifier, job in step.now.running.items():
+            if job.state == "in_progress" and tells_tasks(job) and not step.is_timeless:
+                self._looks[identifier] = self._looks.get(identifier, 0) + 1
+                if any(task.state != "not_started" for task in job.tasks):
+                    self._moved.add(identifier)
+        self._note_failback(step)
+        for ended in step.ended:
+            yield from self._ended(ended)
+            if self._failback is not None and ended.id == self._failback.job:
+                yield from self._reverted(step, ended, self._failback)
+                self._failback = None
+
+    def _ended(self, ended: EndedJob) -> Iterator[Judgement]:
+        if ended.job.state == "succeeded" and tells_tasks(ended.job):
+            yield TASKS_END, not any(task.state in _OPEN for task in ended.job.tasks)
+            if self._looks.get(ended.id, 0) >= ENOUGH_LOOKS:
+                yield TASKS_MOVE, ended.id in self._moved
+
+    def _note_requests(self, step: Step) -> None:
+        if step.event == "inject" and step.action.name == Fault.PLANNED_FAILOVER_FAILS:
+            self._task_of_fault = step.action.task
+        if step.job is not None:
+            self._requested.add(step.job)
+            if step.event == Operation.PLANNED_FAILOVER and step.agreed_before.phase == "reverse_protected":
+                lossless = step.recovery_point_type == "crash_consistent"  # the other kind may be refused
+                self._failback = _Failback(step.job, self._fails_elsewhere(step)) if lossless else None
+        if step.event in (Operation.CANCEL_FAILOVER, Operation.CANCEL_JOB) and step.response is not Answer.REFUSED:
+            self._failback = None
+
+    def _fails_elsewhere(self, step: Step) -> bool:
+        only = step.faults == {Fault.PLANNED_FAILOVER_FAILS}
+        return only and self._task_of_fault not in (None, PREREQUISITES)
+
+    def _note_failback(self, step: Step) -> None:
+        failback = self._failback
+        if failback is None:
+            return
+        failback.elsewhere &= self._fails_elsewhere(step)
+        is_off = step.was.azure is not UNKNOWN and step.was.azure == "on" and step.now.azure == "off"
+        if step.agreed.phase == "failing_back" and is_off and Fault.AZURE_VM_OFF not in step.faults:
+            failback.done = True
+
+    def _reverted(self, step: Step, ended: EndedJob, failback: _Failback) -> Iterator[Judgement]:
+        if ended.job.state != "failed":
+            return
+        prepared = any(task.name == PREREQUISITES and task.state == "succeeded" for task in ended.job.tasks)
+        if (prepared or failback.done or failback.elsewhere) and step.now.jobs is not UNKNOWN:
+            newer = step.now.jobs[: step.now.jobs.index(ended.id)] if ended.id in step.now.jobs else ()
+            yield REVERT_IS_A_JOB, any(job not in self._requested for job in newer)
