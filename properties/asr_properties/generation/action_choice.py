@@ -73,13 +73,12 @@ class Chooser:
     def arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
         """Some arguments for an operation, every kind of value among them."""
         domains: Mapping[str, tuple[str | bool, ...]] = ARGUMENTS.get(Operation(operation), {})
-        chosen = ((name, self.one_of(values)) for name, values in domains.items())
-        return tuple((name, self._no_point(operation) if value == "unknown" else value) for name, value in chosen)
+        return tuple((name, self._value(values)) for name, values in domains.items())
 
-    def _no_point(self, operation: str) -> str:
-        """One of the things that name no recovery point where this operation is asked for."""
-        words: tuple[str, ...] = OPTION_WORDS if operation == Operation.CHANGE_RECOVERY_POINT else ()
-        return self.one_of((*NO_POINT, *words))
+    def _value(self, values: Sequence[str | bool]) -> str | bool:
+        """One of the values of an argument; what names no recovery point there is one of several things."""
+        value = self.one_of(values)
+        return value if value != "unknown" else self.one_of((*NO_POINT, *(w for w in OPTION_WORDS if w not in values)))
 
     def likely_arguments(self, operation: str) -> tuple[tuple[str, str | bool], ...]:
         """Mostly the plainest arguments, which nothing but the item's state speaks against."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asr_model.vocabulary import Operation
+from asr_model.vocabulary import ARGUMENTS, Operation
 from asr_properties.evidence.actions import NO_POINT, OPTION_WORDS, Action
 from asr_properties.evidence.observation import COMMITTED
 from asr_properties.evidence.unknown import known
@@ -26,8 +26,8 @@ def concrete(action: Action, observer: Observer) -> tuple[dict[str, Any], dict[s
             continue
         if value in ("listed", "in_use", *NO_POINT):
             sent[name], kinds[name] = _point(str(value), action.pick, observer)
-        elif action.name == Operation.CHANGE_RECOVERY_POINT and value in OPTION_WORDS:
-            kinds[name] = "unknown"  # a word is no id (contract 11)
+        elif value in OPTION_WORDS and value not in ARGUMENTS[Operation(action.name)][name]:
+            kinds[name] = "unknown"  # where ids are taken only, a word names no point (contract 11)
     return sent, kinds
 
 

@@ -173,12 +173,14 @@ class ReplicationPolicy(Monitor):
             return
         kept = {point.id for point in step.now.listed}
         is_change = "changing_recovery_point" in (step.agreed_before.phase, step.agreed.phase)
+        is_change |= step.ended_well(Operation.CHANGE_RECOVERY_POINT) is not None
+        at_rest = step.is_timeless and not step.ended  # a job may end with what retention has put off meanwhile
         rule = CHANGE_KEEPS_POINTS if is_change else YOUNG_ARE_KEPT
         for point in step.was.listed:
             interval = _interval(step, point.kind)
             if interval is not None:
                 age_at_most = self._clock.latest - point.created
-                if step.is_timeless or age_at_most < min(EVERYTHING_KEPT, retention) - interval:
+                if at_rest or age_at_most < min(EVERYTHING_KEPT, retention) - interval:
                     yield rule, point.id in kept
 
     def _made_and_pruned(self, step: Step, kind: str) -> Iterator[Judgement]:
