@@ -27,7 +27,7 @@ bench: $(READY)  ## steps per second beside the python-statemachine engine; judg
 	$(BIN)/python benchmarks/stepper.py
 	$(BIN)/python benchmarks/traces.py
 
-soak: $(READY)  ## 1,000,000 steps of mixed exploration on the reference: not one false alarm; writes reports/soak.md
+soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not one false alarm; writes reports/soak.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.soak
 
 wrong: $(READY)  ## what it takes to find each wrong implementation: writes reports/wrong-implementations.md

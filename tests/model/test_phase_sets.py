@@ -19,6 +19,9 @@ from asr_properties.specification.declared import PROPERTIES
 MEMBERS = {
     "leaving": "not_replicated disabling_replication",
     "not_yet_protected": "enabling_replication enabling_failed initial_replication awaiting_first_recovery_point",
+    "enabled": "enabling_failed initial_replication awaiting_first_recovery_point protected failover_failed "
+    "failover_aborted failed_over failover_committed reverse_initial_replication reverse_protected "
+    "failback_cancel_failed failed_back failback_committed",
     "can_fail_over": "protected failover_failed",
     "from_protected_on": "protected failing_over failover_failed failover_aborted failed_over changing_recovery_point "
     "committing_failover failover_committed",

@@ -1,9 +1,13 @@
-"""A covering array: rows of options such that every two options of two choices occur together in some row."""
+"""A covering array: rows of options such that every two options of two choices occur together in some row.
+
+Those of the reference's free choices are in ROWS, for each profile."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+
+from asr_properties.reference import CHOICES, ClassicItem, ReplicatedItem
 
 Row = dict[str, str]
 
@@ -33,3 +37,31 @@ def _pairs(options: Mapping[str, Sequence[str]]) -> Iterator[tuple[tuple[str, st
 
 def _gain(row: Row, name: str, option: str, left: set[frozenset[tuple[str, str]]]) -> int:
     return sum(frozenset(((name, option), taken)) in left for taken in row.items())
+
+
+#: Choices that one profile has only.
+OF_CLASSIC = frozenset(
+    {
+        "reprotect_of_uncommitted_failover",
+        "reprotect_of_uncommitted_failback",
+        "agent_registration",
+        "failback_to_a_listed_point",
+        "failback_under_fault",
+        "azure_vm_after_failback",
+    }
+)
+OF_MODERNIZED = frozenset(
+    {
+        "planned_failover_under_fault",
+        "failed_prerequisites_of_planned_failover",
+        "planned_failover_without_app_consistent_point",
+        "cancel_failover_while_failing_back",
+        "failed_cancel_from_failed_back",
+    }
+)
+OTHERS = {ReplicatedItem: OF_CLASSIC, ClassicItem: OF_MODERNIZED}
+ROWS = [
+    (kind, row)
+    for kind, others in OTHERS.items()
+    for row in covering_array({name: options for name, options in CHOICES.items() if name not in others})
+]

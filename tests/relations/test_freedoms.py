@@ -6,39 +6,14 @@ from itertools import combinations
 
 import pytest
 
-from asr_properties.reference import CHOICES, ClassicItem, Fixed, ReferenceService, ReplicatedItem
+from asr_properties.reference import CHOICES, Fixed, ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
-from relations.covering_array import covering_array
+from relations.covering_array import OTHERS, ROWS
 
-#: Choices that one profile has only.
-OF_CLASSIC = frozenset(
-    {
-        "reprotect_of_uncommitted_failover",
-        "reprotect_of_uncommitted_failback",
-        "agent_registration",
-        "failback_to_a_listed_point",
-        "failback_under_fault",
-        "azure_vm_after_failback",
-    }
-)
-OF_MODERNIZED = frozenset(
-    {
-        "planned_failover_under_fault",
-        "failed_prerequisites_of_planned_failover",
-        "planned_failover_without_app_consistent_point",
-        "cancel_failover_while_failing_back",
-        "failed_cancel_from_failed_back",
-    }
-)
-OTHERS = {ReplicatedItem: OF_CLASSIC, ClassicItem: OF_MODERNIZED}
-ROWS = [
-    (kind, row)
-    for kind, others in OTHERS.items()
-    for row in covering_array({name: options for name, options in CHOICES.items() if name not in others})
-]
 STEPS = 1200
+"""Of each row's run, so that all of them take half a minute; `make soak` takes more."""
 
 
 def why_not(kind, row, steps, seed):

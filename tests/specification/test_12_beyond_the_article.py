@@ -50,13 +50,6 @@ def test_X02_what_is_not_listed_is_refused(requirement: Shown) -> None:
     requirement.fails(
         wrong.RefusedChangeForgets, "A change of the recovery point that is refused clears the point in use."
     )
-    requirement.fails(
-        wrong.EnabledTwice,
-        "Enabling an item that is protected succeeds as a job.",
-        *PROTECTED,
-        request("enable_replication"),
-        WAIT_FOR_JOB,
-    )
     requirement.passes(*PROTECTED, request("cancel_failover"), wait(MINUTE), choices={"refusal": "by_job"})
     requirement.fails(
         wrong.RefusedCancelRecorded, "A cancel that is refused makes the last planned failover read as cancelled."

@@ -41,23 +41,6 @@ class NeverProtected(ReplicatedItem):
         pass
 
 
-@breaks("X02", says="enable_replication")
-class EnabledTwice(ReplicatedItem):
-    """Enabling an item that is protected succeeds as a job."""
-
-    __slots__ = ()
-
-    def can_enable_replication(self) -> bool:
-        return self.phase == "protected" or super().can_enable_replication()
-
-    def enable_replication(self, arguments: Mapping[str, Any]) -> Job:
-        if self.phase != "protected":
-            return super().enable_replication(arguments)
-        job = self.refuse_by_job("enable_replication", "")
-        job.refusing = False
-        return job
-
-
 @breaks("R07", says="enable_replication")
 class EnabledInVain(ReplicatedItem):
     """Enabling succeeds as a job, and nothing is replicated."""
