@@ -47,6 +47,12 @@ class AlignedSchedule(Schedule):
         self._spans[-1].last = first
         super().begin((first // self._interval + 1) * self._interval)
 
+    def suspend(self, now: float) -> None:
+        """Nor is the first point made, if it is still to come."""
+        super().suspend(now)
+        if len(self._spans) > 1 and self._spans[-2].first > now:
+            self._spans[-2].last = now
+
 
 class AlignedPoints(Points):
     """Points at the full five minutes, hours and so on of the wall clock."""
