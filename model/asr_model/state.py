@@ -26,6 +26,7 @@ class State(NamedTuple):
     before: Annotated[str, "the phase that the running job started from"]
     stopping: Annotated[bool, "cancelling the running job was accepted"]
     resynchronizing: Annotated[bool, "a resynchronize job runs"]
+    failback_failed: Annotated[bool, "a failback failed or was cancelled: what is possible now is open (contract 15)"]
 
 
 def _domains() -> dict[str, tuple[Value, ...]]:

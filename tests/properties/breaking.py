@@ -255,12 +255,8 @@ ONLY_CLASSIC: dict[str, Change] = {
     "there_is_no_planned_failover": adding("planned_failover", "failing_over", "failing_over"),
     "nothing_else_towards_on_premises": adding("test_failover", "failing_back", "failing_back"),
     "failed_failback_leaves_the_site": knowing("reverse_protected", serving=Site.ON_PREMISES),
-    "failed_failback_can_be_retried": altering(
-        "fail_over: reverse_protected -> failing_back", may_refuse=f"{OFTEN} or impaired or resynchronizing"
-    ),
-    "failback_goes_on_without_shutdown": adding(
-        "failback_fails", "failing_back", "reverse_protected", "shutdown_pending and shutdown_faulty and not stopping", shutdown_pending="False"
-    ),
+    "failback_needs_replication": adding("fail_over", "failed_over", "failed_over", "impaired"),
+    "failback_is_offered": altering("fail_over: reverse_protected -> failing_back", may_refuse="True"),
 }  # fmt: skip
 
 #: For each profile: property -> a change of its model that breaks this property and nothing else.

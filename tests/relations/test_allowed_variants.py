@@ -15,7 +15,7 @@ from asr_properties.reference import ClassicItem, Fixed, ReferenceService, Repli
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
-from relations import allowed_variants
+from relations import allowed_classic_variants, allowed_variants
 from walks import DAY, HOUR, MINUTE, begin
 
 VARIANTS = [
@@ -44,6 +44,22 @@ def test_an_implementation_that_uses_its_freedom_does_not_fail(kind):
     assert result.failures == 0, "\n".join(result.counterexamples[0].lines())
     assert result.overall is not Overall.NON_CONFORMANT
     assert result.steps >= STEPS
+
+
+CLASSIC_VARIANTS = [
+    kind
+    for kind in vars(allowed_classic_variants).values()
+    if inspect.isclass(kind) and issubclass(kind, ClassicItem) and kind is not ClassicItem
+]
+
+
+@pytest.mark.parametrize("kind", CLASSIC_VARIANTS, ids=lambda kind: kind.__name__)
+def test_an_implementation_of_classic_that_uses_its_freedom_does_not_fail(kind):
+    budget = Budget.parse("2500steps")
+    result = Campaign(lambda: ReferenceService(kind), profile="classic", budget=budget, seed=5, until=bool).run()
+    assert result.adapter_error is None
+    assert result.failures == 0, "\n".join(result.counterexamples[0].lines())
+    assert result.overall is not Overall.NON_CONFORMANT
 
 
 WAITS = st.lists(

@@ -12,6 +12,7 @@ from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, A
 from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.all_relations import RELATIONS
+from relations.allowed_classic_variants import FailbackOnceOnly
 from walks import (
     CANCEL,
     CANCELLED,
@@ -39,7 +40,6 @@ from walks import (
     perform,
 )
 from wrong import implementations as wrong
-from wrong.classic import EmptyFailback
 
 RECEIVED = (*CANCELLED, WRITE, wait(20 * MINUTE))
 """A cancelled failback, and a record written and received after it."""
@@ -69,8 +69,22 @@ def timed(key: str, value: object) -> tuple[Action, ...]:
     return (*measured, new_item({key: value}), *measured)
 
 
+def back_to(option: str) -> tuple[Action, ...]:
+    """Classic: a failback to this kind of choice, some hours after the reprotect."""
+    return (*REVERSE, WRITE, wait(2 * HOUR), WRITE, wait(HOUR), fail_over(option), WAIT_FOR_JOB)
+
+
 IN_POINTS = (*PROTECTED, WRITE, wait(30 * MINUTE), wait(30 * MINUTE), wait(15 * MINUTE))
 ENABLED_AGAIN = (*PROTECTED, *DISABLE, *PROTECTED)
+LAST_TASK = "VmFoStartVmOnSecondary"
+FAILED_FAILBACK = (
+    *REVERSE,
+    Action("inject", Fault.FAILOVER_FAILS, task=LAST_TASK),
+    *(fail_over("latest"), WAIT_FOR_JOB, Action("clear", Fault.FAILOVER_FAILS)),
+)
+LISTS_NO_FAILBACK = (fail_over("latest"), wait(HOUR))
+IN_SIGHT = {"reverse_points": "listed"}
+NEEDS_COMMIT = {"reprotect_of_uncommitted_failover": "not_offered"}
 REFUSED = {"planned_failover_under_fault": "refused", "reprotect_under_fault": "refused"}
 FAULTY = {"configuration": {}, "pins": REFUSED}
 
@@ -164,8 +178,38 @@ CASES = {
         (*PROTECTED, *TO_PROCESSED, new_item({}), *PROTECTED, WRITE, wait(MINUTE / 2), *TO_PROCESSED),
     ),
     "failover_brings_nothing_unwritten": Case(wrong.InventedData, FAILED_OVER),
-    "failback_by_failover_brings_all_received": Case(
-        EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB), right=ClassicItem
+    **{
+        f"failback_to_{option}_brings_its_data": Case(kind, back_to(option), {}, IN_SIGHT, ClassicItem)
+        for option, kind in (
+            ("latest", wrong.FailbackLosesTheLastRecord),
+            ("latest_processed", wrong.OldestPointForProcessed),
+            ("latest_app_consistent", wrong.AppPointBringsNothing),
+            ("listed", wrong.NamedPointLosesItsLastRecord),
+        )
+    },
+    "failed_failback_keeps_every_record_of_azure": Case(
+        wrong.LateFailureLosesRecords, FAILED_FAILBACK, {}, {}, ClassicItem
+    ),
+    "failback_shuts_azure_down_where_it_says_so": Case(wrong.ShutdownOnlySaid, back_to("latest"), {}, {}, ClassicItem),
+    "unlisted_reprotect_is_refused": Case(
+        wrong.UnlistedReprotectOfAFailover,
+        (*failing_over("latest"), request("reprotect"), wait(HOUR)),
+        {},
+        NEEDS_COMMIT,
+        ClassicItem,
+    ),
+    "listed_reprotect_is_accepted": Case(
+        wrong.ListedReprotectOfAFailoverRefused,
+        (*failing_over("latest"), wait(HOUR), request("reprotect"), WAIT_FOR_JOB),
+        {},
+        {},
+        ClassicItem,
+    ),
+    "unlisted_fail_over_is_refused": Case(
+        wrong.UnlistedAgainAndAccepted, (*FAILED_FAILBACK, *LISTS_NO_FAILBACK), {}, {}, FailbackOnceOnly
+    ),
+    "listed_fail_over_is_accepted": Case(
+        wrong.ListedAgainAndRefused, (*FAILED_FAILBACK, fail_over("latest"), WAIT_FOR_JOB), {}, {}, ClassicItem
     ),
     "latest_brings_the_data_of_its_point": Case(wrong.EmptyMachine, FAILED_OVER),
     "latest_processed_brings_the_data_of_its_point": Case(

@@ -1,7 +1,7 @@
 """The classic lifecycle (InMageAzureV2 / InMage), as far as it differs from the modernized one (facts 4, 5.12).
 
 Its failback is a failover in the reverse direction, which can be neither cancelled nor reverted (R75). Whether
-reprotect needs a commit first is open, and it may be refused while the agent registers.
+reprotect needs a commit first is open, and it may be refused while the agent registers, and to a member of a group.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Classic(Lifecycle):
     profile = "classic"
     phases = CLASSIC
     drill_states = DRILLS
-    surroundings = (*terms.SURROUNDINGS, terms.AGENT_REGISTERING)
+    surroundings = (*terms.SURROUNDINGS, terms.AGENT_REGISTERING, terms.IN_A_GROUP)
     effects = terms.EFFECTS
     refusals = (*terms.REFUSALS, *terms.REFUSALS_OF_FAILBACK_BY_FAILOVER)
 
@@ -41,9 +41,9 @@ class Classic(Lifecycle):
             committing_the_failover,
             reprotecting(
                 uncommitted_to_on_premises="True",  # A3 is about the modernized stack
-                to_on_premises="impaired or agent_registering",
+                to_on_premises="impaired or agent_registering or in_a_group",
                 uncommitted_to_azure="True",  # FB-C calls the commit required; so does F2 for a sibling
-                to_azure="impaired or datastore_hidden or agent_registering",
+                to_azure="impaired or datastore_hidden or agent_registering or in_a_group",
             ),
             failback_by_failover,
             committing_the_failback,

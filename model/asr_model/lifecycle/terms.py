@@ -37,10 +37,20 @@ AGENT_REGISTERING = Surrounding(
     passes=True,
 )
 
+IN_A_GROUP = Surrounding(
+    "in_a_group", "the machine is a member of a multi-VM group (configuration `multi_vm_group`; facts 4, REPROT-C)"
+)
+
 #: Effects by name: each assigns literals, or the values that other names had before the step.
 EFFECTS = {
     "start_new_life": {"on_premises": "'on'", "azure": "'absent'", "points": "'none'"},
-    "leave_item": {"azure": "'unspecified'", "on_premises": "'unspecified'", "points": "'none'", "before": "'nothing'"},
+    "leave_item": {
+        "azure": "'unspecified'",
+        "on_premises": "'unspecified'",
+        "points": "'none'",
+        "before": "'nothing'",
+        "failback_failed": "False",
+    },
     "gain_crash_point": {"points": "'crash'"},
     "gain_app_point": {"points": "'app'"},
     "lose_app_points": {"points": "'crash'"},
@@ -71,6 +81,8 @@ EFFECTS = {
     "stop": {"stopping": "False", "shutdown_pending": "False", "committed": "False"},
     "begin_resynchronizing": {"resynchronizing": "True"},
     "end_resynchronizing": {"resynchronizing": "False", "stopping": "False"},
+    "remember_failed_failback": {"failback_failed": "True"},
+    "forget_failed_failback": {"failback_failed": "False"},
 }
 
 #: The first refusal that holds names the rule. Where none holds, the rule is X02: what is not listed is refused.
@@ -114,6 +126,8 @@ REFUSALS_OF_PLANNED_FAILOVER = (
 )
 
 REFUSALS_OF_FAILBACK_BY_FAILOVER = (
-    Refusal("cancel_failover", "phase in classic_from_reverse_protected_on", ("R75",)),
+    Refusal(
+        "cancel_failover", "phase in classic_from_reverse_protected_on or phase == 'reprotecting_to_azure'", ("R75",)
+    ),
     Refusal("fail_over", "phase == 'failover_committed' or phase == 'reverse_initial_replication'", ("R94",)),
 )

@@ -58,7 +58,7 @@ BEYOND_THE_ARTICLE = (
         ambiguities=("A12",), takes_operations=_DRILL, note="Judged unless the user turns it off."),
     _contract("X16", TRACE + DATA, "Reprotect towards on-premises turns the on-premises machine off."),
     _contract("X17", TRACE + DATA,
-        "Commit of a failback removes the machine in Azure and, with it, the way back by cancel_failover.",
+        "Commit of a failback removes the machine in Azure and, with it, the way back.",
         ambiguities=("A2", "A23")),
     _contract("X18", FAULT,
         "A failed failover to Azure leaves the active site as it was, can be retried and cannot be committed.",

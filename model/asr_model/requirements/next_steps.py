@@ -13,5 +13,5 @@ NEXT_STEPS = (
         ambiguities=("A3",),
         note="Accepted in failed_over as well as in failover_committed; in the former it implies commit."),
     _r("R94", TRACE, "Failback follows only after a reprotect, once the VM replicates to on-premises.",
-        ambiguities=("A8",), note="Read as: planned_failover is accepted in reverse_protected only."),
+        ambiguities=("A8",), note="Read as: the operation that fails back is accepted in reverse_protected only."),
 )  # fmt: skip

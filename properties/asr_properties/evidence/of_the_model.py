@@ -32,7 +32,7 @@ class ModelObservations:
                 phase=state.phase,
                 drill=state.drill,
                 serving=UNKNOWN if facts.serving is None else facts.serving,
-                replicating=UNKNOWN if facts.replicating is None else facts.replicating,
+                replicating=UNKNOWN if facts.replicating is None or state.failback_failed else facts.replicating,
                 allowed=UNKNOWN if state.resynchronizing else listed(self._stepper, state).certain,
                 points=state.points if facts.lists_points else UNKNOWN,
                 on_premises=_power(state.on_premises),

@@ -26,13 +26,15 @@ class Agreed(NamedTuple):
     """What every explanation of an item agrees on, at one instant.
 
     phase: None where there is more than one. site: where its production machine must be, None where that is open.
-    drill, resynchronizing: whether there may be a drill, and such a job.
+    drill, resynchronizing: whether there may be a drill, and such a job. failback_failed: whether a failback may have
+    failed, so that it is open whether replication goes on (contract 15).
     """
 
     phase: str | None = None
     site: Site | None = None
     drill: bool = False
     resynchronizing: bool = False
+    failback_failed: bool = False
 
 
 NOTHING_AGREED = Agreed()

@@ -56,6 +56,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
         undo = CANCEL
     else:
         failback, loose, undo = fail_over(), fail_over("latest_app_consistent"), COMMIT
+        yield from _failback_by_failover()
     yield from _durations()
     yield from _looked_at(failback, undo)
     yield from _fresh_items(stepper.efsm.faults, failback)
@@ -103,6 +104,7 @@ def _faults_that_pass(faults: Iterable[str], failback: Action) -> Iterator[Scena
     for fault in faults:
         passes = (Action("inject", fault), wait(2 * HOUR), Action("clear", fault), wait(2 * HOUR), WRITE, wait(HOUR))
         yield Scenario({}, (*PROTECT, *passes, fail_over(shut_down=True), WAIT_FOR_JOB))
+        yield Scenario({}, (*PROTECT, Action("inject", fault), fail_over(), WAIT_FOR_JOB))
         yield Scenario({}, (*reverse, *REPROTECT, *passes, failback, WAIT_FOR_JOB))
     hidden = (Action("inject", Fault.DATASTORE_UNREACHABLE), wait(HOUR), Action("clear", Fault.DATASTORE_UNREACHABLE))
     yield Scenario({}, (*reverse, *COMMIT, *hidden, *REPROTECT, failback, WAIT_FOR_JOB))
@@ -125,6 +127,35 @@ def _failures_at_each_task(faults: Iterable[str], failback: Action) -> Iterator[
             elif JOB_FAULTS[fault].fails is Operation.CANCEL_FAILOVER:
                 retried = (begin, *CANCEL, WRITE, *CANCEL, end, *CANCEL, *RECORD)
                 yield Scenario({}, (*reverse, failback, WAIT_FOR_JOB, WRITE, *retried, *again))
+
+
+def _failback_by_failover() -> Iterator[Scenario]:
+    """Classic's failback to every kind of point, in two cycles; one that fails or is cancelled; cancels all along.
+
+    Whether the points of a life are listed, and whether one of them is taken, is left open and may change from request
+    to request. So there are several walks of a kind, with more and more records written at first, and what may be
+    refused is asked for more than once.
+    """
+    rest = wait(30 * MINUTE)
+    back = (WAIT_FOR_JOB, rest, REPROTECT[0], WAIT_FOR_JOB, request(Operation.COMMIT), WAIT_FOR_JOB, *REPROTECT)
+    cancel = (request(Operation.CANCEL_FAILOVER), wait(5 * MINUTE))
+    for number, option in enumerate(("latest", "latest_processed", "latest_app_consistent", "listed") * 3):
+        there = (*PROTECT, *[WRITE] * (number + 1), wait(HOUR), fail_over(shut_down=True), *back)
+        chosen = fail_over(option, shut_down=number % 2 == 0, pick=number % 4)
+        home = (*RECORD, wait(2 * HOUR), *RECORD, chosen, chosen, chosen, *back, *RECORD)
+        yield Scenario({}, (*there, *home, *there[3:], *home))
+    reverse = (*PROTECT, WRITE, fail_over(shut_down=True), *back, WRITE, wait(2 * HOUR), *RECORD)
+    failback = fail_over(shut_down=True)
+    for task in JOB_FAULTS[Fault.FAILOVER_FAILS].tasks:
+        faulty = (Action("inject", Fault.FAILOVER_FAILS, task=task), failback, WAIT_FOR_JOB, *cancel)
+        yield Scenario({}, (*reverse, *faulty, Action("clear", Fault.FAILOVER_FAILS), *RECORD, *[failback] * 3, *back))
+    for seconds in (30.0, 120.0, 300.0, 900.0):
+        stopped = (failback, wait(seconds), Action("cancel_job", "running"), WAIT_FOR_JOB, *RECORD)
+        yield Scenario({}, (*reverse, WRITE, *stopped, WRITE, *stopped, failback, *back))
+    watched = (failback, *[WRITE, wait(120)] * 12)
+    everywhere = (*cancel, failback, wait(MINUTE), *cancel, WAIT_FOR_JOB, *cancel, *COMMIT, *cancel)
+    yield Scenario({}, (*reverse, *everywhere, rest, *REPROTECT, fail_over(shut_down=True), *back, *everywhere))
+    yield Scenario({}, (*reverse, *watched, *back))
 
 
 def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:

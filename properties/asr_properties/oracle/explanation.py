@@ -60,6 +60,7 @@ def agreed_by(efsm: Efsm, explanations: Iterable[Explanation]) -> Agreed:
         site=sites.pop() if len(sites) == 1 else None,
         drill=any(state.drill != NO_DRILL for state in states),
         resynchronizing=any(state.resynchronizing for state in states),
+        failback_failed=any(state.failback_failed for state in states),
     )
 
 

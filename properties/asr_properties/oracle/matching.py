@@ -15,6 +15,9 @@ from asr_properties.evidence.unknown import UNKNOWN
 
 AWAITING_CLEANUP = "drill_awaiting_cleanup"
 
+_REPROTECT_MAY_BE_MISSING = frozenset({"in_a_group", "agent_registering"})
+"""Surroundings in which Classic may refuse reprotect, and then need not list it (contract 15)."""
+
 
 #: The requirement behind each field but the phase, where no transition or property names a better one.
 FIELD_RULES: Mapping[str, tuple[str, ...]] = {
@@ -55,8 +58,9 @@ class Matcher:
         if seen.drill is not UNKNOWN and seen.drill != state.drill:
             yield "drill", state.drill, seen.drill
         replicating, instance = seen.replicating, seen.instance
-        if facts.replicating is not None and replicating is not UNKNOWN and replicating != facts.replicating:
-            yield "replicating", facts.replicating, replicating
+        told = facts.replicating is not None and replicating is not UNKNOWN
+        if told and replicating != facts.replicating and not state.failback_failed:  # then it is open (contract 15)
+            yield "replicating", str(facts.replicating), replicating
         if instance is not UNKNOWN and facts.instance is not None and instance != facts.instance:
             yield "profile_instance", facts.instance, instance
         if not facts.steady:
@@ -91,6 +95,8 @@ class Matcher:
             missing = frozenset()  # a null lists nothing, and a phase is as good
         if "impaired" in surroundings:
             missing &= {Operation.FAIL_OVER}  # X11; the rest may be missing (contract 7)
+        if not _REPROTECT_MAY_BE_MISSING.isdisjoint(surroundings):
+            missing -= {Operation.REPROTECT}
         if Operation.FAIL_OVER in missing and "impaired" in surroundings:
             yield "allowed_operations in bad health", str(expected), _words(allowed)
         elif missing or allowed - expected.all:

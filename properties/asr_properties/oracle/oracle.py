@@ -261,7 +261,8 @@ class Oracle:
         came_from, shown = self._seen_phase, known(seen.phase)
         if shown != self._seen_phase:
             self._seen_phase = shown
-            if shown is not None and self.stepper.efsm.phases[shown].settles_once_seen is not None:
+            facts = self.stepper.efsm.phases.get(shown or "")  # one of another profile agrees with nothing
+            if facts is not None and facts.settles_once_seen is not None:
                 self._quiet = 0.0
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
@@ -345,7 +346,8 @@ class Oracle:
         fields = [field for field, _, _ in nearest[first]]
         shown = known(seen.phase)
         rules = self._blame.of_look(self._belief, fields, first.state, seen, shown)
-        if (came_from, shown) == ("failing_back", "failback_cancel_failed"):
+        reverts = "reverting_failback" in self.stepper.efsm.phases
+        if reverts and (came_from, shown) == ("failing_back", "failback_cancel_failed"):
             rules = ["R78"]  # nothing was seen of the service's own revert
         claims = [] if shown is None or "phase" in fields else [f"phase: {shown}"]
         what = "; ".join([*claims, *(f"{field}: {told}" for field, _, told in nearest[first])])

@@ -11,7 +11,7 @@ from asr_model.stepper import Stepper
 REGISTERING_TAKES = 900.0
 """For so many seconds after a failover the agent may still be registering (classic; facts 4)."""
 
-_Key = tuple[frozenset[str], bool, bool]
+_Key = tuple[frozenset[str], bool, bool, bool]
 
 
 class ItemSurroundings:
@@ -29,6 +29,7 @@ class ItemSurroundings:
         """A fresh item of this configuration begins, without faults."""
         self.faults: frozenset[str] = frozenset()
         self._hidden = configuration.get("datastore_visible", True) is False
+        self._in_a_group = configuration.get("multi_vm_group") is not None
         self._since_failover = inf
 
     def begins(self, fault: str) -> None:
@@ -46,12 +47,12 @@ class ItemSurroundings:
     @property
     def holds(self) -> frozenset[str]:
         """The model's surroundings that hold just now."""
-        key = (self.faults, self._hidden, self._since_failover < REGISTERING_TAKES)
+        key = (self.faults, self._hidden, self._since_failover < REGISTERING_TAKES, self._in_a_group)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._work_out(*key)
         return known
 
-    def _work_out(self, faults: frozenset[str], hidden: bool, registering: bool) -> frozenset[str]:
-        given = {"datastore_hidden": hidden, "agent_registering": registering}
+    def _work_out(self, faults: frozenset[str], hidden: bool, registering: bool, grouped: bool) -> frozenset[str]:
+        given = {"datastore_hidden": hidden, "agent_registering": registering, "in_a_group": grouped}
         return frozenset(s.name for s in self._declared if faults.intersection(s.faults) or given.get(s.name))

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Answer, Operation
+from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.oracle.oracle import Disagreement
 from asr_properties.oracle.remembering_oracle import RememberingOracle
@@ -31,6 +32,9 @@ from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceV
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
+
+_UNSEEN = frozenset({"in_a_group", "agent_registering"})
+"""Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
 
 _Thing = TypeVar("_Thing")
 
@@ -131,7 +135,7 @@ class Follower:
         blamed = [identifier for rule in broken for identifier in rule.blames(step, self._oracle.stepper)]
         if disagreement is None and (divergence := self._unrefused_request(followed, broken)) is not None:
             return divergence
-        difference = self._rules.contradiction(event, self._accepted)
+        difference = self._rules.contradiction(event, self._accepted) or self._never_asked_for(event)
         if difference is None and (disagreement is not None or broken):
             difference = self._difference(event, disagreement, broken, blamed)
         if difference is not None:
@@ -141,6 +145,24 @@ class Follower:
             assert followed.request is not None
             self._refusals.note(event, followed.request)
         return None
+
+    def _never_asked_for(self, event: TraceEvent) -> Difference | None:
+        """A job that nobody is seen to ask for has succeeded, and every operation whose jobs are of its scenario is
+        always refused (R75: Classic has no cancel, nor a revert of its own); None where that is not so."""
+        if not isinstance(event, JobSeen) or event.state != "succeeded" or event.job in self._accepted:
+            return None
+        operations = [name for name, scenarios in arm.SCENARIOS_OF.items() if event.scenario in scenarios]
+        events = [each for each in self._oracle.stepper.events if each.name in operations]
+        if not events or any(transition.event in operations for transition in self._efsm.transitions):
+            return None
+        states = [explanation.state for explanation in self._oracle.explanations]
+        why = dict.fromkeys(
+            r for each in events for state in states for r in self._oracle.stepper.why_refused(state, each)
+        )
+        allowed = tuple(f"{operation} is refused" for operation in operations)
+        return Difference(
+            f"a job of the scenario {event.scenario} succeeded, which nobody asked for", allowed, tuple(why)
+        )
 
     def _tell_oracle(self, followed: FollowedEvent) -> Disagreement | None:
         """Let the oracle take in an event; gives what does not agree, None where the event agrees."""
@@ -152,7 +174,7 @@ class Follower:
                     self._oracle.saw_job(job, state)
                 case ItemSeen(observation=item):
                     assert followed.observation is not None
-                    self._oracle.saw(followed.observation, frozenset() if item.health == "normal" else None)
+                    self._oracle.saw(followed.observation, _UNSEEN if item.health == "normal" else None)
         except Disagreement as disagreement:
             return disagreement
         return None

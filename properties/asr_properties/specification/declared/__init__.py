@@ -15,9 +15,9 @@ from asr_properties.specification.rule import Rule
 
 PROPERTIES: tuple[Rule, ...] = (
     *FAILOVER,
+    *FAILBACK_BY_FAILOVER,
     *FAILBACK,
     *PLANNED_FAILOVER,
-    *FAILBACK_BY_FAILOVER,
     *LISTS,
     *ITEM,
     *DATA,

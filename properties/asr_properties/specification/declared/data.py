@@ -100,8 +100,8 @@ DATA = (
     Universality(
         name="shutdown_comes_before_failover",
         requirements=("R23",),
-        says="the tasks of a failover are in order: the source's shutdown, then the failover",
-        where="ended_operation == 'fail_over'",
+        says="the tasks of a failover to Azure are in order: the source's shutdown, then the failover",
+        where="ended_operation == 'fail_over' and phase not in classic_from_reverse_protected_on",
         always="tasks_in_order == True",
         evidence=LIVE_ONLY,
     ),

@@ -35,7 +35,10 @@ FAILBACK = (
         name="reprotect_turns_the_source_off",
         requirements=("X16",),
         says="once reprotected to on-premises, the on-premises machine is off",
-        where="phase == 'reverse_initial_replication' and was_phase == 'reprotecting_to_on_premises'",
+        where=(
+            "phase == 'reverse_initial_replication' "
+            "or phase == 'reverse_protected' and was_phase == 'reprotecting_to_on_premises'"
+        ),
         always="on_premises == 'off'",
     ),
     Universality(

@@ -9,18 +9,20 @@ from asr_properties.specification.patterns import Absence, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY
 
 FAILOVER_MAY_FAIL = "'failover_faulty' in surroundings or 'impaired' in surroundings"
+SHUTDOWN_HINDERED = "'shutdown_faulty' in surroundings or 'impaired' in surroundings"
 SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
 
 
-def one_machine_at_most(*until: str) -> Absence:
-    """At most one machine serves, from when both are known to one of these phases; what they are there is open."""
+def one_machine_at_most(*open_from: str) -> Absence:
+    """At most one machine serves, from when both are known until one of these holds; then it is open."""
+    until = ("phase in leaving or phase in ('initial_replication', 'protected')", *open_from)
     return Absence(
         name="one_machine_at_most",
         requirements=("X10",),
         says="once the source was shut down or reprotected, at most one production machine is on",
         scope=Scope(
-            after="on_premises == 'off' and azure == 'on'",
-            until=f"phase in leaving or phase in {('initial_replication', 'protected', *until)}",
+            after="on_premises == 'off' and azure == 'on' and phase not in ('failing_back', 'failed_back')",
+            until=" or ".join(until),
         ),
         never="on_premises == 'on' and azure == 'on'",
     )
@@ -46,11 +48,15 @@ ITEM = (
     *only(MODERNIZED, one_machine_at_most(), listed_operations_are_accepted(SOMETHING_WRONG)),
     *only(
         CLASSIC,
-        # Whether a failback turns the machine in Azure off is not known, nor whether reprotect needs its commit first.
-        one_machine_at_most("failing_back", "failed_back"),
+        # A failback that was not asked to shut its source down, or could not, may leave the machine in Azure on until
+        # the commit. Whether reprotect needs that commit is not known either.
+        one_machine_at_most(
+            f"{accepted('fail_over')} and was_phase == 'reverse_protected' and not shut_down_source",
+            f"(phase == 'failing_back' or was_phase == 'failing_back') and ({SHUTDOWN_HINDERED})",
+        ),
         listed_operations_are_accepted(
             f"{SOMETHING_WRONG} or event == 'reprotect' "
-            "and (was_phase in awaiting_commit or 'agent_registering' in surroundings)"
+            "and (was_phase in awaiting_commit or 'agent_registering' in surroundings or 'in_a_group' in surroundings)"
         ),
     ),
     Row(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 from asr_model import profiles
 from asr_model.blame import ANY_REFUSAL, of_a_row, of_a_word
@@ -32,14 +34,22 @@ class Row(Universality):
         return tuple(sorted(rules, key=ANY_REFUSAL.__eq__))
 
 
-def lists(phase: str, *operations: str, optional: str | None = None, by: frozenset[str] = MODERNIZED | CLASSIC) -> Row:
-    """A row of the state table of some profiles as a property; an `optional` operation may be listed or not."""
-    certain = "{" + ", ".join(map(repr, operations)) + "}"
-    always = f"allowed == {certain}"
+def lists(
+    phase: str,
+    *operations: str,
+    optional: str | tuple[str, ...] = (),
+    by: frozenset[str] = MODERNIZED | CLASSIC,
+    unless: str = "",
+) -> Row:
+    """A row of the state table of some profiles as a property; an `optional` operation may be listed or not. unless:
+    where this holds, the list may be another one."""
+    may_be = (optional,) if isinstance(optional, str) else optional
+    always = " or ".join(f"allowed == {_set_of(*operations, *more)}" for more in _some_of(may_be))
     words = ", ".join(operations)
-    if optional is not None:
-        words = f"{words}, maybe {optional},"
-        always = f"{always} or allowed == {{{optional!r}, {certain[1:]}"
+    if may_be:
+        words = f"{words}, maybe {', '.join(may_be)},"
+    if unless:
+        always = f"{always} or {unless}"
     return Row(
         name=f"{phase}_lists_its_operations",
         requirements=_stated_by(by, phase, operations),
@@ -48,8 +58,25 @@ def lists(phase: str, *operations: str, optional: str | None = None, by: frozens
         always=always,
         phase=phase,
         certain=frozenset(operations),
-        optional=frozenset() if optional is None else frozenset({optional}),
+        optional=frozenset(may_be),
     )
+
+
+def _set_of(*operations: str) -> str:
+    """A set as an expression."""
+    return "{" + ", ".join(map(repr, operations)) + "}"
+
+
+def _some_of(operations: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Every choice of some of them, fewer first."""
+    for size in range(len(operations) + 1):
+        yield from combinations(operations, size)
+
+
+#: Where Classic may refuse reprotect, it need not list it (contract 15).
+REPROTECT_MAY_BE_MISSING = (
+    "allowed == {'disable_replication'} and ('in_a_group' in surroundings or 'agent_registering' in surroundings)"
+)
 
 
 def _stated_by(names: frozenset[str], phase: str, operations: tuple[str, ...]) -> tuple[str, ...]:
@@ -67,11 +94,11 @@ LISTS = (
     lists("protected", *("fail_over", "test_failover", "disable_replication"), optional="resynchronize"),
     lists("failover_failed", *("fail_over", "disable_replication"), optional="resynchronize"),
     lists("failover_aborted", "disable_replication"),
-    lists("failover_committed", "reprotect", "disable_replication"),
     lists("reverse_initial_replication", "disable_replication"),
-    lists("failback_committed", "reprotect", "disable_replication"),
     *only(
         MODERNIZED,
+        lists("failover_committed", "reprotect", "disable_replication", by=MODERNIZED),
+        lists("failback_committed", "reprotect", "disable_replication", by=MODERNIZED),
         lists("failed_over", *("commit", "change_recovery_point", "reprotect", "disable_replication"), by=MODERNIZED),
         lists(
             "reverse_protected", *("planned_failover", "disable_replication"), optional="resynchronize", by=MODERNIZED
@@ -84,7 +111,10 @@ LISTS = (
         lists(
             "failed_over", *("commit", "change_recovery_point", "disable_replication"), optional="reprotect", by=CLASSIC
         ),
-        lists("reverse_protected", *("fail_over", "disable_replication"), optional="resynchronize", by=CLASSIC),
+        lists("failover_committed", "reprotect", "disable_replication", by=CLASSIC, unless=REPROTECT_MAY_BE_MISSING),
+        # After a failback that failed it is open whether fail_over is listed (contract 15).
+        lists("reverse_protected", "disable_replication", optional=("fail_over", "resynchronize"), by=CLASSIC),
         lists("failed_back", *("commit", "disable_replication"), optional="reprotect", by=CLASSIC),
+        lists("failback_committed", "reprotect", "disable_replication", by=CLASSIC, unless=REPROTECT_MAY_BE_MISSING),
     ),
 )

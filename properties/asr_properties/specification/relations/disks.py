@@ -8,7 +8,7 @@ from typing import NamedTuple
 from asr_model.vocabulary import Answer, Operation, Site
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import known
-from asr_properties.specification.of_profile import CLASSIC, MODERNIZED
+from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 DISKS = ("azure_newest", "on_premises_newest")
@@ -18,13 +18,6 @@ NOTHING_UNWRITTEN = Relation(
     requirements=("R18",),
     says="a failover brings over records that were written, and no others",
     needs=DISKS,
-)
-FAILBACK_BRINGS_ALL_RECEIVED = Relation(
-    name="failback_by_failover_brings_all_received",
-    requirements=("R18",),
-    says="a failover back to the latest point brings over all that was received when it was triggered",
-    needs=(*DISKS, "received_newest"),
-    profiles=CLASSIC,
 )
 HOLDS_THE_POINT = {
     option: Relation(
@@ -89,7 +82,6 @@ SERVING_KEEPS_DATA = Relation(
 
 RELATIONS = (
     NOTHING_UNWRITTEN,
-    FAILBACK_BRINGS_ALL_RECEIVED,
     *HOLDS_THE_POINT.values(),
     CHANGE_BRINGS_THE_POINT,
     FAILBACK_BRINGS_ALL,
@@ -183,11 +175,7 @@ class DiskContents(Monitor):
         newest = step.now.newest(Site.ON_PREMISES)
         if newest is None or newest == self._landed.get(Site.ON_PREMISES):
             return
-        failover = self._trigger(step, Operation.FAIL_OVER)
         failback = self._trigger(step, Operation.PLANNED_FAILOVER)
-        if failover is not None and failover.asked.recovery_point == "latest":
-            yield NOTHING_UNWRITTEN, newest <= self._written
-            yield FAILBACK_BRINGS_ALL_RECEIVED, newest >= failover.received
         if failback is not None and failback.azure is not None and self._azure is not None:
             if failback.asked.recovery_point_type == "crash_consistent":
                 yield FAILBACK_BRINGS_ALL, newest == self._azure

@@ -44,6 +44,7 @@ FAILED_CANCEL_TELLS_WHY = Relation(
     name="failed_cancel_tells_why",
     requirements=("R63",),
     says="when a cancel failed, its job has an error with code and text",
+    profiles=MODERNIZED,
 )
 POINT_IN_USE_STAYS = Relation(
     name="point_in_use_changes_only_by_change",

@@ -117,13 +117,14 @@ class ReplicationFlow(Monitor):
         if now.received_newest is UNKNOWN:
             return
         yield NOTHING_AHEAD, now.processed_newest <= now.received_newest <= self._newest
-        stays = step.agreed_before.phase == step.agreed.phase and step.agreed.phase in _SOURCE
+        is_open = step.agreed_before.failback_failed or step.agreed.failback_failed  # whether it goes on (contract 15)
+        stays = step.agreed_before.phase == step.agreed.phase and step.agreed.phase in _SOURCE and not is_open
         if stays and was.received_newest is not UNKNOWN and not step.ended:
             received = now.received_newest >= was.received_newest
             yield NEVER_BACK, received and now.processed_newest >= was.processed_newest
         if stays and step.agreed.phase == "protected":
             yield from self._new_points(step)
-        if step.agreed.phase in _SOURCE:
+        if step.agreed.phase in _SOURCE and not is_open:
             yield from self._received(_SOURCE[step.agreed.phase], now.received_newest)
         if step.agreed.phase == "protected":
             yield from self._in_a_point(step)

@@ -1,0 +1,148 @@
+"""The failback of Classic: what it brings over, what one that fails leaves, and its shutdown of Azure (contract 15)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from asr_model.vocabulary import Operation, Site
+from asr_properties.contract.messages import RecoveryPoint
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.specification.of_profile import CLASSIC
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+
+_DISKS = ("azure_newest", "on_premises_newest")
+
+BRINGS = {
+    option: Relation(
+        name=f"failback_to_{option}_brings_its_data",
+        requirements=("R94",),
+        says=f"a failback to {words}, and nothing that was not written",
+        needs=(*_DISKS, *needs),
+        profiles=CLASSIC,
+    )
+    for option, words, needs in (
+        ("latest", "the latest point brings over all that was received when it was triggered", ("received_newest",)),
+        ("latest_processed", "the latest processed point brings over no less than the newest listed one holds", ()),
+        ("latest_app_consistent", "the latest app-consistent point brings over no less than the newest listed one", ()),
+        ("listed", "a point that is named brings over what that point holds", ()),
+    )
+}
+FAILED_KEEPS_AZURE = Relation(
+    name="failed_failback_keeps_every_record_of_azure",
+    requirements=("R94", "R36"),
+    says="after a failback that failed, or whose job was cancelled, the machine in Azure holds all that it held",
+    needs=_DISKS,
+    profiles=CLASSIC,
+)
+SHUT_DOWN_AS_TOLD = Relation(
+    name="failback_shuts_azure_down_where_it_says_so",
+    requirements=("X10", "R94"),
+    says="where the shutdown of its source succeeded, the machine in Azure is not on after a failback",
+    needs=("azure",),
+    profiles=CLASSIC,
+)
+
+RELATIONS = (*BRINGS.values(), FAILED_KEEPS_AZURE, SHUT_DOWN_AS_TOLD)
+
+_SHUTDOWN = "VmShutdownVmOnPrimary"
+_FROM_REVERSE = frozenset({"reverse_initial_replication", "reverse_protected"})
+
+
+class _Trigger(NamedTuple):
+    """A failback that was asked for.
+
+    floor: the newest record that it must bring over at least; exactly: the one that it must bring over, None where more
+    is allowed.
+    """
+
+    option: str
+    floor: int
+    exactly: int | None
+
+
+class FailbackByFailover(Monitor):
+    """Remembers what was written, what each point of the reverse direction holds, and what Azure held while it served.
+
+    A point holds what it tells, else at least what had been processed at the look before it was listed. Whatever point
+    is taken, it holds at least what Azure held when the reprotect ended: all of them were made later.
+    """
+
+    def begin_item(self) -> None:
+        self._written = self._base = 0
+        self._holds: dict[str, int] = {}
+        self._triggers: dict[str, _Trigger] = {}
+        self._landed: int | None = None
+        self._azure: int | None = None
+        self._is_unchecked = False
+
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        self._note(step)
+        for ended in step.ended:
+            trigger = self._triggers.get(ended.id)
+            if trigger is None or ended.refused:
+                continue
+            if ended.job.state == "succeeded":
+                yield from self._brought_over(step, trigger)
+                if any((task.name, task.state) == (_SHUTDOWN, "succeeded") for task in ended.job.tasks):
+                    yield from _shut_down(step)
+            else:
+                self._is_unchecked = True
+        yield from self._kept(step)
+
+    def _note(self, step: Step) -> None:
+        self._written = max(self._written, step.wrote or 0)
+        if step.agreed.phase in _FROM_REVERSE:
+            if step.agreed_before.phase not in (None, "failing_back", *_FROM_REVERSE):
+                self._holds.clear()
+                self._base = step.was.newest(Site.AZURE) or 0
+            for point in step.now.listed:
+                processed = max(self._base, known(step.was.processed_newest) or 0)
+                self._holds.setdefault(point.id, processed if point.sequence is None else point.sequence)
+        if step.event == Operation.FAIL_OVER and step.job and step.agreed_before.phase == "reverse_protected":
+            self._triggers[step.job] = self._trigger(step)
+            self._landed = None
+        if step.wrote is not None and step.now.newest(Site.ON_PREMISES) == step.wrote:
+            self._landed = step.wrote
+
+    def _trigger(self, step: Step) -> _Trigger:
+        listed, option = step.was.listed, str(step.recovery_point)
+        if option == "latest":
+            return _Trigger(option, max(self._base, known(step.was.received_newest) or 0), None)
+        if option == "listed":
+            told = next((point.sequence for point in listed if point.id == known(step.named_id)), None)
+            return _Trigger(option, self._held(p for p in listed if p.id == known(step.named_id)), told)
+        if option == "latest_app_consistent":
+            listed = tuple(point for point in listed if point.kind == "app_consistent")
+        return _Trigger(option, self._held(iter(listed[:1])), None)
+
+    def _held(self, points: Iterator[RecoveryPoint]) -> int:
+        return max((self._holds.get(point.id, self._base) for point in points), default=self._base)
+
+    def _brought_over(self, step: Step, trigger: _Trigger) -> Iterator[Judgement]:
+        newest = step.now.newest(Site.ON_PREMISES)
+        if step.agreed.phase != "failed_back" or newest is None or newest == self._landed:
+            return
+        fits = trigger.exactly is None or newest == trigger.exactly
+        yield BRINGS[trigger.option], fits and trigger.floor <= newest <= self._written
+
+    def _kept(self, step: Step) -> Iterator[Judgement]:
+        """Whether Azure has all its records after a failback that came to nothing, as soon as its machine is on."""
+        newest = step.now.newest(Site.AZURE)
+        if step.wrote is not None and newest == step.wrote:
+            self._azure = newest
+        if step.agreed.site is not Site.AZURE:
+            return
+        if not self._is_unchecked:
+            self._azure = newest
+        elif step.agreed.phase == "reverse_protected" and step.now.azure == "on" and newest is not None:
+            self._is_unchecked = False
+            if self._azure is not None:
+                yield FAILED_KEEPS_AZURE, newest == self._azure
+            self._azure = newest
+
+
+def _shut_down(step: Step) -> Iterator[Judgement]:
+    if step.agreed.phase == "failed_back" and step.now.azure is not UNKNOWN:
+        yield SHUT_DOWN_AS_TOLD, step.now.azure != "on"
