@@ -9,6 +9,10 @@ from __future__ import annotations
 from wrong import (
     after_failover,
     cancelling,
+    classic_failback,
+    classic_failed_failback,
+    classic_failover,
+    classic_reprotect,
     data,
     drill,
     enabling,
@@ -41,7 +45,11 @@ SUBJECTS = (
     quiet_replication,
     quiet_lives,
     quiet_jobs,
+    classic_failback,
+    classic_failed_failback,
+    classic_failover,
+    classic_reprotect,
 )
-"""The files in the order of the lifecycle."""
+"""The files in the order of the lifecycle, and then those of the classic profile."""
 
 globals().update({wrong.kind.__name__: wrong.kind for wrong in WRONG} | {wrong.name: wrong.factory for wrong in WRONG})

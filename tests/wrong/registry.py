@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from asr_model.profiles import DEFAULT
 from asr_properties.contract.connection import Implementation
-from asr_properties.reference import ReferenceService, ReplicatedItem
+from asr_properties.reference import CommonItem, ReferenceService
 
-Kind = TypeVar("Kind", bound=type[ReplicatedItem] | type[ReferenceService])
+Kind = TypeVar("Kind", bound=type[CommonItem] | type[ReferenceService])
 
 WRONG: list[Wrong] = []
 """All of them, in the order of the files and in these."""
@@ -21,12 +22,14 @@ class Wrong:
     """A wrong implementation.
 
     kind: the reference's item or its service, with one behaviour broken; the docstring says which. requirements: all of
-    these must be FAILED, the most telling one first. says: what a counterexample must tell.
+    these must be FAILED, the most telling one first. says: what a counterexample must tell. profile: whose reference it
+    is.
     """
 
-    kind: type[ReplicatedItem] | type[ReferenceService]
+    kind: type[CommonItem] | type[ReferenceService]
     requirements: tuple[str, ...]
     says: str
+    profile: str = DEFAULT
 
     @property
     def name(self) -> str:
@@ -46,11 +49,11 @@ class Wrong:
         return ReferenceService(item_class=self.kind)
 
 
-def breaks(*requirements: str, says: str) -> Callable[[Kind], Kind]:
-    """Register the class as a wrong implementation that breaks these requirements."""
+def breaks(*requirements: str, says: str, profile: str = DEFAULT) -> Callable[[Kind], Kind]:
+    """Register the class as a wrong implementation of a profile that breaks these requirements."""
 
     def register(kind: Kind) -> Kind:
-        WRONG.append(Wrong(kind, requirements, says))
+        WRONG.append(Wrong(kind, requirements, says, profile))
         return kind
 
     return register

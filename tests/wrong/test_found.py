@@ -9,9 +9,8 @@ from __future__ import annotations
 import pytest
 
 from asr_properties.counterexamples.replay import replay
-from asr_properties.reference import create
 from asr_properties.running.requirement_verdicts import Overall, Verdict
-from wrong.table import look_for, quickest
+from wrong.table import REFERENCES, look_for, quickest
 
 
 @pytest.mark.parametrize("wrong", quickest(), ids=lambda wrong: wrong.name)
@@ -27,4 +26,4 @@ def test_a_wrong_implementation_is_found_and_the_broken_requirements_named(wrong
         again = replay(telling[0], wrong.factory).failure
         assert again is not None
         assert set(telling[0].requirements).intersection(again.blamed)
-    assert replay(telling[0], create).failure is None
+    assert replay(telling[0], REFERENCES[wrong.profile]).failure is None

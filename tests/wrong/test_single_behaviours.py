@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from asr_properties.evidence.actions import WAIT_FOR_JOB, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.declared import PROPERTIES
 from asr_properties.specification.relations.relation import Relation
 from asr_properties.specification.rule import EvidenceKind
 from walks import (
+    CANCEL,
     CANCELLED,
     CHANGED,
     DAY,
@@ -21,14 +22,15 @@ from walks import (
     REVERSE,
     REVERT_FAILS,
     begin,
+    begins,
     fail_over,
     failing_over,
     perform,
 )
 from wrong import implementations as wrong
-from wrong.classic import EmptyFailback
 
 DISABLED = (*FAILED_OVER, *DISABLE)
+BACK_BY_FAILOVER = (*REVERSE, fail_over(), WAIT_FOR_JOB)
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
@@ -50,7 +52,13 @@ WALKS = {
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
     "failover_is_started_by_the_user_only": (wrong.FailsOverInTime, (*PROTECTED, wait(DAY), wait(DAY))),
     "disable_leaves_the_machines": (wrong.DisableTurnsSourceOn, DISABLED),
-    "failback_to_latest_brings_all_received": (EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB)),
+    "failback_is_never_undone": (wrong.CancelTaken, (*BACK_BY_FAILOVER, CANCEL[0])),
+    "cancel_of_a_failback_is_not_listed": (wrong.CancelListedWhenFailedBack, (*BACK_BY_FAILOVER, CANCEL[0])),
+    "failed_failback_leaves_azure_on": (
+        wrong.FailedFailbackLeavesAzureOff,
+        (*REVERSE, begins("failover_fails"), fail_over(), WAIT_FOR_JOB, Action("clear", "failover_fails")),
+    ),
+    "failback_to_latest_brings_all_received": (wrong.EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB)),
 }
 
 LIVE_ONLY = {
