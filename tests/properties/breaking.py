@@ -98,6 +98,7 @@ TO_AZURE_AGAIN = "reprotect_succeeds: reprotecting_to_azure -> initial_replicati
 SHARED: dict[str, Change] = {
     "failover_to_azure_cannot_be_cancelled": adding("cancel_failover", "failing_over", "failing_over"),
     "cancelled_failover_stops": altering(SUCCEEDS, guard="not shutdown_pending"),
+    "cancelled_failover_does_not_lead_back": adding("failover_is_given_up", "failing_over", "protected", "stopping", stopping="False"),
     "aborted_failover_never_replicates_again": knowing("failover_aborted", replicating=Direction.TO_AZURE),
     "replication_stops_before_failover": knowing("failing_over", replicating=Direction.TO_AZURE),
     "failover_goes_on_without_shutdown": adding(

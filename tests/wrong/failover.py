@@ -173,6 +173,17 @@ class AbortedAndRetried(ReplicatedItem):
         return [*super().allowed_operations(), *more]
 
 
+@breaks("R34", says="protected")
+class AbortBackToProtected(ReplicatedItem):
+    """A failover whose job was cancelled leaves the item protected, as if there had been none."""
+
+    __slots__ = ()
+
+    def failover_is_aborted(self, job: Job) -> None:
+        super().failover_is_aborted(job)
+        self.phase = "protected"
+
+
 @breaks("R33", says="active_site: azure")
 class AbortedInAzure(ReplicatedItem):
     """An aborted failover leaves Azure as the active site."""

@@ -86,6 +86,9 @@ class Blame:
         if moved:  # where the phase differs, what else differs follows from it; the site moves with the phase
             unasked = [] if self._certain(belief) else self.of_unasked(belief, shown)
             rules = unasked or self.of_expected(belief, shown) or list(self._came_by)
+        elif "drill" in fields:  # the list follows from it
+            drills = [t for t in self._certain(belief) if t.variable == "drill"]
+            rules = [rule for t in drills for rule in t.requirements] or list(_of_drill(nearest))
         else:
             rules = [rule for field in fields for rule in self._of_field(belief, field, nearest, seen)]
         return rules or self.of_expected(belief)
@@ -140,10 +143,10 @@ class Blame:
             return self._of_list(nearest, seen.allowed)
         in_drill = all(explanation.state.drill != NO_DRILL for explanation in belief)
         is_machine = field.endswith(" machine")
+        if is_machine and seen.on_premises == seen.azure == "on":
+            return FIELD_RULES[field]
         if in_drill and (is_machine or field in ("recovery_points", "replicating")):
             return ("X13",)
-        if field == "drill" and nearest.drill == NO_DRILL:
-            return FIELD_RULES[field][::-1]  # one began that nobody asked for
         if field == "replicating":
             return self._of_replication(nearest.phase)
         return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES.get(field, ())
@@ -161,3 +164,9 @@ class Blame:
         if phase in PHASE_SETS["after_failback"]:
             return ("R86",)
         return self._came_by if phase == "failover_aborted" else FIELD_RULES["replicating"]
+
+
+def _of_drill(expected: State) -> tuple[str, ...]:
+    """A drill that nobody asked for breaks X13, one that is gone X14."""
+    rules = FIELD_RULES["drill"]
+    return rules[::-1] if expected.drill == NO_DRILL else rules

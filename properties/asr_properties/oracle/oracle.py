@@ -38,8 +38,8 @@ class Disagreement(Exception):
     """No model state agrees any more.
 
     what: what was seen or answered. allowed: what the model allowed instead, one line each. requirements: the rules.
-    states: the explanations until then. fields: those of an observation that differ. accepted: whether it is that an
-    operation was accepted which must be refused; that is the cause of whatever else is seen.
+    states: the explanations until then. fields: those of an observation that differ. is_cause: whether whatever else
+    is seen follows from this: an operation was accepted that must be refused, or the service did what nobody asked for.
     """
 
     def __init__(
@@ -50,14 +50,14 @@ class Disagreement(Exception):
         states: Iterable[Explanation],
         *,
         fields: Iterable[str] = (),
-        accepted: bool = False,
+        is_cause: bool = False,
     ) -> None:
         self.what = what
         self.allowed = tuple(dict.fromkeys(allowed))
         self.requirements = tuple(dict.fromkeys(requirements))
         self.states = tuple(states)
         self.fields = frozenset(fields)
-        self.accepted = accepted
+        self.is_cause = is_cause
         super().__init__(what)
 
 
@@ -167,7 +167,7 @@ class Oracle:
             why_not = [
                 r for e in self._belief for r in self.stepper.why_refused(e.state, event, surroundings or frozenset())
             ]
-            raise Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief, accepted=True)
+            raise Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief, is_cause=True)
 
     def time_passes(self, surroundings: Set[str] | None, seconds: float = 0.0) -> None:
         """Anything the service does by itself may have happened; `seconds` is the time known to have passed.
@@ -244,7 +244,7 @@ class Oracle:
                 event = refusing[0].event
                 why = [identifier for r in refusing for identifier in r.requirements]
                 what = f"{event} was accepted: its job succeeded"
-                raise Disagreement(what, [f"{event} is refused"], why, self._belief, accepted=True)
+                raise Disagreement(what, [f"{event} is refused"], why, self._belief, is_cause=True)
             allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
             rules = [] if late else self._blame.of_expected(self._belief)

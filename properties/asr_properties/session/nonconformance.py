@@ -69,7 +69,7 @@ def non_conformance(
         what = "; ".join(f"broken: {candidate.says}" for candidate in ordered)
         return NonConformance(what, [c.pattern for c in ordered], blamed, ordered, before, steps, blamed)
     what, allowed = disagreement.what, disagreement.allowed
-    against = list(disagreement.requirements) if disagreement.accepted else []
+    against = list(disagreement.requirements) if disagreement.is_cause else []
     cause = None if against else _accepted_before(disagreement, steps, efsm)
     if cause is not None:
         against = [i for e in disagreement.states for r in e.refusing if r.job == cause.job for i in r.requirements]
@@ -83,15 +83,24 @@ def non_conformance(
 
 
 def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Efsm) -> Refusing | None:
-    """The operation that can only be refused, whose job runs, and that explains what is wrong: it shows in the very
-    step in which that was asked for, or is something that this operation changes where it is possible."""
+    """The operation that can only be refused, whose job runs, and that explains what is wrong: that shows in the very
+    step in which it was asked for, or while the item shows its phase, or it is what this operation changes where it is
+    possible."""
     states = disagreement.states
     for refusing in states[0].refusing if states else ():
         everywhere = all(explanation.refuses(refusing.job) for explanation in states)
-        at_once = bool(steps) and steps[-1].event == refusing.event.name
-        if everywhere and disagreement.fields and (at_once or disagreement.fields & _changed_by(refusing, efsm)):
+        last = steps[-1] if steps else None
+        own = disagreement.fields & _changed_by(refusing, efsm)
+        shows = last is not None and last.shown_phase in _leads_to(refusing, efsm)
+        if everywhere and (own or shows or (last is not None and last.event == refusing.event.name)):
             return refusing
     return None
+
+
+def _leads_to(refusing: Refusing, efsm: Efsm) -> frozenset[str]:
+    """The phases that the operation leads to at once, where it is possible."""
+    own = (t for t in efsm.transitions if t.event == refusing.event.name and t.variable == "phase")
+    return frozenset(t.target for t in own if t.target != t.source)
 
 
 def _changed_by(refusing: Refusing, efsm: Efsm) -> frozenset[str]:

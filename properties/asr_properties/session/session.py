@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from operator import attrgetter
 from time import sleep
 from typing import Any
 
@@ -290,8 +291,10 @@ class Session:
 
 
 def _looks_refused(done: Done, step: Step) -> bool:
-    """Whether an operation that started a job left the phase and the drill as they were at once: it must be accepted,
+    """Whether an operation that started a job left what the item shows as it was: it must be accepted,
     and is being refused."""
     asked = done.asked is not None and done.cancelled is None and step.response is Answer.ACCEPTED
-    as_before = (known(step.was.phase), known(step.was.drill)) == (known(step.now.phase), known(step.now.drill))
-    return asked and as_before and known(step.now.phase) is not None
+    return asked and _SHOWN(step.was) == _SHOWN(step.now) and known(step.now.phase) is not None
+
+
+_SHOWN = attrgetter("phase", "drill", "replicating", "serving", "allowed")

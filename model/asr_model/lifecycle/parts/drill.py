@@ -25,7 +25,7 @@ def drill(d: States) -> Events:
         drill_fails=failure(d.drill_running.to(d.drill_awaiting_cleanup, cond=FAILOVER_FAULT), "X14"),
         drill_comes_to_nothing=failure(d.drill_running.to(d.no_drill, cond=FAILOVER_FAULT), "X13"),
         clean_up_test_failover=cite(d.drill_awaiting_cleanup.to(d.cleaning_up_drill), "X14", "X21"),
-        cleanup_succeeds=success(d.cleaning_up_drill.to(d.no_drill, cond=GOING_ON), "X13", "X14"),
+        cleanup_succeeds=success(d.cleaning_up_drill.to(d.no_drill, cond=GOING_ON), "X14", "X13"),
         cancel_job=cite(stoppable(d.drill_running, d.cleaning_up_drill), "X14", may_refuse="True"),
         job_is_cancelled=cancellation(
             d.drill_running.to(d.drill_awaiting_cleanup, cond=CANCELLING, on="stop")

@@ -54,7 +54,7 @@ def failover_to_azure(s: States) -> Events:
         ),
         cancel_job=cite(stoppable(s.failing_over), "R31", "R33", may_refuse="True"),
         job_is_cancelled=cancellation(
-            s.failing_over.to(s.failover_aborted, cond=CANCELLING, on=["stop", "leave_machines_open"]), "R34", "R33"
+            s.failing_over.to(s.failover_aborted, cond=CANCELLING, on=["stop", "leave_machines_open"]), "R33", "R34"
         ),
     )
 

@@ -129,7 +129,7 @@ DATA = (
         says="the item keeps its id from enable to disable",
         scope=Scope(
             after="phase != was_phase and was_phase in ('not_replicated', 'enabling_replication')",
-            until="phase in ('not_replicated', 'enabling_replication')",
+            until=f"phase in ('not_replicated', 'enabling_replication') or {accepted('disable_replication')}",
         ),
         where="True",
         compare=(("item_id", "==", "item_id"),),

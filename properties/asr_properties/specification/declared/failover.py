@@ -30,8 +30,21 @@ FAILOVER = (
         name="cancelled_failover_stops",
         requirements=("R33",),
         says="a failover whose job was cancelled does not complete",
-        scope=Scope(after=f"{accepted('cancel_job')} and was_phase == 'failing_over'", until="phase in leaving"),
+        scope=Scope(
+            after=f"{accepted('cancel_job')} and was_phase == 'failing_over'",
+            until=f"phase in leaving or {accepted('fail_over')}",
+        ),
         never="phase == 'failed_over'",
+    ),
+    Absence(
+        name="cancelled_failover_does_not_lead_back",
+        requirements=("R34",),
+        says="a failover whose job was cancelled does not leave its item protected",
+        scope=Scope(
+            after=f"{accepted('cancel_job')} and was_phase == 'failing_over'",
+            until="phase in leaving or phase in ('failover_aborted', 'failed_over')",
+        ),
+        never="phase in can_fail_over",
     ),
     Absence(
         name="aborted_failover_never_replicates_again",

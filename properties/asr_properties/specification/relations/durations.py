@@ -20,6 +20,9 @@ LEAST, MOST = 48.0, 6000.0
 """Seconds that the extra step takes, at least and at most. The documentation says "about 8 to 10 minutes"; a tenth of
 the least and ten times the most are tolerated (A10)."""
 
+STEP = 480.0
+"""Seconds that the extra step takes at least, by the documentation."""
+
 _REASONS: Mapping[str, tuple[str, str, Any]] = {
     "R27": ("linux", "operating_system", "linux"),
     "R28": ("no DHCP", "dhcp", False),
@@ -28,12 +31,15 @@ _REASONS: Mapping[str, tuple[str, str, Any]] = {
 """Requirement -> the reason for the extra step: in words, and as a key of the configuration with its value."""
 
 
-def _relations(operation: Operation, words: str, also: tuple[str, ...]) -> dict[str, Relation]:
-    """Key of the configuration -> the relation that judges the extra step for it."""
+def _relations(
+    operation: Operation, words: str, *, first: tuple[str, ...] = (), also: tuple[str, ...] = ()
+) -> dict[str, Relation]:
+    """Key of the configuration -> the relation that judges the extra step for it; it names `first`, then the one
+    about the reason, then `also`."""
     return {
         key: Relation(
             name=f"{operation}_takes_longer_with_{reason.replace(' ', '_').lower()}",
-            requirements=(requirement, *also),
+            requirements=(*first, requirement, *also),
             says=f"{words} takes about 8 to 10 minutes longer for a machine with {reason} than for one without",
             needs=("seconds",),
             compares_items=True,
@@ -43,9 +49,18 @@ def _relations(operation: Operation, words: str, also: tuple[str, ...]) -> dict[
 
 
 _RELATION = {
-    Operation.FAIL_OVER: _relations(Operation.FAIL_OVER, "a failover", ("R26",)),
-    Operation.TEST_FAILOVER: _relations(Operation.TEST_FAILOVER, "a test failover", ("R30",)),
+    Operation.FAIL_OVER: _relations(Operation.FAIL_OVER, "a failover", also=("R26",)),
+    Operation.TEST_FAILOVER: _relations(Operation.TEST_FAILOVER, "a test failover", first=("R30",)),
 }
+
+ONLY_SOME = Relation(
+    name="fail_over_takes_no_extra_step_without_a_reason",
+    requirements=("R26",),
+    says="a failover of a machine without a reason for the extra step is shorter than with one",
+    needs=("seconds",),
+    compares_items=True,
+)
+
 
 NO_TIME_FOR_PENDING = Relation(
     name="latest_processed_spends_no_time_on_pending_data",
@@ -57,7 +72,11 @@ NO_TIME_FOR_PENDING = Relation(
 PENDING_TOLERANCE = 300.0
 """Seconds that two such failovers may differ by; the same failover need not always take the same time."""
 
-RELATIONS = (*(relation for by_key in _RELATION.values() for relation in by_key.values()), NO_TIME_FOR_PENDING)
+RELATIONS = (
+    *(relation for by_key in _RELATION.values() for relation in by_key.values()),
+    NO_TIME_FOR_PENDING,
+    ONLY_SOME,
+)
 
 _KEYS = tuple(key for _, key, _ in _REASONS.values())
 
@@ -117,7 +136,11 @@ class Durations(Monitor):
                 if other is not None:
                     plain, longer = (other, took) if reasons else (took, other)
                     fits = longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST
-                    yield _RELATION[kind.operation][key], fits
+                    # Both may have taken the step or neither. It takes about 8 minutes, so the shorter tells.
+                    both = kind.operation is Operation.FAIL_OVER and not fits and plain[0] >= STEP
+                    yield _RELATION[kind.operation][key], fits or both
+                    if kind.operation is Operation.FAIL_OVER:
+                        yield ONLY_SOME, not both
         self._took[kind, reasons] = took
 
 

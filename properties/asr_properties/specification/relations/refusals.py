@@ -55,6 +55,9 @@ class _Asked(NamedTuple):
 class Refusals(Monitor):
     """Compares what was seen before and after a refusal."""
 
+    # What a refusal changed, no model state agrees with; that it was a refusal tells more than what it changed.
+    needs_agreement = False
+
     def begin_item(self) -> None:
         self._asked: dict[str, _Asked] = {}
         self._accepted = 0

@@ -1,0 +1,157 @@
+"""The requirement named first is the one whose sentence was broken: each rule of blame, on a walk that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from walking import perform
+
+from asr_model.blame import of_a_word
+from asr_model.profiles import stepper
+from asr_properties.contract.errors import Refused
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, request, wait
+from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
+from asr_properties.reference.jobs import Job, Step
+from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
+from wrong import implementations as wrong
+from wrong.walks import ABORTED, COMMITTED, FAILED_BACK, HOUR, PROTECTED, failed_over
+
+# A word too many or too few in a list.
+
+WORDS = (
+    ("modernized", "failed_over", "cancel_failover", ("R76", "R77", "X02")),
+    ("modernized", "changing_recovery_point", "cancel_failover", ("R76", "R77", "X02")),
+    ("modernized", "committing_failover", "cancel_failover", ("R76", "R77", "X02")),
+    ("classic", "committing_failback", "cancel_failover", ("R75", "X02")),
+    ("modernized", "enabling_failed", "fail_over", ("R07", "X02")),
+    ("modernized", "failed_back", "change_recovery_point", ("X04", "X02")),
+    ("modernized", "failover_committed", "commit", ("X03", "R41", "X02")),
+    ("modernized", "failover_failed", "commit", ("X18", "X02")),
+    ("modernized", "failover_aborted", "fail_over", ("R34", "X02")),
+    ("modernized", "failing_back", "cancel_failover", ("X02",)),
+    ("modernized", "failed_over", "commit", ("X03", "R39")),
+    ("modernized", "failed_back", "cancel_failover", ("X04", "R61")),
+    ("modernized", "failback_committed", "reprotect", ("R86",)),
+    ("classic", "failed_back", "commit", ("X17",)),
+    ("modernized", "protected", "fail_over", ("R15",)),
+    ("modernized", "reverse_initial_replication", "disable_replication", ("X12",)),
+)
+
+
+@pytest.mark.parametrize(("profile", "phase", "operation", "blamed"), WORDS)
+def test_a_listed_word_is_blamed_on_the_rule_about_that_operation_there(profile, phase, operation, blamed):
+    assert of_a_word(stepper(profile), phase, "no_drill", operation) == blamed
+
+
+def test_while_a_drill_awaits_its_cleanup_every_other_word_breaks_x15():
+    assert of_a_word(stepper(), "protected", "drill_awaiting_cleanup", "commit") == ("X15", "X02")
+    assert of_a_word(stepper(), "protected", "drill_awaiting_cleanup", "clean_up_test_failover") == ("X14",)
+
+
+# What happens.
+
+
+class CancelsFailover(ReplicatedItem):
+    """A finished failover to Azure can be cancelled; that turns the machine in Azure off."""
+
+    __slots__ = ()
+
+    def cancel_failover(self, arguments: Mapping[str, Any]) -> Job:
+        if self.phase != "failed_over":
+            return super().cancel_failover(arguments)
+        return self.start_job("cancel_failover", (Step("CancelFailover", 60, lambda job: self.azure.turn_off()),))
+
+    def can_cancel_failover(self) -> bool:
+        return self.phase == "failed_over" or super().can_cancel_failover()
+
+
+class Restless(ReplicatedItem):
+    """Two hours after it came to `place`, the item does `does` by itself."""
+
+    __slots__ = ("due",)
+
+    place = does = ""
+    arguments: Mapping[str, Any] = {}
+
+    def observation(self) -> dict[str, Any] | None:
+        if self.phase == self.place and not hasattr(self, "due"):
+            self.due = self.clock.now + 7200
+            self.clock.after(7200, lambda: getattr(self, self.does)(self.arguments))
+        return super().observation()
+
+
+class FailsOver(Restless):
+    """It fails over."""
+
+    __slots__ = ()
+    place, does, arguments = "protected", "fail_over", {"recovery_point": "latest", "shut_down_source": False}
+
+
+class Reprotects(Restless):
+    """It reprotects to on-premises."""
+
+    __slots__ = ()
+    place, does = "failover_committed", "reprotect"
+
+
+class ReprotectsBack(Restless):
+    """It reprotects to Azure."""
+
+    __slots__ = ()
+    place, does = "failed_back", "reprotect"
+
+
+class Commits(Restless):
+    """It commits."""
+
+    __slots__ = ()
+    place, does = "failed_over", "commit"
+
+
+class CancelsItself(Restless):
+    """It cancels its failback."""
+
+    __slots__ = ()
+    place, does = "failed_back", "cancel_failover"
+
+
+HAPPENINGS = (
+    (wrong.AbortBackToProtected, ABORTED, "R34"),
+    (CancelsFailover, (*failed_over(), request("cancel_failover"), WAIT_FOR_JOB), "R76"),
+    (FailsOver, (*PROTECTED, wait(3 * HOUR)), "R15"),
+    (Reprotects, (*COMMITTED, wait(3 * HOUR)), "R93"),
+    (ReprotectsBack, (*FAILED_BACK, wait(3 * HOUR)), "R86"),
+    (Commits, (*failed_over(), wait(3 * HOUR)), "R39"),
+    (CancelsItself, (*FAILED_BACK, wait(3 * HOUR)), "R61"),
+)
+
+
+@pytest.mark.parametrize(("item", "actions", "first"), HAPPENINGS, ids=lambda value: getattr(value, "__name__", None))
+def test_what_happens_is_blamed_on_its_cause_or_on_the_rule_that_it_is_asked_for(item, actions, first):
+    failure = failing(item, actions)
+    assert failure.blamed[0] == first
+    assert len(failure.blamed) <= MOST_REQUIREMENTS
+
+
+class StoppedMeanwhile(ReplicatedItem):
+    """The machine in Azure stops while a cleanup that can only be refused is pending."""
+
+    __slots__ = ()
+
+    def refuse(self, operation: str, refusal: Refused) -> Job:
+        self.clock.after(1, self.azure.turn_off)
+        return self.refuse_by_job(operation, str(refusal))
+
+
+def test_a_departure_elsewhere_is_not_that_of_an_operation_that_is_being_refused():
+    cleanup = (*failed_over(), request("clean_up_test_failover"), Action("wait", seconds=2))
+    failure = failing(StoppedMeanwhile, cleanup)
+    assert failure.blamed == ("R36",)
+
+
+def failing(item: type[ReplicatedItem], actions: tuple[Action, ...]) -> NonConformance:
+    with pytest.raises(NonConformance) as failure:
+        perform(ReferenceService(item, Fixed({"cancel_job": "accepted"})), actions, {"app_consistent_minutes": 20})
+    return failure.value
