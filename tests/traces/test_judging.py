@@ -33,7 +33,7 @@ def job(name: str, state: str) -> JobSeen:
 
 
 def verdict(*events: TraceEvent) -> TraceVerdict:
-    (found,) = judge(Trace(source="a test", events=events, total=len(events)))
+    (found,) = judge(Trace(source="a test", profile="modernized", events=events, total=len(events)))
     return found
 
 
@@ -198,7 +198,10 @@ def test_a_lifecycle_that_is_told_too_late_is_not_judged(monkeypatch: pytest.Mon
 
 def test_items_are_judged_apart() -> None:
     events = (look("failed_over"), look("protected", item="b"), look("failed_over"), look("protected", item="b"))
-    assert [(v.item, v.followed) for v in judge(Trace(source="a test", events=events))] == [("a", 2), ("b", 2)]
+    assert [(v.item, v.followed) for v in judge(Trace(source="a test", profile="modernized", events=events))] == [
+        ("a", 2),
+        ("b", 2),
+    ]
 
 
 def test_the_current_job_of_a_trace_that_begins_in_the_middle() -> None:

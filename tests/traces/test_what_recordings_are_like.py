@@ -72,7 +72,7 @@ class TestSeveralItems:
 
     def test_each_item_is_judged_by_its_own_profile(self) -> None:
         other = look("protected", item="b", profile_instance="InMageRcm")
-        trace = Trace(source="", events=(look("protected", profile_instance="InMageRcm"), other))
+        trace = Trace(source="", profile="modernized", events=(look("protected", profile_instance="InMageRcm"), other))
         assert [v.profile for v in judge(trace)] == ["modernized"] * 2
 
     def test_an_item_whose_provider_changes_to_one_of_another_profile(self, recording: Changed) -> None:
@@ -91,7 +91,7 @@ class TestSeveralItems:
 class TestBeginningsAndEnds:
     @pytest.mark.parametrize("start", [30, 82, 90, 100, 109, 120, 131, 140, 160, 164, 200, 208])
     def test_a_recording_that_starts_in_the_middle(self, recording: Changed, start: int) -> None:
-        verdict = recording.drop(*range(1, start)).verdict()
+        (verdict,) = judge(recording.drop(*range(1, start)).trace(), "modernized")
         assert verdict.conformance is CONFORMANT, verdict.why
         assert "the recording begins in the middle of the item's life" in verdict.gaps
 
@@ -106,7 +106,9 @@ class TestBeginningsAndEnds:
         assert verdict.gaps == ("interaction 108: how the job of fail_over ended was not recorded",)
 
     def test_it_starts_from_every_state_that_fits_the_first_look(self) -> None:
-        (verdict,) = judge(Trace(source="", events=(look(None, profile_instance="InMageRcmFailback"),)))
+        (verdict,) = judge(
+            Trace(source="", profile="modernized", events=(look(None, profile_instance="InMageRcmFailback"),))
+        )
         forward = {phase for phase, facts in profiles.efsm().phases.items() if facts.instance == "InMageRcm"}
         reverse = {phase for phase, facts in profiles.efsm().phases.items() if facts.instance == "InMageRcmFailback"}
         assert reverse <= set(verdict.phases)
@@ -117,7 +119,7 @@ class TestGaps:
     @pytest.mark.parametrize("trace", golden_traces(), ids=["A", "B"])
     def test_looks_may_be_missing(self, trace: Any) -> None:
         events = [event for event in read_trace(trace).events if not isinstance(event, ItemSeen)]
-        (verdict,) = judge(Trace(source="", events=tuple(events)))
+        (verdict,) = judge(Trace(source="", profile="modernized", events=tuple(events)))
         assert verdict.conformance is CONFORMANT, verdict.why
 
     @pytest.mark.parametrize("trace", golden_traces(), ids=["A", "B"])
@@ -125,7 +127,9 @@ class TestGaps:
         """An operation that changes the phase and was not recorded is no gap: nobody asked for what is seen."""
         events = list(read_trace(trace).events)
         asked = next(event for event in events if isinstance(event, Requested) and event.operation == "fail_over")
-        (verdict,) = judge(Trace(source="", events=tuple(event for event in events if event is not asked)))
+        (verdict,) = judge(
+            Trace(source="", profile="modernized", events=tuple(event for event in events if event is not asked))
+        )
         assert verdict.conformance is NON_CONFORMANT
         assert verdict.divergence is not None
         assert verdict.divergence.nearest is not None
@@ -160,9 +164,11 @@ class TestLongRecordings:
         asked = (look("failed_over"), ask("planned_failover", "j"))
         far = tuple(look("failed_over") for _ in range(30))
         monkeypatch.setattr(lookahead, "LOOK_AHEAD", 10)
-        (verdict,) = judge(Trace(source="", events=(*asked, *far, job("j", "failed"), look("failed_over"))))
+        (verdict,) = judge(
+            Trace(source="", profile="modernized", events=(*asked, *far, job("j", "failed"), look("failed_over")))
+        )
         assert verdict.conformance is CONFORMANT, verdict.why
-        (verdict,) = judge(Trace(source="", events=(*asked, *far)))
+        (verdict,) = judge(Trace(source="", profile="modernized", events=(*asked, *far)))
         assert verdict.conformance is NON_CONFORMANT
 
     def test_memory_does_not_depend_on_the_length(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +183,7 @@ class TestLongRecordings:
 
         def most(count: int) -> int:
             tracemalloc.start()
-            (verdict,) = judge(Trace(source="", events=events(count)))
+            (verdict,) = judge(Trace(source="", profile="modernized", events=events(count)))
             found = tracemalloc.get_traced_memory()[1]
             tracemalloc.stop()
             assert (verdict.conformance, verdict.events) == (CONFORMANT, count)
@@ -188,7 +194,7 @@ class TestLongRecordings:
 
     def test_what_is_told_one_by_one_is_bounded(self) -> None:
         refused = [ask("cancel_failover", answer="refused") for _ in range(500)]
-        (verdict,) = judge(Trace(source="", events=(look("protected"), *refused)))
+        (verdict,) = judge(Trace(source="", profile="modernized", events=(look("protected"), *refused)))
         assert (len(verdict.refused), verdict.refusals) == (100, 500)
         assert verdict.exercised["R76"] >= 500
 
@@ -199,5 +205,5 @@ def _is_get(interaction: dict[str, Any]) -> bool:
 
 def test_verdicts_come_in_the_order_the_items_appear() -> None:
     events = tuple(look("protected", item=name) for name in ("c", "a", "b", "a"))
-    verdicts: list[TraceVerdict] = judge(Trace(source="", events=events))
+    verdicts: list[TraceVerdict] = judge(Trace(source="", profile="modernized", events=events))
     assert [(v.item, v.events) for v in verdicts] == [("c", 1), ("a", 2), ("b", 1)]

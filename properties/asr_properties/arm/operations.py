@@ -177,8 +177,9 @@ def _read_failover(telling: Telling) -> dict[str, Any]:
     if shut_down is None and telling.given is not None and "performShutdown" not in telling.given.needs:  # F4
         shut_down = {"Required": True, "NotRequired": False}.get(str(telling.properties.get("sourceSiteOperations")))
     words = {word: option for option, word in POINT_OPTIONS.items()}
-    option = words.get(str(telling.details.get("recoveryPointType")), "latest")
-    told: dict[str, Any] = {"recovery_point": telling.point or option}
+    kind = telling.details.get("recoveryPointType")
+    point = telling.point or ("latest" if kind is None else words.get(str(kind)))
+    told: dict[str, Any] = {} if point is None else {"recovery_point": point}
     return told if shut_down is None else {**told, "shut_down_source": shut_down}
 
 

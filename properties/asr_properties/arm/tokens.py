@@ -101,9 +101,12 @@ def operation_of(method: str, action: str) -> Operation | None:
 
 
 def arguments_of(operation: Operation, body: object) -> Arguments:
-    """The arguments of an operation, from its request's body. Those it does not tell are left out."""
+    """The arguments of an operation, from its request's body. Those it does not tell are left out.
+
+    A body that was not recorded tells none; one that was, and that names no recovery point, asks for the latest (2.3).
+    """
     row = OPERATIONS.get(operation)
-    if row is None or row.body is None:
+    if row is None or row.body is None or not isinstance(body, Mapping):
         return ()
     properties = _mapping(_mapping(body).get("properties"))
     details = _mapping(properties.get("providerSpecificDetails"))

@@ -64,6 +64,8 @@ def arguments(operation: Operation, body: object) -> tuple[dict[str, Any], bool]
     """The contract's arguments that a body, which was checked, comes to, and whether it names a recovery point by its
     id: an id is never one of the contract's words."""
     told: dict[str, Any] = dict(arguments_of(operation, body))
+    if takes_options(operation):
+        told.setdefault("recovery_point", "latest")
     properties = _mapping(_mapping(body).get("properties"))
     body_of_row = OPERATIONS[operation].body
     for argument, key in ({} if body_of_row is None else body_of_row.keys).items():

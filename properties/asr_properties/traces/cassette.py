@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange, from_base64
+from asr_properties.traces.exchanges import Exchange, NotAnExchange, exchange
 
 #: Where the entries are, and the scalar after them: without it the cassette is cut off.
 ENTRIES = ("interactions",)
@@ -20,7 +20,7 @@ def exchange_of(entry: Any, number: int) -> Exchange:
     try:
         request, response = entry["request"], entry["response"]
         body, headers = response.get("body") or {}, response.get("headers") or {}
-        content = from_base64(body["base64_string"]) if "base64_string" in body else body.get("string")
+        content = body["base64_string"] if "base64_string" in body else body.get("string")
         return exchange(
             number, request["method"], request["uri"], request.get("body"), response["status"]["code"], headers, content
         )

@@ -15,6 +15,7 @@ from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Item
 from asr_properties.evidence.observation import NOT_REPLICATED
+from asr_properties.traces.batches import exchanges_in
 from asr_properties.traces.events import MOST_CHARACTERS, bounded
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
@@ -111,13 +112,33 @@ class JobShown(NamedTuple):
     is_operation: bool = False
 
 
-ExchangeFact = ItemShown | OperationRequested | JobCancelRequested | UnmodelledRequest | JobShown
+class Unread(NamedTuple):
+    """An answer has the status of success, and its content was not recorded or cannot be read.
+
+    What it was about: an item, or a job, both in lower case; neither: something that may concern any item of the vault.
+    """
+
+    vault: str
+    item: str | None = None
+    job: str | None = None
+
+
+ExchangeFact = ItemShown | OperationRequested | JobCancelRequested | UnmodelledRequest | JobShown | Unread
 ExchangeFacts = tuple[ExchangeFact, ...] | str
 """The facts that an exchange tells, or the kind under which it is counted as skipped."""
 
 
 def facts_of(exchange: Exchange) -> ExchangeFacts:
-    """The facts that an exchange tells; where it tells none, the kind under which it is counted as skipped."""
+    """The facts that an exchange tells; where it tells none, the kind under which it is counted as skipped.
+
+    The exchanges in a batch tell theirs together.
+    """
+    found = [_facts_of(inner) for inner in exchanges_in(exchange) or (exchange,)]
+    facts = tuple(fact for one in found if isinstance(one, tuple) for fact in one)
+    return facts or next((kind for kind in found if isinstance(kind, str)), ELSEWHERE)
+
+
+def _facts_of(exchange: Exchange) -> ExchangeFacts:
     address = read_address(exchange.url)
     if exchange.method == "GET":
         return _read(exchange, address)
@@ -142,7 +163,11 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
         case About.ITEM_ACTION:
             return PARTS
         case About.ITEMS:
+            if _is_unread(exchange):
+                return (Unread(address.vault),)
             return tuple(_listed(exchange, address.vault)) or (EMPTY_LISTS if _is_read(exchange) else UNREADABLE)
+        case About.OPERATION | About.JOB if _is_unread(exchange):
+            return (Unread(address.vault, job=address.name.lower()),)
         case About.OPERATION | About.RESULT:
             state, warning = _polled(exchange)
             if address.about is About.RESULT:
@@ -152,6 +177,8 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
             body = exchange.answer if _is_read(exchange) else None
             return (_job(address.vault, address.name.lower(), body),)
         case About.JOBS:
+            if _is_unread(exchange):
+                return (Unread(address.vault),)
             return tuple(_jobs(exchange, address.vault)) or EMPTY_JOB_LISTS
         case About.ELSEWHERE:
             return ELSEWHERE
@@ -162,6 +189,8 @@ def _shown_item(exchange: Exchange, address: Address) -> ExchangeFacts:
     key = ItemKey(address.vault, address.name.lower())
     if exchange.status == 404:
         return (ItemShown(key, address.name, Item(phase=NOT_REPLICATED), None),)
+    if _is_unread(exchange) or (_is_read(exchange) and not _has_properties(exchange.answer)):
+        return (Unread(address.vault, item=key.item),)
     return (_shown(key, address.name, exchange.answer),) if _is_read(exchange) else UNREADABLE
 
 
@@ -254,6 +283,14 @@ def _instance(body: object) -> str | None:
 
 def _is_read(exchange: Exchange) -> bool:
     return exchange.method == "GET" and exchange.status == 200 and isinstance(exchange.answer, Mapping)
+
+
+def _is_unread(exchange: Exchange) -> bool:
+    return exchange.status == 200 and not isinstance(exchange.answer, Mapping)
+
+
+def _has_properties(body: object) -> bool:
+    return isinstance(body, Mapping) and isinstance(body.get("properties"), Mapping)
 
 
 def _values(exchange: Exchange) -> Iterator[Mapping[str, Any]]:

@@ -49,8 +49,8 @@ def exchange(
 ) -> Exchange:
     """The exchange with these parts, as they were recorded.
 
-    body, answer: text or bytes, which may be packed. at: a time as in HTTP or ISO 8601; if missing, the date in the
-    answer's headers is taken. milliseconds: how long it took.
+    body, answer: text or bytes, which may be packed or in base64. at: a time as in HTTP or ISO 8601; if missing, the
+    date in the answer's headers is taken. milliseconds: how long it took.
 
     Raises:
         NotAnExchange: the method, the address or the status is no such thing.
@@ -67,12 +67,17 @@ def exchange(
     )  # fmt: skip
 
 
-def from_base64(text: object) -> bytes | None:
-    """The content that a text has in base64; None where it is no such text."""
+def from_base64(text: object) -> object:
+    """The content of a text that is told to be in base64; the text itself where it is not.
+
+    Recorders put the label on plain text as well, and leave it away. So the content decides, not the label.
+    """
+    if not isinstance(text, str) or text.lstrip().startswith(("{", "[")):
+        return text
     try:
-        return base64.b64decode(text) if isinstance(text, str) else None
+        return base64.b64decode("".join(text.split()), validate=True)
     except ValueError:
-        return None
+        return text
 
 
 def _first(value: object) -> str:
@@ -85,6 +90,7 @@ def _json(content: object) -> object:
     """The parsed body; None where there is none or it is not JSON."""
     if isinstance(content, Mapping):
         return content
+    content = from_base64(content)
     try:
         text = _unpacked(content) if isinstance(content, bytes) else content
         text = text.removeprefix("\ufeff") if isinstance(text, str) else text

@@ -25,8 +25,9 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     """A verdict on each item of `trace`, in the order they appear.
 
     An item is judged by the lifecycle that its `profile_instance` tells. Where it tells none, the lifecycle is
-    `profile`, or else that of the trace, or else the default one. An item of another lifecycle than `profile`, or of
-    none that is known, is not judged; its verdict says so.
+    `profile`, or else that of the trace. An item of another lifecycle than `profile`, or of none that is known, is not
+    judged; its verdict says so. Where nothing tells the lifecycle, or some answer about the item could not be read, the
+    verdict is at best incomplete.
 
     Raises:
         UnknownProfile: there is no such profile.
@@ -51,6 +52,10 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     for item, event in ahead:
         item.follow(event)
     verdicts = [item.verdict(remarks.get(name, [])) for name, item in items.items()]
+    for name, numbers in trace.unread.items():
+        if name not in items and name not in trace.not_followed:
+            why = _why_unread(trace, numbers)
+            verdicts.append(TraceVerdict(item=name, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
     for name, why in trace.not_followed.items():
         verdicts.append(TraceVerdict(item=name, conformance=Conformance.INCOMPLETE, why=why, exercised={}))
     return verdicts
@@ -64,6 +69,15 @@ def _remarks(trace: Trace) -> dict[str, list[str]]:
     for item, more in trace.more_remarks.items():
         found.setdefault(item, []).append(f"and {more} more remarks")
     return found
+
+
+def _why_unread(trace: Trace, numbers: tuple[int, ...]) -> str:
+    shown = ", ".join(map(str, numbers[:_MOST_NUMBERS])) + (" and more" if len(numbers) > _MOST_NUMBERS else "")
+    return f"{trace.unit} {shown}: answers about the item were not recorded, or could not be read"
+
+
+_MOST_NUMBERS = 20
+_NOTHING_SEEN = "only requests were recorded: no look at the item, and no state of a job"
 
 
 class _Item:
@@ -97,9 +111,28 @@ class _Item:
             found = TraceVerdict(item=self._name, conformance=undetermined, why=why or "", exercised={})
             return replace(found, events=self.lookahead.events_read)
         found = replace(self._followed_by.verdict(remarks), events=self.lookahead.events_read)
+        if not self._is_told and found.conformance is not Conformance.INCOMPLETE:
+            why = f"nothing tells its provider; judged as {self._chosen}: `--profile` tells by which lifecycle to judge"
+            why = f"{found.why}; but {why}" if found.why else why
+            return replace(found, conformance=Conformance.INCOMPLETE, why=why)
+        if found.conformance is Conformance.CONFORMANT and (open_because := self._why_open()):
+            return replace(found, conformance=Conformance.INCOMPLETE, why=open_because)
         if self._is_doubtful and self._doubt is not None and found.conformance is Conformance.NON_CONFORMANT:
             return replace(found, conformance=Conformance.INCOMPLETE, why=f"{found.why}; but {self._doubt[1]}")
         return found
+
+    @property
+    def _is_told(self) -> bool:
+        """Whether anything tells its lifecycle."""
+        told = self._trace.told_profiles.get(self._name) or self._profile or self._trace.profile
+        return told is not None or bool(self.lookahead.instances)
+
+    def _why_open(self) -> str:
+        """Why no more than "incomplete" can be said although everything agrees; empty if nothing keeps it open."""
+        numbers = self._trace.unread.get(self._name)
+        if numbers:
+            return _why_unread(self._trace, numbers)
+        return "" if self.lookahead.shows_effects else _NOTHING_SEEN
 
     def _why_not_judged(self) -> str | None:
         instances = self.lookahead.instances

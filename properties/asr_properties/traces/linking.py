@@ -21,6 +21,7 @@ from asr_properties.traces.exchange_facts import (
     JobShown,
     OperationRequested,
     UnmodelledRequest,
+    Unread,
 )
 from asr_properties.traces.ordering import EntryTime, Ordering
 
@@ -32,6 +33,9 @@ NOT_COVERED = "items that no profile covers"
 
 MOST_JOBS = 20_000
 """How many jobs and operations are remembered, and how many operations that cancel a job. The oldest are forgotten."""
+
+MOST_UNREAD = 20
+"""How many entries that could not be read are told for each item, and for each vault."""
 
 JobId = tuple[str, str]
 """Names a job or an operation: its vault's name, and its id."""
@@ -68,7 +72,8 @@ class Linker:
 
     names: the items so far, each as it was spelled first. cancels: the last state of each operation that cancels a
     job. ordering: which items may have had their events in another order. forgotten: how many jobs and operations were
-    forgotten; later polls of these say nothing.
+    forgotten; later polls of these say nothing. unread: the numbers of the entries about an item, or about anything in
+    a vault, whose answer could not be read.
     """
 
     def __init__(self, known_at_the_end: KnownAtTheEnd, ordering: Ordering) -> None:
@@ -76,6 +81,7 @@ class Linker:
         self.cancels: OrderedDict[JobId, str | None] = OrderedDict()
         self.ordering = ordering
         self.forgotten = 0
+        self.unread: dict[ItemKey | str, list[int]] = {}
         self._known_at_the_end = known_at_the_end
         self._jobs: OrderedDict[JobId, _Job] = OrderedDict()
         self._unknown: OrderedDict[JobId, None] = OrderedDict()  # polled, but no request that started it was seen
@@ -111,6 +117,22 @@ class Linker:
                 return VAULT
             case JobShown():
                 return self._job_seen(when, fact)
+            case Unread():
+                return self._not_read(when, fact)
+
+    def _not_read(self, when: EntryTime, fact: Unread) -> str:
+        of: ItemKey | str | None = fact.vault
+        if fact.item is not None:
+            of = ItemKey(fact.vault, fact.item)
+            self.names.setdefault(of, fact.item)
+        elif fact.job is not None:
+            known = self._jobs.get(_job_id(fact.vault, fact.job))
+            of = None if known is None else known.key
+        if of is not None:
+            numbers = self.unread.setdefault(of, [])
+            if len(numbers) <= MOST_UNREAD:
+                numbers.append(when.number)
+        return UNREADABLE
 
     def _concerned(self, fact: UnmodelledRequest) -> Collection[ItemKey]:
         if fact.job is None:

@@ -27,13 +27,14 @@ class Lookahead:
     """What the events of one item tell, from some way back to some way ahead.
 
     is_complete: whether all events of the item were read. instances: the `instanceType`s seen. events_read: how many
-    events were read.
+    events were read. shows_effects: whether the item or a job was looked at.
     """
 
     def __init__(self) -> None:
         self.is_complete = False
         self.instances: dict[str, None] = {}
         self.events_read = 0
+        self.shows_effects = False
         self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
         self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
         self._last_job: str | None = None  # of the last accepted request
@@ -42,6 +43,7 @@ class Lookahead:
     def read(self, event: TraceEvent) -> None:
         """Take in the next event of the item. It is followed later."""
         index, self.events_read = self.events_read, self.events_read + 1
+        self.shows_effects = self.shows_effects or not isinstance(event, Requested)
         match event:
             case JobSeen():
                 if event.state != "in_progress" and event.job not in self._ends:
@@ -81,7 +83,8 @@ class Lookahead:
         """The request as an event of the model.
 
         Recordings do not tell whether an id names a listed recovery point. It does if the request is accepted; if it is
-        refused, it may not. For an argument that was not recorded, the value is taken with which most is allowed.
+        refused, it may not. For an argument that was not recorded, the value is taken with which the answer is allowed
+        most widely.
 
         in_use: the recovery point that the item failed over to, if known.
         """
@@ -104,8 +107,10 @@ class Lookahead:
 
     def _point_kind(self, event: Requested, named: str | bool | None, in_use: str | None) -> str:
         changing = event.operation is Operation.CHANGE_RECOVERY_POINT
-        if not changing and (named is None or named in _POINT_OPTIONS):
-            return str(named or "latest")
+        if not changing and named is None:
+            return "unknown" if event.answer is Answer.REFUSED else "latest"
+        if not changing and named in _POINT_OPTIONS:
+            return str(named)
         if changing and named is not None and named == in_use:
             return "in_use"
         # A job that is cancelled without a request to cancel it was a refusal. So was a change whose job fails, as a

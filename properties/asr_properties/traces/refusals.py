@@ -11,6 +11,7 @@ import copy
 from collections import Counter
 
 from asr_model.efsm import Event
+from asr_model.vocabulary import Operation
 from asr_properties.oracle.explanation import Refusing
 from asr_properties.oracle.remembering_oracle import RememberingOracle
 from asr_properties.traces.accepted_requests import AcceptedRequests, stand_in_for_job
@@ -38,8 +39,12 @@ class Refusals:
         return twin
 
     def note(self, event: Requested, request: Event) -> None:
-        """Note a refusal. The rules that every explanation gives as its reason are exercised by it."""
+        """Note a refusal. The rules that every explanation gives as its reason are exercised by it.
+
+        Where its recovery point was not recorded, that is no reason.
+        """
         stepper = self._oracle.stepper
+        request = _with_a_good_point(event, request)
         common: set[str] | None = None
         reasons: tuple[str, ...] = ()
         for explanation in self._oracle.explanations:
@@ -53,9 +58,9 @@ class Refusals:
             self.first.append(RefusedRequest(event, why))
 
     def not_yet_seen(self) -> list[Refusing]:
-        """The accepted requests that every explanation takes for refusals, and whose job must fail and has not so far.
+        """The accepted requests that every explanation takes for refusals, and whose job has not failed so far.
 
-        The explanations may give different reasons. Earlier requests come first.
+        That it must fail is certain; the explanations may give different reasons. Earlier requests come first.
         """
         refused = [refusing for refusing in self._oracle.refused_everywhere() if not refusing.or_without_effect]
         return sorted(refused, key=lambda refusing: self._accepted[refusing.job].place)
@@ -73,3 +78,11 @@ class Refusals:
     def must_be(self, index: int) -> bool:
         """Whether the request with this index, whose job has no recorded id, can only be a refusal."""
         return any(refusing.job == stand_in_for_job(index) for refusing in self._oracle.refused_everywhere())
+
+
+def _with_a_good_point(event: Requested, request: Event) -> Event:
+    """The request as one for a point that exists, where it was not recorded for which point it was."""
+    if "recovery_point" in dict(event.arguments):
+        return request
+    good = "listed" if event.operation is Operation.CHANGE_RECOVERY_POINT else "latest"
+    return Event(request.name, tuple((n, good if n == "recovery_point" else value) for n, value in request.arguments))

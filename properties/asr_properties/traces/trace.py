@@ -23,7 +23,7 @@ class Trace:
     told_profiles: the lifecycles of items that tell theirs elsewhere than in their events.
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
-    says that they depart from the model.
+    says that they depart from the model. unread: for each item the places whose answers could not be read.
     """
 
     source: str
@@ -38,6 +38,7 @@ class Trace:
     not_followed: Mapping[str, str] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -88,6 +88,7 @@ class Translation:
             },
             not_followed={names[key]: not_covered[key] for key in names if key in not_covered},
             gaps=tuple(self._gaps(by_time, linker.forgotten)),
+            unread=_unread(linker.unread, names),
             doubts={names[key]: doubt for key, doubt in linker.ordering.doubts.items()},
         )
 
@@ -181,6 +182,12 @@ def _display_names(names: dict[ItemKey, str]) -> dict[ItemKey, str]:
         vault = _vault_name(key) if in_vaults[_vault_name(key), key.item] == 1 else key.vault
         shown[key] = f"{vault}/{name}" if shared[key.item] > 1 else name
     return shown
+
+
+def _unread(found: Mapping[ItemKey | str, list[int]], names: Mapping[ItemKey, str]) -> dict[str, tuple[int, ...]]:
+    """For each item the entries that could not be read and that may be about it."""
+    numbers = {names[key]: sorted({*found.get(key, ()), *found.get(key.vault, ())}) for key in names}
+    return {name: tuple(some) for name, some in numbers.items() if some}
 
 
 def _vault_name(key: ItemKey) -> str:
