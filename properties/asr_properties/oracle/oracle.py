@@ -31,6 +31,7 @@ from asr_properties.oracle.explanation import (
     with_job,
     with_service_jobs,
 )
+from asr_properties.oracle.foreign_phases import of_foreign_phase
 from asr_properties.oracle.matching import Matcher
 
 
@@ -259,6 +260,12 @@ class Oracle:
         """
         holds: Set[str] = frozenset({"impaired"}) if surroundings is None else surroundings
         came_from, shown = self._seen_phase, known(seen.phase)
+        if shown is not None and shown not in self.stepper.efsm.phases:
+            rules = of_foreign_phase(self.stepper, {e.state for e in self._belief}, shown)
+            profile = self.stepper.efsm.profile
+            allowed = dict.fromkeys(f"phase: {e.state.phase}" for e in self._belief)
+            what = f"saw phase: {shown}, which the {profile} profile does not have"
+            raise Disagreement(what, allowed, rules, self._belief, fields=("phase",))
         if shown != self._seen_phase:
             self._seen_phase = shown
             facts = self.stepper.efsm.phases.get(shown or "")  # one of another profile agrees with nothing

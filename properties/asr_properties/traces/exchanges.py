@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -60,7 +61,7 @@ def exchange(
         raise NotAnExchange("lacks its request or its response: expected method, address and status code")
     assert isinstance(status, int)
     named = {str(name).lower(): _first(value) for name, value in headers.items()}
-    started = _time(at) or _time(named.get("date"))
+    started = _time(at) or _time_of_answer(named)
     return Exchange(
         number, method.upper(), url, _json(body), status, named, _json(answer), _shown(started),
         _shown(_later(started, milliseconds)),
@@ -128,6 +129,23 @@ def _time(text: object) -> datetime | None:
         except (ValueError, TypeError, OverflowError, IndexError):
             continue
     return None
+
+
+def _time_of_answer(headers: Mapping[str, str]) -> datetime | None:
+    """The date of an answer. Records that were published anew bear the date of that; the id of the routing, which is
+    `REGION:yyyymmddThhmmssZ:guid`, keeps the true time (facts F20)."""
+    dated, routed = _time(headers.get("date")), None
+    parts = headers.get("x-ms-routing-request-id", "").split(":")
+    if len(parts) == 3 and _ROUTED.fullmatch(parts[1]):
+        routed = _time(parts[1])
+    if dated is None or routed is None:
+        return dated or routed
+    return routed if abs(dated - routed) > _MOST_ON_THE_WAY else dated
+
+
+_ROUTED = re.compile(r"[0-9]{8}T[0-9]{6}Z")
+_MOST_ON_THE_WAY = timedelta(hours=1)
+"""An answer is under way for less than this. A date that differs by more was put in later."""
 
 
 def _later(time: datetime | None, milliseconds: object) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -65,6 +65,7 @@ class _Job:
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
+    events: int = 0  # of the item, when it was seen last
 
 
 class Linker:
@@ -85,6 +86,7 @@ class Linker:
         self._known_at_the_end = known_at_the_end
         self._jobs: OrderedDict[JobId, _Job] = OrderedDict()
         self._unknown: OrderedDict[JobId, None] = OrderedDict()  # polled, but no request that started it was seen
+        self._events: Counter[ItemKey] = Counter()
         self._running: dict[ItemKey, tuple[Operation, JobId | None]] = {}
 
     def link(self, when: EntryTime, facts: tuple[ExchangeFact, ...] | str) -> list[TraceEvent] | str:
@@ -100,6 +102,7 @@ class Linker:
             elif found[0] in self._known_at_the_end.not_covered:
                 why = NOT_COVERED
             else:
+                self._events[found[0]] += 1
                 events.append(found[1])
         return events or why
 
@@ -231,8 +234,9 @@ class Linker:
         if fact.state is None:
             return UNREADABLE
         scenario = fact.scenario if fact.scenario != known.scenario else None
-        if known.state == fact.state and scenario in (None, "None"):
-            return REPEATED
+        is_last = fact.state != "in_progress" or self._events[known.key] == known.events
+        if known.state == fact.state and scenario in (None, "None") and is_last:
+            return REPEATED  # and nothing came between that it could contradict
         known.state = fact.state
         known.scenario = scenario or known.scenario
         if fact.state != "in_progress" and self._running.get(known.key, (None, None))[1] == job:
@@ -247,6 +251,7 @@ class Linker:
             at=when.at,
             number=when.number,
         )
+        known.events = self._events[known.key] + 1  # this one included
         return known.key, seen
 
     def _remember(self, job: JobId, key: ItemKey) -> None:
