@@ -47,7 +47,9 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
     assert run_pytest(tmp_path) == 1
     assert run_pytest(tmp_path, ASR_ADAPTER="asr_properties.reference:create") == 0
 
-    again = command("replay", path)
+    assert command("replay", path).returncode == 2  # what a file names is not run unasked
+    kept_points = ("--adapter", "cli.adapters:kept_points")
+    again = command("replay", path, *kept_points)
     assert again.returncode == 1
     assert "R40" in again.stdout
     assert command("replay", path, "--adapter", "asr_properties.reference:create").returncode == 0
@@ -56,7 +58,7 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
         assert parted.returncode == status
         assert parted.stdout.startswith("bye was said\n")
 
-    assert command("replay", path, "--emit-pytest", "test_it.py").returncode == 0
+    assert command("replay", path, *kept_points, "--emit-pytest", "test_it.py").returncode == 0
     assert run_pytest(tmp_path) == 1
     right = command("replay", path, "--adapter", "asr_properties.reference:create", "--emit-pytest", "test_it.py")
     assert right.returncode == 0

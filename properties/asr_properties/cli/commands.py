@@ -17,7 +17,8 @@ from asr_properties.adapters.options import UnknownAdapter
 from asr_properties.cli import check, explain, graph, new_adapter, replay, run, serve, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
-from asr_properties.counterexamples.counterexample import InvalidCounterexample
+from asr_properties.contract.text import shown
+from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import Unwritable
 from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
@@ -43,6 +44,7 @@ app.command()(explain.requirements)
 app.command()(serve.serve)
 
 READER_LEFT = 141
+LONGEST_MESSAGE = 4000
 
 #: Bad input: one clear line, exit status 2.
 _USAGE_ERRORS = (
@@ -113,7 +115,7 @@ def _say(message: object, status: int, debug: bool) -> int:
     """One line, after the traceback of the exception that is being handled if that is wanted."""
     if debug:
         traceback.print_exc()
-    errors.print(f"asr-conformance: {' '.join(str(message).split())}", markup=False)
+    errors.print(f"asr-conformance: {shown(' '.join(str(message).split()), LONGEST_MESSAGE)}", markup=False)
     return status
 
 

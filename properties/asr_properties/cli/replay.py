@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +12,12 @@ from rich.markup import escape
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
-from asr_properties.adapters.options import ArmOptions
+from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.cli.arm_options import AllowFailoverOf, Settings, patience_for
 from asr_properties.cli.console import console, fail
 from asr_properties.contract.connection import AdapterError
-from asr_properties.counterexamples.counterexample import read_counterexample
+from asr_properties.contract.text import shown
+from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
 from asr_properties.counterexamples.replay import Replay, as_pytest
 from asr_properties.counterexamples.replay import replay as perform_again
 from asr_properties.files import write_whole
@@ -24,7 +27,12 @@ from asr_properties.running.requirement_verdicts import Overall
 def replay(
     counterexample: Annotated[Path, typer.Argument(help="A counterexample that `run` wrote.")],
     adapter: Annotated[
-        str | None, typer.Option(help="What to judge; default: where it was found.", metavar="SPEC")
+        str | None,
+        typer.Option(
+            help="What to judge; may be left out only if it was found with the reference implementation. What a file "
+            "names is never run.",
+            metavar="SPEC",
+        ),
     ] = None,
     emit_pytest: Annotated[
         Path | None, typer.Option(help="Write it as a standalone pytest file, and do not run it.", metavar="FILE")
@@ -38,29 +46,43 @@ def replay(
     infrastructure error.
     """
     stored = read_counterexample(counterexample)
-    profiles.efsm(stored.profile)
-    spec = adapter or stored.adapter or embedded(stored.profile)
+    spec = adapter or _reference_of(stored, counterexample)
     factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile))
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {emit_pytest}")
         return
     try:
-        shown = perform_again(stored, factory, patience_for(spec))
+        again = perform_again(stored, factory, patience_for(spec))
     except AdapterError as error:
         fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
-    _show(shown)
-    raise typer.Exit(0 if shown.failure is None else 1)
+    _show(again)
+    raise typer.Exit(0 if again.failure is None else 1)
 
 
-def _show(shown: Replay) -> None:
-    for number, step in enumerate(shown.steps, 1):
+def _reference_of(stored: Counterexample, path: Path) -> str:
+    """The SPEC of the embedded reference, if the counterexample was found with it: a file from somebody else must not
+    decide what is run here."""
+    if stored.adapter not in _references():
+        found = f"was found with the adapter {shown(stored.adapter)}" if stored.adapter else "names no adapter"
+        fail(f"{path} {found}, and what a file names is not run unasked: name what to judge, --adapter SPEC")
+    return stored.adapter
+
+
+def _references() -> Iterator[str]:
+    for profile in profiles.CHARTS:
+        with suppress(UnknownAdapter):
+            yield embedded(profile)
+
+
+def _show(again: Replay) -> None:
+    for number, step in enumerate(again.steps, 1):
         phase = f"  [{step.shown_phase}]" if step.shown_phase else ""
         console.print(escape(f"{number:3}. {step.action}  {step.answer}{phase}"))
-    if shown.failure is None:
+    if again.failure is None:
         console.print("[bold green]every step agrees with the model[/]")
         return
-    what = shown.failure.what.removeprefix("broken: ")
-    console.print(f"[bold red]broken[/]: {', '.join(shown.failure.requirements)}: {escape(what)}")
-    for line in shown.failure.allowed:
+    what = again.failure.what.removeprefix("broken: ")
+    console.print(f"[bold red]broken[/]: {', '.join(again.failure.requirements)}: {escape(what)}")
+    for line in again.failure.allowed:
         console.print(f"  allowed: {escape(line)}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,17 +11,11 @@ from typing import Any
 from asr_model.listed_operations import listed
 from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
-from asr_properties.counterexamples.flakiness import Flakiness, flakiness_from_json
+from asr_properties.counterexamples.flakiness import Flakiness, flakiness_of
 from asr_properties.counterexamples.minimise import Minimal, steps_done
+from asr_properties.counterexamples.stored import FORMAT, VERSION, InvalidCounterexample, check_stored, read_stored
 from asr_properties.evidence.actions import Action
 from asr_properties.specification.declared import properties_of
-
-FORMAT = "asr-conformance counterexample"
-VERSION = 1
-
-
-class InvalidCounterexample(ValueError):
-    """A file is no counterexample; the message says what is wrong with it."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +99,7 @@ class Counterexample:
 
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
         """The command that shows it again."""
-        return f"asr-conformance replay {path} --adapter {shlex.quote(self.adapter or 'SPEC')}"
+        return f"asr-conformance replay {shlex.quote(path)} --adapter {shlex.quote(self.adapter or 'SPEC')}"
 
     def lines(self) -> list[str]:
         """The counterexample for a person to read."""
@@ -137,14 +130,10 @@ def read_counterexample(path: Path) -> Counterexample:
     """Read what was stored.
 
     Raises:
-        InvalidCounterexample: the file is missing, no JSON, or no counterexample.
+        InvalidCounterexample: the file is missing, too long, no JSON, or no counterexample.
+        UnknownProfile: the counterexample is of a profile that does not exist.
     """
-    try:
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise InvalidCounterexample(f"{path}: {error.strerror or error}") from None
-    except (ValueError, RecursionError) as error:
-        raise InvalidCounterexample(f"{path}: not JSON ({error})") from None
+    data = read_stored(path)
     try:
         return counterexample_from_json(data)
     except InvalidCounterexample as error:
@@ -156,43 +145,25 @@ def counterexample_from_json(data: Any) -> Counterexample:
 
     Raises:
         InvalidCounterexample: it is none, or of another version, or damaged.
+        UnknownProfile: it is of a profile that does not exist.
     """
-    if not isinstance(data, dict) or data.get("format") != FORMAT:
-        raise InvalidCounterexample(f"not a counterexample; it says no format {FORMAT!r}")
-    if data.get("version") != VERSION:
-        raise InvalidCounterexample(f"version {data.get('version')!r}; this program reads {VERSION}")
-    try:
-        return _from_data(data)
-    except InvalidCounterexample:
-        raise
-    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
-        raise InvalidCounterexample(f"damaged: {type(error).__name__}: {error}") from None
-
-
-def _from_data(data: Mapping[str, Any]) -> Counterexample:
-    steps = data["steps"]
-    actions = tuple(Action.from_json(step) for step in steps)
-    requirements = tuple(data["requirements"])
-    if not actions:
-        raise InvalidCounterexample("it has no steps")
-    if unknown := [r for r in requirements if r not in CATALOGUE]:
-        raise InvalidCounterexample(f"there is no requirement {unknown[0]!r}")
+    stored = check_stored(data)
     return Counterexample(
-        profile=str(data["profile"]),
-        configuration=dict(data["configuration"]),
-        actions=actions,
-        answers=tuple(str(step.get("answer", "")) for step in steps),
-        phases=tuple(step.get("phase") for step in steps),
-        requirements=requirements,
-        properties=tuple(map(str, data["properties"])),
-        before=tuple(map(str, data["before"])),
-        allowed=tuple(map(str, data["allowed"])),
-        observed=str(data["observed"]),
-        steps_spent=int(data.get("steps_spent", 0)),
-        complete=data.get("minimal") is True,
-        adapter=str(data.get("adapter", "")),
-        seed=data.get("seed"),
-        found_by=str(data.get("found_by", "")),
-        drills_exclude=data.get("drills_exclude", True) is not False,
-        flaky=flakiness_from_json(data["flaky"]) if "flaky" in data else None,
+        profile=stored.profile,
+        configuration=stored.configuration,
+        actions=tuple(step.action for step in stored.steps),
+        answers=tuple(step.answer for step in stored.steps),
+        phases=tuple(step.phase for step in stored.steps),
+        requirements=tuple(stored.requirements),
+        properties=tuple(stored.properties),
+        before=tuple(stored.before),
+        allowed=tuple(stored.allowed),
+        observed=stored.observed,
+        steps_spent=stored.steps_spent,
+        complete=stored.minimal,
+        adapter=stored.adapter,
+        seed=stored.seed,
+        found_by=stored.found_by,
+        drills_exclude=stored.drills_exclude,
+        flaky=None if stored.flaky is None else flakiness_of(stored.flaky),
     )

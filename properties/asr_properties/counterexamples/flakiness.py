@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from asr_properties.evidence.actions import Action
+from asr_properties.counterexamples.stored import StoredFlakiness, StoredStep
 from asr_properties.evidence.step import Agreed, Step
 from asr_properties.evidence.unknown import UNKNOWN, alike, known
 from asr_properties.session.nonconformance import NonConformance
@@ -69,23 +69,10 @@ class Flakiness:
         return lines
 
 
-def flakiness_from_json(data: Mapping[str, Any]) -> Flakiness:
-    """The flakiness that `to_json` wrote.
-
-    Raises:
-        KeyError, TypeError, ValueError: it is damaged.
-    """
-    first, second = ([_from_json(step) for step in data[name]] for name in ("first", "second"))
-    if not first and not second:
-        raise ValueError("a flaky section without steps")
-    return Flakiness(
-        dict(data["configuration"]),
-        tuple(first),
-        tuple(second),
-        int(data["at"]),
-        str(data["difference"]),
-        str(data["cause"]),
-    )
+def flakiness_of(stored: StoredFlakiness) -> Flakiness:
+    """The flakiness that `to_json` wrote."""
+    first, second = (tuple(map(_step_of, steps)) for steps in (stored.first, stored.second))
+    return Flakiness(stored.configuration, first, second, stored.at, stored.difference, stored.cause)
 
 
 def again(session: Session, walk: Walk) -> Walk:
@@ -154,9 +141,8 @@ def _as_json(step: Step) -> dict[str, Any]:
     return {**step.action.to_json(), "answer": step.answer, "phase": step.shown_phase}
 
 
-def _from_json(step: Mapping[str, Any]) -> Step:
-    action = Action.from_json(step)
-    return Step(action.kind, action=action, answer=str(step["answer"]), agreed=Agreed(phase=step["phase"]))
+def _step_of(stored: StoredStep) -> Step:
+    return Step(stored.do, action=stored.action, answer=stored.answer, agreed=Agreed(phase=stored.phase))
 
 
 def compared(first: Walk, runs: Sequence[Walk]) -> Flakiness | None:

@@ -66,7 +66,7 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
 _HEAD = '''"""Counterexamples to {rules}.
 
 Written by asr-conformance; run it with pytest. A test fails on an implementation that breaks its rule. To judge
-another one: ASR_ADAPTER=package.module:factory pytest {name}
+another one: ASR_ADAPTER=package.module:factory pytest FILE
 """
 
 import json
@@ -97,20 +97,19 @@ def test_{name}():
 '''
 
 
-def as_pytest(counterexamples: Sequence[Counterexample], adapter: str, name: str = "FILE") -> str:
+def as_pytest(counterexamples: Sequence[Counterexample], adapter: str) -> str:
     """The source of a pytest file that replays each counterexample on `adapter`. The test of a flaky one may pass.
 
-    name: the name of the file, for its docstring.
+    Whatever a counterexample says stands in it as a string; names and docstrings are made of our own words alone.
     """
-    rules = ", ".join(dict.fromkeys(rule for found in counterexamples for rule in found.requirements[:1]))
-    text = _HEAD.format(rules=rules or "the model", adapter=adapter, name=name)
-    for number, found in enumerate(counterexamples, 1):
-        first = next(iter(found.requirements), "")
-        told = found.requirements[:1] if len(counterexamples) == 1 else (first, str(number))
+    firsts = [next((rule for rule in found.requirements if rule in CATALOGUE), "") for found in counterexamples]
+    text = _HEAD.format(rules=", ".join(filter(None, dict.fromkeys(firsts))) or "the model", adapter=adapter)
+    for number, (found, first) in enumerate(zip(counterexamples, firsts, strict=True), 1):
+        sentence = CATALOGUE[first].sentence if first else "The implementation agrees with the model."
         text += _TEST.format(
             constant=f"COUNTEREXAMPLE_{number}",
             data="\n    ".join(repr(line + "\n") for line in json.dumps(found.to_json(), indent=2).splitlines()),
-            name="_".join(filter(None, told)).lower() or "conformance",
-            title=CATALOGUE[first].sentence if first else "The implementation agrees with the model.",
+            name="_".join(filter(None, (first, "" if len(firsts) == 1 else str(number)))).lower() or "conformance",
+            title=sentence.replace("\\", "\\\\").replace('"', '\\"'),
         )
     return text

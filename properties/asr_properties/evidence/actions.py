@@ -7,7 +7,7 @@ listed when the action is done), or one of NO_POINT; a job is the one `running` 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, Literal, NamedTuple
 
 from asr_model.vocabulary import Fault, Operation
 
@@ -23,10 +23,6 @@ listed before replication was disabled, one that retention has deleted. The mode
 
 OPTION_WORDS = ("latest", "latest_processed", "latest_app_consistent")
 """What a failover takes instead of an id; changing the recovery point takes ids only (contract 11)."""
-
-
-class InvalidAction(ValueError):
-    """A stored action that cannot be understood; the message says what is wrong with it."""
 
 
 class Action(NamedTuple):
@@ -81,31 +77,8 @@ class Action(NamedTuple):
             data["pick"] = self.pick
         return data
 
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Action:
-        """The action that `to_json` wrote.
 
-        Raises:
-            InvalidAction: it is not one.
-        """
-        if not isinstance(data, Mapping) or data.get("do") not in get_args(Kind):
-            raise InvalidAction(f"not an action: {data!r}; `do` is one of {', '.join(get_args(Kind))}")
-        arguments = data.get("arguments", {})
-        plain = str | bool | int | float | None if data["do"] == "new_item" else str | bool
-        if not isinstance(arguments, Mapping) or not all(isinstance(v, plain) for v in arguments.values()):
-            raise InvalidAction(f"not an action: {data!r}; `arguments` is an object of plain values")
-        seconds = data.get("seconds")
-        if seconds is not None and not (isinstance(seconds, int | float) and 0 <= seconds < float("inf")):
-            raise InvalidAction(f"not an action: {data!r}; `seconds` is a number of at least 0")
-        kind, name, pick, task = data["do"], data.get("name", ""), data.get("pick", 0), data.get("task")
-        if name not in _NAMES[kind]:
-            raise InvalidAction(f"not an action: {data!r}; `name` is one of {', '.join(_NAMES[kind]) or 'nothing'}")
-        if not isinstance(pick, int) or not isinstance(task, str | None):
-            raise InvalidAction(f"not an action: {data!r}; `pick` is a whole number, `task` a string")
-        return cls(kind, str(name), tuple(arguments.items()), seconds, task, pick)
-
-
-_NAMES: Mapping[Kind, tuple[str, ...]] = {
+NAMES: Mapping[Kind, tuple[str, ...]] = {
     "request": tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB),
     "cancel_job": ("running", "ended"),
     "wait": ("",),
