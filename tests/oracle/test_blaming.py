@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from walking import perform
 
 from asr_model.blame import of_a_word
 from asr_model.profiles import stepper
@@ -15,8 +14,8 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, request, wait
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
+from walks import ABORTED, COMMITTED, FAILED_BACK, FAILED_OVER, HOUR, PROTECTED, perform
 from wrong import implementations as wrong
-from wrong.walks import ABORTED, COMMITTED, FAILED_BACK, HOUR, PROTECTED, failed_over
 
 # A word too many or too few in a list.
 
@@ -119,11 +118,11 @@ class CancelsItself(Restless):
 
 HAPPENINGS = (
     (wrong.AbortBackToProtected, ABORTED, "R34"),
-    (CancelsFailover, (*failed_over(), request("cancel_failover"), WAIT_FOR_JOB), "R76"),
+    (CancelsFailover, (*FAILED_OVER, request("cancel_failover"), WAIT_FOR_JOB), "R76"),
     (FailsOver, (*PROTECTED, wait(3 * HOUR)), "R15"),
     (Reprotects, (*COMMITTED, wait(3 * HOUR)), "R93"),
     (ReprotectsBack, (*FAILED_BACK, wait(3 * HOUR)), "R86"),
-    (Commits, (*failed_over(), wait(3 * HOUR)), "R39"),
+    (Commits, (*FAILED_OVER, wait(3 * HOUR)), "R39"),
     (CancelsItself, (*FAILED_BACK, wait(3 * HOUR)), "R61"),
 )
 
@@ -146,7 +145,7 @@ class StoppedMeanwhile(ReplicatedItem):
 
 
 def test_a_departure_elsewhere_is_not_that_of_an_operation_that_is_being_refused():
-    cleanup = (*failed_over(), request("clean_up_test_failover"), Action("wait", seconds=2))
+    cleanup = (*FAILED_OVER, request("clean_up_test_failover"), Action("wait", seconds=2))
     failure = failing(StoppedMeanwhile, cleanup)
     assert failure.blamed == ("R36",)
 

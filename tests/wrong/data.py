@@ -14,7 +14,7 @@ from wrong.registry import breaks
 # What a failover brings over.
 
 
-@breaks("R17", "R18", says="all that was received")
+@breaks("R18", "R17", says="all that was received")
 class StalePoint(ReplicatedItem):
     """*Latest* takes the newest point without processing what was received since."""
 

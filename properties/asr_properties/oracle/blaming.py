@@ -4,8 +4,8 @@ The rules, in this order, for what an item shows:
 
 1. Something had to happen since the last action and did not: the transition that leaves the phase that is shown, else
    the first one on the way.
-2. Nothing had to happen, and the item is where one operation that nobody asked for leads: what says that this operation
-   is asked for (R15, R93, R86, R61, R39, ...).
+2. Nothing had to happen, or the service began a job of its own; and the item is where one operation leads that nobody
+   asked for: what says that this operation is asked for (R15, R93, R86, R61, R39, ...).
 3. It is anywhere else: what a running job is to come to, or what brought the item where it was (R34 after an abort).
 4. The phase is right: the fields that differ, each by a rule of its own; a list by the words that it lacks or has too
    many (`asr_model.blame`).
@@ -79,12 +79,23 @@ class Blame:
         return [rule for way in ways if way is not None for rule in self._asked_by(*way)]
 
     def of_look(
-        self, belief: Belief, fields: Sequence[str], nearest: State, seen: Observation, shown: str | None
+        self,
+        belief: Belief,
+        fields: Sequence[str],
+        nearest: State,
+        seen: Observation,
+        shown: str | None,
+        *,
+        began_job: bool,
     ) -> list[str]:
-        """The requirements behind the `fields` of an observation that differ from the nearest state."""
+        """The requirements behind the `fields` of an observation that differ from the nearest state.
+
+        shown: the phase that it shows. began_job: whether the service began a job that it need not begin.
+        """
         moved = "phase" in fields or (bool(self._recent) and "active_site" in fields)
         if moved:  # where the phase differs, what else differs follows from it; the site moves with the phase
-            unasked = [] if self._certain(belief) else self.of_unasked(belief, shown)
+            due = [t for t in self._certain(belief) if t.target != t.source]
+            unasked = self.of_unasked(belief, shown) if began_job or not due else []
             rules = unasked or self.of_expected(belief, shown) or list(self._came_by)
         elif "drill" in fields:  # the list follows from it
             drills = [t for t in self._certain(belief) if t.variable == "drill"]
@@ -143,8 +154,6 @@ class Blame:
             return self._of_list(nearest, seen.allowed)
         in_drill = all(explanation.state.drill != NO_DRILL for explanation in belief)
         is_machine = field.endswith(" machine")
-        if is_machine and seen.on_premises == seen.azure == "on":
-            return FIELD_RULES[field]
         if in_drill and (is_machine or field in ("recovery_points", "replicating")):
             return ("X13",)
         if field == "replicating":

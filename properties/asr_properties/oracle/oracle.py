@@ -84,6 +84,7 @@ class Oracle:
         }
         self._quiet = 0.0
         self._seen_phase: str | None = None
+        self._began_job = False
         self._blame.begin()
 
     @property
@@ -96,6 +97,7 @@ class Oracle:
         self._belief = dict(belief)
         self._quiet = 0.0
         self._seen_phase = None
+        self._began_job = False
         self._blame.begin()
 
     @property
@@ -218,6 +220,7 @@ class Oracle:
         Raises:
             Disagreement: the service should have started more.
         """
+        self._began_job = all(service_jobs(explanation) < len(jobs) for explanation in self._belief)
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for named in with_service_jobs(explanation, jobs):
@@ -352,7 +355,7 @@ class Oracle:
         first = next(iter(nearest))
         fields = [field for field, _, _ in nearest[first]]
         shown = known(seen.phase)
-        rules = self._blame.of_look(self._belief, fields, first.state, seen, shown)
+        rules = self._blame.of_look(self._belief, fields, first.state, seen, shown, began_job=self._began_job)
         reverts = "reverting_failback" in self.stepper.efsm.phases
         if reverts and (came_from, shown) == ("failing_back", "failback_cancel_failed"):
             rules = ["R78"]  # nothing was seen of the service's own revert

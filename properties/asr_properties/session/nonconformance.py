@@ -83,41 +83,39 @@ def non_conformance(
 
 
 def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Efsm) -> Refusing | None:
-    """The operation that can only be refused, whose job runs, and that explains what is wrong: that shows in the very
-    step in which it was asked for, or while the item shows its phase, or it is what this operation changes where it is
-    possible."""
+    """The operation that can only be refused, whose job runs, and that explains what is wrong.
+
+    It does so where that shows in the very step in which the operation was asked for; where what differs is what the
+    operation changes if it is possible; where something else is refused while the item shows the operation's phase.
+    """
     states = disagreement.states
-    for refusing in states[0].refusing if states else ():
-        everywhere = all(explanation.refuses(refusing.job) for explanation in states)
-        last = steps[-1] if steps else None
-        own = disagreement.fields & _changed_by(refusing, efsm)
-        shows = last is not None and last.shown_phase in _leads_to(refusing, efsm)
-        if everywhere and (own or shows or (last is not None and last.event == refusing.event.name)):
+    for refusing in states[0].refusing if states and steps else ():
+        if not all(explanation.refuses(refusing.job) for explanation in states):
+            continue
+        last, changes = steps[-1], _changes(refusing, efsm)
+        at_once = last.event == refusing.event.name
+        own = any(("phase", last.shown_phase) == change for change in changes)
+        if at_once or (own and not disagreement.fields) or _differs_so(disagreement.fields, last, changes):
             return refusing
     return None
 
 
-def _leads_to(refusing: Refusing, efsm: Efsm) -> frozenset[str]:
-    """The phases that the operation leads to at once, where it is possible."""
-    own = (t for t in efsm.transitions if t.event == refusing.event.name and t.variable == "phase")
-    return frozenset(t.target for t in own if t.target != t.source)
-
-
-def _changed_by(refusing: Refusing, efsm: Efsm) -> frozenset[str]:
-    """The fields of an observation that the operation and the end of its job change, where it is possible."""
+def _changes(refusing: Refusing, efsm: Efsm) -> frozenset[tuple[str, object]]:
+    """The variables that the operation and the end of its job set, where it is possible, each with a value."""
     own = [t for t in efsm.transitions if t.event == refusing.event.name]
     began = {(t.variable, t.target) for t in own}
     ends = [t for t in efsm.transitions if (t.variable, t.source) in began and t.event not in _OPERATIONS]
-    names = {name for t in (*own, *ends) for name, _ in t.updates}
-    names |= {t.variable for t in (*own, *ends) if t.source != t.target}
-    return frozenset(field for name in names for field in _SHOWN_AS.get(name, ()))
+    moved: set[tuple[str, object]] = {(t.variable, t.target) for t in (*own, *ends) if t.source != t.target}
+    return frozenset(moved | {(name, value.strip("'")) for t in (*own, *ends) for name, value in t.updates})
 
 
-_SHOWN_AS: Mapping[str, tuple[str, ...]] = {
-    "phase": ("phase", "active_site", "replicating", "profile_instance", "current_job"),
-    "drill": ("drill",),
-    "points": ("recovery_points",),
-    "on_premises": ("on_premises machine",),
-    "azure": ("azure machine",),
-}
-"""A variable of the model -> the fields of an observation that change with it."""
+def _differs_so(fields: frozenset[str], last: Step, changes: frozenset[tuple[str, object]]) -> bool:
+    """Whether a field that differs shows just what one of `changes` sets."""
+    shown = {
+        "phase": ("phase", last.shown_phase),
+        "drill": ("drill", last.now.drill),
+        "recovery_points": ("points", last.now.points),
+        "on_premises machine": ("on_premises", last.now.on_premises),
+        "azure machine": ("azure", last.now.azure),
+    }
+    return any(shown[field] in changes for field in fields & shown.keys())

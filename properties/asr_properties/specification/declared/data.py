@@ -24,7 +24,7 @@ def failover_with(option: str) -> Scope:
 DATA = (
     Remembered(
         name="latest_brings_all_received",
-        requirements=("R17", "R18"),
+        requirements=("R18", "R17"),
         says="a failover to the latest point brings over all that was received when it was triggered",
         scope=failover_with("latest"),
         where=FAILED_OVER,
