@@ -13,7 +13,7 @@ from asr_model.lifecycle.phrases import OPTIONS
 from asr_model.listed_operations import listed
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Operation
+from asr_model.vocabulary import UNTIL_COMMITTED, Operation
 
 ANY_REFUSAL, ANY_ACCEPTANCE = "X02", "X21"
 """What is not listed is refused; what is listed is accepted. Every other rule tells more."""
@@ -23,15 +23,12 @@ _OF_ARGUMENTS = frozenset(identifier for _, identifiers in OPTIONS for identifie
 _WAITING_DRILL = ("drill_awaiting_cleanup", "X15")
 
 _ROWS = (
-    ("X03", "failed_over", (Operation.COMMIT, Operation.CHANGE_RECOVERY_POINT, Operation.REPROTECT)),
-    ("X03", "failover_committed", (Operation.COMMIT, Operation.CHANGE_RECOVERY_POINT)),
+    ("X03", "failed_over", (*UNTIL_COMMITTED, Operation.REPROTECT)),
+    ("X03", "failover_committed", UNTIL_COMMITTED),
     (
         "X04",
         "failed_back",
-        (
-            *(Operation.COMMIT, Operation.CANCEL_FAILOVER, Operation.REPROTECT),
-            *(Operation.CHANGE_RECOVERY_POINT, Operation.PLANNED_FAILOVER),
-        ),
+        (*UNTIL_COMMITTED, Operation.CANCEL_FAILOVER, Operation.REPROTECT, Operation.PLANNED_FAILOVER),
     ),
     ("X05", "reverse_protected", tuple(Operation)),
 )

@@ -27,6 +27,10 @@ class Operation(StrEnum):
     CANCEL_JOB = "cancel_job"
 
 
+UNTIL_COMMITTED = (Operation.COMMIT, Operation.CHANGE_RECOVERY_POINT)
+"""What a failover to Azure leaves to be done until it is committed, and not afterwards."""
+
+
 class Answer(StrEnum):
     """How an implementation answered an operation.
 

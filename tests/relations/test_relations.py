@@ -71,7 +71,7 @@ def timed(key: str, value: object) -> tuple[Action, ...]:
 
 def back_to(option: str) -> tuple[Action, ...]:
     """Classic: a failback to this kind of choice, some hours after the reprotect."""
-    return (*REVERSE, WRITE, wait(2 * HOUR), WRITE, wait(HOUR), fail_over(option), WAIT_FOR_JOB)
+    return (*REVERSE, WRITE, wait(2 * HOUR), WRITE, wait(HOUR), fail_over(option, shut_down=True), WAIT_FOR_JOB)
 
 
 IN_POINTS = (*PROTECTED, WRITE, wait(30 * MINUTE), wait(30 * MINUTE), wait(15 * MINUTE))

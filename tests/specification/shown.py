@@ -23,9 +23,6 @@ from asr_properties.traces.trace_verdicts import Conformance
 from traces.changes import read_interactions
 from walks import perform
 
-#: Whether the requirement that is broken must be named before all others, also those that a test allows `beside` it.
-ALWAYS_FIRST = False
-
 #: What a run says of a requirement of which only the consequence was tried.
 
 Wrong = type[CommonItem] | type[ReferenceService]
@@ -91,7 +88,7 @@ class Shown:
         told = self._told(f"{wrong.__name__} broke {', '.join(named)}: {failure.value.what}", done)
         assert self._requirement.id in named, told
         before = named[: named.index(self._requirement.id)]
-        assert not set(before).difference(() if ALWAYS_FIRST else beside), told
+        assert not set(before).difference(beside), told
 
     def agrees(self, *exchanges: Exchange) -> None:
         """A recording of these exchanges agrees with the model, and puts the requirement to the test."""

@@ -31,6 +31,11 @@ def test_R15_a_failover_is_started_explicitly(requirement: Shown) -> None:
     """A failover to Azure is started explicitly by the user, for one replicated item."""
     requirement.passes(*FAILED, ends("failover_fails"), wait(DAY), *FAIL_OVER)
     requirement.fails(wrong.FailureFinal, "A failed failover cannot be tried again: it is not listed any more.")
+    requirement.fails(
+        wrong.FailsOverByItself,
+        "The service fails the item over by itself when its appliance is not healthy.",
+        *(*PROTECTED, wait(HOUR), begins("appliance_unhealthy"), wait(DAY)),
+    )
 
 
 def test_R16_the_user_chooses_the_kind_of_recovery_point(requirement: Shown) -> None:
@@ -49,7 +54,9 @@ def test_R16_the_user_chooses_the_kind_of_recovery_point(requirement: Shown) -> 
 def test_R17_latest_processes_what_was_received_first(requirement: Shown) -> None:
     """Latest first processes all data that the service has already received."""
     requirement.passes(*failing_over("latest"))
-    requirement.fails(wrong.StalePoint, "*Latest* takes the newest point without processing what was received since.")
+    requirement.fails(
+        wrong.StalePoint, "*Latest* takes the newest point without processing what was received since.", beside=("R18",)
+    )
     requirement.fails(wrong.AheadOfItself, "Replication tells of a record as sent that was not written yet.")
     requirement.fails(wrong.ProcessedBeforeSent, "Replication tells of records as processed that were not sent yet.")
 
@@ -60,9 +67,7 @@ def test_R18_latest_loses_nothing_that_was_replicated(requirement: Shown) -> Non
     requirement.fails(
         wrong.InventedData, "After a failover to *latest* the disks in Azure hold a record that nobody wrote."
     )
-    requirement.fails(
-        wrong.StalePoint, "*Latest* takes the newest point without processing what was received since.", beside=("R17",)
-    )
+    requirement.fails(wrong.StalePoint, "*Latest* takes the newest point without processing what was received since.")
 
 
 def test_R19_latest_processed_uses_the_newest_point(requirement: Shown) -> None:

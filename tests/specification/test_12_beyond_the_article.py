@@ -195,7 +195,7 @@ def test_X16_reprotect_turns_the_source_off(requirement: Shown) -> None:
 
 
 def test_X17_commit_of_a_failback_removes_the_machine_in_azure(requirement: Shown) -> None:
-    """Commit of a failback removes the machine in Azure and, with it, the way back by cancel_failover."""
+    """Commit of a failback removes the machine in Azure and, with it, the way back."""
     requirement.passes(*FAILED_BACK, *COMMIT)
     requirement.fails(wrong.CommitKeepsAzure, "Commit of a failback leaves the machine in Azure.")
     requirement.fails(wrong.CommitKeepsCancel, "A committed failback still lists cancel_failover.")

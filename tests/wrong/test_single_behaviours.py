@@ -30,7 +30,7 @@ from walks import (
 from wrong import implementations as wrong
 
 DISABLED = (*FAILED_OVER, *DISABLE)
-BACK_BY_FAILOVER = (*REVERSE, fail_over(), WAIT_FOR_JOB)
+BACK_BY_FAILOVER = (*REVERSE, fail_over(shut_down=True), WAIT_FOR_JOB)
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
@@ -56,7 +56,13 @@ WALKS = {
     "cancel_of_a_failback_is_not_listed": (wrong.CancelListedWhenFailedBack, (*BACK_BY_FAILOVER, CANCEL[0])),
     "failed_failback_leaves_azure_on": (
         wrong.FailedFailbackLeavesAzureOff,
-        (*REVERSE, begins("failover_fails"), fail_over(), WAIT_FOR_JOB, Action("clear", "failover_fails")),
+        (
+            *REVERSE,
+            begins("failover_fails"),
+            fail_over(shut_down=True),
+            WAIT_FOR_JOB,
+            Action("clear", "failover_fails"),
+        ),
     ),
     "failback_to_latest_brings_all_received": (wrong.EmptyFailback, (*REVERSE, fail_over("latest"), WAIT_FOR_JOB)),
 }
