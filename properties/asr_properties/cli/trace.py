@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from asr_model.vocabulary import Answer
 from asr_properties.cli.console import console, fail
 from asr_properties.contract.text import printable
 from asr_properties.running.requirement_verdicts import Overall
+from asr_properties.traces.events import ItemSeen
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
@@ -27,8 +29,8 @@ from asr_properties.traces.trace_verdicts import (
     conclusion,
 )
 
-_MOST_POSSIBLE = 6
 _MOST_REMARKS = 20
+_MOST_AT_END = 8
 
 _COLOURS = {
     Conformance.CONFORMANT: "bold green",
@@ -145,7 +147,8 @@ def _show(verdict: TraceVerdict, unit: str) -> None:
         console.print(f"    exercised (requirement, times): {counted}")
     if verdict.phases:
         one_of = "one of " if len(verdict.phases) > 1 else ""
-        console.print(f"    phase at the end: {one_of}{', '.join(verdict.phases)}")
+        told = ", ".join(verdict.phases) if len(verdict.phases) <= _MOST_AT_END else f"{len(verdict.phases)} phases"
+        console.print(f"    phase at the end: {one_of}{told}")
     if verdict.divergence is not None:
         is_certain = verdict.conformance is Conformance.NON_CONFORMANT
         _show_divergence(verdict.divergence, "departs" if is_certain else "may depart", unit)
@@ -165,18 +168,35 @@ def _show_divergence(divergence: Divergence, departs: str, unit: str) -> None:
     console.print(_plain(f"    here it {departs} from the model: {unit} {event.number}{at}: {event}"))
     is_property = divergence.seen.startswith("broken: ")
     console.print(_plain(f"      {'' if is_property else 'seen: '}{divergence.seen.removeprefix('saw ')}"))
-    for line in divergence.allowed:
+    for line in _few(divergence.allowed, _MOST_ALLOWED):
         console.print(_plain(f"      allowed: {line}"))
-    for possible in divergence.before[:_MOST_POSSIBLE]:
-        console.print(
-            _plain(f"      possible before: {possible.phase} (allows {', '.join(possible.allows) or 'nothing'})")
-        )
-    if (more := len(divergence.before) - _MOST_POSSIBLE) > 0:
-        console.print(f"      possible before: {more} phases more")
+    for line in _possible_before(divergence):
+        console.print(_plain(f"      possible before: {line}"))
     console.print(_plain(f"      nearest legal continuation: {_continuation(divergence.nearest)}"))
-    for key in divergence.requirements:
+    for key in divergence.requirements[:_MOST_RULES]:
         rule = CATALOGUE[key]
         console.print(_plain(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
+    if more := divergence.requirements[_MOST_RULES:]:
+        console.print(_plain(f"      and, less telling: {', '.join(more)}"))
+
+
+_MOST_PHASES, _MOST_ALLOWED, _MOST_RULES = 3, 6, 6
+"""How many of each are told of a divergence, so that one fits on a screen."""
+
+
+def _few(lines: Sequence[str], most: int) -> list[str]:
+    return [*lines[:most], *([f"... or one of {len(lines) - most} others"] if len(lines) > most else [])]
+
+
+def _possible_before(divergence: Divergence) -> list[str]:
+    """Where the item could have been: the phase that it shows, if it could; else some of those that were possible."""
+    event = divergence.event
+    shown = event.observation.phase if isinstance(event, ItemSeen) else None
+    told = [one for one in divergence.before if one.phase == shown] or list(divergence.before)
+    lines = [f"{one.phase} (allows {', '.join(one.allows) or 'nothing'})" for one in told]
+    if len(told) == 1 < len(divergence.before):
+        lines[0] += f", or one of {len(divergence.before) - 1} other phases"
+    return _few(lines, _MOST_PHASES)
 
 
 def _continuation(nearest: Continuation | None) -> str:
