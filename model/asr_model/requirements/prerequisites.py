@@ -16,5 +16,6 @@ PREREQUISITES = (
     _r("R07", TRACE, "Replication of a VM has to be set up before the VM can be failed over.",
         note="Read as: fail_over is refused before the item has become protected."),
     _r("R08", TRACE, "A disaster recovery drill should have been run before the first failover.",
-        note="A recommendation that is not enforced; what is judged is that fail_over is accepted without a drill."),
+        note="A recommendation that is not enforced; what is judged is that fail_over is accepted without a drill.",
+        says_more=True),
 )  # fmt: skip

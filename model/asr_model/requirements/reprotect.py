@@ -10,7 +10,8 @@ _r = partial(Requirement, section="Re-protect the on-premises machine to Azure",
 
 REPROTECT = (
     _r("R85", TRACE, "The machine is active on-premises once its planned failover has succeeded.",
-        note="Same as R51."),
+        note="Same as R51.",
+        says_more=True),
     _r("R86", TRACE, "To be protected in future, the on-premises machine has to be re-protected.",
         ambiguities=("A9",), note="Re-protection is never automatic: nothing replicates until reprotect is asked for."),
     _r("R87", TRACE, "Re-protecting to Azure takes an appliance and a cache storage account.",

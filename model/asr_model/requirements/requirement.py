@@ -70,6 +70,8 @@ class Requirement:
     assumed: why a run can try only a consequence of it, so that it is assumed and never passes; or empty.
     takes_configuration: the key of the configuration that an adapter must honour for it to be judged; or empty.
     takes_operations: those of its operations that an adapter need not offer; without them it is not judged.
+    says_more: its sentence speaks of what came before a transition, or of what is seen after it; taking the transition
+    does not show it.
     """
 
     id: str
@@ -86,6 +88,7 @@ class Requirement:
     assumed: str = ""
     takes_configuration: str = ""
     takes_operations: tuple[Operation, ...] = ()
+    says_more: bool = False
 
     @property
     def of_the_article(self) -> bool:
@@ -100,4 +103,4 @@ class Requirement:
     @property
     def shown_by_transitions(self) -> bool:
         """Whether taking a transition that cites it puts it to the test; what needs data is not shown by that."""
-        return self.judgeable and Check.DATA not in self.checks
+        return self.judgeable and Check.DATA not in self.checks and not self.says_more

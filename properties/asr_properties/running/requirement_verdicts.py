@@ -126,7 +126,8 @@ def _verdict(
 ) -> RequirementVerdict:
     judging = [p for p in live if requirement.id in p.requirements]
     by_transition = citing_transitions(requirement, efsm, judging)
-    count = sum(findings.exercised.get(p.name, 0) for p in judging) + findings.witnessed.get(requirement.id, 0)
+    crediting = [p for p in judging if requirement.id in p.credits]
+    count = sum(findings.exercised.get(p.name, 0) for p in crediting) + findings.witnessed.get(requirement.id, 0)
     count += sum(findings.taken.get(identifier, 0) for identifier in by_transition)
     if (doubt := findings.failed.get(requirement.id)) is not None:
         return RequirementVerdict(requirement.id, Verdict.FAILED, count, doubt or "see the counterexample")

@@ -19,6 +19,9 @@ from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.specification.rule import Rule
 
+_REACTED, _NOT_SEEN = "reacted", "not seen"
+"""Memories of a monitor: the reaction has just come; what must come first may have come unseen."""
+
 VIOLATED = "violated"
 """The state of a monitor whose property is broken; it is never left."""
 
@@ -185,6 +188,9 @@ class Absence(Property):
     def _questions(self) -> tuple[Question, ...]:
         return (question(self.never),)
 
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        return super().is_exercised(state, letter) and (state == VIOLATED or letter.body[0] is not None)
+
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         return VIOLATED if letter.body[0] else None
 
@@ -235,6 +241,9 @@ class Existence(Property):
     def _questions(self) -> tuple[Question, ...]:
         return (question(self.some),)
 
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        return super().is_exercised(state, letter) and (state == VIOLATED or letter.body[0] is not None)
+
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         return True if memory or letter.body[0] is not False else None
 
@@ -266,13 +275,15 @@ class Response(Property):
         return isinstance(state, tuple) and state[1] is True
 
     def is_exercised(self, state: Hashable, letter: Letter) -> bool:
-        return state != VIOLATED and letter.body[0] is True
+        """Whether the reaction to a trigger was seen: one that is still to come shows nothing."""
+        return isinstance(state, tuple) and state[1] == _REACTED
 
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         trigger, reaction = letter.body
+        pending = memory is True or trigger is True
         if reaction is not False:
-            return None
-        return True if memory or trigger else None
+            return _REACTED if pending and reaction is True else None
+        return True if pending else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -294,10 +305,18 @@ class Precedence(Property):
     def _questions(self) -> tuple[Question, ...]:
         return question(self.then), question(self.first)
 
+    def is_exercised(self, state: Hashable, letter: Letter) -> bool:
+        if not super().is_exercised(state, letter):
+            return False
+        is_seen = isinstance(state, tuple) and state[1] != _NOT_SEEN and letter.body[0] is not None
+        return state == VIOLATED or is_seen
+
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         then, first = letter.body
-        if memory or first is not False:
+        if memory is True or first is True:
             return True
+        if memory == _NOT_SEEN or first is None:
+            return _NOT_SEEN
         return VIOLATED if then else None
 
 

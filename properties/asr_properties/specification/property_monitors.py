@@ -33,7 +33,7 @@ class PropertyMonitors:
         known = [p for p in properties if kind in p.evidence]
         self.relations = tuple(p for p in known if isinstance(p, Relation))
         watched = [p for p in known if isinstance(p, Property)]
-        self.requirements = {candidate.name: candidate.requirements for candidate in known}
+        self.requirements = {candidate.name: candidate.credits for candidate in known}
         tabled = [p for p in watched if not _reads_many_valued(p)]
         self._tabled = _Table(tabled)
         self._others = [p for p in watched if _reads_many_valued(p)]

@@ -21,6 +21,7 @@ class EvidenceKind(StrEnum):
 EVERYWHERE = frozenset(EvidenceKind)
 OBSERVED = frozenset({EvidenceKind.LIVE, EvidenceKind.RECORDING})
 MODEL_ONLY = frozenset({EvidenceKind.MODEL})
+RECORDED_ONLY = frozenset({EvidenceKind.RECORDING})
 LIVE_ONLY = frozenset({EvidenceKind.LIVE})
 
 
@@ -43,6 +44,11 @@ class Rule(ABC):
     @abstractmethod
     def pattern(self) -> str:
         """The rule as a specification pattern, in words."""
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """The requirements that are put to the test where the rule is."""
+        return self.requirements
 
     def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
         """The requirements that fail where this step of an item of that lifecycle breaks the rule."""

@@ -119,10 +119,12 @@ class StepsOfEvents:
         recorded = {name for name, _ in event.arguments}
         told = {name: value if name in recorded else UNKNOWN for name, value in followed.request.arguments}
         was_refused = response is Answer.REFUSED
+        named = dict(event.arguments).get("recovery_point")
         return Step(
             event.operation,
             response,
             **words_of(told),
+            named_id=named if named is not None and told.get("recovery_point") == "listed" else UNKNOWN,
             was=followed.certain,
             now=followed.certain if was_refused else Observation(phase=self._oracle.phase or UNKNOWN),
             sent=dict(event.arguments),

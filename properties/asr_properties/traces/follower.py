@@ -29,12 +29,16 @@ from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
+from asr_properties.traces.unrecorded import missing_requests
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
 
 _UNSEEN = frozenset({"in_a_group", "agent_registering"})
 """Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
+
+_RUN_AGAIN = ("R60", "R74", "X07")
+"""What a planned failover shows that is accepted after a cancel."""
 
 _Thing = TypeVar("_Thing")
 
@@ -62,6 +66,10 @@ class Follower:
         self._begins = False
         self._followed = 0
         self._given_up = ""
+        self._last: TraceEvent | None = None  # the last one with a time
+        self._missing: tuple[str, ...] = ()
+        self._cancelled_before = 0
+        self._planned_failovers = 0
         self._divergence: Divergence | None = None
 
     @property
@@ -114,8 +122,26 @@ class Follower:
             self._given_up = f"given up at {self._unit} {event.number}: {most}"
             return
         self._divergence = self._follow(index, event)
+        if self._divergence is not None and self._is_explained(self._divergence):
+            self._divergence = self._follow(index, event)
+        if event.at is not None or self._last is None:
+            self._last = event
         if self._divergence is None:
             self._followed += 1
+
+    def _is_explained(self, divergence: Divergence) -> bool:
+        """Whether requests that were not recorded explain the event. If so, the item is followed anew from there."""
+        if self._last is None:
+            return False
+        missing = missing_requests(divergence, self._last.at, self._last.number, self._unit)
+        if not missing:
+            return False
+        self._missing = (*self._missing, missing)
+        self._oracle.forget()
+        self._monitors.restart()
+        self._relations.begin_walk()
+        self._steps = StepsOfEvents(self._oracle, self._lookahead, self._accepted)
+        return True
 
     def _says_nothing_new(self, index: int, event: TraceEvent) -> bool:
         """Whether an event is a request that was recorded twice, or an old poll of a job that has ended."""
@@ -183,6 +209,9 @@ class Follower:
         assert followed.request is not None
         is_accepted, is_cancel = event.answer is Answer.ACCEPTED, event.operation is Operation.CANCEL_JOB
         job = job_of(followed.place, event)
+        if is_accepted and event.operation is Operation.PLANNED_FAILOVER:
+            self._planned_failovers += 1
+            self._cancelled_before += any(name.startswith("cancel_succeeds:") for name in self._oracle.taken)
         if is_accepted and not is_cancel:
             self._accepted.add(job, AcceptedRequest(followed.place, followed.before, event))
         cancelled = self._accepted.meant(str(dict(event.arguments).get("job"))) if is_cancel else None
@@ -237,6 +266,8 @@ class Follower:
             return Conformance.NON_CONFORMANT, f"{self._unit} {divergence.event.number}: {divergence.seen}"
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
+        if self._missing:
+            return Conformance.INCOMPLETE, "; ".join(self._missing)
         if open_refusals := self._refusals.not_yet_seen():
             number = self._accepted[open_refusals[0].job].event.number
             why = "accepted, though the model refuses it, and how its job ended was not recorded"
@@ -252,6 +283,10 @@ class Follower:
             for requirement in self._efsm.transition(identifier).requirements:
                 if CATALOGUE[requirement].shown_by_transitions:
                     exercised[requirement] += times
+        begun = sum(times for name, times in self._oracle.taken.items() if name.startswith("planned_failover:"))
+        again = begun - (self._planned_failovers - self._cancelled_before)
+        if again > 0 and self._cancelled_before:
+            exercised.update(dict.fromkeys(_RUN_AGAIN, again))
         for name, times in self._monitors.exercised.items():
             for identifier in self._monitors.requirements[name]:
                 exercised[identifier] += times

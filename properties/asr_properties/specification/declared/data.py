@@ -5,7 +5,7 @@ from __future__ import annotations
 from asr_properties.specification.declared.phrases import ACCEPTED, RESTORED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
-from asr_properties.specification.rule import LIVE_ONLY
+from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
 
 FAILED_OVER = "was_phase == 'failing_over' and phase == 'failed_over'"
 
@@ -56,7 +56,7 @@ DATA = (
         scope=failover_with("listed"),
         where=FAILED_OVER,
         compare=(("in_use_id", "==", "named_id"),),
-        evidence=LIVE_ONLY,
+        evidence=OBSERVED,
     ),
     Remembered(
         name="change_uses_the_named_point",
@@ -69,7 +69,7 @@ DATA = (
         ),
         where="was_phase == 'changing_recovery_point' and phase == 'failed_over'",
         compare=(("in_use_id", "==", "named_id"),),
-        evidence=LIVE_ONLY,
+        evidence=OBSERVED,
     ),
     Remembered(
         name="cancel_keeps_the_data_of_azure",

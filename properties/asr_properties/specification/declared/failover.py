@@ -5,7 +5,7 @@ from __future__ import annotations
 from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Response, Scope, Universality
-from asr_properties.specification.rule import LIVE_ONLY
+from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
 
 FAILOVER = (
     Absence(
@@ -115,6 +115,14 @@ FAILOVER = (
         where="phase == 'failover_committed'",
         always="points == 'none'",
     ),
+    Universality(
+        name="committed_item_lists_no_change",
+        requirements=("R38",),
+        says="a committed item does not list a change of the recovery point",
+        where="phase == 'failover_committed'",
+        always="'change_recovery_point' not in allowed",
+        evidence=OBSERVED,
+    ),
     Absence(
         name="commit_ends_changing",
         requirements=("R38",),
@@ -142,7 +150,13 @@ FAILOVER = (
         name="failover_needs_no_drill",
         requirements=("R08",),
         says="a protected item that never had a drill accepts a failover to its latest point",
-        scope=Scope(after="phase == 'protected' and drill == 'no_drill'", until="event == 'test_failover'"),
+        scope=Scope(
+            after=(
+                "phase == 'protected' and drill == 'no_drill' "
+                "and (was_phase in not_yet_protected or was_phase in leaving)"
+            ),
+            until="event == 'test_failover'",
+        ),
         never=(
             "event == 'fail_over' and recovery_point == 'latest' and response == 'refused' "
             f"and was_phase == 'protected' and 'fail_over' in was_allowed and {UNIMPAIRED}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asr_properties.specification.declared.phrases import CANCELLED, RESTORED, REVERTED, UNIMPAIRED, accepted, refused
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Precedence, Remembered, Response, Scope, Universality
-from asr_properties.specification.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED
+from asr_properties.specification.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED, RECORDED_ONLY
 
 LOSSLESS = f"{accepted('planned_failover')} and recovery_point_type == 'crash_consistent'"
 BEFORE_FAILBACK = Scope(
@@ -66,6 +66,14 @@ PLANNED_FAILOVER = only(
         says="after a planned failover the machine is active on-premises",
         where="phase == 'failed_back'",
         always="on_premises == 'on' and serving == 'on_premises'",
+    ),
+    Universality(
+        name="failed_back_item_is_active_on_premises",
+        requirements=("R51", "R85"),
+        says="after a planned failover the item shows that it is active on-premises",
+        where="phase == 'failed_back'",
+        always="serving == 'on_premises'",
+        evidence=RECORDED_ONLY,
     ),
     Absence(
         name="planned_failover_can_be_cancelled",
