@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 
 from asr_model.vocabulary import Answer, Arguments, JobEnd, Operation
-from asr_properties.contract.messages import Item
+from asr_properties.contract.messages import Item, RecoveryPoint
 
 Time = str | float | None
 """An ISO 8601 time, or a number of seconds; None where it was not recorded."""
@@ -80,14 +80,20 @@ class JobSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSeen:
-    """The item was looked at. A field that `observation` was not given was not reported; null: not known, or none."""
+    """The item was looked at. A field that `observation` was not given was not reported; null: not known, or none.
+
+    points: its recovery points, newest first, where these were listed instead of the item; else None.
+    """
 
     item: str
     observation: Item
+    points: tuple[RecoveryPoint, ...] | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
 
     def __str__(self) -> str:
+        if self.points is not None:
+            return f"{len(self.points)} recovery points are listed"
         shown = self.observation.model_dump(exclude_unset=True, exclude={"id", "health_issues"})
         parts = (f"{name}={_words(value)}" for name, value in shown.items() if value is not None)
         return "the item shows " + (", ".join(parts) or "nothing known")

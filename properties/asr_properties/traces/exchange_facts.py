@@ -13,11 +13,12 @@ from typing import Any, NamedTuple
 from asr_model import profiles
 from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.arm import tokens as arm
-from asr_properties.contract.messages import Item
+from asr_properties.arm.operations import POINT_TYPE_OF_TOKEN
+from asr_properties.contract.messages import Item, RecoveryPoint
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.batches import exchanges_in
 from asr_properties.traces.events import MOST_CHARACTERS, bounded
-from asr_properties.traces.exchanges import Exchange
+from asr_properties.traces.exchanges import Exchange, seconds_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
 
 ELSEWHERE = "requests to other services"
@@ -28,6 +29,9 @@ EMPTY_JOB_LISTS = "lists without jobs"
 PARTS = "parts of items and other actions on them"
 NOT_DECIDED = "requests that were turned away before the service decided (not signed in, throttled, redirected)"
 UNREADABLE = "answers that could not be read"
+
+MOST_POINTS = 1000
+"""How many recovery points of a list are kept, the newest ones."""
 
 #: Nothing was done, and the answer says nothing about the item.
 _TURNED_AWAY = frozenset({*range(300, 400), 401, 403, 407, 421, 425, 429})
@@ -53,6 +57,14 @@ class ItemShown(NamedTuple):
     observation: Item
     instance: str | None
     remarks: tuple[str, ...] = ()
+
+
+class PointsShown(NamedTuple):
+    """An answer listed all recovery points of an item, newest first here."""
+
+    key: ItemKey
+    name: str
+    points: tuple[RecoveryPoint, ...]
 
 
 class OperationRequested(NamedTuple):
@@ -123,7 +135,7 @@ class Unread(NamedTuple):
     job: str | None = None
 
 
-ExchangeFact = ItemShown | OperationRequested | JobCancelRequested | UnmodelledRequest | JobShown | Unread
+ExchangeFact = ItemShown | PointsShown | OperationRequested | JobCancelRequested | UnmodelledRequest | JobShown | Unread
 ExchangeFacts = tuple[ExchangeFact, ...] | str
 """The facts that an exchange tells, or the kind under which it is counted as skipped."""
 
@@ -161,7 +173,7 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
         case About.ITEM:
             return _shown_item(exchange, address)
         case About.ITEM_ACTION:
-            return PARTS
+            return _listed_points(exchange, address) if address.action.lower() == "recoverypoints" else PARTS
         case About.ITEMS:
             if _is_unread(exchange):
                 return (Unread(address.vault),)
@@ -192,6 +204,30 @@ def _shown_item(exchange: Exchange, address: Address) -> ExchangeFacts:
     if _is_unread(exchange) or (_is_read(exchange) and not _has_properties(exchange.answer)):
         return (Unread(address.vault, item=key.item),)
     return (_shown(key, address.name, exchange.answer),) if _is_read(exchange) else UNREADABLE
+
+
+def _listed_points(exchange: Exchange, address: Address) -> ExchangeFacts:
+    """The recovery points of an item; of a list in several pages nothing, as none of them shows all."""
+    key = ItemKey(address.vault, address.name.lower())
+    if _is_unread(exchange):
+        return (Unread(key.vault, item=key.item),)
+    body = exchange.answer
+    whole = isinstance(body, Mapping) and isinstance(body.get("value"), list) and not body.get("nextLink")
+    if not (_is_read(exchange) and whole) or "skiptoken" in exchange.url.lower():
+        return PARTS
+    points = sorted(map(_point, _values(exchange)), key=lambda point: -point.created)
+    return (PointsShown(key, address.name, tuple(points[:MOST_POINTS])),)
+
+
+def _point(body: Mapping[str, Any]) -> RecoveryPoint:
+    told = body.get("properties")
+    properties = told if isinstance(told, Mapping) else {}
+    name = arm.last_segment(str(body.get("name") or body.get("id") or ""))[:MOST_CHARACTERS]
+    kind = POINT_TYPE_OF_TOKEN.get(str(properties.get("recoveryPointType")), "crash_consistent")
+    created = seconds_of(properties.get("recoveryPointTime"))
+    return RecoveryPoint.model_validate(
+        {"id": name if name.isprintable() else "?", "kind": kind, "created": created, "multi_vm": False}
+    )
 
 
 def _listed(exchange: Exchange, vault: str) -> Iterator[ExchangeFact]:

@@ -81,6 +81,12 @@ def from_base64(text: object) -> object:
         return text
 
 
+def seconds_of(text: object) -> float:
+    """A time as seconds since 1970; 0 where it is not one."""
+    found = _time(text)
+    return 0.0 if found is None else found.timestamp()
+
+
 def _first(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""

@@ -103,6 +103,10 @@ class StepsOfEvents:
         The shown job is unknown where it may be one that has failed, as these may stay shown (facts 5.12 F9), also
         from before the recording. It is unknown too where it may be the job of a request that told no id.
         """
+        if event.points is not None:
+            in_use = self._point_in_use
+            shown = self._certain()._replace(in_use_id=UNKNOWN if in_use is None else in_use)
+            return shown.with_points(event.points, tells_in_use=in_use is not None, lasting=False)
         seen = NOTHING_SEEN.with_item(event.observation)
         job = event.observation.current_job
         if job is None:
@@ -147,7 +151,8 @@ class StepsOfEvents:
     def _look_step(self, followed: FollowedEvent, event: ItemSeen) -> Step:
         assert followed.observation is not None
         item = event.observation
-        self._point_in_use = item.failover_recovery_point
+        if event.points is None:
+            self._point_in_use = item.failover_recovery_point
         now = followed.observation.in_phase(self._oracle.phase)
         if self._oracle.list_is_free:
             now = now._replace(allowed=UNKNOWN)

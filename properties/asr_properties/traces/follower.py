@@ -68,6 +68,7 @@ class Follower:
         self._given_up = ""
         self._last: TraceEvent | None = None  # the last one with a time
         self._missing: tuple[str, ...] = ()
+        self._health: str | None = None
         self._cancelled_before = 0
         self._planned_failovers = 0
         self._divergence: Divergence | None = None
@@ -198,7 +199,8 @@ class Follower:
                     self._tell_request(followed, event)
                 case JobSeen(job=job, state=state):
                     self._oracle.saw_job(job, state)
-                case ItemSeen(observation=item):
+                case ItemSeen(points=None, observation=item):
+                    self._health = item.health or self._health
                     assert followed.observation is not None
                     self._oracle.saw(followed.observation, _UNSEEN if item.health == "normal" else None)
         except Disagreement as disagreement:
@@ -273,7 +275,10 @@ class Follower:
             why = "accepted, though the model refuses it, and how its job ended was not recorded"
             return Conformance.INCOMPLETE, f"{self._unit} {number}: {why}"
         if not is_exercised:
-            return Conformance.INCOMPLETE, "nothing was recorded that any requirement could be judged by"
+            why = "nothing was recorded that any requirement could be judged by"
+            if self._health not in (None, "normal"):
+                why += f": its health is {self._health}, and so it may list and refuse what it likes"
+            return Conformance.INCOMPLETE, why
         return Conformance.CONFORMANT, ""
 
     def _exercised(self) -> Counter[str]:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from asr_model import profiles
 from asr_model.vocabulary import ARGUMENTS, Answer, Arguments, Operation
-from asr_properties.contract.messages import Item
+from asr_properties.contract.messages import Item, RecoveryPoint
 from asr_properties.traces.events import (
     JOB_STATES,
     MOST_CHARACTERS,
@@ -38,7 +38,7 @@ _ARGUMENTS: Mapping[Operation, Mapping[str, type | tuple[str | bool, ...]]] = {
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": ("operation", "arguments", "answer", "job", "named_job"),
     "job": ("job", "state", "scenario", "warning"),
-    "observation": ("fields",),
+    "observation": ("fields", "recovery_points"),
 }
 
 
@@ -56,6 +56,8 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"warning": event.warning} if event.warning is not None else {}
         case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
+            if event.points is not None:
+                data["recovery_points"] = [point.model_dump(mode="json", exclude_unset=True) for point in event.points]
     return data
 
 
@@ -89,7 +91,19 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             job, warning = _text(data, "job"), _optional(data, "warning")
             return JobSeen(item=item, job=job, state=state, scenario=told, warning=warning, at=at, number=number)
         case _:
-            return ItemSeen(item=item, observation=_observation(data.get("fields"), profile), at=at, number=number)
+            points = None if data.get("recovery_points") is None else _points(data["recovery_points"])
+            seen = _observation(data.get("fields"), profile)
+            return ItemSeen(item=item, observation=seen, points=points, at=at, number=number)
+
+
+def _points(listed: object) -> tuple[RecoveryPoint, ...]:
+    if not isinstance(listed, list):
+        raise ValueError(f"`recovery_points` is {_shown(listed)}; expected a list")
+    try:
+        return tuple(RecoveryPoint.model_validate(one) for one in listed)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ValueError(f"`recovery_points` has {_shown(first['input'])}; {first['msg']}") from None
 
 
 def _observation(fields: object, profile: str | None) -> Item:

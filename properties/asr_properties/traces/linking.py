@@ -20,6 +20,7 @@ from asr_properties.traces.exchange_facts import (
     JobCancelRequested,
     JobShown,
     OperationRequested,
+    PointsShown,
     UnmodelledRequest,
     Unread,
 )
@@ -29,6 +30,7 @@ REPEATED = "polls that repeat a state"
 OTHER_POLLS = "polls of other operations"
 CANCEL_POLLS = "polls of the cancelling of a job"
 OTHER_JOBS = "jobs of other objects"
+UNSEEN_ITEMS = "jobs of items that nothing else was recorded of"
 NOT_COVERED = "items that no profile covers"
 
 MOST_JOBS = 20_000
@@ -110,6 +112,13 @@ class Linker:
         match fact:
             case ItemShown():
                 return self._item_seen(when, fact)
+            case PointsShown():
+                self.names.setdefault(fact.key, fact.name)
+                self.ordering.shown(fact.key, when)
+                name = self._item(fact.key)
+                return fact.key, ItemSeen(
+                    item=name, observation=Item(), points=fact.points, at=when.at, number=when.number
+                )
             case OperationRequested():
                 return self._requested(when, fact)
             case JobCancelRequested():
@@ -229,7 +238,9 @@ class Linker:
             self._unknown[job] = None
             if len(self._unknown) > MOST_JOBS:
                 self._unknown.popitem(last=False)
-            return OTHER_POLLS if fact.is_operation else OTHER_JOBS
+            if fact.is_operation:
+                return OTHER_POLLS
+            return UNSEEN_ITEMS if fact.target is not None and fact.scenario in arm.SCENARIOS else OTHER_JOBS
         self._jobs.move_to_end(job)
         if fact.state is None:
             return UNREADABLE

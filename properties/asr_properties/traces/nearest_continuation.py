@@ -24,10 +24,12 @@ def nearest_continuation(
     """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if there are none.
 
     It has no step where the event agrees with a state in `before`, but not with what came earlier. Of a job only its
-    end is searched for, from states in which it may run.
+    end is searched for, from states in which it may run. For a list of recovery points nothing is searched for.
 
     request: the event as one of the model, if it is a request.
     """
+    if isinstance(event, ItemSeen) and event.points is not None:
+        return None
     starts = [e.state for e in before if not isinstance(event, JobSeen) or e.job == event.job]
     numbers = list(dict.fromkeys(lts.number[state] for state in starts if state in lts.number))
     match event:
