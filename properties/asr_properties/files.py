@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 
 class Unwritable(OSError):
-    """An output could not be written; the message names it and says why."""
+    """An output could not be written; the message names it and says why. errno: as the system told it, if it did."""
+
+    def __init__(self, message: str, errno: int | None = None) -> None:
+        super().__init__(message)
+        self.errno = errno
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -33,8 +38,9 @@ def write_whole(path: Path, text: str) -> None:
         temporary.replace(path)
     except OSError as error:
         if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise Unwritable(f"cannot write {path}: {error.strerror or error}") from None
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+        raise Unwritable(f"cannot write {path}: {error.strerror or error}", error.errno) from None
 
 
 def make_folder(path: Path) -> None:
@@ -46,4 +52,4 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Unwritable(f"cannot make the folder {path}: {error.strerror or error}") from None
+        raise Unwritable(f"cannot make the folder {path}: {error.strerror or error}", error.errno) from None

@@ -163,7 +163,6 @@ BAD_INPUT = {
     "an unknown profile for check": ("check", "--profile", "classical"),
     "an unknown budget": ("run", "--budget", "long"),
     "an unknown engine": ("run", "--engine", "steam"),
-    "an unwritable report": ("run", "--budget", "10steps", "--report", "/proc/nowhere"),
     "an unwritable picture": ("graph", "-o", "/proc/nowhere/lifecycle.svg"),
     "a picture of unknown format": ("graph", "-o", "lifecycle.bmp"),
     "an unknown word": ("explain", "failover_complete"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -57,8 +58,10 @@ _USAGE_ERRORS = (
     InvalidCounterexample,
     TraceError,
     UnfitCall,
-    Unwritable,
 )
+
+#: The path was in order, and there was no room for the file: status 3.
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
 
 
 def _print_version(wanted: bool) -> None:
@@ -85,6 +88,9 @@ def run_command_line() -> NoReturn:
         status = app(arguments, standalone_mode=False)
         if status == INTERRUPTED:  # typer makes it of a KeyboardInterrupt
             status = _say_interrupted()
+        elif console.lost is not None:
+            given = status if isinstance(status, int) else INFRASTRUCTURE  # a verdict is never lost to its report
+            status = _say(f"cannot write the output: {console.lost.strerror or console.lost}", given, debug)
     except TyperException as error:
         status = _say(f"{error.format_message()} (asr-conformance --help shows what there is)", USAGE, debug)
     except (typer.Abort, KeyboardInterrupt):
@@ -93,6 +99,8 @@ def run_command_line() -> NoReturn:
         status = _say(stop, stop.status, debug)
     except _USAGE_ERRORS as error:
         status = _say(error, USAGE, debug)
+    except Unwritable as error:
+        status = _say(error, INFRASTRUCTURE if error.errno in _NO_ROOM else USAGE, debug)
     except (AdapterError, RendererMissing, RenderingFailed) as error:
         status = _say(error, INFRASTRUCTURE, debug)
     except BrokenPipeError:
@@ -113,7 +121,7 @@ def _leave_quietly() -> int:
 
 def _say(message: object, status: int, debug: bool) -> int:
     """One line, after the traceback of the exception that is being handled if that is wanted."""
-    if debug:
+    if debug and sys.exc_info()[0] is not None:
         traceback.print_exc()
     errors.print(f"asr-conformance: {shown(' '.join(str(message).split()), LONGEST_MESSAGE)}", markup=False)
     return status

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import io
+import os
+import re
 import sys
 from collections.abc import Callable
-from typing import NoReturn, TypeVar
+from contextlib import suppress
+from typing import Any, NoReturn, TextIO, TypeVar
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as ProgressBar
+
+from asr_properties.contract.text import printable
 
 WIDTH_OF_A_PIPE = 140
 USAGE = 2
@@ -21,12 +27,42 @@ Progress = Callable[[float, str], None]
 """Told how much is done, from 0 to 1, and what is being done."""
 
 
-class _Quiet(Console):
-    """A console whose reader may leave early, as `head` does."""
+class _Patient(Console):
+    """A console whose output may fail: the command goes on, for its exit status tells the verdict all the same.
+
+    Attributes:
+        lost: why nothing is shown any more; None while all is well.
+    """
+
+    lost: OSError | None = None
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print, or note that it can't be.
+
+        Raises:
+            BrokenPipeError: the reader has left early, as `head` does.
+        """
+        if self.lost is not None:
+            return
+        try:
+            super().print(*objects, **options)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            self.lost = error
+            _give_up(sys.stderr if self.stderr else sys.stdout)
 
     def on_broken_pipe(self) -> NoReturn:
         """Leave the rest unsaid."""
         raise BrokenPipeError
+
+
+def _give_up(stream: TextIO) -> None:
+    """What a stream still holds must not fail a second time, when the interpreter ends."""
+    with suppress(OSError, ValueError):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, stream.fileno())
+        os.close(devnull)
 
 
 for _stream in (sys.stdout, sys.stderr):
@@ -34,8 +70,22 @@ for _stream in (sys.stdout, sys.stderr):
         _stream.reconfigure(errors="backslashreplace")
 
 _terminal = sys.stdout is not None and sys.stdout.isatty()
-console = _Quiet(highlight=False, soft_wrap=not _terminal, width=None if _terminal else WIDTH_OF_A_PIPE)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+console = _Patient(highlight=False, emoji=False, soft_wrap=not _terminal, width=None if _terminal else WIDTH_OF_A_PIPE)
+errors = _Patient(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+
+
+#: A backslash before a bracket that begins no tag: rich's `escape` leaves it, and its markup takes it away.
+_BEFORE_NO_TAG = re.compile(r"\\(?=\[(?![a-z#/@][^\[]*?\]))")
+
+
+def plain(text: object) -> str:
+    """Any text as it is shown: nothing in it is taken for markup, and nothing moves the cursor."""
+    return escape(_BEFORE_NO_TAG.sub(r"\\\\", printable(str(text))))
+
+
+def show_command(title: str, command: str) -> None:
+    """Print a command to copy: on one line, however long it is."""
+    console.print(f"{title}{plain(command)}", soft_wrap=True)
 
 
 class Stop(Exception):

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from asr_model import profiles
-from asr_properties.cli.console import console, fail
+from asr_properties.cli.console import console, fail, plain
 from asr_properties.cli.options import Profile
 from asr_properties.files import write_whole
 from asr_reports.dot import to_dot
@@ -50,7 +50,7 @@ def graph(
     if chosen is Format.SVG:
         text = render_svg(text)
     if output is None:
-        print(text, end="" if text.endswith("\n") else "\n")
+        console.print(text, end="" if text.endswith("\n") else "\n", markup=False, soft_wrap=True)
         return
     write_whole(output, text)
-    console.print(f"wrote {output}")
+    console.print(f"wrote {plain(output)}")

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-from asr_properties.cli.console import console
+from asr_properties.cli.console import console, plain
 from asr_properties.kits.copying import KITS, copy_kit
 
 
@@ -21,11 +20,11 @@ def new_adapter(
 ) -> None:
     """Write a small working adapter to begin with, and its instructions."""
     for path in copy_kit(language, output):
-        console.print(escape(f"wrote {path}"))
+        console.print(plain(f"wrote {path}"))
     build, start = KITS[language]
     console.print("\nIt works as it is. Read its README.md, and try it:")
-    console.print(escape(f"  cd {shlex.quote(str(output))}"))
+    console.print(plain(f"  cd {shlex.quote(str(output))}"))
     if build:
-        console.print(escape(f"  {build}"))
+        console.print(plain(f"  {build}"))
     for command in ("smoke", "run"):
-        console.print(escape(f"  asr-conformance {command} --adapter 'stdio:{start}'"))
+        console.print(plain(f"  asr-conformance {command} --adapter 'stdio:{start}'"))

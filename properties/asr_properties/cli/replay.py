@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.cli.arm_options import AllowFailoverOf, Settings, patience_for
-from asr_properties.cli.console import console, fail
+from asr_properties.cli.console import console, fail, plain
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
@@ -50,7 +49,7 @@ def replay(
     factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile))
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest([stored], spec))
-        console.print(f"wrote {emit_pytest}")
+        console.print(f"wrote {plain(emit_pytest)}")
         return
     try:
         again = perform_again(stored, factory, patience_for(spec))
@@ -78,11 +77,11 @@ def _references() -> Iterator[str]:
 def _show(again: Replay) -> None:
     for number, step in enumerate(again.steps, 1):
         phase = f"  [{step.shown_phase}]" if step.shown_phase else ""
-        console.print(escape(f"{number:3}. {step.action}  {step.answer}{phase}"))
+        console.print(plain(f"{number:3}. {step.action}  {step.answer}{phase}"))
     if again.failure is None:
         console.print("[bold green]every step agrees with the model[/]")
         return
     what = again.failure.what.removeprefix("broken: ")
-    console.print(f"[bold red]broken[/]: {', '.join(again.failure.requirements)}: {escape(what)}")
+    console.print(f"[bold red]broken[/]: {', '.join(again.failure.requirements)}: {plain(what)}")
     for line in again.failure.allowed:
-        console.print(f"  allowed: {escape(line)}")
+        console.print(f"  allowed: {plain(line)}")

@@ -10,7 +10,6 @@ from random import SystemRandom
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
@@ -27,15 +26,15 @@ from asr_properties.cli.arm_options import (
     is_real,
     patience_for,
 )
-from asr_properties.cli.console import Progress, console, with_progress
+from asr_properties.cli.console import Progress, console, errors, plain, show_command, with_progress
 from asr_properties.cli.options import Adapter, Profile
-from asr_properties.cli.run_output import show_result
+from asr_properties.cli.run_output import show_conclusion, show_result, show_stored, show_unwritable
 from asr_properties.counterexamples.replay import as_pytest
-from asr_properties.files import make_folder, write_whole
+from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.engines import Engine
-from asr_properties.running.run_record import record, write_counterexamples, write_report
+from asr_properties.running.run_record import record, store
 from asr_properties.running.run_result import RunResult
 from asr_properties.session.polling import PATIENCE
 
@@ -95,9 +94,9 @@ def run(
         return
     factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours))
     if report is not None:
-        make_folder(report)
+        _warn_if_unwritable(report)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
-    console.print(_command_line(spec, profile, limit, drawn, engine, drills_exclude, patience))
+    show_command("", _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience))
 
     def judge(progress: Progress) -> RunResult:
         return Campaign(
@@ -115,11 +114,22 @@ def run(
 
     started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     result = with_progress("judging", judge)
-    paths = _store(result, report, started, time.monotonic() - begin)
-    show_result(result, paths, show_all=show_all)
+    seconds = time.monotonic() - begin
+    show_result(result, show_all=show_all)  # before anything is written: a full disk must not hide a verdict
+    data = None if report is None else record(result, started=started, seconds=seconds)
+    show_stored(result, store(report or DEFAULT_FOLDER, result, data))
     if emit_pytest is not None:
         _emit(emit_pytest, result, spec)
+    show_conclusion(result)
     raise typer.Exit(result.overall.exit_status)
+
+
+def _warn_if_unwritable(report: Path) -> None:
+    """Say so before the budget is spent; the run itself needs no file."""
+    try:
+        make_folder(report)
+    except Unwritable as error:
+        errors.print(f"WARNING: {plain(error)}: the run goes on, and is only shown")
 
 
 def _command_line(
@@ -129,20 +139,18 @@ def _command_line(
     options = f" --engine {engine}" if engine is not Engine.ALL else ""
     options += "" if drills_exclude else " --no-drills-exclude"
     options += f" --patience {patience:g}" if patience is not None else ""
-    named = escape(shlex.quote(spec))
+    named = shlex.quote(spec)
     return f"asr-conformance run --adapter {named} --profile {profile} --budget {budget} --seed {seed}{options}"
-
-
-def _store(result: RunResult, report: Path | None, started: str, seconds: float) -> list[Path]:
-    """Write the record if that is wanted, and the counterexamples in any case; where these are, in their order."""
-    data = record(result, started=started, seconds=seconds)
-    return write_report(report, result, data) if report else write_counterexamples(DEFAULT_FOLDER, result)
 
 
 def _emit(path: Path, result: RunResult, spec: str) -> None:
     """Write the counterexamples as a pytest file, where there are any."""
     if not result.counterexamples:
-        console.print(f"no counterexample, so {path} was not written")
+        console.print(f"no counterexample, so {plain(path)} was not written")
         return
-    write_whole(path, as_pytest(result.counterexamples, spec))
-    console.print(f"wrote {path}, {len(result.counterexamples)} tests")
+    try:
+        write_whole(path, as_pytest(result.counterexamples, spec))
+    except Unwritable as error:
+        show_unwritable(str(error))
+        return
+    console.print(f"wrote {plain(path)}, {len(result.counterexamples)} tests")

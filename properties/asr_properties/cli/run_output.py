@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from rich.markup import escape
 from rich.table import Table
 
 from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console
+from asr_properties.cli.console import console, plain, show_command
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.running.requirement_verdicts import Verdict, left_out
+from asr_properties.running.run_record import Stored
 from asr_properties.running.run_result import RunResult
 
 _STYLES = {
@@ -25,29 +23,47 @@ _STYLES = {
 _MOST_LEFT = 12
 
 
-def show_result(result: RunResult, paths: list[Path], *, show_all: bool) -> None:
-    """Print the result of a run.
-
-    paths: where its counterexamples were stored, in their order. show_all: also requirements that do not apply.
-    """
+def show_result(result: RunResult, *, show_all: bool) -> None:
+    """Print what a run found out, all but its conclusion. show_all: also requirements that do not apply."""
     if result.hello:
-        console.print(escape(f"implementation: {result.hello['name']} {result.hello['version']}"))
+        console.print(plain(f"implementation: {result.hello['name']} {result.hello['version']}"))
     console.print(_table(result, show_all))
     if not show_all:
         hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
         console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
     _show_coverage(result)
-    for counterexample, path in zip(result.counterexamples, paths, strict=False):
+    for counterexample in result.counterexamples:
         console.print()
-        _show_counterexample(counterexample, path)
+        _show_counterexample(counterexample)
     for flaky in result.flaky:
         console.print("\n[bold yellow]warning[/]: a walk that broke no rule was answered differently when done again")
         for line in flaky.lines():
-            console.print(escape(line))
+            console.print(plain(line))
     if result.stopped:
         console.print(result.stopped)
     if result.adapter_error is not None:
         _show_adapter_error(result.adapter_error)
+
+
+def show_stored(result: RunResult, stored: Stored) -> None:
+    """Print how each counterexample that was stored is shown again, and what could not be written."""
+    for found, path in zip(result.counterexamples, stored.counterexamples, strict=True):
+        if path is not None:
+            console.print(f"\n{', '.join(found.requirements[:1]) or 'the model'}, step {len(found.actions)}")
+            command = found.replay_command(str(path))
+            show_command("replay:    ", command)
+            show_command("as a test: ", f"{command} --emit-pytest test_counterexample.py")
+    for why in stored.unwritable:
+        show_unwritable(why)
+
+
+def show_unwritable(why: str) -> None:
+    """Print that a file could not be written. What it would hold was shown."""
+    console.print(f"[bold yellow]not written[/]: {plain(why)}")
+
+
+def show_conclusion(result: RunResult) -> None:
+    """Print the verdict on the whole."""
     if missing := left_out(result.verdicts):
         console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
@@ -58,10 +74,10 @@ def show_result(result: RunResult, paths: list[Path], *, show_all: bool) -> None
 
 
 def _show_adapter_error(error: AdapterError) -> None:
-    console.print(f"\n[bold red]adapter error[/]: {escape(error.what)}")
-    console.print(f"  sent: {escape(error.sent)}\n  got:  {escape(error.got)}\n  hint: {escape(error.hint)}")
+    console.print(f"\n[bold red]adapter error[/]: {plain(error.what)}")
+    console.print(f"  sent: {plain(error.sent)}\n  got:  {plain(error.got)}\n  hint: {plain(error.hint)}")
     for line in error.stderr:
-        console.print(f"  stderr: {escape(line)}")
+        console.print(f"  stderr: {plain(line)}")
 
 
 def _table(result: RunResult, show_all: bool) -> Table:
@@ -77,7 +93,7 @@ def _table(result: RunResult, show_all: bool) -> Table:
         if verdict.outcome not in (Verdict.PASSED, Verdict.FAILED) or verdict.reason.startswith("flaky"):
             text = f"({verdict.reason}) {text}"
         style = _STYLES[verdict.outcome]
-        table.add_row(verdict.requirement, f"[{style}]{verdict}[/]", str(verdict.exercised), escape(text))
+        table.add_row(verdict.requirement, f"[{style}]{verdict}[/]", str(verdict.exercised), plain(text))
     return table
 
 
@@ -89,20 +105,17 @@ def _show_coverage(result: RunResult) -> None:
         f"(phase, operation) pairs {len(coverage.pairs & coverable.pairs)}/{len(coverable.pairs)}, "
         f"states {len(coverage.states)}/{coverable.states}"
     )
-    console.print(escape(result.account.line()))
+    console.print(plain(result.account.line()))
     left = [*result.account.left, *(f"{operation} in {phase}" for phase, operation in result.account.pairs_left)]
     if left:
         more = f"; and {len(left) - _MOST_LEFT} more" if len(left) > _MOST_LEFT else ""
-        console.print(escape("left: " + "; ".join(left[:_MOST_LEFT]) + more))
+        console.print(plain("left: " + "; ".join(left[:_MOST_LEFT]) + more))
 
 
-def _show_counterexample(counterexample: Counterexample, path: Path) -> None:
-    """Print a counterexample and the commands that show it again."""
+def _show_counterexample(counterexample: Counterexample) -> None:
     for line in counterexample.lines():
-        console.print(escape(line))
+        console.print(plain(line))
     made = (
         f"; made minimal with {counterexample.steps_spent} steps" if counterexample.complete else "; not made minimal"
     )
     console.print(f"found by: {counterexample.found_by}{made}")
-    console.print(f"replay:   {counterexample.replay_command(str(path))}")
-    console.print(f"as a test: {counterexample.replay_command(str(path))} --emit-pytest test_counterexample.py")

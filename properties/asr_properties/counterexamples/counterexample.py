@@ -99,7 +99,8 @@ class Counterexample:
 
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
         """The command that shows it again."""
-        return f"asr-conformance replay {shlex.quote(path)} --adapter {shlex.quote(self.adapter or 'SPEC')}"
+        named = shlex.quote(f"./{path}" if path.startswith("-") else path)
+        return f"asr-conformance replay {named} --adapter {shlex.quote(self.adapter or 'SPEC')}"
 
     def lines(self) -> list[str]:
         """The counterexample for a person to read."""

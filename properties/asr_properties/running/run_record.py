@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import json
 import platform
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from asr_properties.files import make_folder, write_whole
+from asr_properties.counterexamples.stored import FORMAT as STORED_FORMAT
+from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.requirement_verdicts import left_out
 from asr_properties.running.run_result import RunResult
 
 FORMAT = "asr-conformance run record"
 VERSION = 1
+
+RECORD = "record.json"
+_COUNTEREXAMPLE = re.compile(r"counterexample-[0-9]+-([RX][0-9]+|unknown)\.json")
 
 
 def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]:
@@ -79,28 +86,55 @@ def _coverage(covered: Coverage, coverable: Coverable) -> dict[str, Any]:
     }
 
 
-def write_report(folder: Path, result: RunResult, data: dict[str, Any]) -> list[Path]:
-    """Write `record.json` and a file for each counterexample. Returns the paths of the counterexamples.
+@dataclass(frozen=True)
+class Stored:
+    """What became of the files of a run. counterexamples: where each is, in their order; None: it could not be written.
+    unwritable: what could not be done, and why."""
 
-    Raises:
-        Unwritable: the folder cannot be made or written to.
+    counterexamples: tuple[Path | None, ...]
+    unwritable: tuple[str, ...] = ()
+
+
+def store(folder: Path, result: RunResult, data: dict[str, Any] | None) -> Stored:
+    """Write `record.json`, if there is `data` for it, and a file for each counterexample, named after its number and
+    first requirement. One that can't be written does not keep the others from it.
+
+    Afterwards the folder holds this run alone: the record and the counterexamples of an earlier one are removed. They
+    stay where this run's could not be written.
     """
-    make_folder(folder)
-    write_whole(folder / "record.json", json.dumps(data, indent=2) + "\n")
-    return write_counterexamples(folder, result)
+    unwritable: list[str] = []
+
+    def written(name: str, document: dict[str, Any]) -> Path | None:
+        try:
+            make_folder(folder)
+            write_whole(folder / name, json.dumps(document, indent=2) + "\n")
+        except Unwritable as error:
+            unwritable.append(str(error))
+            return None
+        return folder / name
+
+    mine = {RECORD} if data is not None and written(RECORD, data) else set()
+    paths = tuple(
+        written(f"counterexample-{number}-{next(iter(found.requirements), 'unknown')}.json", found.to_json())
+        for number, found in enumerate(result.counterexamples, 1)
+    )
+    mine |= {path.name for path in paths if path is not None}
+    if not unwritable:
+        try:
+            _remove_earlier(folder, mine)
+        except OSError as error:
+            unwritable.append(f"cannot remove what an earlier run left in {folder}: {error.strerror or error}")
+    return Stored(paths, tuple(dict.fromkeys(unwritable)))
 
 
-def write_counterexamples(folder: Path, result: RunResult) -> list[Path]:
-    """Write a file for each counterexample, named after its number and first requirement. Returns their paths.
+def _remove_earlier(folder: Path, mine: Collection[str]) -> None:
+    """Remove the files of an earlier run; what is not of a run stays."""
+    for path in folder.iterdir() if folder.is_dir() else ():
+        form = STORED_FORMAT if _COUNTEREXAMPLE.fullmatch(path.name) else FORMAT if path.name == RECORD else None
+        if form is not None and path.name not in mine and path.is_file() and _begins_with(path, form):
+            path.unlink()
 
-    Raises:
-        Unwritable: the folder cannot be made or written to.
-    """
-    paths = []
-    for number, counterexample in enumerate(result.counterexamples, 1):
-        make_folder(folder)
-        rule = counterexample.requirements[0] if counterexample.requirements else "unknown"
-        path = folder / f"counterexample-{number}-{rule}.json"
-        write_whole(path, json.dumps(counterexample.to_json(), indent=2) + "\n")
-        paths.append(path)
-    return paths
+
+def _begins_with(path: Path, form: str) -> bool:
+    with path.open("rb") as file:
+        return json.dumps(form).encode() in file.read(200)

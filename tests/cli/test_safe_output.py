@@ -1,0 +1,144 @@
+"""A verdict is never lost to its report: outputs that can't be written, odd paths, folders that are gone."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rich.markup import render
+
+from asr_properties.cli.console import plain
+
+TESTS = Path(__file__).resolve().parent.parent
+ASR = f"{shlex.quote(sys.executable)} -m asr_properties.cli.main"
+WRONG = "run --adapter cli.adapters:kept_points --seed 1 --budget 1500steps"
+RIGHT = "run --seed 1 --budget 20steps"
+
+
+def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    paths = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.run(
+        ["bash", "-c", script],
+        cwd=folder, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+def shows_its_verdict(done: subprocess.CompletedProcess[str]) -> None:
+    assert done.returncode == 1, done.stderr
+    assert "R40  FAILED" in done.stdout
+    assert "breaks R40" in done.stdout
+    assert done.stdout.splitlines()[-1].startswith("NON_CONFORMANT")
+    assert "Traceback" not in done.stderr
+
+
+UNWRITABLE = {
+    "a folder that can't be made": f"{ASR} {WRONG} --report /proc/nowhere/out",
+    "a device in the place of a folder": f"{ASR} {WRONG} --report /dev/full",
+    "a file in the place of the default folder": f"touch asr-conformance-report; {ASR} {WRONG}",
+    "a file-size limit": f"ulimit -f 0; {ASR} {WRONG} --report out",
+    "a pytest file that can't be written": f"{ASR} {WRONG} --emit-pytest /proc/nowhere/test_it.py",
+}
+
+
+@pytest.mark.parametrize("script", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_what_can_not_be_written_is_told_beside_the_verdict(tmp_path, script):
+    done = shell(script, tmp_path)
+    shows_its_verdict(done)
+    assert "not written: cannot " in done.stdout
+
+
+def test_an_unwritable_report_is_told_before_the_budget_is_spent(tmp_path):
+    done = shell(f"{ASR} {RIGHT} --report /proc/nowhere", tmp_path)
+    assert done.returncode == 4
+    assert "WARNING: cannot make the folder /proc/nowhere" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [(WRONG, 1), (RIGHT, 4), ("trace", 0), ("check", 0), ("explain R40", 3), ("graph", 3), ("requirements", 3)],
+)
+def test_a_full_disk_leaves_the_verdict_as_exit_status(tmp_path, command, status):
+    done = shell(f"{ASR} {command} > /dev/full", tmp_path)
+    assert done.returncode == status
+    assert done.stderr == "asr-conformance: cannot write the output: No space left on device\n"
+
+
+def test_a_full_disk_for_errors_leaves_the_status(tmp_path):
+    assert shell(f"{ASR} replay nothing.json 2> /dev/full", tmp_path).returncode == 2
+
+
+def test_a_picture_without_room_is_no_wrong_usage(tmp_path):
+    assert shell(f"ulimit -f 0; {ASR} graph -o lifecycle.mmd", tmp_path).returncode == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+ODD_NAMES = ["[/a]", "[bold]x", "a b'c", ":smile:", "x\\[", "-o"]
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_odd_paths_are_shown_as_they_are_and_commands_can_be_copied(tmp_path, name):
+    done = shell(f"{ASR} {WRONG} --report ./{shlex.quote(name)} --emit-pytest ./{shlex.quote(name + '.py')}", tmp_path)
+    shows_its_verdict(done)
+    assert f"wrote {name}.py" in done.stdout
+    (again,) = [line for line in done.stdout.splitlines() if line.startswith("replay: ") and "R40" in line]
+    command = again.removeprefix("replay:").strip().replace("asr-conformance", ASR, 1)
+    assert shell(command, tmp_path).returncode == 1
+
+
+def test_odd_specs_are_shown_as_they_are(tmp_path):
+    done = shell(
+        f"{ASR} run --seed 1 --budget 5steps --adapter 'stdio:sh -c \"echo [/a] :smile: >&2; exit 1\"'", tmp_path
+    )
+    assert done.returncode == 3
+    assert f"--adapter {spec}" in done.stdout
+    assert "stderr: [/a] :smile:" in done.stdout
+
+
+def test_a_path_cannot_steer_the_terminal(tmp_path):
+    done = shell(f"{ASR} {RIGHT} --emit-pytest $'\\e]0;evil\\a.py'", tmp_path)
+    assert "\x1b" not in done.stdout
+    assert "\\x1b]0;evil" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "text", ["\\[", "\\[a]", "\\\\[/a]", "[", "[a", "\\", "a\\", "[1]", "\\[1]", "[[a]]", "\\[[a]"]
+)
+def test_any_text_is_rendered_as_it_is(text):
+    assert render(plain(text) + "[bold]x[/]").plain == text + "x"
+
+
+COMMANDS = ["--help", "run", "trace", "check", "graph", "explain R40", "requirements", "smoke", "replay x", "serve"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "new-adapter --language python", "run --adapter nowhere:create"])
+def test_a_folder_that_is_gone_is_one_line_and_status_2(tmp_path, command):
+    done = shell(f"mkdir gone; cd gone; rmdir ../gone; {ASR} {command}", tmp_path)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = [line for line in done.stderr.splitlines() if not line.startswith("shell-init")]
+    assert "the current folder can't be used (No such file or directory)" in line
+
+
+def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
+    assert shell(f"{ASR} {WRONG} --report out", tmp_path).returncode == 1
+    (tmp_path / "out" / "counterexample-9-X01.json").write_text("my own")
+    (tmp_path / "out" / "notes.txt").write_text("my own")
+    assert list((tmp_path / "out").glob("counterexample-*-R40.json"))
+    assert shell(f"{ASR} {RIGHT} --report out", tmp_path).returncode == 4
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {
+        "record.json", "notes.txt", "counterexample-9-X01.json",
+    }  # fmt: skip
+    assert json.loads((tmp_path / "out" / "record.json").read_text())["counterexamples"] == []
+
+
+def test_no_record_of_an_earlier_run_stays_beside_the_counterexamples_of_a_later_one(tmp_path):
+    assert shell(f"{ASR} {RIGHT} --report asr-conformance-report", tmp_path).returncode == 4
+    assert shell(f"{ASR} {WRONG}", tmp_path).returncode == 1
+    names = [path.name for path in (tmp_path / "asr-conformance-report").iterdir()]
+    assert names
+    assert "record.json" not in names
