@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from typing import Any
+
+from asr_properties.contract.errors import Refused
 from asr_properties.reference import create
 from smoke import broken
 from wrong import implementations
@@ -32,6 +36,22 @@ def parting() -> object:
 
 def parting_wrong() -> object:
     return saying_so(kept_points())
+
+
+def leaking() -> object:
+    """It refuses to begin, and says a secret of the environment."""
+    service: Any = create()
+
+    class Leaking:
+        def __getattr__(self, method: str) -> object:
+            return getattr(service, method)
+
+        def request(self, operation: str, arguments: dict[str, Any]) -> Any:
+            if operation == "enable_replication":
+                raise Refused(f"no replication with {os.environ['A_TOKEN']}")
+            return service.request(operation=operation, arguments=arguments)
+
+    return Leaking()
 
 
 def saying_so(service: object) -> object:

@@ -26,6 +26,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.bounded_http import BoundedHTTP, HttpLimits, Secrets, pause, session_of
 from asr_properties.adapters.arm.long_running_operations import Acceptance
 from asr_properties.adapters.arm.target import Target
+from asr_properties.adapters.secrets import Secrets as Unshown
 from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.arm.tokens import last_segment
@@ -71,6 +72,7 @@ class Arm:
         self, target: Target, limits: HttpLimits, credential: Any = None, http: HTTPAdapter | None = None
     ) -> None:
         self._target, self._limits, self._secrets = target, limits, Secrets()
+        self._unshown = Unshown()
         carrier = http or BoundedHTTP(target.origin, limits, self._secrets)
         session = session_of(carrier, loopback=target.loopback)
         authentication: Any = SansIOHTTPPolicy()
@@ -275,17 +277,20 @@ class Arm:
     def _told(self, error: HttpResponseError) -> str:
         if error.status_code is None:
             why = f"no credentials, before anything was asked: {type(error).__name__}: {error}"
-            return self._secrets.scrub(why)[:600]
+            return self._scrub(why)[:600]
         status = f"status {error.status_code}"
         if error.status_code in _NOT_THE_ITEM:
             status += f" ({_NOT_THE_ITEM[error.status_code]})"
         told = error.error
         detail = f": {told.code}: {told.message}" if told is not None and told.code else ""
-        return self._secrets.scrub(f"{status}{detail}")[:600]
+        return self._scrub(f"{status}{detail}")[:600]
+
+    def _scrub(self, text: str) -> str:
+        return self._unshown.scrub(self._secrets.scrub(text))
 
     def _defect(self, sent: str, got: str) -> AdapterError:
         where = f"{self._target.origin} did not answer as expected"
-        return AdapterError(where, sent=sent[:400], got=self._secrets.scrub(got)[:600], hint=_HINT)
+        return AdapterError(where, sent=sent[:400], got=self._scrub(got)[:600], hint=_HINT)
 
 
 class _Nobody:

@@ -8,9 +8,11 @@ import weakref
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from asr_properties.adapters.secrets import Secrets
 from asr_properties.adapters.stdio.json_rpc import LONGEST_LINE, OtherError, Unreadable, read_reply, request_line
 from asr_properties.adapters.stdio.process import Closed, Process, TooMuch, TooSlow
 from asr_properties.adapters.stdio.spec import Spec
+from asr_properties.adapters.stdio.veil import Veil
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import ContractError
 from asr_properties.contract.methods import METHODS
@@ -35,13 +37,15 @@ class StdioAdapter:
         self._limits = spec.limits
         self._number = 0
         self._failed: AdapterError | None = None
+        self._secrets = Secrets()
+        self._veil = Veil(self._secrets)
         self._deadline_of_the_first = time.monotonic() + spec.limits.start
         try:
             self._process = Process(spec.command)
         except OSError as error:
             raise NoReply(
                 "the adapter's program could not be started",
-                sent=" ".join(spec.command),
+                sent=self._secrets.scrub(" ".join(spec.command)),
                 got=error.strerror or str(error),
                 hint="try the command by hand",
             ) from None
@@ -62,7 +66,7 @@ class StdioAdapter:
         if self._failed is not None:
             raise self._failed
         self._number += 1
-        answer = self._exchange(method, request_line(self._number, method, parameters))
+        answer = self._exchange(method, request_line(self._number, method, self._veil.lift(parameters)))
         if isinstance(answer, ContractError):
             raise answer
         return answer
@@ -101,10 +105,12 @@ class StdioAdapter:
 
     def _read(self, line: bytes, method: str, sent: bytes) -> Any:
         """The answer on a line."""
+        text = _text(line)
+        may_hold_secrets = b"\\" in line or self._secrets.scrub(text) != text
         try:
-            answer = read_reply(line, self._number)
+            answer = read_reply(line, self._number, self._veil.hide if may_hold_secrets else None)
         except Unreadable as error:
-            self._fail(f"the reply to {method} is none: {error.what}", sent, _text(line), error.hint)
+            self._fail(f"the reply to {method} is none: {error.what}", sent, text, error.hint)
         if isinstance(answer, OtherError):
             self._fail(
                 f"{method} answered an error that the contract does not have",
@@ -149,9 +155,10 @@ class StdioAdapter:
         return f"the program {how}"
 
     def _fail(self, what: str, sent: bytes, got: str, hint: str, kind: type[AdapterError] = AdapterError) -> NoReturn:
-        said = self._process.last_words()
+        scrub = self._secrets.scrub
+        said = self._process.last_words(scrub)
         self._process.end()
-        self._failed = kind(what, sent=_text(sent), got=got, hint=hint, stderr=said)
+        self._failed = kind(scrub(what), sent=scrub(_text(sent)), got=scrub(got), hint=hint, stderr=said)
         raise self._failed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,13 +43,17 @@ def request_line(number: int, method: str, parameters: dict[str, Any]) -> bytes:
     return json.dumps(document, allow_nan=False, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def read_reply(line: bytes, number: int) -> Any | ContractError | OtherError:
+def read_reply(line: bytes, number: int, hide: Callable[[Any], Any] | None = None) -> Any | ContractError | OtherError:
     """The result in the reply to request `number`, or the contract's error, or another one.
+
+    hide: takes secrets out of the document, before anything of it is cut or told.
 
     Raises:
         Unreadable: the line is not that.
     """
     document = read_document(line)
+    if hide is not None:
+        document = hide(document)
     if isinstance(document, list):
         raise Unreadable("a batch where one reply was due", "the suite sends no batches: reply with one object")
     if not isinstance(document, dict):

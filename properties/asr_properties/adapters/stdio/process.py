@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO, Final
 
@@ -158,13 +158,16 @@ class Process:
         """Let it read the end of its input."""
         self._in.close()
 
-    def last_words(self) -> list[str]:
-        """The last lines on stderr, made fit to be shown."""
+    def last_words(self, scrub: Callable[[str], str]) -> list[str]:
+        """The last lines on stderr, made fit to be shown. scrub: takes out what must not be."""
         for _ in range(64):
             if self._err.closed or not self._read(self._err, self._stderr):
                 break
             del self._stderr[:-_KEPT_STDERR]
-        lines = bytes(self._stderr).decode("utf-8", "replace").splitlines()
+        kept = bytes(self._stderr)
+        if len(kept) == _KEPT_STDERR and b"\n" in kept[:-1]:
+            kept = kept.partition(b"\n")[2]  # the line that was cut could begin within a secret
+        lines = scrub(kept.decode("utf-8", "replace")).splitlines()
         return [shown(line, _LONGEST_SHOWN) for line in lines if line.strip()][-_SHOWN_LINES:]
 
     def _turn(self, deadline: float | None) -> None:
