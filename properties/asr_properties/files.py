@@ -1,11 +1,16 @@
-"""Output files: written whole or not at all."""
+"""Files: output is written whole or not at all, and JSON from elsewhere is read within bounds."""
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Any, Final
+
+MOST_KEYS: Final = 1000
+"""Of one object in a file that is read; those that we write have fewer than 200."""
 
 
 class Unwritable(OSError):
@@ -14,6 +19,35 @@ class Unwritable(OSError):
     def __init__(self, message: str, errno: int | None = None) -> None:
         super().__init__(message)
         self.errno = errno
+
+
+class Unreadable(ValueError):
+    """A file holds no JSON document within the bounds; the message names it and says why."""
+
+
+def read_json(path: Path, longest: int) -> Any:
+    """The JSON document in a file. longest: bytes that it may have.
+
+    Raises:
+        Unreadable: there is no such file, it is too long, or no JSON, or one of its objects has more than MOST_KEYS.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(longest + 1)
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
+        raise Unreadable(f"{path}: {getattr(error, 'strerror', None) or error}") from None
+    if len(content) > longest:
+        raise Unreadable(f"{path}: longer than {longest >> 20} MiB, which nothing is that we write")
+    try:
+        return json.loads(content.decode("utf-8"), object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"{path}: not JSON ({error})") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        raise ValueError(f"an object of {len(pairs)} keys")
+    return dict(pairs)
 
 
 def write_whole(path: Path, text: str) -> None:

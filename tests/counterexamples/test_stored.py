@@ -17,7 +17,8 @@ from asr_model.profiles import UnknownProfile
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import counterexample_from_json, read_counterexample
 from asr_properties.counterexamples.replay import replay
-from asr_properties.counterexamples.stored import LONGEST_FILE, MOST_KEYS, InvalidCounterexample
+from asr_properties.counterexamples.stored import LONGEST_FILE, InvalidCounterexample
+from asr_properties.files import MOST_KEYS
 from asr_properties.reference import create
 from counterexamples.stored import REQUEST, STORED, changed
 

@@ -1,12 +1,11 @@
 """The schema of a stored counterexample: what a file may hold, checked before anything is done with it.
 
-A file from elsewhere is data. It is read within bounds (LONGEST_FILE, MOST_KEYS), each value has its declared type, and
+A file from elsewhere is data. It is read within bounds (LONGEST_FILE), each value has its declared type, and
 each request is one that the model has an event for. Nothing that it names is loaded or run.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
@@ -21,15 +20,13 @@ from asr_properties.contract.connection import first_misfit
 from asr_properties.contract.messages import Many, Profile
 from asr_properties.contract.methods import Configuration
 from asr_properties.evidence.actions import NAMES, NO_POINT, OPTION_WORDS, Action, Kind
+from asr_properties.files import Unreadable, read_json
 
 FORMAT: Final = "asr-conformance counterexample"
 VERSION: Final = 1
 
 LONGEST_FILE: Final = 4 << 20
 """Bytes. A flaky counterexample of 200 steps, which holds three traces, has a fortieth of it."""
-
-MOST_KEYS: Final = 100
-"""Of one object; a counterexample has 17."""
 
 MOST_STEPS: Final = 10_000
 LONGEST_WAIT: Final = 366 * 86_400.0
@@ -60,13 +57,13 @@ StoredConfiguration = Annotated[dict[str, Any], AfterValidator(_bounded)]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-class _Stored(BaseModel):
+class Stored(BaseModel):
     """Exactly the declared keys, no coercion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class StoredStep(_Stored):
+class StoredStep(Stored):
     """One step: the action by the keys of `Action.to_json`, how it was answered, and the phase after it."""
 
     do: Kind
@@ -115,7 +112,7 @@ def _check_arguments(arguments: Mapping[str, Any], domains: Mapping[str, tuple[s
             raise ValueError(f"`{name}` is one of {', '.join(map(str, dict.fromkeys(values)))}")
 
 
-class StoredFlakiness(_Stored):
+class StoredFlakiness(Stored):
     """Two runs of the same steps."""
 
     configuration: StoredConfiguration
@@ -126,7 +123,7 @@ class StoredFlakiness(_Stored):
     second: Annotated[Many[StoredStep], Field(max_length=MOST_STEPS)]
 
 
-class StoredCounterexample(_Stored):
+class StoredCounterexample(Stored):
     """The whole file."""
 
     format: Literal["asr-conformance counterexample"]
@@ -155,16 +152,9 @@ def read_stored(path: Path) -> Any:
         InvalidCounterexample: there is no such file, it is too long, or no JSON.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LONGEST_FILE + 1)
-    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
-        raise InvalidCounterexample(f"{path}: {getattr(error, 'strerror', None) or error}") from None
-    if len(content) > LONGEST_FILE:
-        raise InvalidCounterexample(f"{path}: longer than {LONGEST_FILE >> 20} MiB, which no counterexample is")
-    try:
-        return json.loads(content.decode("utf-8"), object_pairs_hook=_object)
-    except (ValueError, RecursionError) as error:
-        raise InvalidCounterexample(f"{path}: not JSON ({error})") from None
+        return read_json(path, LONGEST_FILE)
+    except Unreadable as error:
+        raise InvalidCounterexample(str(error)) from None
 
 
 def check_stored(data: Any) -> StoredCounterexample:
@@ -187,9 +177,3 @@ def check_stored(data: Any) -> StoredCounterexample:
     if not stored.steps:
         raise InvalidCounterexample("it has no steps")
     return stored
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    if len(pairs) > MOST_KEYS:
-        raise ValueError(f"an object of {len(pairs)} keys")
-    return dict(pairs)
