@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from arm.serving import served
+from arm.serving import TOKEN, served
 from arm.test_server import ENABLE, Caller, caller, item, vault
 from asr_properties.arm.tokens import OWN
 from asr_properties.reference import Fixed, ReferenceService
@@ -76,7 +76,7 @@ def test_what_can_not_be_named_is_refused_before_anything_is_done(wire: Wire, na
     status, _, body = wire("PUT", f"{item(name)}?{VERSION}", {"properties": ENABLE})
     assert (status, body["error"]["code"], is_an_error_of_arm(body)) == (400, "BadRequest", True)
     assert wire("GET", f"/elsewhere{name}?{VERSION}")[0] == 400
-    assert wire("POST", f"/control{item(name)}/new_item", {"configuration": {}})[0] == 400
+    assert wire("POST", f"/control{item(name)}/new_item?token={TOKEN}", {"configuration": {}})[0] == 400
     listed = wire("GET", f"{vault()}/replicationProtectedItems?{VERSION}")[2]["value"]
     assert not [
         one["name"] for one in listed if one["name"].startswith(("a\x00", "a\n", "a\r", "a\x7f", "\ufffd", "\x85"))

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from asr_model import profiles
+
+CONTROL_TOKEN: Final = "ASR_CONTROL_TOKEN"
+"""The environment variable with the token of the control path: `serve` takes it from there, or draws one and prints it;
+`arm:` sends it. On a command line others could read it."""
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import Annotated, Any, cast
+from urllib.parse import quote
 
 import typer
 
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
+from asr_properties.adapters.options import CONTROL_TOKEN
 from asr_properties.arm.addresses import is_loopback
-from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail
+from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail, plain
 from asr_properties.reference import CommonItem, ReferenceService
 
 FASTEST = 10**6
@@ -42,9 +45,12 @@ def serve(
     """Serve the reference implementation as an ARM-shaped HTTP server, for the official SDK and everything built on it.
 
     Any subscription, vault and item can be named in a URL; a PUT makes the item. Faults, writes, power and time are
-    reached under /control, beside the ARM API. There is no authentication: tokens are neither asked for nor looked at.
+    reached under /control, beside the ARM API, with the token that is printed: in the header X-Control-Token, or as
+    `token` in the query. ASR_CONTROL_TOKEN sets it; `run --adapter arm:URL` reads it there, too. The ARM API itself has
+    no authentication: tokens are neither asked for nor looked at.
     """
     try:
+        from asr_properties.server.access import Access, in_url, new_token
         from asr_properties.server.application import answerer, listen, server
         from asr_properties.server.slots import Unservable, Vaults, check
     except ModuleNotFoundError as error:
@@ -60,14 +66,18 @@ def serve(
         errors.print(
             f"WARNING: {host} is not loopback: whoever reaches this machine can use the server, without a password"
         )
-    running = server(answerer(Vaults(factory, speed=speed), name, retry_after=retry_after, control_path=control))
     try:
         listening = listen(host, port)
     except OSError as error:
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
-    at = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    taken = listening.getsockname()[1]
+    token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
+    answers = answerer(Vaults(factory, speed=speed), name, retry_after=retry_after, control_path=control)
+    running = server(answers, Access(host, taken, token))
+    at = f"http://{in_url(host)}:{taken}"
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
-    console.print(f"serving {name} at {at} ({pace}); control path: {f'{at}/control' if control else 'none'}")
+    way = f"{at}/control?token={quote(token, safe='')}" if token else "none"
+    console.print(plain(f"serving {name} at {at} ({pace}); control path: {way}"))
     if seconds is not None:
         _stop_after(seconds, running)
     running.run(sockets=[listening])

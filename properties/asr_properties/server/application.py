@@ -14,7 +14,8 @@ from starlette.requests import Request as HttpRequest
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from asr_properties.server.control import PREFIX, Control
+from asr_properties.server.access import TOKEN_OPTION, Access, is_control
+from asr_properties.server.control import Control
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, server_error
 from asr_properties.server.slots import Vaults
 from asr_properties.server.surface import Surface
@@ -32,9 +33,8 @@ def answerer(vaults: Vaults, name: str, *, retry_after: int = 1, control_path: b
     surface, control = Surface(vaults, retry_after=retry_after), Control(vaults, name)
 
     def answer(request: Request) -> Reply:
-        within = request.path == PREFIX or request.path.startswith(f"{PREFIX}/")
         try:
-            return control.answer(request) if within and control_path else surface.answer(request)
+            return control.answer(request) if control_path and is_control(request.path) else surface.answer(request)
         except Exception:
             _log.exception("%s %r could not be answered", request.method, request.path)
             return server_error()
@@ -42,17 +42,19 @@ def answerer(vaults: Vaults, name: str, *, retry_after: int = 1, control_path: b
     return answer
 
 
-def application(answer: Answer) -> ASGIApp:
+def application(answer: Answer, access: Access) -> ASGIApp:
     """The ASGI application; each request is answered on a thread of its own: items don't wait for each other. There is
-    no router before it: whatever is asked, the answer is one of ARM."""
+    no router before it: whatever is asked, the answer is one of ARM. access: who may reach the control path."""
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         http = HttpRequest(scope, receive)
         try:
-            request = await _read(http)
-            response = _response(await run_in_threadpool(answer, request))
+            reply = access.refusal(http)
+            if reply is None:
+                reply = await run_in_threadpool(answer, await _read(http, access.origin(http)))
+            response = _response(reply)
         except ArmError as error:
             response = _response(error.reply())
         except ClientDisconnect:
@@ -84,28 +86,30 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def server(answer: Answer) -> uvicorn.Server:
-    """A server, not yet running: `run(sockets=[...])` runs it."""
+def server(answer: Answer, access: Access) -> uvicorn.Server:
+    """A server, not yet running: `run(sockets=[...])` runs it. access: who may reach the control path."""
     config = uvicorn.Config(
-        application(answer),
+        application(answer, access),
         log_level="warning",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # links are made of what the server was given, not of what a header says
         lifespan="off",
         timeout_graceful_shutdown=2,
     )
     return uvicorn.Server(config)
 
 
-async def _read(http: HttpRequest) -> Request:
+async def _read(http: HttpRequest, origin: str) -> Request:
     body = bytearray()
     async for part in http.stream():
         body += part
         if len(body) > MOST_BYTES:
             raise bad_request(f"The body has more than {MOST_BYTES} bytes.", status=413)
-    host = http.headers.get("host") or ":".join(map(str, http.scope["server"]))
     query = {name.lower(): value for name, value in http.query_params.items()}
-    return Request(http.method, f"{http.scope['scheme']}://{host}", http.scope["path"], query, bytes(body))
+    if is_control(http.scope["path"]):
+        query.pop(TOKEN_OPTION, None)
+    return Request(http.method, origin, http.scope["path"], query, bytes(body))
 
 
 def _response(reply: Reply) -> Response:

@@ -12,25 +12,24 @@ shows. `replication` also tells the `direction` (the contract's field `replicati
 name, the `sequence` of each point that has one: ARM has no such fields. Errors are
 `{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
 
-An item's clock runs for a hundred years at most, and intervals of recovery points are a minute at least.
+Who asks says the token of the server (`access`), in the header `X-Control-Token` or as the option `token` of the query.
+
+An item's clock runs for a hundred years at most. Intervals of recovery points are a minute at least, and retention
+keeps no more points at these intervals than a list of the contract has.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any
 
 from asr_properties.arm.addresses import is_nameable, read_item
+from asr_properties.contract.configuration import INTERVALS, has_endless_lists
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
+from asr_properties.server.access import PREFIX
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slot import LAST, Slot
 from asr_properties.server.slots import Vaults
-
-PREFIX = "/control"
-
-#: Intervals of recovery points, in minutes; 0 turns those of the second kind off. The service counts in whole minutes
-#: (facts 3.1), and shorter intervals would make lists without end.
-_INTERVALS: Final = ("crash_consistent_minutes", "app_consistent_minutes")
 
 
 class Control:
@@ -109,10 +108,12 @@ def _check_clock(slot: Slot, seconds: object) -> None:
 def _check_intervals(configuration: object) -> None:
     if not isinstance(configuration, dict):
         return
-    for key in _INTERVALS:
+    for key in INTERVALS:  # the service counts in whole minutes (facts 3.1)
         minutes = configuration.get(key)
         if isinstance(minutes, int | float) and 0 < minutes < 1:
             raise InvalidParameters(f"{key} can't be {minutes!r}: an interval is a minute at least")
+    if has_endless_lists(configuration):
+        raise InvalidParameters("retention_minutes is too long for these intervals: lists would be without end")
 
 
 def _parameters(request: Request) -> dict[str, Any]:

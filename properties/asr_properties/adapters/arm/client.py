@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, TypeVar
@@ -26,10 +27,11 @@ from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.bounded_http import BoundedHTTP, HttpLimits, Secrets, pause, session_of
 from asr_properties.adapters.arm.long_running_operations import Acceptance
 from asr_properties.adapters.arm.target import Target
+from asr_properties.adapters.options import CONTROL_TOKEN
 from asr_properties.adapters.secrets import Secrets as Unshown
 from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.operations import OPERATIONS
-from asr_properties.arm.tokens import last_segment
+from asr_properties.arm.tokens import OWN, last_segment
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused, UnknownMethod
 
@@ -166,8 +168,19 @@ class Arm:
     # -- the control path of `serve` -----------------------------------------------------------------------------
 
     def control(self) -> dict[str, Any] | None:
-        """What the server says at /control; None where there is no such path."""
+        """What the server says at /control; None where there is no such path.
+
+        Raises:
+            AdapterError: there is one, and it asks for another token than we have.
+        """
         status, body = self._send("GET", "/control", None)
+        if status == 403 and f"{OWN}Control" in str(body):
+            raise AdapterError(
+                f"{self._target.origin} has a control path and did not let us in",
+                sent="GET /control",
+                got=str(body["error"]["message"]) if isinstance(body.get("error"), dict) else "status 403",
+                hint=f"set {CONTROL_TOKEN} to the token that serve printed, or start serve with --no-control",
+            )
         served = isinstance(body, dict) and isinstance(body.get("hello"), dict)
         return body if status == 200 and served else None
 
@@ -193,6 +206,8 @@ class Arm:
             content["json"] = dict(parameters)
         elif parameters:
             content["params"] = dict(parameters)
+        if token := os.environ.get(CONTROL_TOKEN):
+            content["headers"] = {"X-Control-Token": token}
         request = HttpRequest(verb, f"{self._target.origin}{path}", **content)
 
         def call() -> tuple[int, Any]:
