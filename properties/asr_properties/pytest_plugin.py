@@ -15,6 +15,7 @@ A deviation that no longer occurs warns.
 from __future__ import annotations
 
 import re
+import shlex
 import signal
 import threading
 import warnings
@@ -121,7 +122,7 @@ class Suite(pytest.Collector):
     def command(self) -> str:
         """The same run on the command line."""
         options = ("adapter", "profile", "budget", "seed")
-        told = " ".join(f"--{name} {self.config.getoption(f'--asr-{name}')}" for name in options)
+        told = " ".join(f"--{name} {shlex.quote(str(self.config.getoption(f'--asr-{name}')))}" for name in options)
         return f"asr-conformance run {told}"
 
 

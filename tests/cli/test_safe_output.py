@@ -68,6 +68,12 @@ def test_a_full_disk_leaves_the_verdict_as_exit_status(tmp_path, command, status
     assert done.stderr == "asr-conformance: cannot write the output: No space left on device\n"
 
 
+def test_a_file_size_limit_for_the_output_leaves_the_verdict_too(tmp_path):
+    done = shell(f"ulimit -f 1; {ASR} {WRONG} > out.txt", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == "asr-conformance: cannot write the output: File too large\n"
+
+
 def test_a_full_disk_for_errors_leaves_the_status(tmp_path):
     assert shell(f"{ASR} replay nothing.json 2> /dev/full", tmp_path).returncode == 2
 
