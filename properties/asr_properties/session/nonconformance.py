@@ -9,7 +9,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.evidence.step import Step
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.oracle import Disagreement
-from asr_properties.specification.relations import recovery_point_ids, refusals
+from asr_properties.specification.relations import former_points, recovery_point_ids, refusals
 from asr_properties.specification.rule import Rule
 
 MOST_REQUIREMENTS = 5
@@ -17,8 +17,9 @@ MOST_REQUIREMENTS = 5
 
 _OPERATIONS = frozenset(map(str, Operation))
 
-CAUSES: tuple[Rule, ...] = (*refusals.RELATIONS, recovery_point_ids.POINT_IDS_STAY_APART)
-"""What breaks one of these only seems to break other rules: a refusal changed something, or an id was used again."""
+CAUSES: tuple[Rule, ...] = (*refusals.RELATIONS, recovery_point_ids.POINT_IDS_STAY_APART, *former_points.RELATIONS)
+"""What breaks one of these only seems to break other rules: a refusal changed something, an id was used again, or a
+point of a former life was taken."""
 
 
 class NonConformance(Exception):
@@ -59,9 +60,9 @@ def non_conformance(
 ) -> NonConformance:
     """Make one failure of a disagreement with the model, of broken properties, or of both.
 
-    broken: each broken property with the requirements that it blames. What is named first, in this order: an operation
-    that was accepted against the rules and has to do with what is wrong; a refusal that changed something; the other
-    broken properties; what the oracle names.
+    broken: each broken property with the requirements that it blames. What is named first, in this order: one of
+    `CAUSES`; an operation that was accepted against the rules and has to do with what is wrong; the other broken
+    properties; what the oracle names.
     """
     ordered = sorted(broken, key=lambda rule: rule not in CAUSES)
     blamed = [identifier for rule in ordered for identifier in broken[rule]]
@@ -76,8 +77,9 @@ def non_conformance(
         allowed = (f"{cause.event} is refused", *allowed)
         what = f"{cause.event} was accepted, and then: {what}"
     if against:  # what else is broken then follows from it, unless it says the same
+        causes = [identifier for rule in ordered if rule in CAUSES for identifier in broken[rule]]
         alike = [ids for ids in broken.values() if not set(against).isdisjoint(ids)]
-        blamed = [*against, *(identifier for ids in alike for identifier in ids)]
+        blamed = [*causes, *against, *(identifier for ids in alike for identifier in ids)]
     requirements = [*blamed, *disagreement.requirements]
     return NonConformance(what, allowed, requirements, ordered, disagreement.states, steps, blamed)
 
