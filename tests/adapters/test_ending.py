@@ -37,7 +37,7 @@ def test_what_a_program_started_ends_with_it_and_nobody_else(start, foreign, beh
     with contextlib.suppress(AdapterError):
         connection.jobs()
         connection.bye()
-    (pid,) = re.findall(r"grandchild (\d+)", " ".join(adapter._process.last_words()))
+    (pid,) = re.findall(r"grandchild (\d+)", " ".join(adapter._process.last_words(str)))
     assert not Path(f"/proc/{pid}").exists()
     assert foreign.poll() is None
 
