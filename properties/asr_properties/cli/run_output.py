@@ -107,9 +107,10 @@ def _show_coverage(result: RunResult) -> None:
     )
     console.print(plain(result.account.line()))
     left = [*result.account.left, *(f"{operation} in {phase}" for phase, operation in result.account.pairs_left)]
-    if left:
-        more = f"; and {len(left) - _MOST_LEFT} more" if len(left) > _MOST_LEFT else ""
-        console.print(plain("left: " + "; ".join(left[:_MOST_LEFT]) + more))
+    for one in left[:_MOST_LEFT]:
+        console.print(plain(f"  left: {one}"))
+    if len(left) > _MOST_LEFT:
+        console.print(f"  and {len(left) - _MOST_LEFT} more")
 
 
 def _show_counterexample(counterexample: Counterexample) -> None:
