@@ -15,7 +15,7 @@ from asr_model.vocabulary import Answer
 from asr_properties.cli.console import console, fail
 from asr_properties.contract.text import printable
 from asr_properties.running.requirement_verdicts import Overall
-from asr_properties.traces.events import ItemSeen
+from asr_properties.traces.events import ItemSeen, Requested, TraceError
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
@@ -61,23 +61,36 @@ def trace(
             help="Requirements that a recording must have put to the test; without, the verdict is incomplete.",
         ),
     ] = None,
+    timeline: Annotated[
+        bool, typer.Option("--timeline", help="Show all events of each item: time, place, and what was asked or seen.")
+    ] = False,
 ) -> None:
     """Judge recordings: did what happened agree with the documented lifecycle?
 
-    Exit status: 0 conformant, 1 non-conformant, 2 usage, 4 incomplete.
+    Exit status: 0 conformant, 1 non-conformant, 2 usage, or a file that cannot be read, 4 incomplete.
     """
     if profile is not None:
         profiles.efsm(profile)
     required = _required(require)
     verdicts: list[TraceVerdict] = []
     paths = files or golden_traces()
+    unread: list[TraceError] = []
     for path in paths:
-        read = read_trace(path)
-        found = judge(read, profile)
+        try:
+            read = read_trace(path)
+            found = judge(read, profile)
+        except TraceError as error:
+            if len(paths) == 1:
+                raise
+            console.print(_plain(f"{path}: not read: {error}"))
+            unread.append(error)
+            continue
         console.print(f"[bold]{_plain(str(path))}[/]")
         _show_reading(read, found)
         for verdict in found:
             _show(verdict, read.unit)
+            if timeline:
+                _show_timeline(read, verdict.item)
         if not found:
             console.print("  no item in it: nothing was judged")
         verdicts += found
@@ -89,7 +102,10 @@ def trace(
         )
     if missing and outcome is Conformance.CONFORMANT:
         outcome = Conformance.INCOMPLETE
-    console.print(f"[{_COLOURS[outcome]}]{outcome}[/] ({len(paths)} files, {len(verdicts)} items)")
+    unread_too = f", {len(unread)} not read" if unread else ""
+    console.print(f"[{_COLOURS[outcome]}]{outcome}[/] ({len(paths)} files{unread_too}, {len(verdicts)} items)")
+    if unread and outcome is not Conformance.NON_CONFORMANT:
+        raise unread[0]
     raise typer.Exit(Overall(outcome.value).exit_status)
 
 
@@ -152,6 +168,15 @@ def _show(verdict: TraceVerdict, unit: str) -> None:
     if verdict.divergence is not None:
         is_certain = verdict.conformance is Conformance.NON_CONFORMANT
         _show_divergence(verdict.divergence, "departs" if is_certain else "may depart", unit)
+
+
+def _show_timeline(read: Trace, item: str) -> None:
+    console.print("    timeline:")
+    for event in read.events:
+        if event.item == item:
+            at = "no time" if event.at is None else str(event.at)
+            job = f" (job {event.job})" if isinstance(event, Requested) and event.job else ""
+            console.print(_plain(f"      {at}  {read.unit} {event.number}: {event}{job}"))
 
 
 def _refusal(refused: RefusedRequest) -> str:

@@ -68,6 +68,8 @@ class Follower:
         self._given_up = ""
         self._last: TraceEvent | None = None  # the last one with a time
         self._missing: tuple[str, ...] = ()
+        self._first_gap: Divergence | None = None
+        self._refused_since_look: frozenset[str] = frozenset()
         self._health: str | None = None
         self._cancelled_before = 0
         self._planned_failovers = 0
@@ -127,6 +129,10 @@ class Follower:
             self._divergence = self._follow(index, event)
         if event.at is not None or self._last is None:
             self._last = event
+        if isinstance(event, ItemSeen):
+            self._refused_since_look = frozenset()
+        elif isinstance(event, Requested) and event.answer is Answer.REFUSED:
+            self._refused_since_look |= {event.operation}
         if self._divergence is None:
             self._followed += 1
 
@@ -134,9 +140,11 @@ class Follower:
         """Whether requests that were not recorded explain the event. If so, the item is followed anew from there."""
         if self._last is None:
             return False
-        missing = missing_requests(divergence, self._last.at, self._last.number, self._unit)
+        last = self._last
+        missing = missing_requests(divergence, last.at, last.number, self._unit, self._refused_since_look)
         if not missing:
             return False
+        self._first_gap = self._first_gap or divergence
         self._missing = (*self._missing, missing)
         self._oracle.forget()
         self._monitors.restart()
@@ -259,7 +267,7 @@ class Follower:
             phases=tuple(phase for phase in self._efsm.phases if phase in possible),
             refused=tuple(self._refusals.first),
             refusals=self._refusals.count,
-            divergence=self._divergence,
+            divergence=self._divergence or self._first_gap,
             gaps=(*self._gaps(), *remarks),
         )
 

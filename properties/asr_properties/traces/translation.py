@@ -48,6 +48,8 @@ class Translation:
         for fact in facts if isinstance(facts, tuple) else ():
             if isinstance(fact, ItemShown | OperationRequested):
                 instances = self._instances.setdefault(fact.key, set())
+                if isinstance(fact, OperationRequested) and arm.profile_of(fact.instance) is None:
+                    continue  # what a request names may be a class of the client; an item tells its provider
                 if fact.instance is not None and len(instances) < MOST_INSTANCES:
                     instances.add(fact.instance)
         if len(self._times) < 2 and exchange.at is not None:
