@@ -60,9 +60,9 @@ def non_conformance(
 ) -> NonConformance:
     """Make one failure of a disagreement with the model, of broken properties, or of both.
 
-    broken: each broken property with the requirements that it blames. What is named first, in this order: one of
-    `CAUSES`; an operation that was accepted against the rules and has to do with what is wrong; the other broken
-    properties; what the oracle names.
+    broken: each broken property with the requirements that it blames. What is named first, in this order: a point
+    of a former life that was taken; an operation that was accepted against the rules and has to do with what is wrong;
+    the other `CAUSES`; the other broken properties; what the oracle names.
     """
     ordered = sorted(broken, key=lambda rule: rule not in CAUSES)
     blamed = [identifier for rule in ordered for identifier in broken[rule]]
@@ -77,9 +77,9 @@ def non_conformance(
         allowed = (f"{cause.event} is refused", *allowed)
         what = f"{cause.event} was accepted, and then: {what}"
     if against:  # what else is broken then follows from it, unless it says the same
-        causes = [identifier for rule in ordered if rule in CAUSES for identifier in broken[rule]]
+        taken = [identifier for rule in ordered if rule in former_points.RELATIONS for identifier in broken[rule]]
         alike = [ids for ids in broken.values() if not set(against).isdisjoint(ids)]
-        blamed = [*causes, *against, *(identifier for ids in alike for identifier in ids)]
+        blamed = [*taken, *against, *(identifier for ids in alike for identifier in ids)]
     requirements = [*blamed, *disagreement.requirements]
     return NonConformance(what, allowed, requirements, ordered, disagreement.states, steps, blamed)
 
