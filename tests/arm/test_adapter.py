@@ -234,7 +234,7 @@ def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
     """The whole way: the command, the official SDK, HTTP, the server, a wrong implementation behind it."""
     with served(lambda: ReferenceService(item_class=EnabledInVain, freedom=Fixed())) as url:
         spec = f"arm:{url}"
-        budget = ("--budget", "12steps", "--engine", "tour", "--seed", "1")
+        budget = ("--budget", "60steps", "--engine", "tour", "--seed", "1")
         done = command(tmp_path, "run", "--adapter", spec, *budget, "--report", "out")
         assert done.returncode == 1, done.stdout + done.stderr
         assert "implementation: asr-reference behind ARM" in done.stdout

@@ -127,7 +127,7 @@ def test_requirements_is_the_traceability_table(command):
     assert ", 0 without a verdict kind or reason" in status.stdout
     full = command("requirements", "R40", "X15").stdout
     assert "commit_deletes_other_points: after commit" in full
-    assert "commit_succeeds: committing_failover -> failover_committed (taking it puts" in full
+    assert "commit_succeeds: committing_failover -> failover_committed" in full
     assert "is judged:       on model, runs, recordings" in full
     assert "X15: While a drill awaits its cleanup" in full
 
