@@ -118,7 +118,6 @@ WRONG: dict[type[ReplicatedItem], str] = {
     wrong.CancelRefused: "R59",
     wrong.FailbackRefused: "R43",
     wrong.SameInstance: "X01",
-    wrong.DisabledInVain: "X19",
 }
 
 
@@ -131,6 +130,14 @@ def test_a_wrong_one_is_found_and_its_walk_kept_as_it_was(item: type[ReplicatedI
     assert result.overall is Overall.NON_CONFORMANT
     assert WRONG[item] in {v.requirement for v in result.verdicts if v.outcome is Verdict.FAILED}
     assert not any(found.complete or found.flaky for found in result.counterexamples)
+
+
+def test_one_that_disables_in_vain_cannot_be_brought_home_and_that_is_said() -> None:
+    """What brings an item home is no part of a walk, so nothing is blamed; nor does anything pass."""
+    result = Slow(wrong.DisabledInVain, freedom=Fixed()).run(steps=250, seed=1, repeats=False)
+    assert result.overall is Overall.ADAPTER_ERROR
+    assert "it is still failback_committed" in str(result.adapter_error)
+    assert "disable_replication" in str(result.adapter_error)
 
 
 def test_without_the_control_path_it_is_not_there(site: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from asr_properties.arm.tokens import observation_of
+from asr_properties.arm.tokens import observation_of, phase_of
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.server.application import answerer
 from asr_properties.server.slots import Vaults
@@ -229,11 +229,17 @@ def test_classic_items_tell_their_states_in_the_recorded_words(instance: str) ->
         value = body["properties"]
         for key in path:
             value = value.get(key)
+        if path[-1] == "vmProtectionState":
+            return phase(value)
         return sorted(value) if isinstance(value, list) else value
 
-    ours = {body["properties"]["protectionState"]: body for body in classic_cycle().items[instance]}
+    def phase(token: str) -> str | None:
+        """The recordings of 2017 and 2021 have different words for one phase: what they mean is compared."""
+        return phase_of(token, instance, "classic")
+
+    ours = {phase(body["properties"]["protectionState"]): body for body in classic_cycle().items[instance]}
     for body in classic_items(instance):
-        shown = ours[body["properties"]["protectionState"]]
+        shown = ours[phase(body["properties"]["protectionState"])]
         for path in TELLING:
             assert told(shown, path) == told(body, path), (body["properties"]["protectionState"], path)
 

@@ -145,7 +145,7 @@ def test_it_is_not_blamed(factory):
 
 def test_what_is_refused_in_no_time_is_judged_as_refused():
     """That it must be refused was put to the test, although each request was answered with a job."""
-    result, verdicts = judged(RefusesInNoTime, "6000steps")
+    result, verdicts = judged(RefusesInNoTime, "20000steps")
     assert result.overall is Overall.CONFORMANT
     assert {verdicts[r].outcome for r in ("R38", "R76", "R77", "R94", "X02")} == {Verdict.PASSED}
 
