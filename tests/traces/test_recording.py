@@ -97,7 +97,7 @@ class TestTheRecordingItself:
 
 class TestOrderOfOperations:
     def test_a_planned_failover_before_the_reprotect(self, recording: Changed) -> None:
-        verdict = diverges_at(recording.move(164, to=133), 133, "R94", "R43")
+        verdict = diverges_at(recording.move(164, to=133), 133, "R94")
         assert verdict.divergence is not None
         assert "planned_failover_needs_reverse_protection" in verdict.divergence.properties
         assert [possible.phase for possible in verdict.divergence.before] == ["failed_over"]
