@@ -138,7 +138,7 @@ class CommittedBeforehand(ReplicatedItem):
         return job
 
 
-@breaks("X06", says="commit deleted")
+@breaks("X06", says="reprotect of an uncommitted failover")
 class ReprotectKeepsPoints(ReplicatedItem):
     """Reprotect of an uncommitted failover does not commit it: its recovery points stay listed."""
 

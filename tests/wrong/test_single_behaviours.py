@@ -32,6 +32,18 @@ from wrong import implementations as wrong
 
 DISABLED = (*FAILED_OVER, *DISABLE)
 BACK_BY_FAILOVER = (*REVERSE, fail_over(shut_down=True), WAIT_FOR_JOB)
+
+
+class ChangeListedAfterCommit(ReplicatedItem):
+    """A committed item lists a change of the recovery point, and refuses it."""
+
+    __slots__ = ()
+
+    def allowed_operations(self) -> list[str]:
+        also = ["change_recovery_point"] if self.phase == "failover_committed" else []
+        return sorted([*super().allowed_operations(), *also])
+
+
 WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
@@ -51,7 +63,7 @@ WALKS = {
     "lists_are_newest_first": (wrong.OldestPointFirst, PROTECTED),
     "failed_revert_is_a_health_issue": (wrong.SilentItem, REVERT_FAILS),
     "failed_planned_failover_tells_why": (wrong.SilentJob, REVERT_FAILS),
-    "committed_item_lists_no_change": (wrong.ChangedAfterCommit, (*FAILED_OVER, *COMMIT)),
+    "committed_item_lists_no_change": (ChangeListedAfterCommit, (*FAILED_OVER, *COMMIT)),
     "failover_is_started_by_the_user_only": (wrong.FailsOverInTime, (*PROTECTED, wait(DAY), wait(DAY))),
     "disable_leaves_the_machines": (wrong.DisableTurnsSourceOn, DISABLED),
     "failback_is_never_undone": (wrong.CancelTaken, (*BACK_BY_FAILOVER, CANCEL[0])),

@@ -99,11 +99,11 @@ LISTS = (
     lists("protected", *("fail_over", "test_failover", "disable_replication"), optional="resynchronize"),
     lists("failover_failed", *("fail_over", "disable_replication"), optional="resynchronize"),
     lists("failover_aborted", "disable_replication"),
+    lists("failover_committed", "reprotect", "disable_replication", unless=REPROTECT_MAY_BE_MISSING),
     lists("reverse_initial_replication", "disable_replication"),
+    lists("failback_committed", "reprotect", "disable_replication", unless=REPROTECT_MAY_BE_MISSING),
     *only(
         MODERNIZED,
-        lists("failover_committed", "reprotect", "disable_replication", by=MODERNIZED),
-        lists("failback_committed", "reprotect", "disable_replication", by=MODERNIZED),
         lists("failed_over", *("commit", "change_recovery_point", "reprotect", "disable_replication"), by=MODERNIZED),
         lists(
             "reverse_protected", *("planned_failover", "disable_replication"), optional="resynchronize", by=MODERNIZED
@@ -116,10 +116,8 @@ LISTS = (
         lists(
             "failed_over", *("commit", "change_recovery_point", "disable_replication"), optional="reprotect", by=CLASSIC
         ),
-        lists("failover_committed", "reprotect", "disable_replication", by=CLASSIC, unless=REPROTECT_MAY_BE_MISSING),
         # After a failback that failed it is open whether fail_over is listed (contract 15).
         lists("reverse_protected", "disable_replication", optional=("fail_over", "resynchronize"), by=CLASSIC),
         lists("failed_back", *("commit", "disable_replication"), optional="reprotect", by=CLASSIC),
-        lists("failback_committed", "reprotect", "disable_replication", by=CLASSIC, unless=REPROTECT_MAY_BE_MISSING),
     ),
 )
