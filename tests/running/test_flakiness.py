@@ -133,6 +133,6 @@ def test_the_reference_takes_its_freedom_and_is_not_flaky(seed):
 @pytest.mark.parametrize("seed", range(1, 4))
 def test_what_is_wrong_every_time_is_not_flaky(wrong, seed):
     """A walk that failed is no walk that was answered otherwise when it was done again."""
-    result = campaign(wrong, "300steps", seed)
+    result = campaign(wrong, "3000steps", seed)
     assert result.counterexamples
     assert result.flaky == []
