@@ -20,8 +20,7 @@ from asr_properties.contract.methods import METHODS
 from asr_properties.kits.copying import KITS, copy_kit
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.requirement_verdicts import Outcome as Verdict
-from asr_properties.running.requirement_verdicts import Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 from asr_properties.smoke import CheckOutcome, smoke
 
 
