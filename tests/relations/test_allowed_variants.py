@@ -15,15 +15,16 @@ from asr_properties.reference import ClassicItem, Fixed, ReferenceService, Repli
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
-from relations import allowed_classic_variants, allowed_variants
+from relations import allowed_classic_variants, allowed_point_variants, allowed_variants
 from walks import DAY, HOUR, MINUTE, begin
 
 VARIANTS = [
     kind
-    for kind in vars(allowed_variants).values()
-    if inspect.isclass(kind) and issubclass(kind, ReplicatedItem) and kind.__module__ == allowed_variants.__name__
+    for module in (allowed_point_variants, allowed_variants)
+    for kind in vars(module).values()
+    if inspect.isclass(kind) and issubclass(kind, ReplicatedItem) and kind.__module__ == module.__name__
 ]
-POINTS_OF_OTHERS = [kind for kind in VARIANTS if issubclass(kind, allowed_variants.OtherPointsItem)]
+POINTS_OF_OTHERS = [kind for kind in VARIANTS if issubclass(kind, allowed_point_variants.OtherPointsItem)]
 IN_REVERSE = {
     allowed_variants.PointInUseToldInReverse,
     allowed_variants.CommittedPointKeptInReverse,
