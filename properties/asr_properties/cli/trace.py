@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_model.vocabulary import Answer
-from asr_properties.cli.console import console, fail
-from asr_properties.contract.text import printable
+from asr_properties.cli.console import console, fail, plain
 from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.traces.events import ItemSeen, Requested, TraceError
 from asr_properties.traces.formats import read_trace
@@ -82,10 +80,10 @@ def trace(
         except TraceError as error:
             if len(paths) == 1:
                 raise
-            console.print(_plain(f"{path}: not read: {error}"))
+            console.print(plain(f"{path}: not read: {error}"))
             unread.append(error)
             continue
-        console.print(f"[bold]{_plain(str(path))}[/]")
+        console.print(f"[bold]{plain(str(path))}[/]")
         _show_reading(read, found)
         for verdict in found:
             _show(verdict, read.unit)
@@ -98,7 +96,7 @@ def trace(
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
     for key in missing:
         console.print(
-            _plain(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
+            plain(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
         )
     if missing and outcome is Conformance.CONFORMANT:
         outcome = Conformance.INCOMPLETE
@@ -107,11 +105,6 @@ def trace(
     if unread and outcome is not Conformance.NON_CONFORMANT:
         raise unread[0]
     raise typer.Exit(Overall(outcome.value).exit_status)
-
-
-def _plain(text: str) -> str:
-    """The text of a recording as it is shown."""
-    return escape(printable(text))
 
 
 def _required(ids: str | None) -> list[str]:
@@ -136,12 +129,12 @@ def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
         count = read.skipped.total()
         console.print(
             f"  {read.total} {read.unit}s: {read.total - count} followed, {count} skipped"
-            f"{f' ({_plain(skipped)})' if skipped else ''}"
+            f"{f' ({plain(skipped)})' if skipped else ''}"
         )
     for gap in read.gaps:
-        console.print(_plain(f"  gap: {gap}"))
+        console.print(plain(f"  gap: {gap}"))
     for item, place, text in read.remarks[:_MOST_REMARKS]:
-        console.print(_plain(f"  {item}, {read.unit} {place}: {text}"))
+        console.print(plain(f"  {item}, {read.unit} {place}: {text}"))
     more = len(read.remarks) - _MOST_REMARKS + sum(read.more_remarks.values())
     if more > 0:
         console.print(f"  ... and {more} more remarks")
@@ -149,15 +142,15 @@ def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
 
 def _show(verdict: TraceVerdict, unit: str) -> None:
     by = f" by the {verdict.profile} profile" if verdict.profile else ""
-    why = f"; {_plain(verdict.why)}" if verdict.why else ""
+    why = f"; {plain(verdict.why)}" if verdict.why else ""
     coloured = f"[{_COLOURS[verdict.conformance]}]{verdict.conformance}[/]"
-    console.print(f"  item {_plain(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
+    console.print(f"  item {plain(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
     for refused in verdict.refused:
-        console.print(_plain(f"    {unit} {refused.event.number}: {_refusal(refused)}"))
+        console.print(plain(f"    {unit} {refused.event.number}: {_refusal(refused)}"))
     if verdict.refusals > len(verdict.refused):
         console.print(f"    ... and {verdict.refusals - len(verdict.refused)} more refusals")
     for gap in verdict.gaps:
-        console.print(_plain(f"    gap: {gap}"))
+        console.print(plain(f"    gap: {gap}"))
     if verdict.exercised:
         counted = ", ".join(f"{key} {verdict.exercised[key]}" for key in CATALOGUE if verdict.exercised.get(key))
         console.print(f"    exercised (requirement, times): {counted}")
@@ -176,7 +169,7 @@ def _show_timeline(read: Trace, item: str) -> None:
         if event.item == item:
             at = "no time" if event.at is None else str(event.at)
             job = f" (job {event.job})" if isinstance(event, Requested) and event.job else ""
-            console.print(_plain(f"      {at}  {read.unit} {event.number}: {event}{job}"))
+            console.print(plain(f"      {at}  {read.unit} {event.number}: {event}{job}"))
 
 
 def _refusal(refused: RefusedRequest) -> str:
@@ -190,19 +183,19 @@ def _refusal(refused: RefusedRequest) -> str:
 def _show_divergence(divergence: Divergence, departs: str, unit: str) -> None:
     event = divergence.event
     at = f", at {event.at}" if event.at else ""
-    console.print(_plain(f"    here it {departs} from the model: {unit} {event.number}{at}: {event}"))
+    console.print(plain(f"    here it {departs} from the model: {unit} {event.number}{at}: {event}"))
     is_property = divergence.seen.startswith("broken: ")
-    console.print(_plain(f"      {'' if is_property else 'seen: '}{divergence.seen.removeprefix('saw ')}"))
+    console.print(plain(f"      {'' if is_property else 'seen: '}{divergence.seen.removeprefix('saw ')}"))
     for line in _few(divergence.allowed, _MOST_ALLOWED):
-        console.print(_plain(f"      allowed: {line}"))
+        console.print(plain(f"      allowed: {line}"))
     for line in _possible_before(divergence):
-        console.print(_plain(f"      possible before: {line}"))
-    console.print(_plain(f"      nearest legal continuation: {_continuation(divergence.nearest)}"))
+        console.print(plain(f"      possible before: {line}"))
+    console.print(plain(f"      nearest legal continuation: {_continuation(divergence.nearest)}"))
     for key in divergence.requirements[:_MOST_RULES]:
         rule = CATALOGUE[key]
-        console.print(_plain(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
+        console.print(plain(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
     if more := divergence.requirements[_MOST_RULES:]:
-        console.print(_plain(f"      and, less telling: {', '.join(more)}"))
+        console.print(plain(f"      and, less telling: {', '.join(more)}"))
 
 
 _MOST_PHASES, _MOST_ALLOWED, _MOST_RULES = 3, 6, 6

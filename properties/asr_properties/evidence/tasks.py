@@ -7,8 +7,11 @@ from itertools import pairwise
 from asr_model.vocabulary import Operation
 from asr_properties.contract.messages import Job
 
+SHUTDOWN = "VmShutdownVmOnPrimary"
+"""The task that shuts the source of a failover down."""
+
 TASK_ORDERS: dict[str, tuple[str, ...]] = {
-    Operation.FAIL_OVER: ("VmShutdownVmOnPrimary", "VmFailover"),
+    Operation.FAIL_OVER: (SHUTDOWN, "VmFailover"),
     Operation.PLANNED_FAILOVER: ("VmFailover", "VmFoStartVmOnSecondary"),
     Operation.CANCEL_FAILOVER: ("CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
 }

@@ -9,6 +9,7 @@ from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
 from asr_properties.evidence.actions import NO_POINT, OPTION_WORDS, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.evidence.tasks import PREREQUISITES, SHUTDOWN
 from asr_properties.generation.configurations import draw_configuration
 from asr_properties.session.session import Session
 
@@ -28,13 +29,13 @@ class FaultyTasks(NamedTuple):
 
 #: Fault -> its tasks; a fault that is missing concerns no job.
 JOB_FAULTS: Mapping[str, FaultyTasks] = {
-    Fault.SOURCE_SHUTDOWN_FAILS: FaultyTasks(("VmShutdownVmOnPrimary",), None),
+    Fault.SOURCE_SHUTDOWN_FAILS: FaultyTasks((SHUTDOWN,), None),
     Fault.FAILOVER_FAILS: FaultyTasks(
         ("VmUfoPrerequisitesCheck", "VmFailover", "VmFoStartVmOnSecondary"), Operation.FAIL_OVER
     ),
     Fault.PLANNED_FAILOVER_FAILS: FaultyTasks(
         (
-            "VmPfoPrerequisitesCheck",
+            PREREQUISITES,
             "VmPrepareForFailover",
             "VmFailover",
             "VmPrepareProtectedEntitiesTask",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.tasks import SHUTDOWN
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import CLASSIC
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
@@ -46,7 +47,6 @@ SHUT_DOWN_AS_TOLD = Relation(
 
 RELATIONS = (*BRINGS.values(), FAILED_KEEPS_AZURE, SHUT_DOWN_AS_TOLD)
 
-_SHUTDOWN = "VmShutdownVmOnPrimary"
 _FROM_REVERSE = frozenset({"reverse_initial_replication", "reverse_protected"})
 
 
@@ -85,7 +85,7 @@ class FailbackByFailover(Monitor):
                 continue
             if ended.job.state == "succeeded":
                 yield from self._brought_over(step, trigger)
-                if any((task.name, task.state) == (_SHUTDOWN, "succeeded") for task in ended.job.tasks):
+                if any((task.name, task.state) == (SHUTDOWN, "succeeded") for task in ended.job.tasks):
                     yield from _shut_down(step)
             else:
                 self._is_unchecked = True
