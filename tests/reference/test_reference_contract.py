@@ -9,6 +9,7 @@ import pytest
 
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.reference import Fixed, ReferenceService, create
+from wrong.implementations import EndlessFailover
 
 METHODS = {
     "request": {"operation": "commit", "arguments": {}},
@@ -179,6 +180,17 @@ def test_jobs_are_listed_newest_first(start):
     second = driver.begin("disable_replication")
     assert driver.service.jobs() == [second, first]
     assert driver.item["current_job"] == second
+
+
+def test_waiting_for_a_job_ends_after_a_day_though_it_still_runs(start):
+    driver = start(item_class=EndlessFailover)
+    driver.do("enable_replication")
+    driver.wait(6 * 3600)
+    job = driver.begin("fail_over", recovery_point="latest", shut_down_source=False)
+    before = driver.service.now()
+    driver.service.wait(job=job)
+    assert driver.state(job) == "in_progress"
+    assert driver.service.now() == before + 86_400
 
 
 def test_waiting_for_a_job_ends_at_its_end(start):

@@ -46,9 +46,14 @@ class VirtualClock:
             self._run_next()
         self.now = instant
 
-    def run_while(self, pending: Callable[[], bool]) -> None:
-        """Let time pass up to the instant at which `pending` turns false; at once if it is, or if nothing is due."""
+    def run_while(self, pending: Callable[[], bool], most: float) -> None:
+        """Let time pass up to the instant at which `pending` turns false, and by `most` seconds at most; at once if it
+        is, or if nothing is due."""
+        last = self.now + most
         while pending() and self._queue:
+            if self._queue[0][0] > last:
+                self.now = last
+                return
             self._run_next()
 
     def _run_next(self) -> None:

@@ -18,6 +18,9 @@ from .operations import OPERATIONS
 
 PROTOCOL: Final = 1
 
+LONGEST_WAIT: Final = 86_400.0
+"""Seconds that a wait for a job takes at most (contract, Time)."""
+
 FIELDS: Final = (
     "id",
     "phase",
@@ -134,7 +137,7 @@ class ReferenceService:
         return self._present_item().recovery_points()
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
-        """Let time pass until the job has left `in_progress`, or by `seconds` (>= 0); exactly one of them.
+        """Let time pass until the job has left `in_progress`, a day at most, or by `seconds` (>= 0); exactly one is given.
 
         Raises:
             InvalidParameters: none or both, an unknown job, no number or a negative one.
@@ -145,7 +148,7 @@ class ReferenceService:
         if job is not None:
             found = self._job(item, job)
             self._freedom.calls += 1
-            item.clock.run_while(lambda: found.running)
+            item.clock.run_while(lambda: found.running, LONGEST_WAIT)
         elif seconds is not None:
             if not is_number(seconds) or seconds < 0:
                 raise InvalidParameters(f"seconds can't be {seconds!r}")

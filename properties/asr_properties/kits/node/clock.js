@@ -21,8 +21,12 @@ export class Clock {
     this.now = instant;
   }
 
-  runWhile(pending) {
-    for (let next = this.#next(); next && pending(); next = this.#next()) this.#run(next);
+  runWhile(pending, most) {
+    const last = this.now + most;
+    for (let next = this.#next(); next && pending(); next = this.#next()) {
+      if (next.at > last) return this.runUntil(last);
+      this.#run(next);
+    }
   }
 
   #next() {

@@ -4,6 +4,8 @@ import { CONFIGURATION_KEYS, OPERATIONS } from "./parameters.js";
 import { ContractError, INVALID_PARAMETERS } from "./errors.js";
 import { Item } from "./item.js";
 
+const DAY = 86400;
+
 const DEFAULTS = {
   crash_consistent_minutes: 5,
   app_consistent_minutes: 0,
@@ -66,7 +68,7 @@ export class Product {
     const clock = this.#item.clock;
     if (job === undefined) return clock.runUntil(clock.now + seconds);
     const found = this.#job(job);
-    clock.runWhile(() => found.running);
+    clock.runWhile(() => found.running, DAY); // a wait takes a day at most
   }
 
   write() {
