@@ -137,7 +137,7 @@ class ReferenceService:
         return self._present_item().recovery_points()
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
-        """Let time pass until the job has left `in_progress`, a day at most, or by `seconds` (>= 0); exactly one is given.
+        """Let time pass until the job has left `in_progress`, a day at most, or by `seconds` (>= 0); not both.
 
         Raises:
             InvalidParameters: none or both, an unknown job, no number or a negative one.

@@ -65,18 +65,19 @@ def bring_home(implementation: Driven, rest: Callable[[float], None], hours: flo
     Raises:
         AstrayError: it is not done after so many hours, or there is no way.
     """
-    rested, pause, job, refusal = 0.0, 1.0, None, ""
+    rested, pause, job, asked, last = 0.0, 1.0, None, "", ""
     while (seen := implementation.item()) is not None and seen.get("phase") != "not_replicated":
-        if job is not None and implementation.job(job=job)["state"] != "in_progress":
-            job = None
+        if job is not None and (state := implementation.job(job=job)["state"]) != "in_progress":
+            job, last = None, f"; the job of {asked} ended as {state}"
         step = next_step(seen) if job is None else None
         if step is not None:
             try:
-                job = implementation.request(operation=str(step), arguments=dict(_ARGUMENTS.get(step, {})))["job"]
+                asked = str(step)
+                job = implementation.request(operation=asked, arguments=dict(_ARGUMENTS.get(step, {})))["job"]
             except ContractError as error:  # an agent may need a while to register (facts 1.1): asked again later
-                refusal = f"; {step} was refused: {getattr(error, 'reason', error)}"
+                last = f"; {step} was refused: {getattr(error, 'reason', error)}"
         if rested >= hours * 3600:
-            raise AstrayError(f"after {hours:g} h it is still {_where(seen)}{refusal}")
+            raise AstrayError(f"after {hours:g} h it is still {_where(seen)}{last}")
         rest(pause)
         rested, pause = rested + pause, min(_LONGEST_REST, pause * 2)
 
