@@ -76,8 +76,8 @@ class Shown:
     ) -> None:
         """By the same walk, or by this one, a wrong implementation breaks the requirement.
 
-        what: is wrong with it. configuration: of the item, if not the same. beside: the requirements that may be named
-        before it.
+        what: is wrong with it. configuration: of the item, if not the same. beside: the requirements that are named
+        before it, because the walk breaks their sentences as well.
         """
         assert wrong.__doc__ is not None
         assert " ".join(wrong.__doc__.split()) == what
@@ -88,7 +88,7 @@ class Shown:
         told = self._told(f"{wrong.__name__} broke {', '.join(named)}: {failure.value.what}", done)
         assert self._requirement.id in named, told
         before = named[: named.index(self._requirement.id)]
-        assert not set(before).difference(beside), told
+        assert set(before) == set(beside), told
 
     def agrees(self, *exchanges: Exchange) -> None:
         """A recording of these exchanges agrees with the model, and puts the requirement to the test."""

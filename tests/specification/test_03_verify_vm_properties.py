@@ -14,5 +14,5 @@ def test_R10_the_item_shows_its_health_and_its_recovery_points(requirement: Show
         wrong.UnseenItem,
         "Once it is protected the item is not shown any more.",
         configuration={"retention_minutes": 0},
-        beside=("R07", "R92"),
+        beside=("R92",),
     )
