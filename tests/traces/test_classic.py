@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from asr_properties.contract.messages import Item
-from asr_properties.traces.events import JobSeen, Looked, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, TraceEvent
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 
 
-def look(phase: str, *allowed: str, **fields: Any) -> Looked:
+def look(phase: str, *allowed: str, **fields: Any) -> ItemSeen:
     seen = Item(phase=phase, profile_instance="InMage", allowed_operations=list(allowed), health="normal", **fields)
-    return Looked(item="a", observation=seen)
+    return ItemSeen(item="a", observation=seen)
 
 
 def cancel(state: str) -> JobSeen:
