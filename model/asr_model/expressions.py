@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
@@ -65,6 +66,7 @@ class _PhaseSets(ast.NodeTransformer):
         return node
 
 
+@cache
 def names(text: str) -> frozenset[str]:
     """The names an expression reads."""
     return frozenset(node.id for node in ast.walk(parse(text)) if isinstance(node, ast.Name))

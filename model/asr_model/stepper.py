@@ -7,11 +7,12 @@ is impossible, and both leave the state as it was. At most one transition is ena
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Set
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Set
+from typing import NamedTuple, TypeVar
 
 from asr_model import expressions
 from asr_model.efsm import Efsm, Event, Transition
+from asr_model.lifecycle.chart import Refusal
 from asr_model.state import State
 from asr_model.vocabulary import Answer
 
@@ -39,25 +40,33 @@ class _Compiled(NamedTuple):
     response: Answer | None
 
 
+_Known = TypeVar("_Known")
+
+
+class _OfEachEvent(dict[Event, _Known]):
+    """What is known of each event, made when it is first asked for; a KeyError where there is no such event."""
+
+    def __init__(self, events: tuple[Event, ...], make: Callable[[Event], _Known]) -> None:
+        self._events, self._make = frozenset(events), make
+
+    def __missing__(self, event: Event) -> _Known:
+        if event not in self._events:
+            raise KeyError(event)
+        made = self[event] = self._make(event)
+        return made
+
+
 class Stepper:
-    """Steps of one EFSM. Construction compiles every guard and update; `step` then is a few microseconds or less."""
+    """Steps of one EFSM. The first step of an event compiles its guards and updates; another one takes a few
+    microseconds or less."""
 
     def __init__(self, efsm: Efsm) -> None:
         self.efsm = efsm
         self.initial = efsm.initial
         self.events = tuple(efsm.events())
-        self._table: dict[Event, dict[str, tuple[_Compiled, ...]]] = {
-            event: self._compile_event(event) for event in self.events
-        }
-        self._relevant = {event: self._find_relevant(event) for event in self.events}
-        self._refusals = {
-            event: tuple(
-                (refusal, self._predicate(refusal.when, event))
-                for refusal in efsm.refusals
-                if refusal.operation == event.name
-            )
-            for event in self.events
-        }
+        self._table = _OfEachEvent(self.events, self._compile_event)
+        self._relevant = _OfEachEvent(self.events, self._find_relevant)
+        self._refusals = _OfEachEvent(self.events, self._find_refusals)
 
     def step(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> Outcome:
         """What `event` does in `state`.
@@ -77,7 +86,7 @@ class Stepper:
 
     def why_refused(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> tuple[str, ...]:
         """The requirements that say why this operation is refused here; X02 where no more special rule is declared."""
-        for refusal, applies in self._refusals.get(event, ()):
+        for refusal, applies in self._refusals[event]:
             if applies(state, surroundings):
                 return refusal.requirements
         return ("X02",)
@@ -93,12 +102,17 @@ class Stepper:
 
     def _compile_event(self, event: Event) -> dict[str, tuple[_Compiled, ...]]:
         by_phase: dict[str, list[_Compiled]] = {}
+        code = self._code(event)
         for transition in self.efsm.transitions:
-            if transition.event == event.name and (compiled := self._compile(transition, event)) is not None:
+            if transition.event == event.name and (compiled := self._compile(transition, event, code)) is not None:
                 phases = [transition.source] if transition.variable == "phase" else list(self.efsm.phases)
                 for phase in phases:
                     by_phase.setdefault(phase, []).append(compiled)
         return {phase: tuple(found) for phase, found in by_phase.items()}
+
+    def _find_refusals(self, event: Event) -> tuple[tuple[Refusal, Callable[[State, Surroundings], bool]], ...]:
+        declared = (refusal for refusal in self.efsm.refusals if refusal.operation == event.name)
+        return tuple((refusal, self._predicate(refusal.when, event)) for refusal in declared)
 
     def _find_relevant(self, event: Event) -> dict[str, frozenset[str]]:
         known = {surrounding.name for surrounding in self.efsm.surroundings}
@@ -122,8 +136,7 @@ class Stepper:
             "s, w", expressions.substitute(expressions.parse(text), self._code(event)), {}
         )
 
-    def _compile(self, transition: Transition, event: Event) -> _Compiled | None:
-        code = self._code(event)
+    def _compile(self, transition: Transition, event: Event, code: Mapping[str, ast.expr]) -> _Compiled | None:
         guard_text = transition.guard
         if transition.variable == "drill":
             guard_text = f"drill == {transition.source!r} and {guard_text}"

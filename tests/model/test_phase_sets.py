@@ -8,6 +8,7 @@ import pytest
 
 from asr_model.expressions import ExpressionError, names
 from asr_model.lifecycle.phase_sets import PHASE_SETS
+from asr_model.lts import enumerate_lts
 from asr_model.profiles import CHARTS, efsm
 from asr_model.stepper import Stepper
 from asr_properties.evidence.observation import Observation
@@ -71,4 +72,4 @@ def test_an_unknown_set_or_a_set_beside_anything_but_a_phase_is_an_unknown_name(
 def test_a_refusal_with_an_unknown_set_is_a_mistake_of_the_declaration():
     wrong = replace(efsm().refusals[0], when="phase in leavign")
     with pytest.raises(ExpressionError, match="leavign"):
-        Stepper(replace(efsm(), refusals=(wrong,)))
+        enumerate_lts(Stepper(replace(efsm(), refusals=(wrong,))))
