@@ -58,7 +58,7 @@ def of_a_word(stepper: Stepper, phase: str, drill: str, operation: str) -> tuple
 def _of_a_word(stepper: Stepper, phase: str, drill: str, operation: str) -> tuple[str, ...]:
     state = stepper.initial._replace(phase=phase, drill=drill, points="app")
     row = [rule for rule, at, named in _ROWS if at == phase and operation in named and _has(stepper, rule)]
-    if operation in listed(stepper, state).all:
+    if operation in listed(stepper, state, (operation,)).all:
         return tuple(dict.fromkeys((*row, *why_possible(stepper, state, operation)[:1])))
     row += [_WAITING_DRILL[1]] if drill == _WAITING_DRILL[0] else []
     events = (event for event in stepper.events if event.name == operation)

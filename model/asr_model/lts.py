@@ -7,14 +7,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import NamedTuple
-
-import networkx as nx
+from typing import TYPE_CHECKING, NamedTuple
 
 from asr_model.efsm import Event, Transition
 from asr_model.state import State
 from asr_model.stepper import Outcome, Stepper, Surroundings
 from asr_model.vocabulary import Answer
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class Edge(NamedTuple):
@@ -49,6 +50,8 @@ class Lts:
     @cached_property
     def graph(self) -> nx.DiGraph[int]:
         """The states as a networkx graph, for its algorithms: an arc wherever a step leads to another state."""
+        import networkx as nx  # it takes 0.2 s, which few commands need
+
         arcs: nx.DiGraph[int] = nx.DiGraph()
         arcs.add_nodes_from(range(len(self.states)))
         arcs.add_edges_from((edge.source, edge.target) for edge in self.edges if edge.source != edge.target)

@@ -7,7 +7,8 @@ is impossible, and both leave the state as it was. At most one transition is ena
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Set
+from functools import cache
 from typing import NamedTuple, TypeVar
 
 from asr_model import expressions
@@ -40,33 +41,34 @@ class _Compiled(NamedTuple):
     response: Answer | None
 
 
-_Known = TypeVar("_Known")
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
-class _OfEachEvent(dict[Event, _Known]):
-    """What is known of each event, made when it is first asked for; a KeyError where there is no such event."""
+class _OnDemand(dict[_Key, _Value]):
+    """What is made of each key when it is first asked for."""
 
-    def __init__(self, events: tuple[Event, ...], make: Callable[[Event], _Known]) -> None:
-        self._events, self._make = frozenset(events), make
+    def __init__(self, make: Callable[[_Key], _Value]) -> None:
+        self._make = make
 
-    def __missing__(self, event: Event) -> _Known:
-        if event not in self._events:
-            raise KeyError(event)
-        made = self[event] = self._make(event)
+    def __missing__(self, key: _Key) -> _Value:
+        made = self[key] = self._make(key)
         return made
 
 
 class Stepper:
-    """Steps of one EFSM. The first step of an event compiles its guards and updates; another one takes a few
+    """Steps of one EFSM. The first step of an event in a phase compiles guards and updates; a later one takes a few
     microseconds or less."""
 
     def __init__(self, efsm: Efsm) -> None:
         self.efsm = efsm
         self.initial = efsm.initial
         self.events = tuple(efsm.events())
-        self._table = _OfEachEvent(self.events, self._compile_event)
-        self._relevant = _OfEachEvent(self.events, self._find_relevant)
-        self._refusals = _OfEachEvent(self.events, self._find_refusals)
+        self._known = {surrounding.name for surrounding in efsm.surroundings}
+        self._table = {event: _OnDemand(self._compiler(event)) for event in self.events}
+        self._relevant = _OnDemand(self._find_relevant)
+        self._refusals = _OnDemand(self._find_refusals)
+        self._code = _OnDemand(self._code_of_names)
 
     def step(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> Outcome:
         """What `event` does in `state`.
@@ -74,7 +76,7 @@ class Stepper:
         Raises:
             KeyError: the event is none of `events`.
         """
-        for guard, update, may_refuse, transition, response in self._table[event].get(state[0], ()):
+        for guard, update, may_refuse, transition, response in self._table[event][state[0]]:
             if guard is None or guard(state, surroundings):
                 free = may_refuse is not None and may_refuse(state, surroundings)
                 return Outcome(response, update(state), transition, free)
@@ -82,7 +84,7 @@ class Stepper:
 
     def relevant(self, state: State, event: Event) -> frozenset[str]:
         """The surroundings that the outcome may depend on."""
-        return self._relevant[event].get(state[0], UNDISTURBED)
+        return self._relevant[event, state[0]]
 
     def why_refused(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> tuple[str, ...]:
         """The requirements that say why this operation is refused here; X02 where no more special rule is declared."""
@@ -97,46 +99,45 @@ class Stepper:
 
     def enabled(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> list[Transition]:
         """Every enabled transition; more than one is a mistake in the declaration."""
-        found = self._table[event].get(state[0], ())
+        found = self._table[event][state[0]]
         return [c.transition for c in found if c.guard is None or c.guard(state, surroundings)]
 
-    def _compile_event(self, event: Event) -> dict[str, tuple[_Compiled, ...]]:
-        by_phase: dict[str, list[_Compiled]] = {}
-        code = self._code(event)
-        for transition in self.efsm.transitions:
-            if transition.event == event.name and (compiled := self._compile(transition, event, code)) is not None:
-                phases = [transition.source] if transition.variable == "phase" else list(self.efsm.phases)
-                for phase in phases:
-                    by_phase.setdefault(phase, []).append(compiled)
-        return {phase: tuple(found) for phase, found in by_phase.items()}
+    def _compiler(self, event: Event) -> Callable[[str], tuple[_Compiled, ...]]:
+        """What compiles the transitions of an event in a phase."""
+
+        @cache
+        def compiled(transition: Transition) -> _Compiled | None:
+            return self._compile(transition, event)
+
+        def in_phase(phase: str) -> tuple[_Compiled, ...]:
+            declared = (t for t in self.efsm.transitions if t.event == event.name)
+            here = (compiled(t) for t in declared if t.variable != "phase" or t.source == phase)
+            return tuple(one for one in here if one is not None)
+
+        return in_phase
 
     def _find_refusals(self, event: Event) -> tuple[tuple[Refusal, Callable[[State, Surroundings], bool]], ...]:
         declared = (refusal for refusal in self.efsm.refusals if refusal.operation == event.name)
         return tuple((refusal, self._predicate(refusal.when, event)) for refusal in declared)
 
-    def _find_relevant(self, event: Event) -> dict[str, frozenset[str]]:
-        known = {surrounding.name for surrounding in self.efsm.surroundings}
-        return {
-            phase: frozenset(
-                name
-                for compiled in found
-                for text in (compiled.transition.guard, compiled.transition.may_refuse)
-                for name in expressions.names(text) & known
-            )
-            for phase, found in self._table[event].items()
-        }
+    def _find_relevant(self, at: tuple[Event, str]) -> frozenset[str]:
+        event, phase = at
+        found = [compiled.transition for compiled in self._table[event][phase]]
+        texts = [text for transition in found for text in (transition.guard, transition.may_refuse)]
+        return frozenset(name for text in texts for name in expressions.names(text) & self._known)
 
-    def _code(self, event: Event) -> dict[str, ast.expr]:
+    def _code_of_names(self, event: Event) -> dict[str, ast.expr]:
         code = {name: expressions.element("s", index) for index, name in enumerate(State._fields)}
         code |= {s.name: expressions.membership(s.name, "w") for s in self.efsm.surroundings}
         return code | {name: expressions.literal(value) for name, value in event.arguments}
 
     def _predicate(self, text: str, event: Event) -> Callable[[State, Surroundings], bool]:
         return expressions.compile_function(
-            "s, w", expressions.substitute(expressions.parse(text), self._code(event)), {}
+            "s, w", expressions.substitute(expressions.parse(text), self._code[event]), {}
         )
 
-    def _compile(self, transition: Transition, event: Event, code: Mapping[str, ast.expr]) -> _Compiled | None:
+    def _compile(self, transition: Transition, event: Event) -> _Compiled | None:
+        code = self._code[event]
         guard_text = transition.guard
         if transition.variable == "drill":
             guard_text = f"drill == {transition.source!r} and {guard_text}"

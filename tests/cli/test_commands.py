@@ -241,10 +241,13 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path):
         text=True,
     )
     assert running.stdout is not None
-    running.stdout.readline()  # it has begun
-    time.sleep(4)
-    running.send_signal(signal.SIGINT)
-    said, _ = running.communicate(timeout=60)
+    try:
+        running.stdout.readline()  # it has begun
+        time.sleep(4)
+        running.send_signal(signal.SIGINT)
+        said, _ = running.communicate(timeout=60)
+    finally:
+        running.kill()
     assert running.returncode == 4, said
     assert "interrupted" in said
     record = json.loads((tmp_path / "out" / "record.json").read_text())

@@ -7,8 +7,6 @@ from enum import StrEnum
 from random import Random
 
 from asr_model.lts import Lts
-from asr_properties.generation.lifecycle_machine import rule_based_runs
-from asr_properties.generation.random_walks import random_walks
 from asr_properties.generation.transition_tour import TransitionTour
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
@@ -56,6 +54,10 @@ def make_walks(
     if engine is Engine.TOUR:
         _tour(TransitionTour(session, lts, Random(seed)), go_on, failed)
         return
+    # Hypothesis takes 0.2 s to import, and every command imports this module.
+    from asr_properties.generation.lifecycle_machine import rule_based_runs
+    from asr_properties.generation.random_walks import random_walks
+
     while go_on():
         if engine is Engine.RANDOM:
             random_walks(session, lts.stepper, WALKS_AT_ONCE, seed, go_on, failed)

@@ -9,8 +9,6 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import networkx as nx
-
 from asr_model.lts import Edge, Lts
 from asr_properties.evidence.of_the_model import ModelObservations
 from asr_properties.evidence.questions import question
@@ -100,9 +98,11 @@ class AlwaysPossible(GraphProperty):
         return f"AG EF({self.goal})"
 
     def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
+        from networkx import ancestors  # as `Lts.graph`: imported where it is needed
+
         holds = self._asker(lts, looks, self.goal)
         good = {edge.target for edge in lts.edges if holds(edge)}
-        good = good.union(*(nx.ancestors(lts.graph, goal) for goal in good))
+        good = good.union(*(ancestors(lts.graph, goal) for goal in good))
         if len(good) == len(lts.states):
             return None, len(good)
         return lts.shortest_path(0, lambda state: state not in good), len(lts.states)
