@@ -136,7 +136,7 @@ class FailbackByFailover(Monitor):
             return
         if not self._is_unchecked:
             self._azure = newest
-        elif step.agreed.phase == "reverse_protected" and step.now.azure == "on" and newest is not None:
+        elif step.agreed.phase == "reverse_protected" and known(step.now.azure) == "on" and newest is not None:
             self._is_unchecked = False
             if self._azure is not None:
                 yield FAILED_KEEPS_AZURE, newest == self._azure
