@@ -39,7 +39,7 @@ class Closure:
     def __init__(self, stepper: Stepper) -> None:
         self._stepper = stepper
         self._happenings = tuple(event for event in stepper.events if not event.is_operation)
-        self._timeless = tuple(event for event in self._happenings if not event.name.endswith("_pruned"))
+        self._ageing = frozenset(event for event in self._happenings if event.name.endswith("_pruned"))
         self._known_at_once: dict[tuple[State, frozenset[str]], tuple[Reached, ...]] = {}
         self._known: dict[tuple[State, frozenset[str] | None], tuple[Reached, ...]] = {}
 
@@ -48,19 +48,22 @@ class Closure:
         key = (state, None if surroundings is None else frozenset(surroundings))
         found = self._known.get(key)
         if found is None:
-            found = self._known[key] = self._explore(state, key[1], self._happenings)
+            found = self._known[key] = self._explore(state, key[1])
         return found
 
     def at_once(self, state: State, surroundings: Set[str]) -> tuple[Reached, ...]:
-        """Every state that can follow in no time: jobs may end at once, but recovery points do not age."""
+        """Every state that can follow in no time: jobs may end at once, but recovery points do not age.
+
+        One that is only just made may be gone at once: retention may keep none (contract 11).
+        """
         key = (state, frozenset(surroundings))
         found = self._known_at_once.get(key)
         if found is None:
-            found = self._known_at_once[key] = self._explore(state, key[1], self._timeless)
+            found = self._known_at_once[key] = self._explore(state, key[1], at_once=True)
         return found
 
     def _explore(
-        self, start: State, surroundings: frozenset[str] | None, happenings: tuple[Event, ...]
+        self, start: State, surroundings: frozenset[str] | None, *, at_once: bool = False
     ) -> tuple[Reached, ...]:
         # Certain transitions are a greatest fixed point: what is common to all ways into a state.
         origin: tuple[State, tuple[JobEnd, ...]] = (start, ())
@@ -69,7 +72,9 @@ class Closure:
         while todo:
             here = todo.pop()
             state, ends = here
-            for event in happenings:
+            for event in self._happenings:
+                if at_once and event in self._ageing and state.points == start.points:
+                    continue
                 for holds in [surroundings] if surroundings is not None else self.possible(state, event):
                     outcome = self._stepper.step(state, event, holds)
                     if outcome.transition is None:

@@ -123,7 +123,8 @@ def with_job(explanation: Explanation, job: str, state: str) -> Explanation | No
                 return explanation
             if state == JobEnd.SUCCEEDED and not refusing.or_without_effect:
                 return None
-            return explanation._replace(refusing=tuple(r for r in explanation.refusing if r is not refusing))
+            left = tuple(r for r in explanation.refusing if r is not refusing)
+            return explanation._replace(refusing=left, ended=(*explanation.ended, (job, JobEnd(state)))[-3:])
     if explanation.job == job:
         return explanation if state == "in_progress" else None
     if (
