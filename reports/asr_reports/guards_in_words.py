@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from asr_model import expressions
 from asr_model.efsm import Event
@@ -56,16 +57,31 @@ def words(identifier: str) -> str:
     return text.replace("azure", "Azure")
 
 
-def in_words(expression: str) -> str:
+def in_words(expression: str, phases: Collection[str] | None = None) -> str:
     """Say a guard in words; empty for one that always holds.
+
+    phases: those that there are; others are left out of its sets of phases.
 
     Raises:
         ExpressionError: it cannot be understood.
     """
-    tree = expressions.fold(expressions.parse(expression))
+    tree = expressions.fold(_Among(phases).visit(expressions.parse(expression)))
     if isinstance(tree, ast.Constant):
         return "" if tree.value else "never"
     return _say(tree)
+
+
+class _Among(ast.NodeTransformer):
+    """Lets no phase be another one than these."""
+
+    def __init__(self, phases: Collection[str] | None) -> None:
+        self._phases = phases
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        match node:
+            case ast.Compare(ast.Name("phase"), [ast.Eq()], [ast.Constant(str(phase))]):
+                return node if self._phases is None or phase in self._phases else ast.Constant(False)
+        return node
 
 
 def condition_in_words(expression: str) -> str:

@@ -18,6 +18,9 @@ from asr_reports.guards_in_words import condition_in_words, in_words, update_in_
 from asr_reports.rule_words import EVIDENCE
 from asr_reports.text_layout import detail, fact, heading, item, items, quoted_requirements, section
 
+UNLISTED = ("X02",)
+"""Why an operation is refused where no rule of its own is: it is not listed."""
+
 
 @lru_cache(maxsize=2)
 def _enumerated(stepper: Stepper) -> Lts:
@@ -75,21 +78,27 @@ def _allowed(efsm: Efsm, name: str, transitions: list[Transition], edges: list[E
 
 
 def _refused(efsm: Efsm, edges: list[Edge]) -> Iterator[str]:
-    """Which operations are refused and by which rule; no condition is said where one rule is there for all cases."""
+    """Which operations are refused and by which rule; no condition is said where one rule is there for all cases.
+
+    An operation that the lifecycle does not have is told of only where a rule of its own forbids it.
+    """
+    lacking = {str(operation) for operation in Operation} - {t.event for t in efsm.transitions}
     accepted = {edge.event.name for edge in edges if edge.transition is not None}
     both = {(edge.source, edge.event, edge.surroundings) for edge in edges if edge.transition is not None}
     reasons: dict[str, dict[tuple[str, ...], None]] = {}
     for edge in edges:
         if edge.transition is not None or (edge.source, edge.event, edge.surroundings) in both:
             continue  # what is accepted and may be refused as well is said under "Left open"
-        reasons.setdefault(edge.event.name, {})[edge.requirements] = None
+        if edge.event.name not in lacking or edge.requirements != UNLISTED:
+            reasons.setdefault(edge.event.name, {})[edge.requirements] = None
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for name, found in reasons.items():
         for requirements in found:
             rules = [r.when for r in efsm.refusals if r.operation == name and r.requirements == requirements]
             when = ""
             if name in accepted or len(found) > 1:
-                when = f" if {' or '.join(map(in_words, rules))}" if rules else " in all other cases"
+                said = (in_words(rule, efsm.phases) for rule in rules)
+                when = f" if {' or '.join(said)}" if rules else " in all other cases"
             together.setdefault((when, requirements), []).append(name)
     for (when, requirements), names in sorted(together.items(), key=lambda entry: entry[0][0] == " in all other cases"):
         yield from item(f"{', '.join(names)}{when}: {', '.join(requirements)}")
@@ -101,10 +110,12 @@ def operation(efsm: Efsm, operation: Operation) -> Iterator[str]:
     yield f"{operation}: an operation, asked for by a user ({efsm.profile})"
     for argument, kinds in ARGUMENTS.get(operation, {}).items():
         yield from item(f"{argument}: {', '.join(map(value_in_words, kinds))}")
-    yield from section("Accepted", _ways(transitions))
+    yield from section(
+        "Accepted", _ways(transitions) if transitions else item("never: this lifecycle does not have it")
+    )
     reasons = [r for r in efsm.refusals if r.operation == operation]
-    said = [f"if {in_words(reason.when)}: {', '.join(reason.requirements)}" for reason in reasons]
-    yield from section("Refused", items((*said, "everywhere else: X02")))
+    said = [f"if {in_words(reason.when, efsm.phases)}: {', '.join(reason.requirements)}" for reason in reasons]
+    yield from section("Refused", items((*said, f"everywhere{' else' if said else ''}: X02")))
     cited = [i for t in transitions for i in t.requirements] + [i for r in reasons for i in r.requirements] + ["X02"]
     yield from _footnotes(efsm, transitions, cited)
 
@@ -145,7 +156,7 @@ def _depending(efsm: Efsm, names: set[str]) -> Iterator[str]:
     yield from section("Depends on it", _ways(guarded))
     open_in = dict.fromkeys(f"{t.event} in {t.source} may be refused {condition_in_words(t.may_refuse)}" for t in freed)
     yield from section("Left open", items(open_in), always=False)
-    refused = [f"{r.operation} if {in_words(r.when)}: {', '.join(r.requirements)}" for r in reasons]
+    refused = [f"{r.operation} if {in_words(r.when, efsm.phases)}: {', '.join(r.requirements)}" for r in reasons]
     yield from section("Refused", items(refused), always=False)
     cited = [i for t in (*guarded, *freed) for i in t.requirements] + [i for r in reasons for i in r.requirements]
     yield from quoted_requirements(cited)

@@ -54,6 +54,24 @@ def test_every_operation_is_allowed_or_refused_in_every_phase(stepper: Stepper, 
     assert [operation for operation in Operation if operation not in said] == []
 
 
+CLASSIC = profiles.stepper("classic")
+
+
+@pytest.mark.parametrize("word", [*CLASSIC.efsm.phases, *CLASSIC.efsm.drills, *Operation])
+def test_classic_tells_of_nothing_that_only_the_modernized_lifecycle_has(word: str):
+    text = explain(CLASSIC, word)
+    assert [phase for phase in EFSM.phases if phase not in CLASSIC.efsm.phases and phase in text] == []
+    if word != "planned_failover":
+        assert "planned_failover" not in text
+    if word != "cancel_failover" and "cancel_failover" in text:  # it is told of where a rule forbids it
+        assert re.search("cancel_failover.*: (R75|R76, R77)", section(text, "Refused"))
+
+
+@pytest.mark.parametrize("lacking", ["planned_failover", "cancel_failover"])
+def test_an_operation_that_a_lifecycle_does_not_have_is_told_so(lacking: str):
+    assert section(explain(CLASSIC, lacking), "Accepted") == "never: this lifecycle does not have it"
+
+
 @pytest.mark.parametrize("phase", EFSM.phases)
 def test_every_transition_that_leaves_a_phase_is_told(stepper: Stepper, efsm: Efsm, phase: str):
     text = explain(stepper, phase)
