@@ -73,6 +73,7 @@ class FailbackByFailover(Monitor):
         self._written = self._base = 0
         self._holds: dict[str, int] = {}
         self._triggers: dict[str, _Trigger] = {}
+        self._is_in_reverse = False
         self._landed: int | None = None
         self._azure: int | None = None
         self._is_unchecked = False
@@ -94,12 +95,17 @@ class FailbackByFailover(Monitor):
     def _note(self, step: Step) -> None:
         self._written = max(self._written, step.wrote or 0)
         if step.agreed.phase in _FROM_REVERSE:
-            if step.agreed_before.phase not in (None, "failing_back", *_FROM_REVERSE):
+            processed = known(step.was.processed_newest) or 0
+            if not self._is_in_reverse:
+                self._is_in_reverse = True
                 self._holds.clear()
                 self._base = step.was.newest(Site.AZURE) or 0
+                processed = 0  # that was the forward direction's: Azure may hold less, by the point that it went to
+            processed = max(self._base, processed)
             for point in step.now.listed:
-                processed = max(self._base, known(step.was.processed_newest) or 0)
                 self._holds.setdefault(point.id, processed if point.sequence is None else point.sequence)
+        elif step.agreed.phase not in (None, "failing_back"):
+            self._is_in_reverse = False
         if step.event == Operation.FAIL_OVER and step.job and step.agreed_before.phase == "reverse_protected":
             self._triggers[step.job] = self._trigger(step)
             self._landed = None
