@@ -6,10 +6,11 @@ import pytest
 
 from asr_model.profiles import efsm, lts
 from asr_properties.contract.connection import Connection
-from asr_properties.reference import Fixed, ReferenceService
-from asr_properties.running.accounting import forbidden, untried
+from asr_properties.reference import Fixed, ReferenceService, create_classic, enabling
+from asr_properties.running.accounting import NEVER_CAME, ONLY_THROUGH_THESE, Account, forbidden, untried
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import Findings, Overall, Verdict, requirement_verdicts
 from asr_properties.specification.declared import properties_of
 
@@ -75,3 +76,31 @@ def test_a_job_that_never_ends_breaks_the_rule_about_jobs():
     assert result.adapter_error is None
     assert result.overall is Overall.NON_CONFORMANT
     assert result.counterexamples[0].requirements[0] == "R25"
+
+
+def ways_to(phase, reason):
+    leading = [t.id for t in efsm().transitions if t.target == phase != t.source]
+    return Account(not_offered=dict.fromkeys(leading, reason))
+
+
+def test_nothing_is_missed_in_a_phase_that_the_implementation_chooses_never_to_show():
+    """A failed failover may always read as protected (A25); what X18 forbids elsewhere cannot be tried then."""
+    never_shown = ways_to("failover_failed", NEVER_CAME).never_shown(efsm())
+    assert never_shown == {"failover_failed"}
+    assert untried(lts(), "X18", {})
+    assert not untried(lts(), "X18", {}, never_shown)
+
+
+@pytest.mark.parametrize("reason", ["refused whenever asked for, as they may be", ONLY_THROUGH_THESE, ""])
+def test_what_may_yet_be_shown_is_to_be_tried(reason):
+    assert not ways_to("failover_failed", reason).never_shown(efsm())
+
+
+def test_everything_is_tried_in_a_phase_that_does_not_last(monkeypatch):
+    """Eleven minutes after five hours: most waits are too short, and the others pass it by."""
+    monkeypatch.setattr(enabling, "INITIAL_REPLICATION_SECONDS", 5 * 3600)
+    monkeypatch.setattr(enabling, "FIRST_POINT_SECONDS", 11 * 60)
+    budget, engine = Budget.parse("1200steps"), Engine.TOUR
+    result = Campaign(create_classic, profile="classic", budget=budget, seed=3, engine=engine).run()
+    assert "awaiting_first_recovery_point" in result.coverage.phases
+    assert "awaiting_first_recovery_point" not in {phase for phase, _ in result.account.pairs_left}

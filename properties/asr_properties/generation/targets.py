@@ -122,6 +122,10 @@ class Targets:
                 return phase
         return None
 
+    def is_elusive(self, phase: str) -> bool:
+        """Whether a phase was walked to before, and passed unseen or left too soon: it may not last long."""
+        return self._visits[phase] > 1
+
     def configuration_for(self, target: str | None, chooser: Chooser) -> dict[str, object]:
         """The configuration of a fresh item on which the target is likely to be reached."""
         drawn = chooser.configuration()

@@ -109,7 +109,10 @@ class TransitionTour:
             if way is None:
                 return
             # No steps are left where the item may be in the phase already, but not for certain: waiting may tell.
-            self._session.perform(self._edge_actions.first_of(way) if way else wait(WAITS[0]))
+            action = self._edge_actions.first_of(way) if way else wait(WAITS[0])
+            if action.kind == "wait" and len(way) == 1 and self._targets.is_elusive(phase):
+                action = wait(min(action.seconds or WAITS[2], WAITS[2]))
+            self._session.perform(action)
             yield
 
     def _probe(self) -> Iterator[None]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 
+from asr_model.efsm import Efsm
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
@@ -20,6 +21,9 @@ from asr_properties.session.tries import Try, kind_of
 
 REFUSED_TWICE = 2
 """So often at least what is left open must have been refused, and never done, to be taken for a choice."""
+
+NEVER_CAME = "outcomes that never came, as they need not"
+ONLY_THROUGH_THESE = "only reached through these"
 
 PLAINLY_REFUSED = "X02"
 """Whatever is not listed is refused. That every pair was tried stands for it."""
@@ -44,6 +48,16 @@ class Account:
     def is_complete(self) -> bool:
         """Whether nothing is left."""
         return not self.left and not self.pairs_left
+
+    def never_shown(self, efsm: Efsm) -> frozenset[str]:
+        """The phases that the implementation chooses never to be in: what leads there need not come, and never came."""
+        ways: dict[str, set[str]] = {}
+        for transition in efsm.transitions:
+            if transition.variable == "phase" and transition.source != transition.target:
+                ways.setdefault(transition.target, set()).add(self.not_offered.get(transition.id, ""))
+        return frozenset(
+            phase for phase, reasons in ways.items() if NEVER_CAME in reasons <= {NEVER_CAME, ONLY_THROUGH_THESE}
+        )
 
     def line(self) -> str:
         """The account in one line."""
@@ -77,7 +91,7 @@ def account_of(session: Session, lts: Lts) -> Account:
     for identifier in missed:
         reason = reasons[identifier]
         if not reason and not any(edge.source in within_reach for edge in edges[identifier]):
-            reason = "only reached through these"
+            reason = ONLY_THROUGH_THESE
         if reason:
             not_offered[identifier] = reason
     left = tuple(identifier for identifier in missed if identifier not in not_offered)
@@ -99,7 +113,7 @@ def _own_choice(identifier: str, edges: list[Edge], session: Session, lts: Lts) 
         jobs = all(kind.name == Operation.CANCEL_JOB for _, kind in asked)
         return "jobs that can't be cancelled" if jobs else "refused whenever asked for, as they may be"
     if tries.last_steps[identifier] >= ENOUGH_TRIES or tries.actions[identifier] > MOST_ACTIONS:
-        return "outcomes that never came, as they need not"
+        return NEVER_CAME
     return ""
 
 
@@ -152,9 +166,14 @@ def forbidden(lts: Lts) -> Mapping[str, frozenset[Try]]:
     return {requirement: frozenset(tries) for requirement, tries in found.items()}
 
 
-def untried(lts: Lts, requirement: str, asked: Mapping[Try, int]) -> list[Try]:
-    """What a requirement forbids and nobody tried, in the phases in which anything was tried; all of it if none was."""
-    tries = forbidden(lts).get(requirement, frozenset())
+def untried(
+    lts: Lts, requirement: str, asked: Mapping[Try, int], never_shown: frozenset[str] = frozenset()
+) -> list[Try]:
+    """What a requirement forbids and nobody tried, in the phases in which anything was tried; all of it if none was.
+
+    never_shown: phases that the implementation chooses never to be in, where nothing can be tried.
+    """
+    tries = {each for each in forbidden(lts).get(requirement, ()) if each[0] not in never_shown}
     reached = {phase for phase, _ in asked}
     due = [each for each in tries if each[0] in reached] or tries
     return sorted((each for each in due if not asked.get(each)), key=str)

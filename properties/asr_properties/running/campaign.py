@@ -184,4 +184,5 @@ class Campaign:
             witnessed=session.witnessed,
             hides_tasks=session.hides_tasks,
             asked=session.tries.asked,
+            never_shown=self.result.account.never_shown(self._lts.stepper.efsm),
         )

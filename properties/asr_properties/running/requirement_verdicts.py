@@ -102,7 +102,7 @@ class Findings(NamedTuple):
     test. failed: the requirements that failures blame, each with what makes that less than certain, empty if nothing
     does. witnessed: requirement -> how often the adapter put to the test what the contract does not show. hides_tasks:
     jobs ended, and none named its tasks. asked: what was asked for in which phase; None: not known, and no try is
-    missed.
+    missed. never_shown: the phases that the implementation chooses never to be in.
     """
 
     taken: Mapping[str, int] = MappingProxyType({})
@@ -111,6 +111,7 @@ class Findings(NamedTuple):
     witnessed: Mapping[str, int] = MappingProxyType({})
     hides_tasks: bool = False
     asked: Mapping[Try, int] | None = None
+    never_shown: frozenset[str] = frozenset()
 
 
 def requirement_verdicts(
@@ -151,7 +152,8 @@ def _passed(
     requirement: Requirement, efsm: Efsm, judging: list[Rule], count: int, findings: Findings
 ) -> RequirementVerdict:
     """What was put to the test and never failed has passed, if all that it forbids was tried, as far as was seen."""
-    missed = [] if findings.asked is None else untried(lts(efsm.profile), requirement.id, findings.asked)
+    asked = findings.asked
+    missed = [] if asked is None else untried(lts(efsm.profile), requirement.id, asked, findings.never_shown)
     if missed:
         shown = ", ".join(f"{event} in {phase}" for phase, event in missed[:3]) + (", ..." if len(missed) > 3 else "")
         return RequirementVerdict(requirement.id, Verdict.NOT_EXERCISED, count, f"not tried: {shown}")
