@@ -34,3 +34,12 @@ def test_in_no_time_only_a_point_that_was_made_just_now_is_gone(profile):
     for state in first:
         kept = {reached.state.points for reached in at_once(state, frozenset())}
         assert state.points == "none" or "none" not in kept
+
+
+@pytest.mark.parametrize("profile", CHARTS)
+@pytest.mark.parametrize(("before", "after"), [("none", "crash"), ("crash", "app")])
+def test_an_item_whose_failover_failed_may_go_on_making_points(profile, before, after):
+    """Whether it replicates is open (contract 3)."""
+    failed = stepper(profile).initial._replace(phase="failover_failed", points=before)
+    found = closure_of(stepper(profile)).after(failed, frozenset())
+    assert after in {reached.state.points for reached in found}
