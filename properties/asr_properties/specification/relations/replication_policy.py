@@ -6,6 +6,7 @@ Sources: facts 3.1 and 3.2, X20 and R20; the tolerances are those of contract 11
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import inf
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import RecoveryPoint
@@ -89,6 +90,9 @@ RELATIONS = (
 
 _MADE = frozenset({"protected"})
 BEFORE_THE_FIRST = frozenset({"enabling_replication", "initial_replication", "awaiting_first_recovery_point"})
+_AT_REST = LISTED - {"failing_over", "changing_recovery_point"}
+"""Phases in which what is listed is told completely."""
+
 _APP = "app_consistent"
 _KINDS = ("crash_consistent", _APP)
 _LATEST_BOUND = 3600.0
@@ -111,9 +115,11 @@ class ReplicationPolicy(Monitor):
         # Operations and faults after which a point may be made at another time than the interval asks for.
         self._out_of_turn = 0
         self._at_trigger: set[str] | None = None
+        self._earliest_at_rest = -inf
 
     def enter(self, step: Step) -> Iterator[Judgement]:
-        earliest_before = self._clock.earliest
+        if step.agreed_before.phase in _AT_REST:
+            self._earliest_at_rest = self._clock.earliest
         self._clock.passes(step.elapsed)
         listed = contents(step.now)
         before, self._listed = self._listed, listed
@@ -129,7 +135,7 @@ class ReplicationPolicy(Monitor):
             yield NO_EXTRA_POINT, {point.id for point in step.now.listed} <= self._at_trigger
         if step.agreed.phase in LISTED and step.agreed_before.phase in LISTED:
             yield from self._young_are_kept(step)
-            yield from _not_dated_back(step, new, earliest_before)
+            yield from _not_dated_back(step, new, self._earliest_at_rest)
         if step.agreed.phase in _MADE and step.agreed_before.phase in _MADE:
             yield from _kinds(step)
             for kind in _KINDS:
@@ -138,7 +144,7 @@ class ReplicationPolicy(Monitor):
     def _read_the_clock(self, step: Step, new: Sequence[RecoveryPoint]) -> None:
         for point in step.now.listed:
             self._clock.shows(point.created)
-        if step.agreed_before.phase in LISTED | BEFORE_THE_FIRST:
+        if step.agreed_before.phase in _AT_REST | BEFORE_THE_FIRST:
             for point in new:
                 self._clock.made_within(point.created, step.elapsed[1])
 
@@ -228,7 +234,8 @@ class ReplicationPolicy(Monitor):
 
 
 def _not_dated_back(step: Step, new: Sequence[RecoveryPoint], earliest_before: float) -> Iterator[Judgement]:
-    """earliest_before: the earliest time on the clock at the look before."""
+    """earliest_before: the earliest time on the clock at the last look at an item at rest: while a failover runs, its
+    point may be made and not be listed yet."""
     for point in new:
         interval = _interval(step, point.kind)
         if interval is not None:
