@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from wrong.registry import breaks
 
@@ -22,7 +22,7 @@ class UnchangedPoint(ReplicatedItem):
 
 
 @breaks("R37", says="change_recovery_point")
-class ChangedInNameOnly(ReplicatedItem):
+class ChangedInNameOnly(CommonItem):
     """Changing the recovery point names the new one and leaves the disks as they were."""
 
     __slots__ = ()
@@ -33,7 +33,7 @@ class ChangedInNameOnly(ReplicatedItem):
 
 
 @breaks("X03", "R37", says="change_recovery_point")
-class ChangeNotOffered(ReplicatedItem):
+class ChangeNotOffered(CommonItem):
     """After a failover the change of the recovery point is not listed."""
 
     __slots__ = ()
@@ -43,7 +43,7 @@ class ChangeNotOffered(ReplicatedItem):
 
 
 @breaks("R38", says="change_recovery_point")
-class ChangedAfterCommit(ReplicatedItem):
+class ChangedAfterCommit(CommonItem):
     """The recovery point can still be changed after the commit."""
 
     __slots__ = ()
@@ -81,7 +81,7 @@ class KeptNewestPoint(ReplicatedItem):
 
 
 @breaks("R39", says="point in use")
-class CommitChoosesAnew(ReplicatedItem):
+class CommitChoosesAnew(CommonItem):
     """Commit makes the oldest recovery point the one in use."""
 
     __slots__ = ()
@@ -208,7 +208,7 @@ class EndlessReverseReplication(ReplicatedItem):
 
 
 @breaks("R88", says="reprotect")
-class BlindAppliance(ReplicatedItem):
+class BlindAppliance(CommonItem):
     """Reprotect to on-premises is accepted though the appliance cannot see the datastore."""
 
     __slots__ = ()

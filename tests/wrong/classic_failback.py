@@ -89,6 +89,16 @@ class NamedPointIgnored(OtherPoint):
 
 
 @breaks("R94", says="named", profile=CLASSIC)
+class UntoldPointIgnored(NamedPointIgnored):
+    """A failback to a point that is named brings over the newest data instead; no point tells what it holds."""
+
+    __slots__ = ()
+
+    def recovery_points(self) -> list[dict[str, Any]]:
+        return [{**point, "sequence": None} for point in super().recovery_points()]
+
+
+@breaks("R94", says="named", profile=CLASSIC)
 class NamedPointLosesItsLastRecord(OtherPoint):
     """A failback to a point that is named leaves out the last record of the point."""
 
@@ -196,6 +206,17 @@ class EarlyFailbackByFailover(ClassicItem):
 
     def can_fail_over(self) -> bool:
         return self.phase == "reverse_initial_replication" or super().can_fail_over()
+
+
+@breaks("R94", says="fail_over", profile=CLASSIC)
+class EarlyFailbackInLaterCycles(ClassicItem):
+    """From the second cycle on a failback is accepted before the initial replication to on-premises has ended."""
+
+    __slots__ = ()
+
+    def can_fail_over(self) -> bool:
+        is_early = self.phase == "reverse_initial_replication" and failbacks(self) > 0
+        return is_early or super().can_fail_over()
 
 
 @breaks("R94", says="fail_over", profile=CLASSIC)

@@ -70,7 +70,7 @@ class ClassicNeedsShutdown(ClassicItem):
 
 
 @breaks("R26", "R27", says="linux", profile=CLASSIC)
-class ClassicNoStepForLinux(ClassicItem):
+class ClassicStepForLinuxOnTheWayBack(ClassicItem):
     """A failover of a Linux machine takes no longer than another, and its failback does."""
 
     __slots__ = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job
 from asr_properties.reference.points import Point
 from asr_properties.reference.replication import Replication
@@ -47,7 +47,7 @@ class OldestPoint(ReplicatedItem):
 
 
 @breaks("R20", says="point")
-class PointMadeForIt(ReplicatedItem):
+class PointMadeForIt(CommonItem):
     """*Latest processed* processes what was received and makes a point of it."""
 
     __slots__ = ()
@@ -60,18 +60,20 @@ class PointMadeForIt(ReplicatedItem):
 
 
 @breaks("R21", says="app-consistent")
-class AnyAppPoint(ReplicatedItem):
+class AnyAppPoint(CommonItem):
     """*Latest app-consistent* takes the oldest such point."""
 
     __slots__ = ()
 
     def latest_app_consistent_point(self) -> Point | None:
+        if self.reverse:
+            return super().latest_app_consistent_point()
         listed = self.points().listed(self.clock.now)
         return ([None, *(point for point in listed if point.kind == "app_consistent")])[-1]
 
 
 @breaks("R22", says="custom point")
-class OwnChoice(ReplicatedItem):
+class OwnChoice(CommonItem):
     """A failover to *Custom* takes the newest point, whichever was named."""
 
     __slots__ = ()
@@ -178,7 +180,7 @@ class ReceivedInVain(ReplicatedItem):
 
 
 @breaks("R36", "R51", says="machine that serves")
-class CommitRollsBack(ReplicatedItem):
+class CommitRollsBack(CommonItem):
     """Commit takes the disks in Azure back to the recovery point."""
 
     __slots__ = ()

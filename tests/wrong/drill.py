@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job
 from wrong.registry import breaks
 
@@ -28,7 +28,7 @@ class DrillShutsDown(ReplicatedItem):
 
 
 @breaks("X13", says="point")
-class DrillDeletesPoints(ReplicatedItem):
+class DrillDeletesPoints(CommonItem):
     """A drill deletes the recovery points that there are."""
 
     __slots__ = ()
@@ -40,7 +40,7 @@ class DrillDeletesPoints(ReplicatedItem):
 
 
 @breaks("X13", says="guest wrote")
-class DrillRollsBack(ReplicatedItem):
+class DrillRollsBack(CommonItem):
     """A drill takes the disks of the production machine back to an older record."""
 
     __slots__ = ()
@@ -50,7 +50,7 @@ class DrillRollsBack(ReplicatedItem):
 
 
 @breaks("X14", says="drill")
-class DrillEndsItself(ReplicatedItem):
+class DrillEndsItself(CommonItem):
     """A drill is cleaned up by the service itself after an hour."""
 
     __slots__ = ()
@@ -71,7 +71,7 @@ class DrillNotCleanedUp(ReplicatedItem):
 
 
 @breaks("X15", says="fail_over")
-class DrillLetsFailOver(ReplicatedItem):
+class DrillLetsFailOver(CommonItem):
     """While a drill awaits its cleanup, a failover is listed and accepted."""
 
     __slots__ = ()

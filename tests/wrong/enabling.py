@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job
 from wrong.registry import breaks
 
 
 @breaks("R07", says="fail_over")
-class FailsOverUnprotected(ReplicatedItem):
+class FailsOverUnprotected(CommonItem):
     """A failover is accepted before there is a recovery point."""
 
     __slots__ = ()
@@ -21,8 +21,19 @@ class FailsOverUnprotected(ReplicatedItem):
         return self.phase == "awaiting_first_recovery_point" or super().can_fail_over()
 
 
+@breaks("R07", says="fail_over")
+class FailsOverUnprotectedAgain(CommonItem):
+    """In a second life a failover is accepted during the initial replication."""
+
+    __slots__ = ()
+
+    def can_fail_over(self) -> bool:
+        lives = sum(job.operation == "enable_replication" for job in self.jobs.values())
+        return (lives > 1 and self.phase == "initial_replication") or super().can_fail_over()
+
+
 @breaks("R10", says="not_replicated")
-class UnseenItem(ReplicatedItem):
+class UnseenItem(CommonItem):
     """Once it is protected the item is not shown any more."""
 
     __slots__ = ()
@@ -63,7 +74,7 @@ class DisableNotListed(ReplicatedItem):
 
 
 @breaks("X12", says="disable_replication")
-class DisableRefused(ReplicatedItem):
+class DisableRefused(CommonItem):
     """Disabling is listed after a failed failover, and refused."""
 
     __slots__ = ()
@@ -83,7 +94,7 @@ class DisabledInVain(ReplicatedItem):
 
 
 @breaks("X19", says="not_replicated")
-class ComesBack(ReplicatedItem):
+class ComesBack(CommonItem):
     """Half an hour after it was disabled, the item is replicated again."""
 
     __slots__ = ()

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from asr_properties.reference.points import Point
 from wrong.registry import breaks
 
 
 @breaks("R08", says="fail_over")
-class NeedsDrill(ReplicatedItem):
+class NeedsDrill(CommonItem):
     """A failover is refused unless there was a drill before."""
 
     __slots__ = ()
@@ -36,7 +36,7 @@ class FailsOverByItself(ReplicatedItem):
 
 
 @breaks("R16", says="latest_processed")
-class OnlyLatest(ReplicatedItem):
+class OnlyLatest(CommonItem):
     """A failover to the latest processed point is refused though there is one."""
 
     __slots__ = ()
@@ -97,7 +97,7 @@ class NeedsShutdown(ReplicatedItem):
 
 
 @breaks("R25", says="failing_over")
-class EndlessFailover(ReplicatedItem):
+class EndlessFailover(CommonItem):
     """The job of a failover takes more than a day."""
 
     __slots__ = ()
@@ -185,7 +185,7 @@ class AbortBackToProtected(ReplicatedItem):
 
 
 @breaks("R33", says="active_site: azure")
-class AbortedInAzure(ReplicatedItem):
+class AbortedInAzure(CommonItem):
     """An aborted failover leaves Azure as the active site."""
 
     __slots__ = ()

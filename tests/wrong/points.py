@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.configuration import Configuration
 from asr_properties.reference.points import Point, Points, Schedule
 from asr_properties.reference.replication import Flow
@@ -57,7 +57,7 @@ class OtherPoints(ReplicatedItem):
 
 
 @breaks("X20", says="point")
-class NoMorePoints(ReplicatedItem):
+class NoMorePoints(CommonItem):
     """After the first recovery point none is made."""
 
     __slots__ = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from asr_properties.reference import ReferenceService, ReplicatedItem
+from asr_properties.reference import CommonItem, ReferenceService, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from wrong.registry import breaks
 
@@ -21,7 +21,7 @@ def _begun(shown: dict[str, Any], state: str) -> dict[str, Any]:
 
 
 @breaks("R15", says="without being asked")
-class FailsOverInTime(ReplicatedItem):
+class FailsOverInTime(CommonItem):
     """Two days after it became protected the service fails the item over by itself."""
 
     __slots__ = ()
@@ -108,7 +108,7 @@ class LastTaskGoesOn(ReferenceService):
 
 
 @breaks("R37", says="leaves the others to choose from")
-class ChangeDropsNewer(ReplicatedItem):
+class ChangeDropsNewer(CommonItem):
     """A change of the recovery point deletes the points that are newer than the chosen one."""
 
     __slots__ = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job
 from asr_properties.reference.points import Point
 from wrong.registry import breaks
@@ -97,7 +97,7 @@ class WordForAPoint(ReplicatedItem):
 
 
 @breaks("X19", says="as they were")
-class DisableTurnsAzureOff(ReplicatedItem):
+class DisableTurnsAzureOff(CommonItem):
     """Disabling replication after a failover turns production in Azure off."""
 
     __slots__ = ()

@@ -5,14 +5,25 @@ from __future__ import annotations
 from typing import Any
 
 from asr_properties.contract.errors import Refused
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job
 from wrong.registry import breaks
 
 _NEXT_DAY = 30 * 3600
 
 
-class _SecretlyReplicating(ReplicatedItem):
+class _SecretlyReceiving(CommonItem):
+    """Can receive records while it says that it does not replicate."""
+
+    __slots__ = ()
+
+    def receive(self, sequence: int) -> None:
+        """A record that was written just now is received at once."""
+        if self.replication is not None:
+            self.replication.flow.catch_up(self.clock.now, sequence)
+
+
+class _SecretlyReplicating(_SecretlyReceiving, ReplicatedItem):
     """Can replicate while it says that it does not."""
 
     __slots__ = ()
@@ -21,11 +32,6 @@ class _SecretlyReplicating(ReplicatedItem):
         """Records flow and points are made again; what the item tells of itself stays as it is."""
         if self.replication is not None and self.phase == "failover_aborted":
             self.replication.resume()
-
-    def receive(self, sequence: int) -> None:
-        """A record that was written just now is received at once."""
-        if self.replication is not None:
-            self.replication.flow.catch_up(self.clock.now, sequence)
 
 
 # After an aborted failover.
@@ -153,7 +159,7 @@ class SecondFailoverReplicates(_SecretlyReplicating):
 
 
 @breaks("R32", says="is not received there")
-class AzureReceivedAtOnce(_SecretlyReplicating):
+class AzureReceivedAtOnce(_SecretlyReceiving):
     """Once a failover is committed, what is written in Azure is received before any reprotect."""
 
     __slots__ = ()
@@ -166,7 +172,7 @@ class AzureReceivedAtOnce(_SecretlyReplicating):
 
 
 @breaks("R32", says="is not received there")
-class LastRecordReceived(_SecretlyReplicating):
+class LastRecordReceived(_SecretlyReceiving):
     """Of what is written while the item fails over only the last record is received, when the failover ends."""
 
     __slots__ = ()

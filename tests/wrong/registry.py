@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from asr_model.profiles import DEFAULT
 from asr_properties.contract.connection import Implementation
-from asr_properties.reference import CommonItem, ReferenceService
+from asr_properties.reference import ClassicItem, CommonItem, ReferenceService, ReplicatedItem
 
 Kind = TypeVar("Kind", bound=type[CommonItem] | type[ReferenceService])
+
+ITEMS: tuple[type[CommonItem], ...] = (ReplicatedItem, ClassicItem)
+"""The item of each profile's reference."""
 
 WRONG: list[Wrong] = []
 """All of them, in the order of the files and in these."""
@@ -50,10 +53,24 @@ class Wrong:
 
 
 def breaks(*requirements: str, says: str, profile: str = DEFAULT) -> Callable[[Kind], Kind]:
-    """Register the class as a wrong implementation of a profile that breaks these requirements."""
+    """Register the class as a wrong implementation of a profile that breaks these requirements.
+
+    What is wrong with the item of every profile breaks the reference of each: then this is the default profile's.
+    """
 
     def register(kind: Kind) -> Kind:
-        WRONG.append(Wrong(kind, requirements, says, profile))
-        return kind
+        if issubclass(kind, (*ITEMS, ReferenceService)):
+            WRONG.append(Wrong(kind, requirements, says, profile))
+            return kind
+        kinds = {item.profile.name: _breaking(item, kind) for item in ITEMS}
+        WRONG.extend(Wrong(broken, requirements, says, name) for name, broken in kinds.items())
+        return cast(Kind, kinds[DEFAULT])
 
     return register
+
+
+def _breaking(item: type[CommonItem], behaviour: type) -> type[CommonItem]:
+    """The item of a profile with this behaviour instead of its own."""
+    name = behaviour.__name__ if item.profile.name == DEFAULT else item.profile.name.title() + behaviour.__name__
+    told = {"__slots__": (), "__doc__": behaviour.__doc__, "__module__": behaviour.__module__}
+    return type(name, (behaviour, item), told)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from asr_properties.reference import ReplicatedItem
+from asr_properties.reference import CommonItem, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from wrong.registry import breaks
 
 # The additional step (R26 to R30).
 
 
-class OtherMachine(ReplicatedItem):
+class OtherMachine(CommonItem):
     """Failovers are timed as if the machine were configured in another way."""
 
     __slots__ = ()
@@ -65,7 +65,7 @@ class NoStepWithoutDrivers(OtherMachine):
 
 
 @breaks("R30", says="test_failover")
-class NoStepInDrills(ReplicatedItem):
+class NoStepInDrills(CommonItem):
     """The additional step is left out in test failovers."""
 
     __slots__ = ()
@@ -176,12 +176,14 @@ class UrlsBlockedForGood(NeverClears):
 
 
 @breaks("X22", "R89", says="datastore_unreachable")
-class DatastoreLostForGood(NeverClears):
+class DatastoreLostForGood(CommonItem):
     """Replication does not go on when the datastore can be reached again."""
 
     __slots__ = ()
 
-    fault = "datastore_unreachable"
+    def clear(self, fault: str) -> None:
+        if fault != "datastore_unreachable":
+            super().clear(fault)
 
 
 @breaks("R55", says="reads off")
