@@ -66,6 +66,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _aborted(stepper.efsm.faults)
     yield from _nothing_replicates(stepper.efsm.faults, failback)
     yield from _lives(failback, undo)
+    yield from _forbidden_again(failback)
     yield from _points()
 
 
@@ -148,7 +149,8 @@ def _failback_by_failover() -> Iterator[Scenario]:
     failback = fail_over(shut_down=True)
     for task in JOB_FAULTS[Fault.FAILOVER_FAILS].tasks:
         faulty = (Action("inject", Fault.FAILOVER_FAILS, task=task), failback, WAIT_FOR_JOB, *cancel)
-        yield Scenario({}, (*reverse, *faulty, Action("clear", Fault.FAILOVER_FAILS), *RECORD, *[failback] * 3, *back))
+        cleared = (Action("clear", Fault.FAILOVER_FAILS), *RECORD, wait(DAY))
+        yield Scenario({}, (*reverse, *faulty, *cleared, *[failback] * 3, *back))
     for seconds in (30.0, 120.0, 300.0, 900.0):
         stopped = (failback, wait(seconds), Action("cancel_job", "running"), WAIT_FOR_JOB, *RECORD)
         yield Scenario({}, (*reverse, WRITE, *stopped, WRITE, *stopped, failback, *back))
@@ -156,6 +158,34 @@ def _failback_by_failover() -> Iterator[Scenario]:
     everywhere = (*cancel, failback, wait(MINUTE), *cancel, WAIT_FOR_JOB, *cancel, *COMMIT, *cancel)
     yield Scenario({}, (*reverse, *everywhere, rest, *REPROTECT, fail_over(shut_down=True), *back, *everywhere))
     yield Scenario({}, (*reverse, *watched, *back))
+
+
+def _forbidden_again(failback: Action) -> Iterator[Scenario]:
+    """What each phase of a cycle forbids, asked for in a second cycle, and in a second life."""
+    commit, cancel, reprotect = COMMIT[0], CANCEL[0], REPROTECT[0]
+    change = request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")
+
+    def asked(*forbidden: Action) -> tuple[Action, ...]:
+        return tuple(action for request in forbidden for action in (request, wait(2 * MINUTE)))
+
+    def cycle(*, asking: bool) -> tuple[Action, ...]:
+        pieces = (
+            ((fail_over(shut_down=True), WAIT_FOR_JOB, wait(30 * MINUTE)), (fail_over(), DRILL, cancel)),
+            ((change, WAIT_FOR_JOB, change, WAIT_FOR_JOB), (fail_over(), cancel)),
+            (COMMIT, (commit, change, fail_over(), failback, cancel)),
+            (REPROTECT[:2], (fail_over(), failback, commit, change)),
+            ((wait(6 * HOUR),), (commit, change, DRILL)),
+            ((failback, WAIT_FOR_JOB, wait(30 * MINUTE)), (DRILL, change, fail_over(), failback)),
+            (COMMIT, (commit, cancel, fail_over(), failback)),
+            (REPROTECT[:2], (fail_over(), DRILL, commit, change)),
+            ((wait(6 * HOUR), DRILL, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP), (commit, change, reprotect, cancel)),
+        )
+        return tuple(a for way, forbidden in pieces for a in (*way, *(asked(*forbidden) if asking else ())))
+
+    again = (request(Operation.DISABLE_REPLICATION), WAIT_FOR_JOB, *PROTECT[:2])
+    early = asked(fail_over(), DRILL, commit, change, reprotect)
+    yield Scenario({}, (*PROTECT, *cycle(asking=False), *cycle(asking=True)))
+    yield Scenario({}, (*PROTECT, *again, *early, wait(6 * HOUR), *cycle(asking=True)))
 
 
 def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:

@@ -53,25 +53,27 @@ _FROM_REVERSE = frozenset({"reverse_initial_replication", "reverse_protected"})
 class _Trigger(NamedTuple):
     """A failback that was asked for.
 
-    floor: the newest record that it must bring over at least; exactly: the one that it must bring over, None where more
-    is allowed.
+    floor: the newest record that it must bring over at least; most: the newest that it may bring over, None where that
+    is all that was written.
     """
 
     option: str
     floor: int
-    exactly: int | None
+    most: int | None = None
 
 
 class FailbackByFailover(Monitor):
     """Remembers what was written, what each point of the reverse direction holds, and what Azure held while it served.
 
-    A point holds what it tells, else at least what had been processed at the look before it was listed. Whatever point
-    is taken, it holds at least what Azure held when the reprotect ended: all of them were made later.
+    A point holds what it tells, else at least what had been processed at the look before it was listed, and nothing
+    that was written after that. Whatever point is taken, it holds at least what Azure held when the reprotect ended:
+    all of them were made later.
     """
 
     def begin_item(self) -> None:
         self._written = self._base = 0
         self._holds: dict[str, int] = {}
+        self._written_by: dict[str, int] = {}
         self._triggers: dict[str, _Trigger] = {}
         self._is_in_reverse = False
         self._landed: int | None = None
@@ -104,6 +106,7 @@ class FailbackByFailover(Monitor):
             processed = max(self._base, processed)
             for point in step.now.listed:
                 self._holds.setdefault(point.id, processed if point.sequence is None else point.sequence)
+                self._written_by.setdefault(point.id, self._written)
         elif step.agreed.phase not in (None, "failing_back"):
             self._is_in_reverse = False
         if step.event == Operation.FAIL_OVER and step.job and step.agreed_before.phase == "reverse_protected":
@@ -115,13 +118,15 @@ class FailbackByFailover(Monitor):
     def _trigger(self, step: Step) -> _Trigger:
         listed, option = step.was.listed, str(step.recovery_point)
         if option == "latest":
-            return _Trigger(option, max(self._base, known(step.was.received_newest) or 0), None)
+            return _Trigger(option, max(self._base, known(step.was.received_newest) or 0))
         if option == "listed":
-            told = next((point.sequence for point in listed if point.id == known(step.named_id)), None)
-            return _Trigger(option, self._held(p for p in listed if p.id == known(step.named_id)), told)
+            named = known(step.named_id)
+            floor = self._held(point for point in listed if point.id == named)
+            told = next((point.sequence for point in listed if point.id == named), None)
+            return _Trigger(option, floor, self._written_by.get(named) if told is None else told)
         if option == "latest_app_consistent":
             listed = tuple(point for point in listed if point.kind == "app_consistent")
-        return _Trigger(option, self._held(iter(listed[:1])), None)
+        return _Trigger(option, self._held(iter(listed[:1])))
 
     def _held(self, points: Iterator[RecoveryPoint]) -> int:
         return max((self._holds.get(point.id, self._base) for point in points), default=self._base)
@@ -130,8 +135,8 @@ class FailbackByFailover(Monitor):
         newest = step.now.newest(Site.ON_PREMISES)
         if step.agreed.phase != "failed_back" or newest is None or newest == self._landed:
             return
-        fits = trigger.exactly is None or newest == trigger.exactly
-        yield BRINGS[trigger.option], fits and trigger.floor <= newest <= self._written
+        most = self._written if trigger.most is None else trigger.most
+        yield BRINGS[trigger.option], trigger.floor <= newest <= most
 
     def _kept(self, step: Step) -> Iterator[Judgement]:
         """Whether Azure has all its records after a failback that came to nothing, as soon as its machine is on."""
