@@ -28,10 +28,16 @@ def tells_tasks(job: Job) -> bool:
     return any(task.name in _KNOWN for task in job.tasks)
 
 
+def tells_order(operation: str, job: Job) -> bool:
+    """Whether a job names at least two of the tasks whose order is judged."""
+    return len({task.name for task in job.tasks}.intersection(TASK_ORDERS.get(operation, ()))) > 1
+
+
 def in_order(operation: str, job: Job) -> bool | None:
     """Whether the known tasks of a job come in their order, and none succeeds before the one ahead of it has ended.
 
-    None where fewer than two of them are known: nothing is concluded then (contract 6).
+    None where fewer than two of them are known: nothing is concluded then (contract 6). None too where they are in
+    order, and fewer than two were done: a task that was skipped, or never begun, shows nothing.
     """
     states = {task.name: task.state for task in job.tasks}
     expected = [name for name in TASK_ORDERS.get(operation, ()) if name in states]
@@ -39,6 +45,11 @@ def in_order(operation: str, job: Job) -> bool | None:
         return None
     if [name for name in states if name in expected] != expected:
         return False
-    return not any(
-        states[b] == "succeeded" and states[a] in ("not_started", "in_progress") for a, b in pairwise(expected)
-    )
+    if any(states[b] == "succeeded" and states[a] in ("not_started", "in_progress") for a, b in pairwise(expected)):
+        return False
+    return True if sum(_was_done(name, states[name]) for name in expected) > 1 else None
+
+
+def _was_done(task: str, state: str) -> bool:
+    """The shutdown of a source is only attempted (R23, R24)."""
+    return state == "succeeded" or (task == SHUTDOWN and state == "failed")

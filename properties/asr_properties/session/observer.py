@@ -8,7 +8,7 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
-from asr_properties.evidence.tasks import TASK_ORDERS, in_order
+from asr_properties.evidence.tasks import TASK_ORDERS, in_order, tells_order
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.oracle.explanation import Explanation
 from asr_properties.specification.relations.id_owners import IdOwners
@@ -182,7 +182,7 @@ class Observer:
                 told = in_order(operation, job)
                 self.tasks_in_order = UNKNOWN if told is None else told
                 if operation in TASK_ORDERS:
-                    self._told_tasks[told is not None] += 1
+                    self._told_tasks[tells_order(operation, job)] += 1
 
 
 def _possible_reverts(begun: list[str], jobs: Mapping[str, Job]) -> list[str]:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from textwrap import shorten
 
 from asr_model.vocabulary import Answer, Arguments, JobEnd, Operation
-from asr_properties.contract.messages import Item, RecoveryPoint
+from asr_properties.contract.messages import Item, RecoveryPoint, Task
 
 Time = str | float | None
 """An ISO 8601 time, or a number of seconds; None where it was not recorded."""
 
 MOST_CHARACTERS = 1000
 """The length of the longest id and text in an event, so that the events that are read ahead stay small."""
+
+MOST_TASKS = 100
+"""How many tasks of a job are kept."""
 
 MOST_OF_ISSUES = 10_000
 """Health issues with more characters than these are cut."""
@@ -64,6 +67,7 @@ class JobSeen:
     """A job was seen in a state, one of `JOB_STATES`.
 
     scenario: the service's name for what the job does, if told. warning: the code of a warning that came with it.
+    tasks: as they were then; empty where they were not told.
     """
 
     item: str
@@ -71,6 +75,7 @@ class JobSeen:
     state: str
     scenario: str | None = None
     warning: str | None = None
+    tasks: tuple[Task, ...] = ()
     at: Time = None
     number: int = field(default=0, compare=False)
 

@@ -8,16 +8,18 @@ exchanges.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from asr_model import profiles
 from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.arm import tokens as arm
+from asr_properties.arm.job_tasks import tasks_of
 from asr_properties.arm.operations import POINT_TYPE_OF_TOKEN
-from asr_properties.contract.messages import Item, RecoveryPoint
+from asr_properties.contract.messages import Item, RecoveryPoint, Task
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.batches import exchanges_in
-from asr_properties.traces.events import MOST_CHARACTERS, bounded
+from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, bounded
 from asr_properties.traces.exchanges import Exchange, seconds_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
 
@@ -112,7 +114,7 @@ class JobShown(NamedTuple):
     """An answer showed a job, or the operation that has the job's id (X09).
 
     state: None where it could not be read. scenario: the service's name for what the job does. target: the id of what
-    it works on. warning: the code of an error that came with success (X08).
+    it works on. warning: the code of an error that came with success (X08). tasks: empty where they were not told.
     """
 
     vault: str
@@ -121,6 +123,7 @@ class JobShown(NamedTuple):
     scenario: str | None = None
     target: str | None = None
     warning: str | None = None
+    tasks: tuple[Task, ...] = ()
     is_operation: bool = False
 
 
@@ -305,7 +308,14 @@ def _job(vault: str, job: str, body: object) -> JobShown:
         arm.JOB_STATE_OF_TOKEN.get(str(told.get("state"))),
         scenario[:MOST_CHARACTERS] if isinstance(scenario, str) else None,
         target if isinstance(target, str) else None,
+        tasks=tuple(_task(name=task["name"][:100], state=task["state"]) for task in tasks_of(told)[:MOST_TASKS]),
     )
+
+
+@lru_cache(maxsize=1000)
+def _task(**parts: str) -> Task:
+    """Most jobs have the same tasks in the same states; these share one object each."""
+    return Task.model_validate(parts)
 
 
 def _short(remark: str) -> str:

@@ -11,10 +11,12 @@ import copy
 from typing import Any, NamedTuple
 
 from asr_model.efsm import Event
-from asr_model.vocabulary import Answer
+from asr_model.vocabulary import Answer, Operation, Site
+from asr_properties.arm.tokens import SCENARIOS_OF
 from asr_properties.contract.messages import Job
 from asr_properties.evidence.observation import NOTHING_SEEN, Observation
 from asr_properties.evidence.step import EndedJob, Step, words_of
+from asr_properties.evidence.tasks import in_order
 from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.traces.accepted_requests import AcceptedRequests, job_of
@@ -90,7 +92,7 @@ class StepsOfEvents:
             case Requested():
                 step = self._request_step(followed, followed.event)
             case JobSeen() as event:
-                step = Step("observe", was=self._last_seen, now=self._certain(), ended=self._ended(event))
+                step = self._job_step(event)
             case ItemSeen() as event:
                 step = self._look_step(followed, event)
         step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed)
@@ -164,13 +166,36 @@ class StepsOfEvents:
             fields=frozenset(item.model_fields_set),
         )
 
-    def _ended(self, event: JobSeen) -> tuple[EndedJob, ...]:
-        """The job, if it has ended and a recorded request started it."""
-        if event.state == "in_progress" or event.job not in self._accepted:
-            return ()
-        job = Job.model_validate({"state": event.state, "scenario": event.scenario})
-        operation = self._accepted[event.job].event.operation
-        return (EndedJob(operation, event.job, job, self._oracle.is_open(event.job)),)
+    def _job_step(self, event: JobSeen) -> Step:
+        """A look at a job. Of one that runs the tasks tell nothing for certain but that they are not in order."""
+        job = Job.model_construct(state=event.state, scenario=event.scenario, tasks=list(event.tasks))
+        has_ended = event.state != "in_progress"
+        ended: tuple[EndedJob, ...] = ()
+        if has_ended and event.job in self._accepted:
+            started = self._accepted[event.job].event.operation
+            ended = (EndedJob(started, event.job, job, self._oracle.is_open(event.job)),)
+        operation = self._operation_of(event) if event.tasks else None
+        told = None if operation is None else in_order(operation, job)
+        step = Step("observe", was=self._last_seen, now=self._certain(), ended=ended)
+        if told is None or not (has_ended or told is False):
+            return step
+        return step._replace(ended_operation=operation, tasks_in_order=told)
+
+    def _operation_of(self, event: JobSeen) -> Operation | None:
+        """The operation that started a job; where its request was not recorded, the one that the scenario tells.
+
+        None where it is not certain. That is also so where the operation leads in either direction (contract 15), and
+        the job was not asked for on-premises.
+        """
+        is_known = event.job in self._accepted
+        of_scenario = (name for name, scenarios in SCENARIOS_OF.items() if event.scenario in scenarios)
+        operation = self._accepted[event.job].event.operation if is_known else next(of_scenario, None)
+        transitions = self._oracle.stepper.efsm.transitions
+        leads_to = {t.target for t in transitions if t.event == operation and t.variable == "phase"}
+        if len(leads_to) == 1:
+            return operation
+        is_forward = is_known and self._accepted[event.job].before.belief.agreed.site is Site.ON_PREMISES
+        return operation if is_forward else None
 
     def _certain(self) -> Observation:
         """What is certain of the item: the last look, as long as the item must still be in the phase it showed."""

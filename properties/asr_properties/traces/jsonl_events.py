@@ -6,13 +6,13 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from asr_model import profiles
 from asr_model.vocabulary import ARGUMENTS, Answer, Arguments, Operation
-from asr_properties.contract.messages import Item, RecoveryPoint
+from asr_properties.contract.messages import Item, RecoveryPoint, Task
 from asr_properties.traces.events import (
     JOB_STATES,
     MOST_CHARACTERS,
@@ -35,9 +35,11 @@ _ARGUMENTS: Mapping[Operation, Mapping[str, type | tuple[str | bool, ...]]] = {
 }
 
 
+_Message = TypeVar("_Message", RecoveryPoint, Task)
+
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": ("operation", "arguments", "answer", "job", "named_job"),
-    "job": ("job", "state", "scenario", "warning"),
+    "job": ("job", "state", "scenario", "warning", "tasks"),
     "observation": ("fields", "recovery_points"),
 }
 
@@ -54,6 +56,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"event": "job", "job": event.job, "state": event.state}
             data |= {"scenario": event.scenario} if event.scenario is not None else {}
             data |= {"warning": event.warning} if event.warning is not None else {}
+            data |= {"tasks": [task.model_dump(mode="json") for task in event.tasks]} if event.tasks else {}
         case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
             if event.points is not None:
@@ -89,21 +92,25 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
         case "job":
             state, told = _one_of(data, "state", JOB_STATES), _optional(data, "scenario")
             job, warning = _text(data, "job"), _optional(data, "warning")
-            return JobSeen(item=item, job=job, state=state, scenario=told, warning=warning, at=at, number=number)
+            tasks = _messages(Task, "tasks", data.get("tasks") or [])
+            return JobSeen(
+                item=item, job=job, state=state, scenario=told, warning=warning, tasks=tasks, at=at, number=number
+            )
         case _:
-            points = None if data.get("recovery_points") is None else _points(data["recovery_points"])
+            listed = data.get("recovery_points")
+            points = None if listed is None else _messages(RecoveryPoint, "recovery_points", listed)
             seen = _observation(data.get("fields"), profile)
             return ItemSeen(item=item, observation=seen, points=points, at=at, number=number)
 
 
-def _points(listed: object) -> tuple[RecoveryPoint, ...]:
+def _messages(kind: type[_Message], name: str, listed: object) -> tuple[_Message, ...]:
     if not isinstance(listed, list):
-        raise ValueError(f"`recovery_points` is {_shown(listed)}; expected a list")
+        raise ValueError(f"`{name}` is {_shown(listed)}; expected a list")
     try:
-        return tuple(RecoveryPoint.model_validate(one) for one in listed)
+        return tuple(kind.model_validate(one) for one in listed)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise ValueError(f"`recovery_points` has {_shown(first['input'])}; {first['msg']}") from None
+        raise ValueError(f"`{name}` has {_shown(first['input'])}; {first['msg']}") from None
 
 
 def _observation(fields: object, profile: str | None) -> Item:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
-from asr_properties.contract.messages import Item
+from asr_properties.contract.messages import Item, Task
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.exchange_facts import (
@@ -62,11 +62,12 @@ class KnownAtTheEnd:
 
 @dataclass(slots=True)
 class _Job:
-    """A job of an item, with the last state and scenario that were seen of it."""
+    """A job of an item, with the last state, scenario and tasks that were seen of it."""
 
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
+    tasks: tuple[Task, ...] = ()
     events: int = 0  # of the item, when it was seen last
 
 
@@ -244,12 +245,13 @@ class Linker:
         self._jobs.move_to_end(job)
         if fact.state is None:
             return UNREADABLE
-        scenario = fact.scenario if fact.scenario != known.scenario else None
+        tells_tasks = fact.tasks not in ((), known.tasks)
+        scenario = fact.scenario if tells_tasks or fact.scenario != known.scenario else None
         is_last = fact.state != "in_progress" or self._events[known.key] == known.events
-        if known.state == fact.state and scenario in (None, "None") and is_last:
+        if known.state == fact.state and scenario in (None, "None") and is_last and not tells_tasks:
             return REPEATED  # and nothing came between that it could contradict
         known.state = fact.state
-        known.scenario = scenario or known.scenario
+        known.scenario, known.tasks = scenario or known.scenario, fact.tasks or known.tasks
         if fact.state != "in_progress" and self._running.get(known.key, (None, None))[1] == job:
             del self._running[known.key]
         self.ordering.shown(known.key, when, job)
@@ -259,6 +261,7 @@ class Linker:
             state=fact.state,
             scenario=scenario,
             warning=fact.warning,
+            tasks=fact.tasks if tells_tasks else (),
             at=when.at,
             number=when.number,
         )

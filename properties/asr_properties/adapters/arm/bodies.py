@@ -6,18 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from asr_properties.arm.job_tasks import tasks_of
 from asr_properties.arm.operations import POINT_TYPE_OF_TOKEN
 from asr_properties.arm.tokens import JOB_STATE_OF_TOKEN, last_segment
 from asr_properties.contract.connection import AdapterError
-
-_TASK_STATES = {
-    "NotStarted": "not_started",
-    "InProgress": "in_progress",
-    "Succeeded": "succeeded",
-    "Failed": "failed",
-    "Cancelled": "cancelled",
-    "Other": "skipped",
-}
 
 
 def shown_job(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -40,10 +32,7 @@ def shown_job(body: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "state": state,
         "scenario": None if scenario in (None, "None") else scenario,
-        "tasks": [
-            {"name": str(task.get("taskId")), "state": _TASK_STATES.get(str(task.get("state")), "in_progress")}
-            for task in properties.get("tasks") or ()
-        ],
+        "tasks": tasks_of(properties),
         "errors": [_error(error) for error in properties.get("errors") or ()],
         "may_cancel": None if actions is None else "Cancel" in actions,
     }

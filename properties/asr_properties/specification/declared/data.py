@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asr_properties.specification.declared.phrases import ACCEPTED, RESTORED, UNIMPAIRED, accepted
-from asr_properties.specification.of_profile import MODERNIZED
+from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
 
@@ -18,6 +18,18 @@ def failover_with(option: str) -> Scope:
             "phase != 'failing_over' and was_phase != 'failing_over' "
             f"or {accepted('fail_over')} and recovery_point != {option!r}"
         ),
+    )
+
+
+def shutdown_comes_before_failover(where: str) -> Universality:
+    """The tasks of a failover to Azure; `where` tells that one has ended."""
+    return Universality(
+        name="shutdown_comes_before_failover",
+        requirements=("R23",),
+        says="the tasks of a failover to Azure are in order: the source's shutdown, then the failover",
+        where=where,
+        always="tasks_in_order == True",
+        evidence=OBSERVED,
     )
 
 
@@ -97,13 +109,12 @@ DATA = (
         always="azure_newest >= on_premises_newest",
         evidence=LIVE_ONLY,
     ),
-    Universality(
-        name="shutdown_comes_before_failover",
-        requirements=("R23",),
-        says="the tasks of a failover to Azure are in order: the source's shutdown, then the failover",
-        where="ended_operation == 'fail_over' and phase not in classic_from_reverse_protected_on",
-        always="tasks_in_order == True",
-        evidence=LIVE_ONLY,
+    *only(MODERNIZED, shutdown_comes_before_failover("ended_operation == 'fail_over'")),
+    *only(
+        CLASSIC,
+        shutdown_comes_before_failover(
+            "ended_operation == 'fail_over' and phase not in classic_from_reverse_protected_on"
+        ),
     ),
     Universality(
         name="planned_failover_does_its_tasks_in_order",
@@ -112,7 +123,7 @@ DATA = (
         says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
         where="ended_operation == 'planned_failover'",
         always="tasks_in_order == True",
-        evidence=LIVE_ONLY,
+        evidence=OBSERVED,
     ),
     Universality(
         name="cancel_does_its_tasks_in_order",
@@ -121,7 +132,7 @@ DATA = (
         says="the tasks of a cancel are in order: on-premises is reverted, replication resumes, Azure is started",
         where="ended_operation == 'cancel_failover'",
         always="tasks_in_order == True",
-        evidence=LIVE_ONLY,
+        evidence=OBSERVED,
     ),
     Remembered(
         name="item_keeps_its_id",

@@ -11,15 +11,17 @@ from dataclasses import dataclass
 from asr_model.vocabulary import Answer, Fault, Operation
 from asr_properties.evidence.step import EndedJob, Step
 from asr_properties.evidence.tasks import PREREQUISITES, tells_tasks
-from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.rule import OBSERVED
 
 TASKS_END = Relation(
     name="tasks_of_a_job_end_with_it",
     requirements=("R25",),
     says="when a job has succeeded, none of its tasks is still to begin or going on",
     needs=("tasks_in_order",),
+    evidence=OBSERVED,
 )
 TASKS_MOVE = Relation(
     name="tasks_of_a_job_move_while_it_runs",
@@ -68,6 +70,8 @@ class JobProgress(Monitor):
     def enter(self, step: Step) -> Iterator[Judgement]:
         self._note_requests(step)
         if step.now.running is UNKNOWN:
+            for ended in step.ended:
+                yield from self._ended(ended)
             return
         for identifier, job in step.now.running.items():
             if job.state == "in_progress" and tells_tasks(job) and not step.is_timeless:
@@ -93,7 +97,7 @@ class JobProgress(Monitor):
         if step.job is not None:
             self._requested.add(step.job)
             if step.event == Operation.PLANNED_FAILOVER and step.agreed_before.phase == "reverse_protected":
-                lossless = step.recovery_point_type == "crash_consistent"  # the other kind may be refused
+                lossless = known(step.recovery_point_type) == "crash_consistent"  # the other kind may be refused
                 self._failback = _Failback(step.job, self._fails_elsewhere(step)) if lossless else None
         if step.event in (Operation.CANCEL_FAILOVER, Operation.CANCEL_JOB) and step.response is not Answer.REFUSED:
             self._failback = None

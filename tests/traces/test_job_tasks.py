@@ -1,0 +1,181 @@
+"""The tasks that a recorded job lists are judged as those of runs are: what was done, and in which order, and that none
+is left open (R23, R25, R49, R50, R71). What was not done is not credited."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from asr_properties.traces.events import JobSeen
+from asr_properties.traces.formats import read_trace
+from asr_properties.traces.jsonl import write_jsonl
+from asr_properties.traces.judging import judge
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
+from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, VAULT, ask, interaction, look, poll
+from traces.changes import read_interactions
+
+TASKS = {
+    "UnplannedFailover": ("VmUfoPrerequisitesCheck", "VmShutdownVmOnPrimary", "VmFailover", "VmFoStartVmOnSecondary"),
+    "PlannedFailover": ("VmPfoPrerequisitesCheck", "VmPrepareForFailover", "VmFailover", "VmFoStartVmOnSecondary"),
+    "CancelFailover": ("CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
+}
+WALKS = {
+    "UnplannedFailover": (PROTECTED, ask("unplannedFailover", "job-1", performShutdown="true"), FAILED_OVER),
+    "PlannedFailover": (
+        REVERSE_PROTECTED,
+        ask("plannedFailover", "job-1", instanceType="InMageRcmFailback", recoveryPointType="CrashConsistent"),
+        FAILED_BACK,
+    ),
+    "CancelFailover": (FAILED_BACK, ask("failoverCancel", "job-1"), REVERSE_PROTECTED),
+}
+SHOWS = {"UnplannedFailover": ("R23",), "PlannedFailover": ("R49", "R50"), "CancelFailover": ("R71",)}
+Told = list[tuple[str, str]]
+
+
+def body(scenario: str, tasks: Told, state: str = "Succeeded", name: str = "job-1") -> dict[str, Any]:
+    listed = [{"taskId": task, "name": task, "state": its} for task, its in tasks]
+    target = "/Subscriptions/s/vaults/v/replicationProtectedItems/VM-1"
+    told = {"scenarioName": scenario, "state": state, "targetObjectId": target, "tasks": listed}
+    return {"name": name, "properties": told}
+
+
+def shown(scenario: str, tasks: Told, state: str = "Succeeded") -> dict[str, Any]:
+    return interaction("GET", f"{VAULT}/replicationJobs/job-1", answer=body(scenario, tasks, state))
+
+
+def done(scenario: str, **others: str) -> Told:
+    return [(task, others.get(task, "Succeeded")) for task in TASKS[scenario]]
+
+
+def swapped(scenario: str) -> Told:
+    first, *rest, last = done(scenario)
+    return [last, *reversed(rest), first]
+
+
+def walk(scenario: str, *jobs: dict[str, Any]) -> TraceVerdict:
+    before, request, after = WALKS[scenario]
+    return verdict(look(before), request, *jobs, look(after))
+
+
+def verdict(*interactions: dict[str, Any]) -> TraceVerdict:
+    (found,) = judge(read_interactions(interactions))
+    return found
+
+
+@pytest.mark.parametrize("scenario", TASKS)
+def test_tasks_in_order_are_credited(scenario: str) -> None:
+    found = walk(scenario, shown(scenario, done(scenario)))
+    assert found.conformance is Conformance.CONFORMANT, found.why
+    assert set(SHOWS[scenario]) <= set(found.exercised)
+
+
+@pytest.mark.parametrize("scenario", TASKS)
+def test_a_job_without_tasks_credits_nothing_of_them(scenario: str) -> None:
+    found = walk(scenario, shown(scenario, []))
+    assert found.conformance is Conformance.CONFORMANT, found.why
+    assert not set(SHOWS[scenario]) & set(found.exercised)
+
+
+@pytest.mark.parametrize("scenario", TASKS)
+def test_another_order_is_a_departure(scenario: str) -> None:
+    found = walk(scenario, shown(scenario, swapped(scenario)))
+    assert found.divergence is not None
+    assert (found.divergence.event.number, found.divergence.requirements[:1]) == (3, SHOWS[scenario][-1:])
+
+
+@pytest.mark.parametrize("scenario", TASKS)
+def test_tasks_that_are_told_only_after_the_job_is_known_to_have_ended(scenario: str) -> None:
+    """Pollers ask for the operation, which has no tasks; a list of jobs tells them later."""
+    before, request, after = WALKS[scenario]
+    for tasks, conformance in (
+        (done(scenario), Conformance.CONFORMANT),
+        (swapped(scenario), Conformance.NON_CONFORMANT),
+    ):
+        listed = interaction("GET", f"{VAULT}/replicationJobs", answer={"value": [body(scenario, tasks)]})
+        found = verdict(look(before), request, poll("job-1", "Succeeded"), look(after), listed)
+        assert found.conformance is conformance, found.why
+        assert set(SHOWS[scenario]) <= {*found.exercised, *(found.divergence.requirements if found.divergence else ())}
+
+
+@pytest.mark.parametrize("scenario", TASKS)
+def test_a_job_whose_request_was_not_recorded(scenario: str) -> None:
+    """Its scenario tells what it does."""
+    item = look(WALKS[scenario][2])
+    assert verdict(item, shown(scenario, swapped(scenario))).conformance is Conformance.NON_CONFORMANT
+    assert set(SHOWS[scenario]) <= set(verdict(item, shown(scenario, done(scenario))).exercised)
+
+
+def test_a_failover_of_classic_may_lead_in_either_direction() -> None:
+    """Only a forward one shuts its source down first (contract 15)."""
+    back = ("Protected", "InMage", "Primary", ["UnplannedFailover", "DisableProtection"])
+    job = shown("UnplannedFailover", swapped("UnplannedFailover"))
+    assert verdict(look(back), job).divergence is None
+    forward = ("Protected", "InMageAzureV2", "Primary", ["UnplannedFailover", "DisableProtection", "TestFailover"])
+    asked = ask("unplannedFailover", "job-1", instanceType="InMageAzureV2")
+    assert verdict(look(forward), asked, job).conformance is Conformance.NON_CONFORMANT
+
+
+class TestWhatWasNotDone:
+    def test_a_shutdown_that_was_not_asked_for(self) -> None:
+        tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Other")
+        assert "R23" not in walk("UnplannedFailover", shown("UnplannedFailover", tasks)).exercised
+
+    def test_a_shutdown_that_failed_was_attempted(self) -> None:
+        tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Failed")
+        assert "R23" in walk("UnplannedFailover", shown("UnplannedFailover", tasks)).exercised
+
+    @pytest.mark.parametrize("rest", ["Other", "NotStarted"])
+    def test_a_job_that_failed_at_its_prerequisites(self, rest: str) -> None:
+        tasks = [(task, "Failed" if n == 0 else rest) for n, task in enumerate(TASKS["PlannedFailover"])]
+        before, request, _ = WALKS["PlannedFailover"]
+        found = verdict(look(before), request, shown("PlannedFailover", tasks, "Failed"), look(before))
+        assert found.divergence is None
+        assert not {"R49", "R50"} & set(found.exercised)
+
+    def test_a_job_that_runs_shows_only_what_is_wrong(self) -> None:
+        first = done("UnplannedFailover", VmFailover="InProgress", VmFoStartVmOnSecondary="NotStarted")
+        found = walk("UnplannedFailover", shown("UnplannedFailover", first, "InProgress"))
+        assert (found.conformance, "R23" in found.exercised) == (Conformance.CONFORMANT, False)
+        ahead = done("UnplannedFailover", VmShutdownVmOnPrimary="InProgress", VmFoStartVmOnSecondary="NotStarted")
+        found = walk("UnplannedFailover", shown("UnplannedFailover", ahead, "InProgress"))
+        assert found.divergence is not None
+        assert "R23" in found.divergence.requirements
+
+    def test_a_task_that_is_left_open_when_its_job_has_succeeded(self) -> None:
+        tasks = done("UnplannedFailover", VmFoStartVmOnSecondary="InProgress")
+        found = walk("UnplannedFailover", shown("UnplannedFailover", tasks))
+        assert found.divergence is not None
+        assert "R25" in found.divergence.requirements
+
+    @pytest.mark.parametrize("state", ["CompletedWithInformation", "PartiallySucceeded", "SomethingNew", None])
+    def test_a_state_of_a_task_that_nobody_recorded_says_nothing(self, state: Any) -> None:
+        tasks = done("UnplannedFailover", VmFoStartVmOnSecondary=state)
+        assert walk("UnplannedFailover", shown("UnplannedFailover", tasks)).divergence is None
+
+    @pytest.mark.parametrize("tasks", [None, {}, ["x", None, 7], [{"taskId": None}]])
+    def test_tasks_that_are_none(self, tasks: Any) -> None:
+        job = shown("UnplannedFailover", [])
+        answer = body("UnplannedFailover", [])
+        answer["properties"]["tasks"] = tasks
+        found = walk("UnplannedFailover", interaction("GET", job["request"]["uri"].partition("?")[0], answer=answer))
+        assert found.conformance is Conformance.CONFORMANT, found.why
+
+
+def test_json_lines_keep_the_tasks(tmp_path: Path) -> None:
+    before, request, after = WALKS["PlannedFailover"]
+    job = shown("PlannedFailover", swapped("PlannedFailover"))
+    trace = read_interactions([look(before), request, job, look(after)])
+    text = io.StringIO()
+    write_jsonl(trace.events, text)
+    file = tmp_path / "trace.jsonl"
+    file.write_text(text.getvalue(), encoding="utf-8")
+    again = read_trace(file)
+    assert [event.tasks for event in again.events if isinstance(event, JobSeen)] == [
+        event.tasks for event in trace.events if isinstance(event, JobSeen)
+    ]
+    (found,) = judge(replace(again))
+    assert found.conformance is Conformance.NON_CONFORMANT
