@@ -104,6 +104,8 @@ CASES = {
     "sequence_numbers_are_never_reused": Case(wrong.SequenceUsedAgain, RECEIVED),
     "finished_planned_failover_is_told": Case(wrong.SuccessDenied, FAILED_BACK),
     "failed_cancel_tells_why": Case(wrong.SilentCancel, (*FAILED_BACK, begins("cancel_fails"), *CANCEL)),
+    "custom_uses_the_named_point": Case(wrong.OwnChoice, failing_over("listed", pick=3)),
+    "change_uses_the_named_point": Case(wrong.UnchangedPoint, CHANGED),
     "point_in_use_changes_only_by_change": Case(wrong.RefusedFailoverChooses, (*FAILED_OVER, fail_over("latest"))),
     "commit_keeps_the_point_in_use": Case(wrong.CommitChoosesAnew, COMMITTED),
     "point_ids_stay_apart": Case(wrong.PointIdsOfFormerItem, (*PROTECTED, new_item({}), *PROTECTED)),

@@ -13,7 +13,6 @@ from asr_properties.specification.rule import EvidenceKind
 from walks import (
     CANCEL,
     CANCELLED,
-    CHANGED,
     COMMIT,
     DAY,
     DISABLE,
@@ -48,8 +47,6 @@ WALKS = {
     "latest_brings_all_received": (wrong.StalePoint, FAILED_OVER),
     "latest_processed_uses_the_newest_point": (wrong.OldestPoint, failing_over("latest_processed")),
     "latest_app_consistent_uses_that_point": (wrong.AnyAppPoint, failing_over("latest_app_consistent")),
-    "custom_uses_the_named_point": (wrong.OwnChoice, failing_over("listed", pick=3)),
-    "change_uses_the_named_point": (wrong.UnchangedPoint, CHANGED),
     "planned_failover_loses_nothing": (wrong.LossyFailback, FAILED_BACK),
     "cancel_keeps_the_data_of_azure": (wrong.LossyCancel, CANCELLED),
     "cancel_discards_what_on_premises_wrote": (wrong.KeptChanges, CANCELLED),

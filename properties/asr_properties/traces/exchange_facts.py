@@ -15,12 +15,12 @@ from asr_model import profiles
 from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.arm.job_tasks import tasks_of
-from asr_properties.arm.operations import POINT_TYPE_OF_TOKEN
-from asr_properties.contract.messages import Item, RecoveryPoint, Task
+from asr_properties.contract.messages import Item, Task
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.batches import exchanges_in
 from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, bounded
-from asr_properties.traces.exchanges import Exchange, seconds_of
+from asr_properties.traces.exchanges import Exchange
+from asr_properties.traces.point_lists import Page, page_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
 
 ELSEWHERE = "requests to other services"
@@ -31,9 +31,6 @@ EMPTY_JOB_LISTS = "lists without jobs"
 PARTS = "parts of items and other actions on them"
 NOT_DECIDED = "requests that were turned away before the service decided (not signed in, throttled, redirected)"
 UNREADABLE = "answers that could not be read"
-
-MOST_POINTS = 1000
-"""How many recovery points of a list are kept, the newest ones."""
 
 #: Nothing was done, and the answer says nothing about the item.
 _TURNED_AWAY = frozenset({*range(300, 400), 401, 403, 407, 421, 425, 429})
@@ -62,11 +59,11 @@ class ItemShown(NamedTuple):
 
 
 class PointsShown(NamedTuple):
-    """An answer listed all recovery points of an item, newest first here."""
+    """An answer listed recovery points of an item: all, or those of one page."""
 
     key: ItemKey
     name: str
-    points: tuple[RecoveryPoint, ...]
+    page: Page
 
 
 class OperationRequested(NamedTuple):
@@ -210,27 +207,11 @@ def _shown_item(exchange: Exchange, address: Address) -> ExchangeFacts:
 
 
 def _listed_points(exchange: Exchange, address: Address) -> ExchangeFacts:
-    """The recovery points of an item; of a list in several pages nothing, as none of them shows all."""
     key = ItemKey(address.vault, address.name.lower())
     if _is_unread(exchange):
         return (Unread(key.vault, item=key.item),)
-    body = exchange.answer
-    whole = isinstance(body, Mapping) and isinstance(body.get("value"), list) and not body.get("nextLink")
-    if not (_is_read(exchange) and whole) or "skiptoken" in exchange.url.lower():
-        return PARTS
-    points = sorted(map(_point, _values(exchange)), key=lambda point: -point.created)
-    return (PointsShown(key, address.name, tuple(points[:MOST_POINTS])),)
-
-
-def _point(body: Mapping[str, Any]) -> RecoveryPoint:
-    told = body.get("properties")
-    properties = told if isinstance(told, Mapping) else {}
-    name = arm.last_segment(str(body.get("name") or body.get("id") or ""))[:MOST_CHARACTERS]
-    kind = POINT_TYPE_OF_TOKEN.get(str(properties.get("recoveryPointType")), "crash_consistent")
-    created = seconds_of(properties.get("recoveryPointTime"))
-    return RecoveryPoint.model_validate(
-        {"id": name if name.isprintable() else "?", "kind": kind, "created": created, "multi_vm": False}
-    )
+    page = page_of(exchange.url, exchange.answer) if _is_read(exchange) else None
+    return PARTS if page is None else (PointsShown(key, address.name, page),)
 
 
 def _listed(exchange: Exchange, vault: str) -> Iterator[ExchangeFact]:

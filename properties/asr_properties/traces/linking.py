@@ -12,6 +12,7 @@ from asr_properties.contract.messages import Item, Task
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.exchange_facts import (
+    PARTS,
     UNREADABLE,
     VAULT,
     ExchangeFact,
@@ -25,6 +26,7 @@ from asr_properties.traces.exchange_facts import (
     Unread,
 )
 from asr_properties.traces.ordering import EntryTime, Ordering
+from asr_properties.traces.point_lists import PointLists
 
 REPEATED = "polls that repeat a state"
 OTHER_POLLS = "polls of other operations"
@@ -89,6 +91,7 @@ class Linker:
         self._known_at_the_end = known_at_the_end
         self._jobs: OrderedDict[JobId, _Job] = OrderedDict()
         self._unknown: OrderedDict[JobId, None] = OrderedDict()  # polled, but no request that started it was seen
+        self._points = PointLists()
         self._events: Counter[ItemKey] = Counter()
         self._running: dict[ItemKey, tuple[Operation, JobId | None]] = {}
 
@@ -115,11 +118,12 @@ class Linker:
                 return self._item_seen(when, fact)
             case PointsShown():
                 self.names.setdefault(fact.key, fact.name)
+                points = self._points.take(fact.key, fact.page)
+                if points is None:
+                    return PARTS
                 self.ordering.shown(fact.key, when)
                 name = self._item(fact.key)
-                return fact.key, ItemSeen(
-                    item=name, observation=Item(), points=fact.points, at=when.at, number=when.number
-                )
+                return fact.key, ItemSeen(item=name, observation=Item(), points=points, at=when.at, number=when.number)
             case OperationRequested():
                 return self._requested(when, fact)
             case JobCancelRequested():

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
+from asr_properties.specification.relations import named_points
 from asr_properties.traces.events import ItemSeen, Time, TraceEvent
 from asr_properties.traces.trace_verdicts import Divergence
 
@@ -22,7 +23,9 @@ MOST_UNRECORDED = 2
 _LEAST_SHARE = 0.1
 """Of the recorded duration."""
 
-_EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if row.minutes is not None)
+_EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if row.minutes is not None) | {
+    Operation.CHANGE_RECOVERY_POINT
+}
 """The operations that a recording shows. The others leave an item as it was, and explain nothing."""
 
 _NEW_LIFE = frozenset({Operation.DISABLE_REPLICATION, Operation.ENABLE_REPLICATION})
@@ -36,19 +39,26 @@ def missing_requests(
     last, last_number: the time and the place of the item's event before it. refused: what was refused since the last
     look: if that was done all the same, it is a departure.
     """
-    event, nearest = divergence.event, divergence.nearest
-    if nearest is None or not isinstance(event, ItemSeen) or not 0 < len(nearest.operations) <= MOST_UNRECORDED:
+    event, operations = divergence.event, _operations(divergence)
+    if not isinstance(event, ItemSeen) or not 0 < len(operations) <= MOST_UNRECORDED:
         return ""
-    if len(_NEW_LIFE.intersection(nearest.operations)) > 1 or Operation.ENABLE_REPLICATION in nearest.operations:
+    if len(_NEW_LIFE.intersection(operations)) > 1 or Operation.ENABLE_REPLICATION in operations:
         return ""
-    if not _EXPLAINING.issuperset(nearest.operations) or not set(nearest.operations).isdisjoint(refused):
+    if not _EXPLAINING.issuperset(operations) or not set(operations).isdisjoint(refused):
         return ""
     between = _between(last, event)
-    if between is None or between < _LEAST_SHARE * sum(map(_seconds_of, nearest.operations)):
+    if between is None or between < _LEAST_SHARE * sum(map(_seconds_of, operations)):
         return ""
-    names = ", then ".join(nearest.operations)
+    names = ", then ".join(operations)
     where = f"after {unit} {last_number} ({last}) and before {unit} {event.number} ({event.at})"
     return f"{names} is not in the recording: it must have been asked for {where}"
+
+
+def _operations(divergence: Divergence) -> tuple[str, ...]:
+    """What would have had to be asked for: operations that lead there, or a change of the point that is in use."""
+    if divergence.properties and {rule.name for rule in named_points.RELATIONS}.issuperset(divergence.properties):
+        return (Operation.CHANGE_RECOVERY_POINT,)
+    return () if divergence.nearest is None else divergence.nearest.operations
 
 
 def _between(last: Time, event: TraceEvent) -> float | None:
@@ -65,5 +75,7 @@ def _seconds(time: Time) -> float | None:
 
 
 def _seconds_of(operation: str) -> float:
-    minutes = OPERATIONS[Operation(operation)].minutes
+    """A change of the point was never recorded to its end; it starts a machine, as a failover does (facts 2.4)."""
+    alike = Operation.FAIL_OVER if operation == Operation.CHANGE_RECOVERY_POINT else Operation(operation)
+    minutes = OPERATIONS[alike].minutes
     return 0.0 if minutes is None else minutes * 60

@@ -62,28 +62,6 @@ DATA = (
         evidence=LIVE_ONLY,
     ),
     Remembered(
-        name="custom_uses_the_named_point",
-        requirements=("R22",),
-        says="a failover to a custom point uses the one that was named",
-        scope=failover_with("listed"),
-        where=FAILED_OVER,
-        compare=(("in_use_id", "==", "named_id"),),
-        evidence=OBSERVED,
-    ),
-    Remembered(
-        name="change_uses_the_named_point",
-        requirements=("R37",),
-        says="changing the recovery point puts the named one to use",
-        scope=Scope(
-            after=f"{accepted('change_recovery_point')} and recovery_point == 'listed'",
-            until="phase != 'changing_recovery_point' and was_phase != 'changing_recovery_point' "
-            f"or {accepted('cancel_job')}",
-        ),
-        where="was_phase == 'changing_recovery_point' and phase == 'failed_over'",
-        compare=(("in_use_id", "==", "named_id"),),
-        evidence=OBSERVED,
-    ),
-    Remembered(
         name="cancel_keeps_the_data_of_azure",
         profiles=MODERNIZED,
         requirements=("R66", "R68"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import Step
-from asr_properties.evidence.unknown import known
+from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.id_owners import IdOwners
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.rule import OBSERVED
 
 POINT_IDS_STAY_APART = Relation(
     name="point_ids_stay_apart", requirements=("X22",), says="the id of a recovery point is never used for another one"
@@ -31,11 +32,13 @@ COMMITTED_FOR_GOOD = Relation(
     name="points_before_a_commit_stay_away",
     requirements=("R40",),
     says="recovery points that a commit deleted do not come back, nor are they listed in the reverse direction",
+    evidence=OBSERVED,
 )
 REPROTECTED_FOR_GOOD = Relation(
     name="points_before_a_reprotect_stay_away",
     requirements=("X06", "R40"),
     says="a reprotect of an uncommitted failover deletes its recovery points, as a commit does",
+    evidence=OBSERVED,
 )
 
 RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD, COMMITTED_FOR_GOOD, REPROTECTED_FOR_GOOD)
@@ -76,6 +79,7 @@ class RecoveryPointIds(Monitor):
         self._towards_azure: set[str] = set()
         self._in_use: str | None = None
         self._committed: set[str] = set()
+        self._may_be_left = 0  # one of them, where it was not seen which was in use
         self._committed_by = COMMITTED_FOR_GOOD
 
     def enter(self, step: Step) -> Iterator[Judgement]:
@@ -95,8 +99,9 @@ class RecoveryPointIds(Monitor):
 
     def _same_points(self, step: Step, before: frozenset[PointContent]) -> Iterator[Judgement]:
         in_use = known(step.now.in_use_id)
-        if self._committed:
-            yield self._committed_by, not any(p.id in self._committed and p.id != in_use for p in step.now.listed)
+        if self._committed and step.now.recovery_points is not UNKNOWN:
+            left = [p.id for p in step.now.listed if p.id in self._committed and p.id != in_use]
+            yield self._committed_by, len(left) <= self._may_be_left
         for point in step.now.listed:
             if (point.id, point.created, point.sequence) not in before:
                 same = self._known.setdefault(point.id, point) == point
@@ -117,7 +122,8 @@ class RecoveryPointIds(Monitor):
 
     def _note_committed(self, step: Step) -> None:
         phase, in_use = step.agreed.phase, known(step.now.in_use_id)
-        if phase in LISTED or (phase == "failover_committed" and in_use is not None):
+        tells = step.now.item is not UNKNOWN
+        if tells and (phase in LISTED or (phase == "failover_committed" and in_use is not None)):
             self._in_use = in_use
         if phase in _COMMITTED:
             left = (point.id for point in step.now.listed if point.id in self._towards_azure)
@@ -125,5 +131,7 @@ class RecoveryPointIds(Monitor):
             if self._towards_azure:
                 is_commit = phase == "failover_committed" and step.agreed_before.phase not in _REPROTECTING
                 self._committed_by = COMMITTED_FOR_GOOD if is_commit else REPROTECTED_FOR_GOOD
+            if self._towards_azure:
+                self._may_be_left = int(kept is None and step.now.recovery_points is UNKNOWN)
             self._committed |= self._towards_azure - {kept}
             self._towards_azure.clear()
