@@ -34,6 +34,9 @@ _ROWS = (
 )
 """Requirements that state a row of the state table (facts 1.1): the phase, and the operations that they speak of."""
 
+OF_LISTS = frozenset(rule for rule, _, _ in _ROWS) | {"X12"}
+"""Requirements that speak of what is listed; the others speak of what happens when it is asked for."""
+
 
 def why_possible(stepper: Stepper, state: State, operation: str) -> tuple[str, ...]:
     """What says that this operation can be asked for in `state`, whatever its arguments; none if it cannot."""

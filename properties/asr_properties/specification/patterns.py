@@ -276,7 +276,7 @@ class Response(Property):
 
     def is_exercised(self, state: Hashable, letter: Letter) -> bool:
         """Whether the reaction to a trigger was seen: one that is still to come shows nothing."""
-        return isinstance(state, tuple) and state[1] == _REACTED
+        return isinstance(state, tuple) and state[1] == _REACTED and letter.exercised is True
 
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         trigger, reaction = letter.body

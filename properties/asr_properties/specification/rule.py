@@ -20,6 +20,7 @@ class EvidenceKind(StrEnum):
 
 EVERYWHERE = frozenset(EvidenceKind)
 OBSERVED = frozenset({EvidenceKind.LIVE, EvidenceKind.RECORDING})
+UNRECORDED = frozenset({EvidenceKind.MODEL, EvidenceKind.LIVE})
 MODEL_ONLY = frozenset({EvidenceKind.MODEL})
 RECORDED_ONLY = frozenset({EvidenceKind.RECORDING})
 LIVE_ONLY = frozenset({EvidenceKind.LIVE})

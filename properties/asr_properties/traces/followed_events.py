@@ -142,10 +142,10 @@ class StepsOfEvents:
 
         Where it is not known whether the job failed because of a refusal, the response is UNKNOWN.
         """
-        if event.answer is not Answer.ACCEPTED or not self._oracle.is_open(job):
+        if event.answer is not Answer.ACCEPTED:
             return event.answer
         end = self._lookahead.end_of(job)
-        if end == "succeeded":
+        if end == "succeeded" or (end is None and not self._oracle.is_open(job)):
             return event.answer
         is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
         return Answer.REFUSED if is_refusal else UNKNOWN

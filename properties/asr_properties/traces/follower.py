@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
-from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
@@ -29,6 +28,7 @@ from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
+from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
 from asr_properties.traces.unrecorded import missing_requests
 
 MOST_EXPLANATIONS = 20_000
@@ -292,12 +292,9 @@ class Follower:
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
         exercised = self._rules.exercised + self._refusals.exercised
-        for identifier, times in self._oracle.taken.items():
-            for requirement in self._efsm.transition(identifier).requirements:
-                if CATALOGUE[requirement].shown_by_transitions:
-                    exercised[requirement] += times
-        begun = sum(times for name, times in self._oracle.taken.items() if name.startswith("planned_failover:"))
-        again = begun - (self._planned_failovers - self._cancelled_before)
+        exercised += credited_by_transitions(self._efsm, self._oracle.taken)
+        done = succeeded(self._efsm, self._oracle.taken, Operation.PLANNED_FAILOVER)
+        again = done - (self._planned_failovers - self._cancelled_before)
         if again > 0 and self._cancelled_before:
             exercised.update(dict.fromkeys(_RUN_AGAIN, again))
         for name, times in self._monitors.exercised.items():

@@ -1,7 +1,8 @@
 """The rules that only recordings show, because an adapter does not offer what they are about.
 
-X01: an item stays the same while its `instanceType` alternates. X08: an operation may succeed with a warning. X09: an
-operation and its job have the same id, and the scenario of the job is that of the request (facts 2.13).
+R25: the job of a failover can be followed. X01: an item stays the same while its `instanceType` alternates. X08: an
+operation may succeed with a warning. X09: an operation and its job have the same id, and the scenario of the job is
+that of the request (facts 2.13).
 """
 
 from __future__ import annotations
@@ -28,11 +29,18 @@ class RecordingRules:
         match event:
             case Requested(answer=Answer.ACCEPTED) if event.operation is not Operation.CANCEL_JOB:
                 self._job_with_warning = None
-            case JobSeen(state="succeeded", warning=str()):
-                self.exercised["X08"] += 1
-                self._job_with_warning = event.job if event.job in accepted else None
+            case JobSeen():
+                self._note_job(event, accepted)
             case ItemSeen():
                 self._note_instance(event.observation.profile_instance)
+
+    def _note_job(self, job: JobSeen, accepted: AcceptedRequests) -> None:
+        is_known = job.job in accepted
+        if job.state == "succeeded" and job.warning is not None:
+            self.exercised["X08"] += 1
+            self._job_with_warning = job.job if is_known else None
+        if is_known and job.state != "in_progress" and accepted[job.job].event.operation is Operation.FAIL_OVER:
+            self.exercised["R25"] += 1
 
     def _note_instance(self, instance: str | None) -> None:
         if instance is not None:

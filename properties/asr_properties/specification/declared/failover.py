@@ -5,7 +5,7 @@ from __future__ import annotations
 from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Response, Scope, Universality
-from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
+from asr_properties.specification.rule import LIVE_ONLY, OBSERVED, UNRECORDED
 
 FAILOVER = (
     Absence(
@@ -92,6 +92,7 @@ FAILOVER = (
         reaction=(
             "phase in awaiting_commit or phase in can_fail_over or phase in ('failover_aborted', 'reverse_protected')"
         ),
+        evidence=UNRECORDED,  # of a recording the job itself tells
     ),
     Absence(
         name="failed_failover_leaves_the_site",
@@ -145,6 +146,7 @@ FAILOVER = (
         says="an accepted commit ends committed, or where it was if its job is cancelled",
         trigger=f"{accepted('commit')} and was_phase in awaiting_commit",
         reaction="phase in after_failover or phase in after_failback",
+        exercised="phase not in awaiting_commit",
     ),
     Absence(
         name="failover_needs_no_drill",

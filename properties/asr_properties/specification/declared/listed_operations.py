@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from asr_model import profiles
-from asr_model.blame import ANY_ACCEPTANCE, ANY_REFUSAL, of_a_row, of_a_word
+from asr_model.blame import ANY_REFUSAL, OF_LISTS, of_a_row, of_a_word
 from asr_model.stepper import Stepper
 from asr_properties.evidence.step import Step
 from asr_properties.specification.declared.phrases import UNIMPAIRED
@@ -29,8 +29,8 @@ class Row(Universality):
 
     @property
     def credits(self) -> tuple[str, ...]:
-        """A list alone shows neither a refusal nor an acceptance."""
-        return tuple(rule for rule in self.requirements if rule not in (ANY_REFUSAL, ANY_ACCEPTANCE))
+        """A list shows what is listed. What an operation does, and that it is accepted, is shown by asking for it."""
+        return tuple(rule for rule in self.requirements if rule in OF_LISTS)
 
     def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
         allowed = step.now.allowed
