@@ -108,12 +108,11 @@ class RememberingOracle:
         self._memory = _memory_of(stepper)
         self._jobs: tuple[str, ...] = ()
         self._belief = self._memory.belief_of_states(tuple(states))
-        self._first = self._belief
         self._taken: Counter[tuple[tuple[str, int], ...]] = Counter()
 
-    def forget(self) -> None:
-        """Believe again what was believed at first; what was taken for certain stays counted."""
-        self._belief, self._jobs = self._first, ()
+    def restart(self, states: Iterable[State]) -> None:
+        """Believe nothing but that the item is in one of these states; what was taken for certain stays counted."""
+        self._belief, self._jobs = self._memory.belief_of_states(tuple(states)), ()
 
     @property
     def taken(self) -> Counter[str]:

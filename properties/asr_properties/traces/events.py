@@ -87,12 +87,14 @@ class JobSeen:
 class ItemSeen:
     """The item was looked at. A field that `observation` was not given was not reported; null: not known, or none.
 
-    points: its recovery points, newest first, where these were listed instead of the item; else None.
+    points: its recovery points, newest first, where these were listed instead of the item; else None. last_asked: when
+    the item says that operations were last asked for, whoever did (facts F19).
     """
 
     item: str
     observation: Item
     points: tuple[RecoveryPoint, ...] | None = None
+    last_asked: tuple[tuple[Operation, Time], ...] = ()
     at: Time = None
     number: int = field(default=0, compare=False)
 

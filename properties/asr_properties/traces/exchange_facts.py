@@ -18,8 +18,8 @@ from asr_properties.arm.job_tasks import tasks_of
 from asr_properties.contract.messages import Item, Task
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.batches import exchanges_in
-from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, bounded
-from asr_properties.traces.exchanges import Exchange
+from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, bounded
+from asr_properties.traces.exchanges import Exchange, time_of
 from asr_properties.traces.point_lists import Page, page_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
 
@@ -49,6 +49,7 @@ class ItemShown(NamedTuple):
     """An answer showed an item.
 
     name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
+    last_asked: when it says that operations were last asked for.
     """
 
     key: ItemKey
@@ -56,6 +57,7 @@ class ItemShown(NamedTuple):
     observation: Item
     instance: str | None
     remarks: tuple[str, ...] = ()
+    last_asked: tuple[tuple[Operation, Time], ...] = ()
 
 
 class PointsShown(NamedTuple):
@@ -226,7 +228,24 @@ def _listed(exchange: Exchange, vault: str) -> Iterator[ExchangeFact]:
 def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
     instance = _instance(body)
     observation, remarks = arm.observation_of(body, arm.profile_of(instance) or profiles.DEFAULT)
-    return ItemShown(key, name, bounded(observation), instance, tuple(map(_short, remarks)))
+    return ItemShown(key, name, bounded(observation), instance, tuple(map(_short, remarks)), tuple(_last_asked(body)))
+
+
+def _last_asked(body: object) -> Iterator[tuple[Operation, Time]]:
+    properties = body.get("properties") if isinstance(body, Mapping) else None
+    details = properties.get("providerSpecificDetails") if isinstance(properties, Mapping) else None
+    for operation, key in _LAST_ASKED:
+        for told in (details, properties):
+            if isinstance(told, Mapping) and (at := time_of(told.get(key))) is not None:
+                yield operation, at
+                break
+
+
+_LAST_ASKED = (
+    (Operation.FAIL_OVER, "lastUnplannedFailoverTime"),
+    (Operation.PLANNED_FAILOVER, "lastPlannedFailoverStartTime"),
+    (Operation.TEST_FAILOVER, "lastTestFailoverTime"),
+)
 
 
 def _operation_request(exchange: Exchange, address: Address) -> ExchangeFacts:

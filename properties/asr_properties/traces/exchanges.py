@@ -87,6 +87,12 @@ def seconds_of(text: object) -> float:
     return 0.0 if found is None else found.timestamp()
 
 
+def time_of(text: object) -> str | None:
+    """A time in the form that all times of a trace have; None where it is not one, or stands for never."""
+    found = _time(text)
+    return None if found is None or found.year < 2000 else _shown(found)
+
+
 def _first(value: object) -> str:
     if isinstance(value, list):
         value = value[0] if value else ""

@@ -11,25 +11,26 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from asr_model import profiles
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.oracle.oracle import Disagreement
-from asr_properties.oracle.remembering_oracle import RememberingOracle
+from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.relations.all_relations import RelationMonitors
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedRequests, job_of
 from asr_properties.traces.divergence import Difference, Explainer
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
 from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
-from asr_properties.traces.unrecorded import missing_requests
+from asr_properties.traces.unrecorded import Gap, last_asked
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
@@ -69,6 +70,9 @@ class Follower:
         self._last: TraceEvent | None = None  # the last one with a time
         self._missing: tuple[str, ...] = ()
         self._first_gap: Divergence | None = None
+        self._unconfirmed: Divergence | None = None  # the last gap, until a look confirms it
+        self._looked_like: tuple[str | None, ...] | None = None  # before the last gap
+        self._told: dict[str, Time] = {}  # when operations were last asked for
         self._refused_since_look: frozenset[str] = frozenset()
         self._health: str | None = None
         self._cancelled_before = 0
@@ -124,33 +128,51 @@ class Follower:
             most = f"more than {MOST_EXPLANATIONS} explanations are possible"
             self._given_up = f"given up at {self._unit} {event.number}: {most}"
             return
+        before, counts = self._oracle.now, (self._planned_failovers, self._cancelled_before)
         self._divergence = self._follow(index, event)
-        if self._divergence is not None and self._is_explained(self._divergence):
+        if self._divergence is not None and self._is_explained(self._divergence, event, before):
+            self._planned_failovers, self._cancelled_before = counts
             self._divergence = self._follow(index, event)
+        self._note_confirmation(event)
         if event.at is not None or self._last is None:
             self._last = event
         if isinstance(event, ItemSeen):
             self._refused_since_look = frozenset()
+            self._told |= last_asked(event)
         elif isinstance(event, Requested) and event.answer is Answer.REFUSED:
             self._refused_since_look |= {event.operation}
         if self._divergence is None:
             self._followed += 1
 
-    def _is_explained(self, divergence: Divergence) -> bool:
+    def _is_explained(self, divergence: Divergence, event: TraceEvent, before: Instant) -> bool:
         """Whether requests that were not recorded explain the event. If so, the item is followed anew from there."""
-        if self._last is None:
+        if self._last is None or divergence.event is not event or self._unconfirmed is not None:
             return False
-        last = self._last
-        missing = missing_requests(divergence, last.at, last.number, self._unit, self._refused_since_look)
+        gap = Gap(self._last, event, self._unit, self._refused_since_look, self._told)
+        missing = gap.missing(divergence)
         if not missing:
             return False
         self._first_gap = self._first_gap or divergence
+        self._unconfirmed = divergence
         self._missing = (*self._missing, missing)
-        self._oracle.forget()
+        self._oracle.restart(gap.states_after(profiles.lts(self._efsm.profile), {e.state for e in before.explanations}))
         self._monitors.restart()
         self._relations.begin_walk()
         self._steps = StepsOfEvents(self._oracle, self._lookahead, self._accepted)
         return True
+
+    def _note_confirmation(self, event: TraceEvent) -> None:
+        """A look confirms the requests that were taken to be missing. What contradicts them shows that there were none,
+        and so does an item that looks as it did before them."""
+        looks_like = None
+        if isinstance(event, ItemSeen) and event.observation.phase is not None:
+            seen = event.observation
+            looks_like = seen.phase, seen.drill, seen.failover_recovery_point
+        is_as_before = looks_like is not None and looks_like == self._looked_like
+        if self._unconfirmed is not None and (self._divergence is not None or is_as_before):
+            self._divergence = self._unconfirmed
+        elif looks_like is not None:
+            self._unconfirmed, self._looked_like = None, looks_like
 
     def _says_nothing_new(self, index: int, event: TraceEvent) -> bool:
         """Whether an event is a request that was recorded twice, or an old poll of a job that has ended."""
@@ -267,12 +289,13 @@ class Follower:
             phases=tuple(phase for phase in self._efsm.phases if phase in possible),
             refused=tuple(self._refusals.first),
             refusals=self._refusals.count,
-            divergence=self._divergence or self._first_gap,
+            divergence=self._divergence or self._unlikely_gap or self._first_gap,
             gaps=(*self._gaps(), *remarks),
         )
 
     def _conclusion(self, *, is_exercised: bool) -> tuple[Conformance, str]:
-        if (divergence := self._divergence) is not None:
+        divergence = self._divergence or self._unlikely_gap
+        if divergence is not None:
             return Conformance.NON_CONFORMANT, f"{self._unit} {divergence.event.number}: {divergence.seen}"
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
@@ -288,6 +311,16 @@ class Follower:
                 why += f": its health is {self._health}, and so it may list and refuse what it likes"
             return Conformance.INCOMPLETE, why
         return Conformance.CONFORMANT, ""
+
+    @property
+    def _unlikely_gap(self) -> Divergence | None:
+        """A refusal that is explained by a missing request, or a request that is explained by two of them, where no
+        look afterwards confirms it. Almost every refusal could be explained so."""
+        gap = self._unconfirmed
+        if gap is None or not isinstance(gap.event, Requested):
+            return None
+        missing = gap.nearest.operations if gap.nearest is not None else ()
+        return gap if gap.event.answer is Answer.REFUSED or len(missing) > 1 else None
 
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""

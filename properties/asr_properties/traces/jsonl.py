@@ -19,7 +19,8 @@ may be left out. The words are those of the adapter contract.
                  Optionally `tasks`: the contract's list of them, with the service's identifiers as names.
     observation  `fields`: the fields of the contract's observation. A field that is left out was not reported. An item
                  that does not exist is {"phase": "not_replicated"}. Optionally `recovery_points`, beside empty fields:
-                 the contract's list of them, newest first, where these were looked at.
+                 the contract's list of them, newest first, where these were looked at. Optionally `last_asked`: when
+                 the item says that operations were last asked for, as {"planned_failover": "2023-08-26T05:15:25Z"}.
 
 `accepted` is how the request was answered. The operation may be refused all the same: its job tells (contract, "What is
 judged" 1).

@@ -40,7 +40,7 @@ _Message = TypeVar("_Message", RecoveryPoint, Task)
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": ("operation", "arguments", "answer", "job", "named_job"),
     "job": ("job", "state", "scenario", "warning", "tasks"),
-    "observation": ("fields", "recovery_points"),
+    "observation": ("fields", "recovery_points", "last_asked"),
 }
 
 
@@ -61,6 +61,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
             if event.points is not None:
                 data["recovery_points"] = [point.model_dump(mode="json", exclude_unset=True) for point in event.points]
+            data |= {"last_asked": {str(name): at for name, at in event.last_asked}} if event.last_asked else {}
     return data
 
 
@@ -100,7 +101,15 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             listed = data.get("recovery_points")
             points = None if listed is None else _messages(RecoveryPoint, "recovery_points", listed)
             seen = _observation(data.get("fields"), profile)
-            return ItemSeen(item=item, observation=seen, points=points, at=at, number=number)
+            asked = _last_asked(data.get("last_asked") or {})
+            return ItemSeen(item=item, observation=seen, points=points, last_asked=asked, at=at, number=number)
+
+
+def _last_asked(told: object) -> tuple[tuple[Operation, Time], ...]:
+    if not isinstance(told, dict):
+        raise ValueError(f"`last_asked` is {_shown(told)}; expected an object")
+    _check_keys(told, tuple(Operation), "`last_asked`")
+    return tuple((Operation(name), _time(at)) for name, at in told.items())
 
 
 def _messages(kind: type[_Message], name: str, listed: object) -> tuple[_Message, ...]:

@@ -165,7 +165,9 @@ class Linker:
             self._remember(_job_id(fact.key.vault, seen.current_job), fact.key)  # it started before the recording
         if fact.key in self._running:
             seen = self._while_it_runs(fact.key, seen)
-        return fact.key, ItemSeen(item=self._item(fact.key), observation=seen, at=when.at, number=when.number)
+        return fact.key, ItemSeen(
+            item=self._item(fact.key), observation=seen, last_asked=fact.last_asked, at=when.at, number=when.number
+        )
 
     def _while_it_runs(self, key: ItemKey, seen: Item) -> Item:
         """What a look says while replication is enabled, or while a drill runs or is cleaned up.

@@ -1,20 +1,25 @@
 """Requests that a recording does not hold: somebody made them from a portal or from another session.
 
-Such a request is no departure. It is taken to explain a look that disagrees, and no request that was answered wrongly.
-It explains one only where it can: there is a legal way with few operations, none of which was just refused, and the
-recording leaves room in time for them. How long an operation takes is known by an order of magnitude only (facts A10),
-so that a tenth of what was recorded must fit in.
+Such a request is no departure. It is taken to explain an event that disagrees, where it can: there is a legal way with
+few operations, none of which was just refused, and the recording leaves room in time for them. How long an operation
+takes is known by an order of magnitude only (facts A10), so that a tenth of what was recorded must fit in. Where the
+item itself tells when an operation was asked for, that decides (facts F19).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
 
+from asr_model.lts import Lts
+from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.specification.relations import named_points
-from asr_properties.traces.events import ItemSeen, Time, TraceEvent
+from asr_properties.traces.events import ItemSeen, Requested, Time, TraceEvent
 from asr_properties.traces.trace_verdicts import Divergence
 
 MOST_UNRECORDED = 2
@@ -28,43 +33,112 @@ _EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if ro
 }
 """The operations that a recording shows. The others leave an item as it was, and explain nothing."""
 
+
 _NEW_LIFE = frozenset({Operation.DISABLE_REPLICATION, Operation.ENABLE_REPLICATION})
 
+_CLOCKS_DIFFER = 600
+"""So many seconds a client's clock may be ahead of the service's."""
 
-def missing_requests(
-    divergence: Divergence, last: Time, last_number: int, unit: str, refused: Collection[str] = ()
-) -> str:
-    """The requests that explain an event, and where they must have been; empty where none do.
 
-    last, last_number: the time and the place of the item's event before it. refused: what was refused since the last
-    look: if that was done all the same, it is a departure.
+class Gap(NamedTuple):
+    """Where requests may be missing: before an event that disagrees, and after the last one with a time.
+
+    unit: what the places in the recording count. refused: what was refused since the last look: if that was done all
+    the same, it is a departure. told: when the item said before it that each operation was last asked for.
     """
-    event, operations = divergence.event, _operations(divergence)
-    if not isinstance(event, ItemSeen) or not 0 < len(operations) <= MOST_UNRECORDED:
-        return ""
-    if len(_NEW_LIFE.intersection(operations)) > 1 or Operation.ENABLE_REPLICATION in operations:
-        return ""
-    if not _EXPLAINING.issuperset(operations) or not set(operations).isdisjoint(refused):
-        return ""
-    between = _between(last, event)
-    if between is None or between < _LEAST_SHARE * sum(map(_seconds_of, operations)):
-        return ""
-    names = ", then ".join(operations)
-    where = f"after {unit} {last_number} ({last}) and before {unit} {event.number} ({event.at})"
-    return f"{names} is not in the recording: it must have been asked for {where}"
+
+    last: TraceEvent
+    event: TraceEvent
+    unit: str
+    refused: Collection[str] = ()
+    told: Mapping[str, Time] = MappingProxyType({})
+
+    def has_room_for(self, operations: Collection[str]) -> bool:
+        """Whether these operations may have been done in it."""
+        if _NEW_LIFE.issubset(operations):
+            return False  # else nothing would contradict that an aborted failover stays so (R34)
+        if not _EXPLAINING.issuperset(operations) or not set(operations).isdisjoint(self.refused):
+            return False
+        told = [self._is_told(operation) for operation in operations]
+        if False in told:
+            return False
+        between = self._seconds
+        if between is None:
+            return all(told)
+        return between >= _LEAST_SHARE * sum(map(_seconds_of, operations))
+
+    def missing(self, divergence: Divergence) -> str:
+        """The requests that explain the event, and where they must have been; empty where none do."""
+        operations = _operations(divergence)
+        if not 0 < len(operations) <= MOST_UNRECORDED or not self.has_room_for(operations):
+            return ""
+        names = ", then ".join(operations)
+        before, after = (f"{self.unit} {event.number} ({event.at})" for event in (self.last, self.event))
+        where = f"it must have been asked for after {before} and before {after}"
+        told = [f" (the item tells: {op} at {at})" for op, at in last_asked(self.event).items() if op in operations]
+        return f"{names} is not in the recording: {where}{''.join(told)}"
+
+    def states_after(self, lts: Lts, starts: Iterable[State]) -> tuple[State, ...]:
+        """Where the item may be after the requests that there is room for."""
+        numbers = frozenset(lts.number[state] for state in starts if state in lts.number)
+        names = sorted({edge.event.name for edge in lts.edges if edge.event.is_operation} & _EXPLAINING)
+        found: set[int] = set()
+        for count in range(1, MOST_UNRECORDED + 1):
+            for operations in product(names, repeat=count):
+                if self.has_room_for(operations):
+                    found |= _after(lts, numbers, operations)
+        return tuple(lts.states[number] for number in sorted(found))
+
+    def _is_told(self, operation: str) -> bool | None:
+        """Whether the item says that the operation was asked for in the gap; None where it says nothing of it."""
+        at = last_asked(self.event).get(operation)
+        if at is None:
+            return None
+        if operation in self.told:
+            return at != self.told[operation]
+        start = _seconds(self.last.at)
+        return start is None or (_seconds(at) or 0) >= start - _CLOCKS_DIFFER
+
+    @property
+    def _seconds(self) -> float | None:
+        """How long it is; None where a time is not known."""
+        start, end = _seconds(self.last.at), _seconds(self.event.at)
+        return None if start is None or end is None else end - start
+
+
+def last_asked(event: TraceEvent) -> Mapping[str, Time]:
+    """When the item says that operations were last asked for."""
+    return dict(event.last_asked) if isinstance(event, ItemSeen) else {}
+
+
+def _after(lts: Lts, starts: frozenset[int], operations: Iterable[str]) -> frozenset[int]:
+    """The states that these operations lead to, whatever happens between them and afterwards."""
+    here = _settled(lts, starts)
+    for operation in operations:
+        edges = (edge for number in here for edge in lts.outgoing[number])
+        here = _settled(lts, (edge.target for edge in edges if edge.transition and edge.event.name == operation))
+    return here
+
+
+def _settled(lts: Lts, starts: Iterable[int]) -> frozenset[int]:
+    """These states and all that the service leads to from them by itself."""
+    found = set(starts)
+    todo = list(found)
+    while todo:
+        for edge in lts.outgoing[todo.pop()]:
+            if edge.transition is not None and not edge.event.is_operation and edge.target not in found:
+                found.add(edge.target)
+                todo.append(edge.target)
+    return frozenset(found)
 
 
 def _operations(divergence: Divergence) -> tuple[str, ...]:
     """What would have had to be asked for: operations that lead there, or a change of the point that is in use."""
     if divergence.properties and {rule.name for rule in named_points.RELATIONS}.issuperset(divergence.properties):
         return (Operation.CHANGE_RECOVERY_POINT,)
-    return () if divergence.nearest is None else divergence.nearest.operations
-
-
-def _between(last: Time, event: TraceEvent) -> float | None:
-    """Seconds; None where a time is not known."""
-    start, end = _seconds(last), _seconds(event.at)
-    return None if start is None or end is None else end - start
+    if not isinstance(divergence.event, ItemSeen | Requested) or divergence.nearest is None:
+        return ()
+    return divergence.nearest.operations
 
 
 def _seconds(time: Time) -> float | None:
