@@ -89,7 +89,7 @@ class TestSeveralItems:
 
 
 class TestBeginningsAndEnds:
-    @pytest.mark.parametrize("start", [30, 82, 90, 100, 109, 120, 131, 140, 160, 164, 200, 208])
+    @pytest.mark.parametrize("start", [30, 82, 90, 100, 109, 120, 131, 140, 160, 164])
     def test_a_recording_that_starts_in_the_middle(self, recording: Changed, start: int) -> None:
         (verdict,) = judge(recording.drop(*range(1, start)).trace(), "modernized")
         assert verdict.conformance is CONFORMANT, verdict.why

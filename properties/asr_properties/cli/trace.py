@@ -14,7 +14,7 @@ from asr_model.vocabulary import Answer
 from asr_properties.cli.console import console, fail, plain
 from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.traces.events import ItemSeen, Requested, TraceError
-from asr_properties.traces.formats import read_trace
+from asr_properties.traces.formats import read_joined
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
@@ -62,6 +62,9 @@ def trace(
     timeline: Annotated[
         bool, typer.Option("--timeline", help="Show all events of each item: time, place, and what was asked or seen.")
     ] = False,
+    join: Annotated[
+        bool, typer.Option("--join", help="The same item in several files is one history, ordered by time.")
+    ] = False,
 ) -> None:
     """Judge recordings: did what happened agree with the documented lifecycle?
 
@@ -72,18 +75,20 @@ def trace(
     required = _required(require)
     verdicts: list[TraceVerdict] = []
     paths = files or golden_traces()
+    histories = [paths] if join else [[path] for path in paths]
     unread: list[TraceError] = []
-    for path in paths:
+    for together in histories:
+        path = ", ".join(map(str, together))
         try:
-            read = read_trace(path)
+            read = read_joined(together)
             found = judge(read, profile)
         except TraceError as error:
-            if len(paths) == 1:
+            if len(histories) == 1:
                 raise
             console.print(plain(f"{path}: not read: {error}"))
             unread.append(error)
             continue
-        console.print(f"[bold]{plain(str(path))}[/]")
+        console.print(f"[bold]{plain(path)}[/]")
         _show_reading(read, found)
         for verdict in found:
             _show(verdict, read.unit)
@@ -131,6 +136,10 @@ def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
             f"  {read.total} {read.unit}s: {read.total - count} followed, {count} skipped"
             f"{f' ({plain(skipped)})' if skipped else ''}"
         )
+    first = 1
+    for file, last in read.parts:
+        console.print(plain(f"  {read.unit}s {first} to {last}: {file}"))
+        first = last + 1
     for gap in read.gaps:
         console.print(plain(f"  gap: {gap}"))
     for item, place, text in read.remarks[:_MOST_REMARKS]:

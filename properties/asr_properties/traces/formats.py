@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from asr_properties.traces import cassette, har, session_records
 from asr_properties.traces.documents import BEGINS, Malformed, ParserEvent, Path, json_events, walk, yaml_events
 from asr_properties.traces.events import TraceError, TraceEvent
 from asr_properties.traces.exchanges import Exchange, NotAnExchange
+from asr_properties.traces.joining import joined
 from asr_properties.traces.jsonl import read_header, read_jsonl
 from asr_properties.traces.source import Source
 from asr_properties.traces.trace import Trace
@@ -53,19 +55,47 @@ def read_trace(path: str | os.PathLike[str]) -> Trace:
         TraceError: the file cannot be read, or is of no such format, or is cut off; one line says what is wrong.
     """
     with Source(path, EXPECTED) as source:
-        head = source.head.lstrip()
-        if not head.startswith(b"{"):
-            return _document(source, yaml_events(source))
-        first = head.partition(b"\n")[0]
-        if _is_header(first):
+        if (exchanges := _exchanges_of(source)) is None:
             lines = source.lines()
             header = read_header(lines, source.file)
             again = os.path.isfile(source.file)
             events = _Lines(source.file) if again else tuple(read_jsonl(lines, source.file, header))
             return Trace(source=header.source or source.file, profile=header.profile, events=events)
-        if b'"format"' in first:
-            raise source.error("the header is not one whole JSON object", 1)
-        return _document(source, json_events(source))
+        return _translated([exchanges])
+
+
+def read_joined(paths: Sequence[str | os.PathLike[str]]) -> Trace:
+    """The trace in all these files together: what they tell of one item is one history, ordered by time.
+
+    Its places count on from one file to the next; `parts` tells which are whose.
+
+    Raises:
+        TraceError: as `read_trace`; or files of exchanges and of events are among them, or events of several profiles.
+    """
+    if len(paths) == 1:
+        return read_trace(paths[0])
+    with ExitStack() as stack:
+        sources = [stack.enter_context(Source(path, EXPECTED)) for path in paths]
+        exchanges = [_exchanges_of(source) for source in sources]
+        documents = [found for found in exchanges if found is not None]
+        if len(documents) == len(sources):
+            return _translated(documents)
+        if documents:
+            raise sources[exchanges.index(None)].error("JSON Lines cannot be joined with files of other formats")
+    return joined([read_trace(path) for path in paths], [os.fspath(path) for path in paths])
+
+
+def _exchanges_of(source: Source) -> _Exchanges | None:
+    """The exchanges of a file; None where it is one of JSON Lines."""
+    head = source.head.lstrip()
+    if not head.startswith(b"{"):
+        return _Exchanges(source, yaml_events(source))
+    first = head.partition(b"\n")[0]
+    if _is_header(first):
+        return None
+    if b'"format"' in first:
+        raise source.error("the header is not one whole JSON object", 1)
+    return _Exchanges(source, json_events(source))
 
 
 @dataclass(frozen=True)
@@ -89,34 +119,60 @@ def _is_header(line: bytes) -> bool:
     return isinstance(found, dict) and not any(path[0] in found for path in _FORMATS)
 
 
-def _document(source: Source, events: Iterator[ParserEvent]) -> Trace:
+class _Exchanges:
+    """The exchanges of one file, read one by one. format: told by the content, once it was read."""
+
+    def __init__(self, source: Source, events: Iterator[ParserEvent]) -> None:
+        self.source = source
+        self.format: _Format | None = None
+        self._events = events
+
+    def read(self, number: int) -> Iterator[Exchange]:
+        """The exchanges; the first has the place after `number`.
+
+        Raises:
+            TraceError: the file is of no such format, or is cut off.
+        """
+        source, first = self.source, number
+        scalars: dict[Path, Any] = {}
+        try:
+            for path, value in walk(self._events, _FORMATS, source.entry_ends):
+                if path not in _FORMATS:
+                    if path == cassette.VERSION:
+                        scalars[path] = value
+                    continue
+                if self.format is not None and self.format is not _FORMATS[path]:
+                    raise Malformed("the lists of two formats are in one file")
+                self.format = _FORMATS[path]
+                if value is BEGINS:
+                    continue
+                number += 1
+                yield _exchange(self.format, value, number - first, source)._replace(number=number)
+        except Malformed as error:
+            raise source.error(str(error), error.line) from None
+        if self.format is None:
+            raise source.error(f"unknown format; {EXPECTED}")
+        if self.format is _FORMATS[cassette.ENTRIES]:
+            _check_version(scalars, source)
+
+
+def _translated(files: Sequence[_Exchanges]) -> Trace:
+    """What the exchanges of all files tell together, ordered by time where there are several."""
     translation = Translation()
-    known: _Format | None = None
-    scalars: dict[Path, Any] = {}
-    number = 0
-    try:
-        for path, value in walk(events, _FORMATS, source.entry_ends):
-            if path not in _FORMATS:
-                if path == cassette.VERSION:
-                    scalars[path] = value
-                continue
-            if known is not None and known is not _FORMATS[path]:
-                raise Malformed("the lists of two formats are in one file")
-            known = _FORMATS[path]
-            if value is BEGINS:
-                continue
-            number += 1
-            translation.take(_exchange(known, value, number, source))
-    except Malformed as error:
-        raise source.error(str(error), error.line) from None
-    except OSError as error:
-        problem = f"what was read cannot be kept in a temporary file: {error.strerror}; TMPDIR names another place"
-        raise source.error(problem) from None
-    if known is None:
-        raise source.error(f"unknown format; {EXPECTED}")
-    if known is _FORMATS[cassette.ENTRIES]:
-        _check_version(scalars, source)
-    return translation.trace(source.file, by_time=known.by_time, grouped=known.grouped)
+    parts: list[tuple[str, int]] = []
+    for file in files:
+        try:
+            for exchange in file.read(translation.total):
+                translation.take(exchange)
+        except OSError as error:
+            problem = f"what was read cannot be kept in a temporary file: {error.strerror}; TMPDIR names another place"
+            raise file.source.error(problem) from None
+        parts.append((file.source.file, translation.total))
+    formats = [file.format for file in files if file.format is not None]
+    by_time = len(files) > 1 or any(known.by_time for known in formats)
+    grouped = any(known.grouped for known in formats)
+    found = translation.trace(", ".join(name for name, _ in parts), by_time=by_time, grouped=grouped)
+    return replace(found, parts=tuple(parts) if len(files) > 1 else ())
 
 
 def _exchange(known: _Format, entry: Any, number: int, source: Source) -> Exchange:

@@ -24,6 +24,7 @@ class Trace:
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
     says that they depart from the model. unread: for each item the places whose answers could not be read.
+    parts: of a trace of several files, each with the last of its places.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Trace:
     gaps: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    parts: tuple[tuple[str, int], ...] = ()
 
     @property
     def items(self) -> tuple[str, ...]:

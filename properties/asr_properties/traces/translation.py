@@ -57,6 +57,11 @@ class Translation:
         content = pickle.dumps(facts, pickle.HIGHEST_PROTOCOL)
         self._spool.add(EntryRecord(exchange.number, exchange.at, exchange.until, content))
 
+    @property
+    def total(self) -> int:
+        """How many exchanges were taken in."""
+        return len(self._spool)
+
     def trace(self, source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
         """The trace, with the events of all items.
 

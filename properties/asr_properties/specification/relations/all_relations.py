@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from asr_properties.evidence.step import Step
 from asr_properties.specification.relations import (
     after_faults,
+    committed_points,
     disks,
     durations,
     failback_by_failover,
@@ -28,8 +29,10 @@ from asr_properties.specification.relations.relation import Monitor, Relation
 
 MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
     refusals.Refusals: refusals.RELATIONS,
+    job_progress.EndedJobs: job_progress.OF_ENDED_JOBS,
     job_progress.JobProgress: job_progress.RELATIONS,
     listings.Listings: listings.RELATIONS,
+    committed_points.CommittedPoints: committed_points.RELATIONS,
     recovery_point_ids.RecoveryPointIds: recovery_point_ids.RELATIONS,
     named_points.NamedPoints: named_points.RELATIONS,
     former_points.FormerPoints: former_points.RELATIONS,

@@ -36,12 +36,25 @@ REVERT_IS_A_JOB = Relation(
     profiles=MODERNIZED,
 )
 
-RELATIONS = (TASKS_END, TASKS_MOVE, REVERT_IS_A_JOB)
+OF_ENDED_JOBS = (TASKS_END,)
+RELATIONS = (TASKS_MOVE, REVERT_IS_A_JOB)
 
 ENOUGH_LOOKS = 3
 """A job that was looked at so often as it ran, with time between, has shown whether its tasks move."""
 
 _OPEN = ("not_started", "in_progress")
+
+
+class EndedJobs(Monitor):
+    """Remembers nothing: a job that has ended tells all."""
+
+    def begin_item(self) -> None:
+        pass
+
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        for ended in step.ended:
+            if ended.job.state == "succeeded" and tells_tasks(ended.job):
+                yield TASKS_END, not any(task.state in _OPEN for task in ended.job.tasks)
 
 
 @dataclass
@@ -70,8 +83,6 @@ class JobProgress(Monitor):
     def enter(self, step: Step) -> Iterator[Judgement]:
         self._note_requests(step)
         if step.now.running is UNKNOWN:
-            for ended in step.ended:
-                yield from self._ended(ended)
             return
         for identifier, job in step.now.running.items():
             if job.state == "in_progress" and tells_tasks(job) and not step.is_timeless:
@@ -86,10 +97,8 @@ class JobProgress(Monitor):
                 self._failback = None
 
     def _ended(self, ended: EndedJob) -> Iterator[Judgement]:
-        if ended.job.state == "succeeded" and tells_tasks(ended.job):
-            yield TASKS_END, not any(task.state in _OPEN for task in ended.job.tasks)
-            if self._looks.get(ended.id, 0) >= ENOUGH_LOOKS:
-                yield TASKS_MOVE, ended.id in self._moved
+        if ended.job.state == "succeeded" and tells_tasks(ended.job) and self._looks.get(ended.id, 0) >= ENOUGH_LOOKS:
+            yield TASKS_MOVE, ended.id in self._moved
 
     def _note_requests(self, step: Step) -> None:
         if step.event == "inject" and step.action.name == Fault.PLANNED_FAILOVER_FAILS:
