@@ -18,7 +18,8 @@ from asr_model.vocabulary import UNTIL_COMMITTED, Operation
 ANY_REFUSAL, ANY_ACCEPTANCE = "X02", "X21"
 """What is not listed is refused; what is listed is accepted. Every other rule tells more."""
 
-_OF_ARGUMENTS = frozenset(identifier for _, identifiers in OPTIONS for identifier in identifiers)
+OF_ARGUMENTS = frozenset(identifier for _, identifiers in OPTIONS for identifier in identifiers)
+"""Requirements that speak of the recovery point that was asked for."""
 
 _WAITING_DRILL = ("drill_awaiting_cleanup", "X15")
 
@@ -76,7 +77,7 @@ def _has(stepper: Stepper, rule: str) -> bool:
 
 
 def _not_of_arguments(transition: Transition) -> tuple[str, ...]:
-    return tuple(rule for rule in transition.requirements if rule not in _OF_ARGUMENTS)
+    return tuple(rule for rule in transition.requirements if rule not in OF_ARGUMENTS)
 
 
 def _common(cited: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

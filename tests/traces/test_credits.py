@@ -207,11 +207,28 @@ def test_a_job_that_failed_and_left_the_item_as_it_was_shows_nothing(
     assert not not_shown & set(found.exercised)
 
 
+def test_what_was_asked_for_is_not_credited_where_it_was_not_recorded() -> None:
+    """A body that is missing asks for nothing that is known, not for the latest point (R16)."""
+    asked = ask("unplannedFailover", "j", **FORWARD)
+    done = (job("j", "UnplannedFailover"), look(FAILED_OVER))
+    assert "R16" in verdict(look(PROTECTED), asked, *done).exercised
+    asked["request"]["body"] = None
+    found = verdict(look(PROTECTED), asked, *done)
+    assert (found.conformance, "R16" in found.exercised) == (Conformance.CONFORMANT, False)
+
+
 @pytest.mark.parametrize("shape", [PROTECTED, FAILED_OVER, COMMITTED, REVERSE_PROTECTED, FAILED_BACK])
 def test_a_look_alone_shows_what_is_listed_and_where_it_is_active(shape: Any) -> None:
     """What an operation does is not shown by its name in a list."""
     found = verdict(look(shape))
     assert set(found.exercised) <= {"R38", "R51", "R85", "X03", "X04", "X05", "X12"}
+
+
+def test_a_missing_word_is_blamed_on_what_speaks_of_lists() -> None:
+    """A resynchronization, while which the list is free, is no reason (X02)."""
+    found = verdict(look(PROTECTED), look((*PROTECTED[:3], ["UnplannedFailover", "TestFailover"])))
+    assert found.divergence is not None
+    assert found.divergence.requirements[0] == "X12"
 
 
 def without_tasks(entry: Entry) -> Entry:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from asr_model import profiles
+from asr_model.blame import ANY_ACCEPTANCE, ANY_REFUSAL
 from asr_model.efsm import Event
 from asr_model.listed_operations import listed
 from asr_model.stepper import Stepper
@@ -51,12 +52,13 @@ class Explainer:
         """
         lts = profiles.lts(self._stepper.efsm.profile)
         nearest = nearest_continuation(lts, before.explanations, event, request)
-        missing = nearest.requirements if nearest is not None and isinstance(event, ItemSeen) else ()
+        asked_by = nearest.requirements if nearest is not None and isinstance(event, ItemSeen) else ()
+        missing = [rule for rule in asked_by if rule not in (ANY_REFUSAL, ANY_ACCEPTANCE)]  # every other one tells more
         return Divergence(
             event=event,
             seen=difference.seen,
             allowed=tuple(dict.fromkeys(difference.allowed)),
-            requirements=tuple(dict.fromkeys((*missing, *difference.requirements)))[:MOST_REQUIREMENTS],
+            requirements=tuple(dict.fromkeys((*missing, *difference.requirements, *asked_by)))[:MOST_REQUIREMENTS],
             properties=tuple(rule.name for rule in broken),
             before=tuple(self._possible(before.explanations)),
             nearest=nearest,

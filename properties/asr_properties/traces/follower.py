@@ -78,6 +78,7 @@ class Follower:
         self._cancelled_before = 0
         self._planned_failovers = 0
         self._divergence: Divergence | None = None
+        self._untold: Counter[str] = Counter()  # accepted operations whose recovery point was not recorded
 
     @property
     def has_diverged(self) -> bool:
@@ -244,6 +245,8 @@ class Follower:
         if is_accepted and event.operation is Operation.PLANNED_FAILOVER:
             self._planned_failovers += 1
             self._cancelled_before += any(name.startswith("cancel_succeeds:") for name in self._oracle.taken)
+        if is_accepted and "recovery_point" not in dict(event.arguments):
+            self._untold[event.operation] += 1
         if is_accepted and not is_cancel:
             self._accepted.add(job, AcceptedRequest(followed.place, followed.before, event))
         cancelled = self._accepted.meant(str(dict(event.arguments).get("job"))) if is_cancel else None
@@ -325,7 +328,7 @@ class Follower:
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
         exercised = self._rules.exercised + self._refusals.exercised
-        exercised += credited_by_transitions(self._efsm, self._oracle.taken)
+        exercised += credited_by_transitions(self._efsm, self._oracle.taken, self._untold)
         done = succeeded(self._efsm, self._oracle.taken, Operation.PLANNED_FAILOVER)
         again = done - (self._planned_failovers - self._cancelled_before)
         if again > 0 and self._cancelled_before:

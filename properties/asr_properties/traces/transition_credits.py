@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from asr_model.blame import OF_ARGUMENTS
 from asr_model.efsm import Efsm, Transition
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import JobEnd, Operation
 
 
-def credited_by_transitions(efsm: Efsm, taken: Mapping[str, int]) -> Counter[str]:
+def credited_by_transitions(efsm: Efsm, taken: Mapping[str, int], untold: Mapping[str, int]) -> Counter[str]:
     """How often each requirement was put to the test.
 
     An operation whose job is not certain to have succeeded shows nothing: it may have failed, and left the item as it
     was (contract 1).
 
-    taken: how often each transition was taken for certain.
+    taken: how often each transition was taken for certain. untold: how often each operation was asked for, and its
+    recovery point was not recorded.
     """
     credited: Counter[str] = Counter()
     for identifier, times in taken.items():
         transition = efsm.transition(identifier)
         for requirement in transition.requirements:
             if CATALOGUE[requirement].shown_by_transitions:
-                credited[requirement] += min(times, _successes(efsm, transition, taken))
+                shown = min(times, _successes(efsm, transition, taken))
+                credited[requirement] += shown - (untold.get(transition.event, 0) if requirement in OF_ARGUMENTS else 0)
     return +credited
 
 
