@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from asr_properties.contract.messages import Item
+from asr_properties.traces import follower
 from asr_properties.traces.events import ItemSeen, Requested, TraceEvent
 from asr_properties.traces.jsonl_events import from_json, to_json
 from asr_properties.traces.judging import judge
@@ -67,6 +68,14 @@ class TestWhatMayBeMissing:
         assert found.conformance is INCOMPLETE, found.why
         names = ("enable_replication", "fail_over", "commit", "reprotect", "planned_failover", "cancel_failover")
         assert all(f"{name} is not in the recording" in found.why for name in names)
+
+    def test_so_many_that_the_item_is_given_up(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        shapes = [PROTECTED, FAILED_OVER, REVERSE_PROTECTED, FAILED_BACK] * 5
+        assert spaced(60, *map(look, shapes)).why.endswith("; and so for 9 others")
+        monkeypatch.setattr(follower, "MOST_GAPS", 10)
+        found = spaced(60, *map(look, shapes))
+        assert found.conformance is INCOMPLETE
+        assert found.why == "given up at interaction 12: more than 10 requests are missing"
 
     def test_the_beginning_and_the_end(self) -> None:
         for place in range(1, len(HOURLY)):

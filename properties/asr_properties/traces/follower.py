@@ -35,6 +35,11 @@ from asr_properties.traces.unrecorded import Gap, last_asked
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
 
+MOST_GAPS = 100
+"""An item with more missing requests than these is given up, undetermined: it was done to elsewhere."""
+
+_MOST_TOLD_GAPS = 10
+
 _UNSEEN = frozenset({"in_a_group", "agent_registering"})
 """Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
 
@@ -153,6 +158,8 @@ class Follower:
         missing = gap.missing(divergence)
         if not missing:
             return False
+        if len(self._missing) == MOST_GAPS:
+            self._given_up = f"given up at {self._unit} {event.number}: more than {MOST_GAPS} requests are missing"
         self._first_gap = self._first_gap or divergence
         self._unconfirmed = divergence
         self._missing = (*self._missing, missing)
@@ -303,7 +310,9 @@ class Follower:
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
         if self._missing:
-            return Conformance.INCOMPLETE, "; ".join(self._missing)
+            more = len(self._missing) - _MOST_TOLD_GAPS
+            others = (f"and so for {more} others",) if more > 0 else ()
+            return Conformance.INCOMPLETE, "; ".join((*self._missing[:_MOST_TOLD_GAPS], *others))
         if open_refusals := self._refusals.not_yet_seen():
             number = self._accepted[open_refusals[0].job].event.number
             why = "accepted, though the model refuses it, and how its job ended was not recorded"
