@@ -91,7 +91,8 @@ def not_judgeable(requirement: Requirement, profile: str) -> tuple[Verdict, str]
 def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection[Rule]) -> list[str]:
     """The declared transitions that put a requirement to the test when they are taken. Where a property must see a
     field or use a control, taking a transition alone shows nothing."""
-    shown = requirement.shown_by_transitions and not any(_needed(p) for p in judging)
+    crediting = [p for p in judging if requirement.id in p.credits]
+    shown = requirement.shown_by_transitions and not any(_needed(p) for p in crediting)
     return [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
 
 
