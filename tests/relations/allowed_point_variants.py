@@ -111,6 +111,18 @@ class PointsEveryFiftyFiveMinutes(OtherPointsItem):
 # Which points are kept.
 
 
+class PrunesWhenItFailsOver(ReplicatedItem):
+    """While nothing replicates retention deletes nothing; what is due by then goes when it is failed over again."""
+
+    __slots__ = ()
+
+    def fail_over(self, arguments: Any) -> Any:
+        job = super().fail_over(arguments)
+        self.points().thaw()
+        self.points().freeze(self.clock.now)
+        return job
+
+
 class LatestOfStretches(Schedule):
     """Keeps the latest point of each hour, of each two hours, of each four."""
 

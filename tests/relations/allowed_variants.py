@@ -35,6 +35,20 @@ class NoTime(ReplicatedItem):
         return [self.shown.setdefault(point["id"], point) for point in super().recovery_points()]
 
 
+class ProtectedInNoTime(NoTime):
+    """Nor does the first replication, and the first point is made with it."""
+
+    __slots__ = ()
+
+    def start_initial_replication(self) -> None:
+        self.start_replication("on_premises").take(0, self.initial_replication_completes)
+
+    def initial_replication_completes(self) -> None:
+        assert self.replication is not None
+        self.replication.finish_initial(self.on_premises.sequence)
+        self.replication.take(0, self.first_point_is_made)
+
+
 class LongJobs(ReplicatedItem):
     """Jobs take twenty hours more, but for the service's own revert, which may take four."""
 

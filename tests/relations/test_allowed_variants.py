@@ -16,7 +16,7 @@ from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
 from relations import allowed_classic_variants, allowed_point_variants, allowed_variants
-from walks import DAY, HOUR, MINUTE, begin
+from walks import DAY, FAIL_OVER, HOUR, MINUTE, PROTECTED, begin, begins, perform
 
 VARIANTS = [
     kind
@@ -45,6 +45,22 @@ def test_an_implementation_that_uses_its_freedom_does_not_fail(kind):
     assert result.failures == 0, "\n".join(result.counterexamples[0].lines())
     assert result.overall is not Overall.NON_CONFORMANT
     assert result.steps >= STEPS
+
+
+@pytest.mark.parametrize(
+    ("kind", "walk", "configuration"),
+    [
+        (allowed_variants.ProtectedInNoTime, (request("enable_replication"),), {"retention_minutes": 0}),
+        (
+            allowed_point_variants.PrunesWhenItFailsOver,
+            (*PROTECTED, wait(DAY), begins("failover_fails"), *FAIL_OVER, wait(HOUR), *FAIL_OVER),
+            {},
+        ),
+    ],
+    ids=["a first point is made and not kept in no time", "pruning waits for the next failover"],
+)
+def test_a_walk_that_shows_the_freedom_does_not_fail(kind, walk, configuration):
+    perform(ReferenceService(kind, Fixed()), walk, configuration)
 
 
 CLASSIC_VARIANTS = [

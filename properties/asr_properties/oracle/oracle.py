@@ -196,11 +196,15 @@ class Oracle:
             after = prompt
         self._belief = after
 
-    def no_time_passes(self, surroundings: Set[str]) -> None:
-        """Time stands still, but a job may take none: what happens by itself is possible, nothing is due or pruned."""
+    def no_time_passes(self, surroundings: Set[str], *, keeps_points: bool = True) -> None:
+        """Time stands still, but a job may take none: what happens by itself is possible, nothing is due or pruned.
+
+        keeps_points: whether a recovery point is kept for any time; if not, it may be pruned as it is made.
+        """
         after: dict[Explanation, frozenset[str]] = {}
+        follows = self._closure.at_once if keeps_points else self._closure.after
         for explanation, way in self._belief.items():
-            for reached in self._closure.at_once(explanation.state, surroundings):
+            for reached in follows(explanation.state, surroundings):
                 add(after, ended(explanation, reached.state, reached.ends), way | reached.certain)
             if (origin := self._origin_left(explanation, surroundings)) is not None:
                 add(after, ended(explanation, origin, (JobEnd.FAILED,)), way)

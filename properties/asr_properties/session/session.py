@@ -191,7 +191,11 @@ class Session:
             self.oracle.request(done.asked[0], holds, done.asked[1], cancelled=done.cancelled)
             self._asked_as = self.oracle.explanations
             # Without a clock anything may have happened meanwhile; with one, a job may take no time at all.
-            self.oracle.no_time_passes(holds) if has_clock else self.oracle.time_passes(holds)
+            if has_clock:
+                keeps_points = self._settings.get("retention_minutes") != 0
+                self.oracle.no_time_passes(holds, keeps_points=keeps_points)
+            else:
+                self.oracle.time_passes(holds)
         self.oracle.saw_service_jobs(self._observer.service_jobs)
         for identifier, job in seen.running.items():
             self.oracle.saw_job(identifier, job.state)

@@ -6,6 +6,7 @@ Sources: facts 3.1 and 3.2, X20 and R20; the tolerances are those of contract 11
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from math import inf
 
 from asr_model.vocabulary import Answer, Operation
@@ -177,17 +178,34 @@ class ReplicationPolicy(Monitor):
         retention = _retention(step)
         if retention is None:
             return
-        kept = {point.id for point in step.now.listed}
+        listed = step.now.listed
+        kept = {point.id for point in listed}
         is_change = "changing_recovery_point" in (step.agreed_before.phase, step.agreed.phase)
         is_change |= step.ended_well(Operation.CHANGE_RECOVERY_POINT) is not None
         at_rest = step.is_timeless and not step.ended  # a job may end with what retention has put off meanwhile
         rule = CHANGE_KEEPS_POINTS if is_change else YOUNG_ARE_KEPT
         for point in step.was.listed:
             interval = _interval(step, point.kind)
-            if interval is not None:
-                age_at_most = self._clock.latest - point.created
-                if at_rest or age_at_most < min(EVERYTHING_KEPT, retention) - interval:
-                    yield rule, point.id in kept
+            if interval is None:
+                continue
+            too_young = self._clock.latest - point.created < min(EVERYTHING_KEPT, retention) - interval
+            if too_young or at_rest:
+                due = not too_young and self._is_due(point, listed, interval, retention)
+                yield rule, due or point.id in kept
+
+    def _is_due(self, point: RecoveryPoint, listed: Sequence[RecoveryPoint], interval: float, retention: float) -> bool:
+        """Whether retention may have deleted a point, as a service may do when it is next asked for something.
+
+        It was too old, or thinned out: then a neighbour is kept for its stretch, and what is older is thin already.
+        """
+        age = self._clock.latest - point.created
+        kept = [other.created for other in listed if other.kind == point.kind]
+        older = [created for created in kept if created < point.created]
+        if not older and age >= retention - interval:
+            return True
+        thin = all(young - old > interval for young, old in pairwise(older))
+        near = any(abs(created - point.created) <= stretch(age) for created in kept)
+        return thin and near and age >= EVERYTHING_KEPT - interval
 
     def _made_and_pruned(self, step: Step, kind: str) -> Iterator[Judgement]:
         retention, interval = _retention(step), _interval(step, kind)
