@@ -42,6 +42,16 @@ class UnseenItem(CommonItem):
         return None if self.phase == "protected" else super().observation()
 
 
+@breaks("R10", says="shows that it is not well")
+class WellWithoutPoints(ReplicatedItem):
+    """A protected item shows good health, though no recovery point has been made for days."""
+
+    __slots__ = ()
+
+    def health_issues(self) -> list[dict[str, Any]]:
+        return [] if self.phase == "protected" else super().health_issues()
+
+
 @breaks("R92", says="awaiting_first_recovery_point")
 class NeverProtected(ReplicatedItem):
     """The first recovery point is never made."""
