@@ -122,6 +122,30 @@ def test_what_outlives_new_item_is_blamed_on_new_item():
     assert any("new_item" in found.flaky.cause for found in result.counterexamples if found.flaky)
 
 
+class SecondSiteAtNight(ReferenceService):
+    """Its clock goes on with the next item. In each third hour of four it says that Azure serves a protected item."""
+
+    def __init__(self):
+        super().__init__()
+        self.passed = 0.0
+
+    def wait(self, job=None, seconds=None):
+        self.passed += seconds or 0
+        super().wait(**({"job": job} if seconds is None else {"seconds": seconds}))
+
+    def item(self):
+        seen = super().item()
+        at_night = 2 <= self.passed / 3600 % 4 < 3
+        return {**seen, "active_site": "azure"} if seen and at_night and seen["phase"] == "protected" else seen
+
+
+def test_what_depends_on_a_clock_that_goes_on_is_not_taken_for_something_that_outlives_its_item():
+    """The clock may go on across new_item (contract, Time)."""
+    result = campaign(SecondSiteAtNight, "700steps")
+    assert result.overall is Overall.NON_CONFORMANT
+    assert "X22" not in result.first_failures
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_the_reference_takes_its_freedom_and_is_not_flaky(seed):
     result = campaign(create, "1500steps", seed)

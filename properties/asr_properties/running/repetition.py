@@ -10,7 +10,7 @@ from typing import Any
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.flakiness import Flakiness, Walk, again, compared, difference
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.evidence.actions import Action
+from asr_properties.evidence.actions import Action, wait
 from asr_properties.evidence.step import Step
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
@@ -25,6 +25,15 @@ OUTLIVES = (
     "it fails again after what was done before it, and not on a freshly started implementation: something outlives "
     "new_item (X22)"
 )
+
+
+AT_TIMES = (
+    "it fails at some times of the implementation's clock: recovery points may be made on its grid (contract, Time)"
+)
+SHIFTS = 6
+"""At so many other times of the clock a walk is done again, before something is said to outlive new_item."""
+LONGEST_STRETCH = 240
+"""Minutes: instants on the clock matter to retention by stretches of this length at most (facts 3.2)."""
 
 
 class RememberingSession(Session):
@@ -89,8 +98,26 @@ def repeat_failure(session: RememberingSession, walk: Walk) -> Flakiness | None:
     if found is not None and before is not None and "X22" in found.cause:
         again(session, before)
         if difference(walk, again(session, walk)) is None:
-            return replace(found, cause=OUTLIVES)
+            return replace(found, cause=AT_TIMES if _fails_at_another_time(session, walk) else OUTLIVES)
     return found
+
+
+def _fails_at_another_time(session: Session, walk: Walk) -> bool:
+    """Whether a walk that failed fails again with nothing before it but an item that was left alone for a while.
+
+    The implementation's clock may go on across new_item, so that a walk meets the grid of recovery points elsewhere.
+    """
+    if walk.failure is None or not session.connection.has_clock:
+        return False
+    kinds = ("crash_consistent_minutes", "app_consistent_minutes")
+    longest = max(LONGEST_STRETCH, *(walk.configuration.get(kind, 0) for kind in kinds))
+    for shift in range(1, SHIFTS + 1):
+        session.begin()
+        session.perform(wait(round(longest * 60 * shift / (SHIFTS + 1))))
+        failure = again(session, walk).failure
+        if failure is not None and failure.requirements[:1] == walk.failure.requirements[:1]:
+            return True
+    return False
 
 
 def confirm(session: Session, minimal: Minimal, start: Callable[[], Session]) -> Flakiness | None:
@@ -107,6 +134,8 @@ def confirm(session: Session, minimal: Minimal, start: Callable[[], Session]) ->
     except AdapterError:
         return None  # it cannot be started twice: nothing is concluded
     found = compared(walk, [again(fresh, walk)])
+    if found is not None and _fails_at_another_time(fresh, walk):
+        found = None
     fresh.connection.bye()
     return None if found is None else replace(found, cause=OUTLIVES)
 
