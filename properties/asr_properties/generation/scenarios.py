@@ -42,6 +42,9 @@ REPROTECT = (request(Operation.REPROTECT), WAIT_FOR_JOB, wait(6 * HOUR))
 RECORD = (WRITE, wait(90))
 """A record, and the time that it takes to be received but perhaps not to be processed."""
 
+OTHER_POINTS = (*(WRITE, wait(HOUR)) * 3, *(WRITE, wait(6 * MINUTE)) * 4)
+"""Records such that recovery points hold others than those a few before them, whether made often or once an hour."""
+
 
 def fail_over(point: str = "latest", *, shut_down: bool = False, pick: int = 0) -> Action:
     """A failover to Azure."""
@@ -63,6 +66,8 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _faults_that_pass(stepper.efsm.faults, failback)
     yield from _failures_at_each_task(stepper.efsm.faults, failback)
     yield from _data(failback, loose, undo)
+    if undo is CANCEL:
+        yield from _two_cycles(failback)
     yield from _aborted(stepper.efsm.faults)
     yield from _nothing_replicates(stepper.efsm.faults, failback)
     yield from _lives(failback, undo)
@@ -191,7 +196,7 @@ def _forbidden_again(failback: Action) -> Iterator[Scenario]:
 def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:
     """Records written at every stage of a cycle, over every kind of recovery point."""
     for option in ("latest", "latest_processed", "latest_app_consistent", "listed"):
-        there = (*PROTECT, *RECORD, wait(2 * HOUR), *RECORD, fail_over(option, shut_down=True, pick=2), *RECORD)
+        there = (*PROTECT, *RECORD, *OTHER_POINTS, *RECORD, fail_over(option, shut_down=True, pick=2), *RECORD)
         back = (WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(2 * HOUR), *RECORD)
         change = (WAIT_FOR_JOB, request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3))
         for first in (failback, loose):
@@ -201,6 +206,20 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
         yield Scenario({"app_consistent_minutes": 60}, (*there, *change, *back, WAIT_FOR_JOB, *COMMIT, *RECORD))
     drill = (*PROTECT, WRITE, DRILL, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
     yield Scenario({}, drill)
+
+
+def _two_cycles(failback: Action) -> Iterator[Scenario]:
+    """All that a cycle has, twice: what is wrong the second time only."""
+    drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
+    change = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3), WAIT_FOR_JOB)
+    for there in (
+        (fail_over("listed", shut_down=True, pick=2), WAIT_FOR_JOB, *change, *change),
+        (fail_over(), *change),
+    ):
+        back = (*COMMIT, *RECORD, *REPROTECT, *RECORD, failback, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL)
+        again = (*RECORD, failback, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL, *RECORD, failback, WAIT_FOR_JOB)
+        cycle = (*drill, *OTHER_POINTS, *there, *RECORD, *back, *again, *COMMIT, *REPROTECT)
+        yield Scenario({}, (*PROTECT, *cycle, *cycle))
 
 
 WRITTEN = (WRITE, wait(HOUR))
