@@ -14,7 +14,7 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, request, wait
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
-from walks import ABORTED, COMMITTED, FAILED_BACK, FAILED_OVER, HOUR, PROTECTED, perform
+from walks import ABORTED, COMMITTED, FAILED_BACK, FAILED_OVER, HOUR, PLANNED, PROTECTED, perform
 from wrong import implementations as wrong
 
 # A word too many or too few in a list.
@@ -148,6 +148,14 @@ def test_a_departure_elsewhere_is_not_that_of_an_operation_that_is_being_refused
     cleanup = (*FAILED_OVER, request("clean_up_test_failover"), Action("wait", seconds=2))
     failure = failing(StoppedMeanwhile, cleanup)
     assert failure.blamed == ("R36",)
+
+
+def test_a_refusal_with_a_side_effect_is_blamed_on_x02_and_not_on_the_operation():
+    """Its job still runs, and nothing of the planned failover but that effect is seen: it was not begun (R94)."""
+    service = ReferenceService(wrong.RefusedFailbackShutsDown, Fixed({"refusal": "by_job"}))
+    with pytest.raises(NonConformance) as failure:
+        perform(service, (*FAILED_OVER, PLANNED))
+    assert failure.value.blamed[0] == "X02"
 
 
 def failing(item: type[ReplicatedItem], actions: tuple[Action, ...]) -> NonConformance:

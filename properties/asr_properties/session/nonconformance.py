@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from asr_model.blame import ANY_REFUSAL
 from asr_model.efsm import Efsm
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.step import Step
@@ -74,6 +75,8 @@ def non_conformance(
     cause = None if against else _accepted_before(disagreement, steps, efsm)
     if cause is not None:
         against = [i for e in disagreement.states for r in e.refusing if r.job == cause.job for i in r.requirements]
+        if _is_side_effect(disagreement, cause, steps[-1]):
+            against = [ANY_REFUSAL, *against]
         allowed = (f"{cause.event} is refused", *allowed)
         what = f"{cause.event} was accepted, and then: {what}"
     if against:  # what else is broken then follows from it, unless it says the same
@@ -100,6 +103,15 @@ def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Ef
         if at_once or (own and not disagreement.fields) or _differs_so(disagreement.fields, last, changes):
             return refusing
     return None
+
+
+def _is_side_effect(disagreement: Disagreement, refusing: Refusing, last: Step) -> bool:
+    """Whether an operation that can only be refused left its mark when it was asked for, and was not begun: its job
+    has taken no time yet, and the item shows no phase of it. That is a refusal with a side effect (contract 1)."""
+    return last.event == refusing.event.name and bool(disagreement.fields) and disagreement.fields <= _BESIDE_THE_PHASE
+
+
+_BESIDE_THE_PHASE = frozenset({"on_premises machine", "azure machine", "recovery_points"})
 
 
 def _changes(refusing: Refusing, efsm: Efsm) -> frozenset[tuple[str, object]]:
