@@ -67,10 +67,10 @@ RUN_FAILOVER = (
     _r("R32", TRACE, "Replication of the VM is stopped before the failover starts.",
         says_more=True),
     _r("R33", FAULT, "Cancelling a failover in progress stops that failover.",
-        ambiguities=("A1",), takes_cancelled_failover=True,
+        ambiguities=("A1",), takes_cancelled_job_in="failing_over",
         note="Read as cancelling the running job; that the job refuses to be cancelled is allowed too."),
     _r("R34", FAULT + TRACE, "A VM whose failover was cancelled while in progress does not replicate again.",
-        ambiguities=("A1",), takes_cancelled_failover=True,
+        ambiguities=("A1",), takes_cancelled_job_in="failing_over",
         note="Read as: never again protected in this life; a later enable after disabling starts a new one.",
         says_more=True),
 )  # fmt: skip

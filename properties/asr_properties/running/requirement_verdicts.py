@@ -12,6 +12,7 @@ from asr_model.efsm import Efsm
 from asr_model.profiles import lts
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.requirement import Check, Requirement
+from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
 from asr_properties.evidence import observation, step
 from asr_properties.running.accounting import untried
@@ -145,7 +146,7 @@ def _verdict(
     if lacking := _lacking(requirement, judging, connection):
         reason = f"the adapter does not offer {', '.join(lacking)}"
         return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, 0, reason, lacking)
-    outcome, reason = _why_not_exercised(requirement, judging, by_transition, findings)
+    outcome, reason = _why_not_exercised(requirement, efsm, judging, by_transition, findings)
     return RequirementVerdict(requirement.id, outcome, 0, reason)
 
 
@@ -166,12 +167,12 @@ def _passed(
 
 
 def _why_not_exercised(
-    requirement: Requirement, judging: list[Rule], by_transition: list[str], findings: Findings
+    requirement: Requirement, efsm: Efsm, judging: list[Rule], by_transition: list[str], findings: Findings
 ) -> tuple[Verdict, str]:
     if findings.hides_tasks and any(TASKS in _needed(p) for p in judging):
         return Verdict.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
-    cancelling = any(name.startswith("cancel_job: failing_over") for name in findings.taken)
-    if requirement.takes_cancelled_failover and not cancelling:
+    cancelled_in = {t.source for t in efsm.transitions if t.event == Operation.CANCEL_JOB and t.id in findings.taken}
+    if requirement.takes_cancelled_job_in and requirement.takes_cancelled_job_in not in cancelled_in:
         return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
     if not judging and not by_transition:
         return Verdict.NOT_EXERCISED, "no property and no transition judges it"
