@@ -65,8 +65,8 @@ class Requirement:
     note: how the sentence is read, which requirement it repeats, or why nothing can be judged by it.
     beyond_contract: what keeps every run from seeing it, because the adapter contract has no field for it; or empty.
     only_arm_shows_it: recordings and `arm:` are judged by it; no run through another adapter can be.
-    takes_cancelled_job_in: the phase whose job must have been cancelled for it to be judged, which an implementation may
-    always refuse (A1); or empty.
+    takes_cancelled_job_in: the phase whose job must have been cancelled for it to be judged, which an implementation
+    may always refuse (A1); or empty.
     assumed: why a run can try only a consequence of it, so that it is assumed and never passes; or empty.
     takes_configuration: the key of the configuration that an adapter must honour for it to be judged; or empty.
     takes_operations: those of its operations that an adapter need not offer; without them it is not judged.

@@ -42,6 +42,8 @@ REPROTECT = (request(Operation.REPROTECT), WAIT_FOR_JOB, wait(6 * HOUR))
 RECORD = (WRITE, wait(90))
 """A record, and the time that it takes to be received but perhaps not to be processed."""
 
+WRITTEN = (WRITE, wait(HOUR))
+"""A record, and the time that it takes to be received and to come into a point."""
 OTHER_POINTS = (*(WRITE, wait(HOUR)) * 3, *(WRITE, wait(6 * MINUTE)) * 4)
 """Records such that recovery points hold others than those a few before them, whether made often or once an hour."""
 
@@ -68,6 +70,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _data(failback, loose, undo)
     if undo is CANCEL:
         yield from _two_cycles(failback)
+        yield from _after_cancelled_jobs(failback)
     yield from _aborted(stepper.efsm.faults)
     yield from _nothing_replicates(stepper.efsm.faults, failback)
     yield from _lives(failback, undo)
@@ -81,7 +84,7 @@ def _durations() -> Iterator[Scenario]:
     for key, value in (("operating_system", "linux"), ("dhcp", False), ("boot_drivers", False)):
         yield Scenario({}, (*measured, new_item({key: value}), *measured))
     # Records that were received and not processed, however soon that is done: none, or some (R20).
-    pending = (WRITE, wait(10 * MINUTE), WRITE, wait(30))
+    pending = (*(WRITE, wait(MINUTE)) * 10, WRITE, wait(30))
     processed = (fail_over("latest_processed"), TIME_THE_JOB)
     yield Scenario({}, (*PROTECT, *processed, new_item({}), *PROTECT, *pending, *processed))
 
@@ -93,6 +96,9 @@ def _looked_at(failback: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]
     there = (*PROTECT, wait(10 * MINUTE), fail_over(), *looks, change, *looks)
     yield Scenario({}, (*there, *REPROTECT, failback, *looks, undo[0], *looks))
     yield Scenario({}, (*PROTECT, wait(DAY), wait(3 * DAY), DRILL, WAIT_FOR_JOB, *CLEAN_UP, wait(2 * DAY)))
+    days = (WAIT_FOR_JOB, wait(DAY), wait(3 * DAY))
+    yield Scenario({}, (*PROTECT, DRILL, *days, *CLEAN_UP, fail_over(), *days, *COMMIT, *days, *REPROTECT, *days))
+    yield Scenario({}, (*PROTECT, fail_over(), WAIT_FOR_JOB, *REPROTECT, failback, *days, *undo, *days))
 
 
 def _fresh_items(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
@@ -119,17 +125,18 @@ def _faults_that_pass(faults: Iterable[str], failback: Action) -> Iterator[Scena
 def _failures_at_each_task(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
     """A job that fails at each of its tasks, what the service does then, and the next try."""
     reverse = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(HOUR))
-    again = (failback, WAIT_FOR_JOB, *CANCEL, *RECORD)
+    again = (failback, WAIT_FOR_JOB, *CANCEL, *WRITTEN)
     for fault in faults:
         if fault not in JOB_FAULTS:
             continue
         for task in JOB_FAULTS[fault].tasks:
             begin, end = Action("inject", fault, task=task), Action("clear", fault)
             if JOB_FAULTS[fault].fails is Operation.FAIL_OVER:
-                failed = (*PROTECT, WRITE, begin, fail_over(shut_down=True), WAIT_FOR_JOB, end)
-                yield Scenario({}, (*failed, fail_over(shut_down=True), WAIT_FOR_JOB, *REPROTECT))
+                fails = (fail_over(shut_down=True), WAIT_FOR_JOB)
+                yield Scenario({}, (*PROTECT, WRITE, begin, *fails, *fails, end, *fails, *REPROTECT))
             elif JOB_FAULTS[fault].fails is Operation.PLANNED_FAILOVER:
-                yield Scenario({}, (*reverse, begin, failback, WAIT_FOR_JOB, WAIT_FOR_JOB, end, *RECORD, *again))
+                fails = (failback, WAIT_FOR_JOB, WAIT_FOR_JOB)
+                yield Scenario({}, (*reverse, begin, *fails, *WRITTEN, *fails, end, *WRITTEN, *again))
             elif JOB_FAULTS[fault].fails is Operation.CANCEL_FAILOVER:
                 retried = (begin, *CANCEL, WRITE, *CANCEL, end, *CANCEL, *RECORD)
                 yield Scenario({}, (*reverse, failback, WAIT_FOR_JOB, WRITE, *retried, *again))
@@ -204,26 +211,28 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
             again = (*RECORD, *REPROTECT, *RECORD, wait(2 * HOUR), *RECORD)
             yield Scenario({"app_consistent_minutes": 60}, (*there, *back, *rest, *again))
         yield Scenario({"app_consistent_minutes": 60}, (*there, *change, *back, WAIT_FOR_JOB, *COMMIT, *RECORD))
-    drill = (*PROTECT, WRITE, DRILL, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
-    yield Scenario({}, drill)
+    for option in ("latest", "latest_processed", "latest_app_consistent", "listed"):
+        drill = request(Operation.TEST_FAILOVER, recovery_point=option)._replace(pick=2)
+        during = (drill, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
+        yield Scenario({"app_consistent_minutes": 60}, (*PROTECT, *OTHER_POINTS, *during))
 
 
 def _two_cycles(failback: Action) -> Iterator[Scenario]:
     """All that a cycle has, twice: what is wrong the second time only."""
     drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
     change = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3), WAIT_FOR_JOB)
+    fault = Action("inject", Fault.SOURCE_SHUTDOWN_FAILS)
     for there in (
         (fail_over("listed", shut_down=True, pick=2), WAIT_FOR_JOB, *change, *change),
         (fail_over(), *change),
+        (fault, fail_over(shut_down=True), WAIT_FOR_JOB),
     ):
-        back = (*COMMIT, *RECORD, *REPROTECT, *RECORD, failback, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL)
-        again = (*RECORD, failback, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL, *RECORD, failback, WAIT_FOR_JOB)
-        cycle = (*drill, *OTHER_POINTS, *there, *RECORD, *back, *again, *COMMIT, *REPROTECT)
+        undone = (*RECORD, failback, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL, *WRITTEN)
+        back = (*COMMIT, *RECORD, *REPROTECT, *undone, *undone, failback, WAIT_FOR_JOB, *COMMIT, *REPROTECT)
+        cycle = (*drill, *OTHER_POINTS, *there, *back)
         yield Scenario({}, (*PROTECT, *cycle, *cycle))
 
 
-WRITTEN = (WRITE, wait(HOUR))
-"""A record, and the time that it takes to be received and to come into a point."""
 TRIED = (
     request(Operation.ENABLE_REPLICATION),
     request(Operation.RESYNCHRONIZE),
@@ -239,6 +248,29 @@ def _passing(faults: Iterable[str]) -> Iterator[Action]:
     """Each fault begins and ends, and the guest writes on if it can."""
     for fault in faults:
         yield from (Action("inject", fault), WRITE, wait(MINUTE), Action("clear", fault), wait(MINUTE))
+
+
+def _after_cancelled_jobs(failback: Action) -> Iterator[Scenario]:
+    """A cycle in which the job of every operation is cancelled once, if that is possible, and then asked for again."""
+    stop = (wait(20), Action("cancel_job", "running"), WAIT_FOR_JOB)
+    change = request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3)
+    drill = (DRILL, *stop, *CLEAN_UP[:1], *stop, *CLEAN_UP)
+    enabled = (PROTECT[0], *stop, *PROTECT)
+    there = (
+        fail_over(shut_down=True),
+        WAIT_FOR_JOB,
+        change,
+        *stop,
+        COMMIT[0],
+        Action("cancel_job", "running"),
+        *COMMIT,
+    )
+    back = (REPROTECT[0], *stop, *REPROTECT, *RECORD, failback, *stop, WAIT_FOR_JOB, *WRITTEN)
+    again = (failback, WAIT_FOR_JOB, CANCEL[0], *stop, *CANCEL, *WRITTEN, failback, WAIT_FOR_JOB)
+    home = (*COMMIT, REPROTECT[0], *stop, *REPROTECT, *WRITTEN, request(Operation.DISABLE_REPLICATION), *stop)
+    for records in range(3):  # whether a job can be cancelled may differ from one to the next
+        begin = (*enabled, *drill, *[WRITE] * records, *OTHER_POINTS)
+        yield Scenario({}, (*begin, *there, *back, *again, *home, *drill, *there))
 
 
 def _aborted(faults: Iterable[str]) -> Iterator[Scenario]:
