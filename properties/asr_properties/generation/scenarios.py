@@ -126,6 +126,7 @@ def _failures_at_each_task(faults: Iterable[str], failback: Action) -> Iterator[
     """A job that fails at each of its tasks, what the service does then, and the next try."""
     reverse = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(HOUR))
     again = (failback, WAIT_FOR_JOB, *CANCEL, *WRITTEN)
+    fails: tuple[Action, ...]
     for fault in faults:
         if fault not in JOB_FAULTS:
             continue

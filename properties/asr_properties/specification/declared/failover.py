@@ -29,12 +29,12 @@ FAILOVER = (
     Absence(
         name="cancelled_failover_stops",
         requirements=("R33",),
-        says="a failover whose job was cancelled does not complete",
+        says="a failover whose job was cancelled does not complete, and Azure does not serve by it",
         scope=Scope(
             after=f"{accepted('cancel_job')} and was_phase == 'failing_over'",
             until=f"phase in leaving or {accepted('fail_over')}",
         ),
-        never="phase == 'failed_over'",
+        never="phase == 'failed_over' or phase == 'failover_aborted' and serving == 'azure'",
     ),
     Absence(
         name="cancelled_failover_does_not_lead_back",

@@ -49,6 +49,13 @@ RESUMED = Relation(
     needs=("received_newest", "seconds"),
     profiles=MODERNIZED,
 )
+RESUMED_BY_REVERT = Relation(
+    name="replication_flows_after_revert",
+    requirements=("R79", "R70"),
+    says="after the service's own revert, what the machine in Azure writes is received within ten minutes again",
+    needs=("received_newest", "seconds"),
+    profiles=MODERNIZED,
+)
 IN_A_POINT = Relation(
     name="records_come_into_points",
     requirements=("X20",),
@@ -74,6 +81,7 @@ RELATIONS = (
     RECEIVED,
     RECEIVED_IN_REVERSE,
     RESUMED,
+    RESUMED_BY_REVERT,
     IN_A_POINT,
     POINTS_HOLD_PROCESSED,
     POINTS_HOLD_NOTHING_LATER,
@@ -103,7 +111,7 @@ class ReplicationFlow(Monitor):
         self._clock = ClockBounds()
         self._records: list[_Record] = []
         self._newest = 0
-        self._resumed = False
+        self._resumed: Relation | None = None
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         self._clock.passes(step.elapsed)
@@ -132,7 +140,9 @@ class ReplicationFlow(Monitor):
     def _follow(self, step: Step) -> None:
         """Add to the time that each record has had, and forget the records that are lost or no longer matter."""
         if step.agreed.phase == "reverse_protected" and step.agreed_before.phase != "reverse_protected":
-            self._resumed = step.ended_well(Operation.CANCEL_FAILOVER) is not None
+            restored = step.ended_well(Operation.CANCEL_FAILOVER) is not None
+            by_itself = step.agreed_before.phase in ("failing_back", "reverting_failback")
+            self._resumed = (RESUMED_BY_REVERT if by_itself else RESUMED) if restored else None
         if step.ended_well(Operation.CHANGE_RECOVERY_POINT):  # what was written in Azure until then is lost
             self._records = []
         if step.agreed.phase not in _SOURCE:
@@ -158,7 +168,7 @@ class ReplicationFlow(Monitor):
         due = self._waited_longer(RECEIVED_WITHIN, source)
         if due:
             plain = RECEIVED if source is Site.ON_PREMISES else RECEIVED_IN_REVERSE
-            yield RESUMED if self._resumed else plain, received >= max(due)
+            yield self._resumed or plain, received >= max(due)
 
     def _in_a_point(self, step: Step) -> Iterator[Judgement]:
         retention = step.settings.get("retention_minutes")

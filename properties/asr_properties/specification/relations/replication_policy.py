@@ -6,7 +6,6 @@ Sources: facts 3.1 and 3.2, X20 and R20; the tolerances are those of contract 11
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from math import inf
 
 from asr_model.vocabulary import Answer, Operation
@@ -203,7 +202,7 @@ class ReplicationPolicy(Monitor):
         older = [created for created in kept if created < point.created]
         if not older and age >= retention - interval:
             return True
-        thin = all(young - old > interval for young, old in pairwise(older))
+        thin = all(young - old > 2 * interval for young, old in zip(older, older[2:], strict=False))
         near = any(abs(created - point.created) <= stretch(age) for created in kept)
         return thin and near and age >= EVERYTHING_KEPT - interval
 
