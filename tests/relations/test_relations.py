@@ -34,6 +34,7 @@ from walks import (
     REPROTECT,
     REVERSE,
     begins,
+    ends,
     fail_over,
     failing_over,
     once_over,
@@ -129,6 +130,21 @@ CASES = {
     "protected_item_replicates": Case(wrong.NeverSends, (*PROTECTED, WRITE, wait(HOUR))),
     "reverse_protected_item_replicates": Case(wrong.NeverSendsBack, REVERSE),
     "replication_flows_after_cancel": Case(wrong.ResumedInNameOnly, RECEIVED),
+    "replication_flows_after_revert": Case(
+        wrong.RevertDoesNotResume,
+        (
+            *REVERSE,
+            begins("planned_failover_fails"),
+            *FAIL_BACK,
+            WAIT_FOR_JOB,
+            ends("planned_failover_fails"),
+            WRITE,
+            wait(HOUR),
+        ),
+    ),
+    "missing_recovery_points_show_in_health": Case(
+        wrong.WellWithoutPoints, (*PROTECTED, begins("replication_unhealthy"), wait(DAY))
+    ),
     "records_come_into_points": Case(wrong.NeverSends, (*PROTECTED, WRITE, wait(2 * HOUR))),
     "points_hold_what_was_processed": Case(wrong.PointsTooOld, IN_POINTS),
     "points_hold_nothing_later": Case(wrong.PointsOfTheUnwritten, (*PROTECTED, wait(HOUR))),
