@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from asr_model.vocabulary import Answer, Operation
-from asr_properties.evidence.step import Step
+from asr_model.vocabulary import Answer, Operation, Site
+from asr_properties.evidence.step import EndedJob, Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 from asr_properties.specification.rule import OBSERVED
@@ -28,13 +28,22 @@ CHANGE = Relation(
 
 RELATIONS = (CUSTOM, CHANGE)
 
+_RULES = {Operation.FAIL_OVER: CUSTOM, Operation.CHANGE_RECOVERY_POINT: CHANGE}
+
 
 class _Named(NamedTuple):
-    """What the last accepted operation named. is_done: whether it must be in use once the item is failed over."""
+    """What the last accepted operation named. job: None where it is not told; is_done: whether the point must be in use
+    once the item is failed over."""
 
     point: str
     rule: Relation
+    operation: str
+    job: str | None
     is_done: bool
+
+    def is_of(self, ended: EndedJob) -> bool:
+        """Whether this job is the operation's."""
+        return ended.operation == self.operation and self.job in (None, ended.id)
 
 
 class NamedPoints(Monitor):
@@ -47,7 +56,7 @@ class NamedPoints(Monitor):
         if step.event in tuple(Operation) and step.response is not Answer.REFUSED:
             self._named = _named(step)
         for ended in step.ended:
-            if self._named is not None and ended.operation in (Operation.FAIL_OVER, Operation.CHANGE_RECOVERY_POINT):
+            if self._named is not None and self._named.is_of(ended):
                 self._named = self._named._replace(is_done=True) if ended.job.state == "succeeded" else None
         is_told = step.agreed.phase == "failed_over" and step.now.in_use_id is not UNKNOWN
         if self._named is not None and self._named.is_done and is_told:
@@ -56,10 +65,11 @@ class NamedPoints(Monitor):
 
 
 def _named(step: Step) -> _Named | None:
-    """What an accepted operation named. An item is failed over only by a failover; it was so before a change."""
+    """What an accepted operation named. What was on-premises is failed over by this failover alone; elsewhere an
+    accepted operation may still be refused, by a job that fails."""
     point = known(step.named_id)
-    if point is None:
+    rule = _RULES.get(step.event)
+    if point is None or rule is None:
         return None
-    if step.event == Operation.FAIL_OVER:
-        return _Named(point, CUSTOM, is_done=True)
-    return _Named(point, CHANGE, is_done=False) if step.event == Operation.CHANGE_RECOVERY_POINT else None
+    is_done = step.event == Operation.FAIL_OVER and step.agreed_before.site is Site.ON_PREMISES
+    return _Named(point, rule, step.event, step.job, is_done)
