@@ -91,13 +91,14 @@ class ResumedInNameOnly(ReplicatedItem):
 
 @breaks("R66", "R68", says="machine in Azure")
 class LossyCancel(ReplicatedItem):
-    """A cancel starts Azure with an empty disk."""
+    """A cancel that is asked for starts Azure with an empty disk."""
 
     __slots__ = ()
 
     def start_azure_vm(self, job: Job) -> None:
         super().start_azure_vm(job)
-        self.azure.sequence = 0
+        if self.phase != "reverting_failback":
+            self.azure.sequence = 0
 
 
 @breaks("R66", says="machine in Azure")

@@ -226,6 +226,18 @@ class RevertLeavesAzureOff(ReplicatedItem):
             super().start_azure_vm(job)
 
 
+@breaks("R79", says="revert")
+class RevertStartsAzureEmpty(ReplicatedItem):
+    """The service's own revert of a failed planned failover starts Azure with an empty disk."""
+
+    __slots__ = ()
+
+    def start_azure_vm(self, job: Job) -> None:
+        super().start_azure_vm(job)
+        if self.phase == "reverting_failback":
+            self.azure.sequence = 0
+
+
 @breaks("R81", says="planned failover's job")
 class SilentJob(ReplicatedItem):
     """A planned failover whose revert failed does not say so."""

@@ -37,12 +37,14 @@ class FailsOverByItself(ReplicatedItem):
 
 @breaks("R16", says="latest_processed")
 class OnlyLatest(CommonItem):
-    """A failover to the latest processed point is refused though there is one."""
+    """A failover to the latest processed point is refused though there is one; a drill is not."""
 
     __slots__ = ()
 
-    def latest_processed_point(self) -> Point | None:
-        return None
+    def fail_over(self, arguments: Mapping[str, Any]) -> Job:
+        if arguments["recovery_point"] == "latest_processed" and self.phase == "protected":
+            raise Refused("no recovery point serves 'latest_processed'")
+        return super().fail_over(arguments)
 
 
 @breaks("R16", says="latest_app_consistent")

@@ -165,7 +165,7 @@ class Oracle:
             wanted = accepted_somewhere or ["X21"]
             if event.name == Operation.FAIL_OVER and surroundings and "impaired" in surroundings:
                 wanted = ["X11", *wanted]  # bad health is no reason to refuse it
-            if {e.state.phase for e in self._belief} == {"failover_failed"}:
+            if event.name == Operation.FAIL_OVER and {e.state.phase for e in self._belief} == {"failover_failed"}:
                 wanted = ["X18", *wanted]  # that it can be tried again is what is broken
             raise Disagreement(f"{event} was refused", [f"{event} is accepted"], wanted, self._belief)
         else:
