@@ -41,10 +41,12 @@ class ProtectedInNoTime(NoTime):
     __slots__ = ()
 
     def start_initial_replication(self) -> None:
+        self.phase = "initial_replication"
         self.start_replication("on_premises").take(0, self.initial_replication_completes)
 
     def initial_replication_completes(self) -> None:
         assert self.replication is not None
+        self.phase = "awaiting_first_recovery_point"
         self.replication.finish_initial(self.on_premises.sequence)
         self.replication.take(0, self.first_point_is_made)
 
