@@ -10,13 +10,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr_properties.evidence.actions import request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
 from relations import allowed_classic_variants, allowed_point_variants, allowed_variants
-from walks import DAY, FAIL_OVER, HOUR, MINUTE, PROTECTED, begin, begins, perform
+from walks import (
+    CANCEL_THE_JOB,
+    DAY,
+    DISABLE,
+    FAIL_OVER,
+    HOUR,
+    MINUTE,
+    PROTECTED,
+    REVERSE,
+    begin,
+    begins,
+    fail_over,
+    perform,
+)
 
 VARIANTS = [
     kind
@@ -30,6 +43,7 @@ IN_REVERSE = {
     allowed_variants.CommittedPointKeptInReverse,
     allowed_variants.HiddenWhileFailingBack,
 }
+UNHEALTHY = "appliance_unhealthy"
 STEPS = 600
 """Of each variant's run; that no more are too few was seen with 3000 and several seeds."""
 
@@ -56,11 +70,31 @@ def test_an_implementation_that_uses_its_freedom_does_not_fail(kind):
             (*PROTECTED, wait(DAY), begins("failover_fails"), *FAIL_OVER, wait(HOUR), *FAIL_OVER),
             {},
         ),
+        (
+            ReplicatedItem,
+            (
+                *PROTECTED,
+                *map(begins, ("appliance_unhealthy", "failover_fails")),
+                wait(5 * DAY),
+                Action("clear", "appliance_unhealthy"),
+            ),
+            {},
+        ),
+        (
+            ClassicItem,
+            (*REVERSE, WRITE, DISABLE[0], WRITE, CANCEL_THE_JOB, fail_over("latest"), WAIT_FOR_JOB),
+            {},
+        ),
     ],
-    ids=["a first point is made and not kept in no time", "pruning waits for the next failover"],
+    ids=[
+        "a first point is made and not kept in no time",
+        "pruning waits for the next failover",
+        "health comes back when the fault of health ends, whatever else is on",
+        "what is written while replication is being disabled is not replicated yet",
+    ],
 )
 def test_a_walk_that_shows_the_freedom_does_not_fail(kind, walk, configuration):
-    perform(ReferenceService(kind, Fixed()), walk, configuration)
+    perform(ReferenceService(kind, Fixed({"cancel_job": "accepted"})), walk, configuration)
 
 
 CLASSIC_VARIANTS = [

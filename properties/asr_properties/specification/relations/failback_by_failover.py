@@ -107,7 +107,7 @@ class FailbackByFailover(Monitor):
             for point in step.now.listed:
                 self._holds.setdefault(point.id, processed if point.sequence is None else point.sequence)
                 self._written_by.setdefault(point.id, self._written)
-        elif step.agreed.phase not in (None, "failing_back"):
+        elif step.agreed.phase not in (None, "failing_back", "disabling_replication"):
             self._is_in_reverse = False
         if step.event == Operation.FAIL_OVER and step.job and step.agreed_before.phase == "reverse_protected":
             self._triggers[step.job] = self._trigger(step)

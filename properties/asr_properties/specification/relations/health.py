@@ -32,7 +32,7 @@ class Health(Monitor):
     def enter(self, step: Step) -> Iterator[Judgement]:
         protected = step.agreed_before.phase == step.agreed.phase == "protected"
         made = {point.id for point in step.now.listed} - {point.id for point in step.was.listed}
-        if not protected or not step.faults or made:
+        if not protected or made or "impaired" not in (known(step.surroundings) or ()):
             self._missing_for = 0.0
             return
         self._missing_for += step.elapsed[0]
