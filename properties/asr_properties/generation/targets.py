@@ -27,7 +27,7 @@ may never be; so an action counts as this many where only the target itself is l
 ENOUGH_TRIES = 12
 """After so many tries of the last step the item is taken to choose otherwise: the target is given up."""
 
-MOST_ACTIONS = 240
+MOST_ACTIONS = 100
 """After so many actions a target is given up for good: no way that the item goes leads to it."""
 
 CANCEL_RUNNING = Event(Operation.CANCEL_JOB, (("job", "running"),))

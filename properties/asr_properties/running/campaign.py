@@ -185,4 +185,5 @@ class Campaign:
             hides_tasks=session.hides_tasks,
             asked=session.tries.asked,
             never_shown=self.result.account.never_shown(self._lts.stepper.efsm),
+            not_offered=self.result.account.not_offered,
         )

@@ -30,7 +30,7 @@ SHARES: Mapping[Engine, tuple[tuple[Engine, float], ...]] = {
     Engine.TOUR: ((Engine.TOUR, 1.0),),
     Engine.RANDOM: ((Engine.RANDOM, 1.0),),
     Engine.RULES: ((Engine.RULES, 1.0),),
-    Engine.ALL: ((Engine.TOUR, 0.75), (Engine.RANDOM, 0.9), (Engine.RULES, 0.93), (Engine.TOUR, 1.0)),
+    Engine.ALL: ((Engine.TOUR, 0.8), (Engine.RANDOM, 0.9), (Engine.RULES, 0.93), (Engine.TOUR, 1.0)),
 }
 """Engine -> the engines it stands for. Each of them goes on until this part of the whole budget is spent, or it has
 nothing left to do. A second tour takes what the random walks have shown to be possible."""

@@ -15,7 +15,7 @@ from asr_model.requirements.requirement import Check, Requirement
 from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
 from asr_properties.evidence import observation, step
-from asr_properties.running.accounting import untried
+from asr_properties.running.accounting import forbidden, untried
 from asr_properties.session.tries import Try
 from asr_properties.specification.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.specification.relations.relation import Relation
@@ -104,7 +104,8 @@ class Findings(NamedTuple):
     test. failed: the requirements that failures blame, each with what makes that less than certain, empty if nothing
     does. witnessed: requirement -> how often the adapter put to the test what the contract does not show. hides_tasks:
     jobs ended, and none named its tasks. asked: what was asked for in which phase; None: not known, and no try is
-    missed. never_shown: the phases that the implementation chooses never to be in.
+    missed. never_shown: the phases that the implementation chooses never to be in. not_offered: declared transition ->
+    why it is the implementation's own choice that it was not taken.
     """
 
     taken: Mapping[str, int] = MappingProxyType({})
@@ -114,6 +115,7 @@ class Findings(NamedTuple):
     hides_tasks: bool = False
     asked: Mapping[Try, int] | None = None
     never_shown: frozenset[str] = frozenset()
+    not_offered: Mapping[str, str] = MappingProxyType({})
 
 
 def requirement_verdicts(
@@ -146,8 +148,17 @@ def _verdict(
     if lacking := _lacking(requirement, judging, connection):
         reason = f"the adapter does not offer {', '.join(lacking)}"
         return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, 0, reason, lacking)
+    if refused := _refused_as_it_must_be(requirement, efsm, findings):
+        return _passed(requirement, efsm, judging, refused, findings)
     outcome, reason = _why_not_exercised(requirement, efsm, judging, by_transition, findings)
     return RequirementVerdict(requirement.id, outcome, 0, reason)
+
+
+def _refused_as_it_must_be(requirement: Requirement, efsm: Efsm, findings: Findings) -> int:
+    """How often what it forbids was asked for. Nothing failed, so each was refused, be it by a job that ended later:
+    that is never known yet when properties judge the request."""
+    asked = findings.asked or {}
+    return sum(asked.get(each, 0) for each in forbidden(lts(efsm.profile)).get(requirement.id, ()))
 
 
 def _passed(
@@ -176,6 +187,10 @@ def _why_not_exercised(
         return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
     if not judging and not by_transition:
         return Verdict.NOT_EXERCISED, "no property and no transition judges it"
+    shown_by = [t.id for t in efsm.transitions if requirement.id in t.requirements]
+    if shown_by and all(identifier in findings.not_offered for identifier in shown_by):
+        why = ", ".join(sorted({findings.not_offered[identifier] for identifier in shown_by}))
+        return Verdict.NOT_OBSERVABLE, f"this implementation does nothing that it speaks of, which is allowed ({why})"
     return Verdict.NOT_EXERCISED, "no step of this run put it to the test"
 
 
