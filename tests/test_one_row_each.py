@@ -77,6 +77,8 @@ def test_every_operation_has_a_row_in_the_arm_api() -> None:
 
 def test_the_body_of_an_operation_tells_its_arguments() -> None:
     for operation, row in OPERATIONS.items():
+        if operation is Operation.REPROTECT:  # its arguments are surroundings to the model
+            continue
         assert (operation in methods.ARGUMENTS) == (operation in ARGUMENTS), operation
         assert operation not in ARGUMENTS or has_input(operation), operation
         fields = methods.ARGUMENTS.get(operation, methods.NoArguments).model_fields

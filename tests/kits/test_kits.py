@@ -16,6 +16,7 @@ import pytest
 
 from asr_properties.adapters.loading import load
 from asr_properties.contract.connection import Connection
+from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.contract.methods import METHODS
 from asr_properties.kits.copying import KITS, copy_kit
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
@@ -156,7 +157,7 @@ def test_the_kit_for_go_is_as_its_tools_want_it(built, tmp_path):
 
 def test_the_kit_for_node_offers_all_of_the_contract(kit):
     connection = Connection(load(kit("node"))())
-    assert set(connection.hello.controls) == {m.control for m in METHODS.values() if m.control}
+    assert set(connection.hello.controls) == {m.control for m in METHODS.values() if m.control} - OPTIONAL_CONTROLS
 
 
 def test_the_command_writes_a_kit_and_says_how_to_go_on(command, tmp_path):

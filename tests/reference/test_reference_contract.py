@@ -31,9 +31,9 @@ def test_hello_offers_everything():
     hello = create().hello(protocol=1)
     assert hello["protocol"] == 1
     assert hello["profile"] == "modernized"
-    assert set(hello["controls"]) == {"clock", "workload", "machines", "faults"}
+    assert set(hello["controls"]) == {"clock", "workload", "machines", "faults", "settings", "disks", "sites"}
     assert len(hello["fields"]) == 12
-    assert len(hello["configuration"]) == 9
+    assert len(hello["configuration"]) == 11
     assert len(hello["operations"]) == 11
     assert "cancel_job" not in hello["operations"]
     json.dumps(hello)

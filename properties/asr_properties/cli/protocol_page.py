@@ -20,6 +20,7 @@ from asr_properties.adapters.stdio.supervisor import GRACE
 from asr_properties.contract.errors import ANSWERS, Refused
 from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Item, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
+from asr_properties.contract.surroundings import Changes
 from asr_properties.reference import create
 from asr_properties.session.acting import LONGEST_JOB
 from asr_properties.specification.relations.replication_policy import MADE_IN_TIME
@@ -211,7 +212,7 @@ def _fields(title: str, kind: type[Message]) -> Iterator[str]:
     yield "|---|---|---|"
     for name, schema in properties.items():
         notes = [] if name in required else [f"optional, default {_value(schema.get('default'))}"]
-        if kind is Item:
+        if kind in (Item, Changes):
             notes = []
         if "description" in schema:
             notes.append(schema["description"])

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from asr_properties.contract.messages import LONGEST_LIST
+from asr_properties.contract.surroundings import PLAIN_APPLIANCE
 
 DEFAULTS: Mapping[str, Any] = MappingProxyType(
     {
@@ -20,6 +21,8 @@ DEFAULTS: Mapping[str, Any] = MappingProxyType(
         "boot_drivers": True,
         "iscsi_disks": 0,
         "datastore_visible": True,
+        "data_disks": 1,
+        "appliances": [PLAIN_APPLIANCE.model_dump()],
     }
 )
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
-from asr_properties.contract.errors import ContractError
+from asr_properties.contract.errors import ContractError, Refused
 from asr_properties.contract.messages import (
     PROTOCOL,
     Hello,
@@ -20,6 +20,7 @@ from asr_properties.contract.messages import (
     Written,
 )
 from asr_properties.contract.methods import METHODS, RESULTS
+from asr_properties.contract.surroundings import Disk, Settings, Sites
 from asr_properties.contract.text import shown
 
 Result = TypeVar("Result")
@@ -84,6 +85,9 @@ class Connection:
         self.has_workload = "workload" in self.hello.controls
         self.has_machines = "machines" in self.hello.controls
         self.has_faults = "faults" in self.hello.controls
+        self.has_settings = "settings" in self.hello.controls
+        self.has_disks = "disks" in self.hello.controls
+        self.has_sites = "sites" in self.hello.controls
 
     def new_item(self, configuration: dict[str, Any]) -> None:
         """Begin with a fresh virtual machine."""
@@ -146,6 +150,33 @@ class Connection:
     def clear(self, fault: str) -> None:
         """End a fault."""
         self._call(type(None), "clear", fault=fault)
+
+    def settings(self) -> Settings | None:
+        """The future machine in Azure; None where that is refused."""
+        try:
+            return self._call(Settings, "settings")
+        except Refused:
+            return None
+
+    def update_settings(self, changes: dict[str, str | None]) -> str | None:
+        """Change the future machine in Azure; the id of a job, if it takes one."""
+        started = cast("Started | None", self._call(object, "update_settings", changes=changes))
+        return None if started is None else started.job
+
+    def azure_machine(self) -> Settings | None:
+        """The settings of the machine in Azure; None while it is absent."""
+        return cast("Settings | None", self._call(object, "azure_machine"))
+
+    def disks(self, site: str) -> tuple[Disk, ...] | None:
+        """The disks of a production machine; None where that is refused."""
+        try:
+            return tuple(cast(list[Disk], self._call(list, "disks", site=site)))
+        except Refused:
+            return None
+
+    def sites(self) -> Sites:
+        """What a reprotect may name."""
+        return self._call(Sites, "sites")
 
     def bye(self) -> None:
         """Say goodbye."""

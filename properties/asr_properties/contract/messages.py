@@ -7,7 +7,7 @@ contract's words are the adapter's defects.
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -58,7 +58,9 @@ Phase = Annotated[str, _one_of("phase", _PHASES), Field(json_schema_extra={"enum
 Drill = Annotated[str, _one_of("drill state", _DRILLS), Field(json_schema_extra={"enum": [*_DRILLS]})]
 OperationName = Annotated[str, _one_of("operation", _OPERATIONS), Field(json_schema_extra={"enum": [*_OPERATIONS]})]
 
-Control = Literal["clock", "workload", "machines", "faults"]
+Control = Literal["clock", "workload", "machines", "faults", "settings", "disks", "sites"]
+OPTIONAL_CONTROLS = frozenset({"settings", "disks", "sites"})
+"""What came with version 2 of the page: an implementation without them is as complete as before."""
 ObservationField = Literal[
     "id", "phase", "profile_instance", "active_site", "replicating", "allowed_operations", "drill", "health",
     "health_issues", "failover_recovery_point", "last_planned_failover", "current_job",
@@ -80,6 +82,11 @@ class Message(BaseModel):
     """Base of the results: immutable, exactly the declared keys, no coercion."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def may_be_left_out(description: str | None = None) -> Any:
+    """A field that a message need not have; where it does, null is no value of it."""
+    return Field(default=None, description=description)
 
 
 class Hello(Message):

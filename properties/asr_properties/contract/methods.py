@@ -26,8 +26,13 @@ from asr_properties.contract.messages import (
     Replication,
     Started,
     Written,
+    may_be_left_out,
     of_an_adapter,
 )
+from asr_properties.contract.surroundings import PLAIN_APPLIANCE, Appliance, Changes, Disk, Settings, Sites
+
+MOST_DISKS = 100
+"""So many disks of a kind, and so many appliances, a configuration asks for at most."""
 
 Minutes = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
@@ -42,8 +47,10 @@ class Configuration(Message):
     operating_system: Literal["windows", "linux"] = "windows"
     dhcp: bool = True
     boot_drivers: bool = Field(default=True, description="all drivers that Azure needs are present")
-    iscsi_disks: Annotated[int, Field(ge=0)] = 0
+    iscsi_disks: Annotated[int, Field(ge=0, le=MOST_DISKS)] = 0
     datastore_visible: bool = Field(default=True, description="to the appliance")
+    data_disks: Annotated[int, Field(ge=0, le=MOST_DISKS)] = Field(default=1, description="beside those over iSCSI")
+    appliances: Annotated[list[Appliance], Field(max_length=MOST_DISKS)] = Field(default=[PLAIN_APPLIANCE])
 
 
 class NoArguments(Message):
@@ -79,12 +86,20 @@ class TestFailover(Message):
     recovery_point: str = Field(default="latest", description="as for `fail_over`; `latest` if left out")
 
 
+class Reprotect(Message):
+    """Arguments of `reprotect`: none, or with the control `sites` those that are listed there."""
+
+    appliance: str = may_be_left_out("required with the control `sites`, else left out")
+    cache_storage_account: str = may_be_left_out("required as well towards Azure, else left out")
+
+
 #: Operation -> its arguments; what is missing takes none.
 ARGUMENTS: dict[Operation, type[Message]] = {
     Operation.FAIL_OVER: FailOver,
     Operation.CHANGE_RECOVERY_POINT: ChangeRecoveryPoint,
     Operation.PLANNED_FAILOVER: PlannedFailover,
     Operation.TEST_FAILOVER: TestFailover,
+    Operation.REPROTECT: Reprotect,
 }
 #: What `request` can ask for; `cancel_job` is a method of its own.
 REQUESTABLE = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
@@ -110,7 +125,7 @@ class RequestParameters(Message):
     """An operation and its arguments."""
 
     operation: Literal[REQUESTABLE]  # type: ignore[valid-type]
-    arguments: FailOver | ChangeRecoveryPoint | PlannedFailover | TestFailover | NoArguments
+    arguments: FailOver | ChangeRecoveryPoint | PlannedFailover | TestFailover | Reprotect | NoArguments
 
     @model_validator(mode="before")
     @classmethod
@@ -146,6 +161,12 @@ class MachineParameters(Message):
     """The site of the machine."""
 
     site: Literal[tuple(Site)]  # type: ignore[valid-type]
+
+
+class UpdateSettingsParameters(Message):
+    """The settings that are to change."""
+
+    changes: Changes
 
 
 class FaultParameters(Message):
@@ -220,6 +241,34 @@ METHODS: dict[str, Method] = {
         "faults",
     ),
     "clear": Method("Ends a fault; nothing happens if it is not on.", FaultParameters, None, (NotOffered,), "faults"),
+    "settings": Method(
+        "The future machine in Azure. Refused while nothing is replicated.",
+        NoParameters,
+        Settings,
+        (Refused,),
+        "settings",
+    ),
+    "update_settings": Method(
+        "Changes the future machine in Azure. A job that it starts leaves the item as it is.",
+        UpdateSettingsParameters,
+        Started | None,
+        (Refused,),
+        "settings",
+    ),
+    "azure_machine": Method(
+        "The settings that the machine in Azure has; null while it is absent.",
+        NoParameters,
+        Settings | None,
+        control="settings",
+    ),
+    "disks": Method(
+        "The disks of the production machine of a site. Refused while it is absent.",
+        MachineParameters,
+        Listed[Disk],
+        (Refused,),
+        "disks",
+    ),
+    "sites": Method("What a reprotect may name.", NoParameters, Sites, control="sites"),
     "bye": Method("The last call. The reply is sent, then the program ends with status 0.", NoParameters, None),
 }
 

@@ -9,6 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+APPLIANCES = [
+    {"name": name, "sees_datastore": name != "blind", "same_host": name != "elsewhere", "healthy": name != "unhealthy"}
+    for name in ("here", "elsewhere", "blind", "unhealthy")
+]
+"""One appliance of each kind: on the machine's host, on another one, without the datastore, out of order."""
+
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "app_consistent_minutes": (60, 120, 720),
     "retention_minutes": (0, 1440, 10 * 1440, 15 * 1440),
@@ -19,6 +25,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "boot_drivers": (False,),
     "iscsi_disks": (1, 2),
     "datastore_visible": (False,),
+    "data_disks": (0, 3),
+    "appliances": (APPLIANCES, APPLIANCES[1:2]),
 }
 """Key -> what it may be set to. The contract's defaults are left out. Intervals and retention are in minutes: the
 service keeps points for 0 to 15 days, and takes app-consistent ones at intervals of an hour or more (facts 3.1)."""

@@ -112,6 +112,7 @@ class ClassicItem(CommonItem):
 
     def go_on_premises(self, job: Job) -> None:
         self.fill_on_premises_disks(job)
+        self.create_vmdk_disks()
         self.start_on_premises_vm(job)
 
     def fill_on_premises_disks(self, job: Job) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from math import isfinite
 from typing import Any, Final
@@ -23,6 +23,8 @@ class Configuration:
     boot_drivers: bool = True
     iscsi_disks: int = 0
     datastore_visible: bool = True
+    data_disks: int = 1
+    appliances: list[dict[str, Any]] | None = None
 
     @property
     def needs_hydration(self) -> bool:
@@ -71,7 +73,17 @@ def _truth(value: object) -> bool:
     return isinstance(value, bool)
 
 
-_FITS: Final = {
+def _number_of_disks(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= 100
+
+
+def _appliance(value: object) -> bool:
+    if not isinstance(value, dict) or value.keys() != {"name", "sees_datastore", "same_host", "healthy"}:
+        return False
+    return isinstance(value["name"], str) and all(_truth(fact) for key, fact in value.items() if key != "name")
+
+
+_FITS: Final[Mapping[str, Callable[[Any], bool]]] = {
     "crash_consistent_minutes": _positive,
     "app_consistent_minutes": _not_negative,
     "retention_minutes": _not_negative,
@@ -79,6 +91,8 @@ _FITS: Final = {
     "operating_system": lambda value: value in ("windows", "linux"),
     "dhcp": _truth,
     "boot_drivers": _truth,
-    "iscsi_disks": lambda value: isinstance(value, int) and not isinstance(value, bool) and value >= 0,
+    "iscsi_disks": _number_of_disks,
     "datastore_visible": _truth,
+    "data_disks": _number_of_disks,
+    "appliances": lambda value: isinstance(value, list) and len(value) <= 100 and all(map(_appliance, value)),
 }

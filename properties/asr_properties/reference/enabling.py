@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
+from .appliances import Appliances
 from .contract_words import (
     ABSENT,
     AWAITING_FIRST_RECOVERY_POINT,
@@ -19,7 +20,6 @@ from .contract_words import (
     ON_PREMISES,
     PROTECTED,
 )
-from .item_core import ItemCore
 from .jobs import Job, Step
 from .machines import Machine
 from .operations import RESYNCHRONIZABLE
@@ -28,7 +28,7 @@ INITIAL_REPLICATION_SECONDS: Final = 25 * 60
 FIRST_POINT_SECONDS: Final = 20 * 60
 
 
-class Enabling(ItemCore):
+class Enabling(Appliances):
     """From not_replicated to protected, and back."""
 
     __slots__ = ()
@@ -65,6 +65,7 @@ class Enabling(ItemCore):
         self.on_premises.turn_on()
         self.on_premises.snapshot = None
         self.azure = Machine(ABSENT)
+        self.begin_settings()
         self.resynchronize_offered = self.freedom.choose("resynchronize") == "offered"
 
     def enabling_succeeds(self, job: Job) -> None:

@@ -56,6 +56,12 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     # What the source wrote before it was shut down but had not been received at the trigger, in a failover to `latest`
     # (contract 12: at most all that was written; F4 has a task that synchronizes it).
     "changes_before_the_shutdown": ("left_behind", "brought_over"),
+    # How a change of the settings comes about: with a job or without, at its beginning or at its end.
+    "update_of_settings": ("at_once", "job_ends", "job_begins"),
+    # Whether settings can be changed in other phases than `protected`, and while a job runs.
+    "update_of_settings_elsewhere": ("accepted", "refused"),
+    # What the machine in Azure shows as its address where the network gave it one.
+    "given_address": ("hidden", "shown"),
     # Whether the points of the reverse direction are listed (contract 11).
     "reverse_points": ("hidden", "listed"),
     # Classic: whether reprotect is offered in this life of the item before the commit (facts 4, A3).

@@ -78,6 +78,7 @@ class ItemCore:
         self.clock = VirtualClock()
         self.faults = Faults()
         self.on_premises = Machine(ON)
+        self.equip_on_premises()
         self.azure = Machine(ABSENT)
         self.machines_before = (ON, self.azure)
         self.last_sequence = 0
@@ -100,6 +101,9 @@ class ItemCore:
         self.last_planned_failover: str | None = None
         self.resynchronize_offered = False
         self.reverse_points_listed = False
+
+    def equip_on_premises(self) -> None:
+        """Give the fresh machine its disks."""
 
     # Machines and the data on them.
 
@@ -214,7 +218,7 @@ class ItemCore:
             chosen = active[failing[0]]
             if chosen == task or (chosen is None and job.position >= job.fails_from):
                 return FAILS
-        if task == job.trouble_at and self.faults.any_of_health():
+        if task == job.trouble_at and (job.in_trouble or self.faults.any_of_health()):
             return FAILS
         if self.faults.fails_alone(task):
             return self.failed_source_shutdown()

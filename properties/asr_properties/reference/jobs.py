@@ -56,8 +56,9 @@ class Job:
 
     `phase_before`: the item's phase when it began. `refusing`: it exists only to refuse (contract 1). `fails_from`: the
     place of the first task at which a fault without a task acts. `trouble_at`: the task that fails if a health fault is
-    still on at its end. `outcome`: what a failure leads to, where it was chosen at the beginning. `point`: the recovery
-    point it works with. `source_shut_down`: it has turned the source off. `committed`: its commit task is done.
+    still on at its end, or if the job is `in_trouble` itself. `outcome`: what a failure leads to, where it was chosen
+    at the beginning. `point`: the recovery point it works with. `source_shut_down`: it has turned the source off.
+    `committed`: its commit task is done.
     """
 
     __slots__ = (
@@ -68,6 +69,7 @@ class Job:
         "errors",
         "fails_from",
         "id",
+        "in_trouble",
         "may_cancel",
         "on_cancel",
         "on_failure",
@@ -103,6 +105,7 @@ class Job:
         self.phase_before = ""
         self.fails_from = 0
         self.trouble_at: str | None = None
+        self.in_trouble = False
         self.outcome: str | None = None
         self.point: Point | None = None
         self.source_shut_down = False

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .contract_words import ABSENT, OFF, ON
 
 
 class Machine:
     """A machine: its power and the newest record on its disks (0: none), with a snapshot of the disks if one was made.
 
-    Only the newest sequence number is kept: the older records follow from where the disks' content came from.
+    Only the newest sequence number is kept: the older records follow from where the disks' content came from. settings:
+    what a machine in Azure was made with. disks: which it has.
     """
 
-    __slots__ = ("power", "sequence", "snapshot")
+    __slots__ = ("disks", "power", "sequence", "settings", "snapshot")
 
     def __init__(self, power: str) -> None:
         self.power = power
         self.sequence = 0
         self.snapshot: int | None = None
+        self.settings: dict[str, str | None] = {}
+        self.disks: list[Any] = []
 
     @property
     def exists(self) -> bool:
@@ -40,6 +45,8 @@ class Machine:
         self.power = ABSENT
         self.sequence = 0
         self.snapshot = None
+        self.settings = {}
+        self.disks = []
 
     def take_snapshot(self) -> None:
         self.snapshot = self.sequence

@@ -128,6 +128,7 @@ class ReplicatedItem(CommonItem):
         if job.point is not None:
             self.on_premises.sequence = job.point.sequence
         self.on_premises.take_snapshot()
+        self.create_vmdk_disks()
 
     def planned_failover_succeeds(self, job: Job) -> None:
         """On-premises is active, nothing is replicated, the failback awaits its commit or cancel (S12, R51)."""
@@ -194,6 +195,7 @@ class ReplicatedItem(CommonItem):
         """Turn the on-premises machine off and undo what it did since it was turned on (R68, R69)."""
         self.turn_off_failed_back_machine()
         self.discard_on_premises_changes()
+        self.discard_vmdk_disks()
         self.active_site = AZURE
 
     def turn_off_failed_back_machine(self) -> None:

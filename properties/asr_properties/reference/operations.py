@@ -69,7 +69,11 @@ OPERATIONS: Final[Mapping[str, OperationRow]] = {
         "ApplyRecoveryPoint", "ApplyRecoveryPointPrerequisitesCheck", {"recovery_point": Argument(_is_text)}
     ),
     "commit": OperationRow("CommitFailover", "VmCommitPrerequisitesCheck"),
-    "reprotect": OperationRow("SwitchReplicationGroupProtection", "SwitchReplicationGroupProtectionPreflightTask"),
+    "reprotect": OperationRow(
+        "SwitchReplicationGroupProtection",
+        "SwitchReplicationGroupProtectionPreflightTask",
+        {"appliance": Argument(_is_text, required=False), "cache_storage_account": Argument(_is_text, required=False)},
+    ),
     "planned_failover": OperationRow(
         "PlannedFailover", "VmPfoPrerequisitesCheck", {"recovery_point_type": Argument(_is_kind_of_point)}
     ),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from ..contract.errors import Refused
+from .appliances import Appliance
 from .contract_words import (
     AZURE,
     FAILBACK_COMMITTED,
@@ -41,12 +42,15 @@ class Reprotecting(Drill):
         Raises:
             Refused: the datastore isn't visible, or something isn't healthy (R88; contract 7).
         """
-        if not self.reprotect_sees_datastore():
+        reverse = self.reverse
+        appliance = self.chosen_appliance(arguments)
+        sees = self.reprotect_sees_datastore() and (appliance is None or self.is_seeing(appliance))
+        if not sees and not (reverse and appliance is not None):
             raise Refused("the appliance can't see the datastore")
         outcome = self.freedom.choose("reprotect_under_fault")
-        if outcome == "refused" and self.faults.any_of_health():
+        unfit = appliance is not None and not (sees and appliance.healthy)
+        if outcome == "refused" and (unfit or self.faults.any_of_health()):
             raise Refused("reprotect isn't possible: something is not healthy")
-        reverse = self.reverse
         steps = (
             Step(_PREFLIGHT, 60),
             Step(_COMMIT, 60, self.commit_failback_in_reprotect if reverse else self.commit_failover_in_reprotect),
@@ -60,6 +64,7 @@ class Reprotecting(Drill):
             job.trouble_at = _PREFLIGHT
         elif outcome == "fails_after_commit":
             job.trouble_at = _PROTECT
+        job.in_trouble = unfit
         job.on_success = self.reprotected_to_azure if reverse else self.reprotected_to_on_premises
         job.on_failure = job.on_cancel = self.reprotect_ends_early
         return job
@@ -67,6 +72,10 @@ class Reprotecting(Drill):
     def reprotect_sees_datastore(self) -> bool:
         """Towards on-premises the datastore must be visible (A7); an item that can't see it never comes further."""
         return self.configuration.datastore_visible
+
+    def is_seeing(self, appliance: Appliance) -> bool:
+        """Whether the appliance that is named sees the datastore; on which host it runs does not matter (R88, R90)."""
+        return appliance.sees_datastore
 
     def reprotect_ends_early(self, job: Job) -> None:
         """Before its commit task nothing has happened, after it the failover is committed (contract 5)."""
@@ -115,6 +124,7 @@ class Reprotecting(Drill):
         """A committed failback has no way back: the machine in Azure and the snapshot go (X17, A23)."""
         self.remove_azure_vm()
         self.on_premises.snapshot = None
+        self.disks_before_failback = None
         self.points().keep_only(self.clock.now, None)
 
     def remove_azure_vm(self) -> None:

@@ -10,6 +10,7 @@ from .configuration import KEYS, is_number, parse
 from .contract_words import AZURE, ON_PREMISES
 from .faults import FAULTS, tasks_of
 from .freedom import Freedom, Varied
+from .future_machine import DEFAULT_SETTINGS
 from .identifiers import Identifiers
 from .item import CommonItem
 from .jobs import Job, JobTimes
@@ -17,6 +18,10 @@ from .modernized import ReplicatedItem
 from .operations import OPERATIONS
 
 PROTOCOL: Final = 1
+
+CONTROLS: Final = ("clock", "workload", "machines", "faults", "settings", "disks", "sites")
+
+SETTINGS: Final = frozenset(DEFAULT_SETTINGS)
 
 LONGEST_WAIT: Final = 86_400.0
 """Seconds that a wait for a job takes at most (contract, Time)."""
@@ -73,7 +78,7 @@ class ReferenceService:
             "version": "1.0.0",
             "protocol": PROTOCOL,
             "profile": self._item_class.profile.name,
-            "controls": ["clock", "workload", "machines", "faults"],
+            "controls": list(CONTROLS),
             "fields": list(FIELDS),
             "configuration": list(KEYS),
             "operations": list(OPERATIONS),
@@ -216,6 +221,51 @@ class ReferenceService:
         _check_fault(fault)
         self._freedom.calls += 1
         item.clear(fault)
+
+    def settings(self) -> dict[str, str | None]:
+        """The future machine in Azure.
+
+        Raises:
+            Refused: nothing is replicated.
+        """
+        return self._present_item().shown_settings()
+
+    def update_settings(self, changes: Mapping[str, str | None]) -> dict[str, str] | None:
+        """Change the future machine in Azure; gives `{"job": ID}`, or None where it takes none.
+
+        Raises:
+            InvalidParameters: no changes, an unknown setting, or a value that doesn't fit.
+            Refused: Azure does not allow it, or the item's state does not.
+        """
+        item = self._present_item()
+        if not isinstance(changes, Mapping) or not changes or not changes.keys() <= SETTINGS:
+            raise InvalidParameters(f"changes can't be {changes!r}")
+        for key, value in changes.items():
+            if not isinstance(value, str) and not (value is None and key == "ip_address"):
+                raise InvalidParameters(f"the setting {key} can't be {value!r}")
+        self._freedom.calls += 1
+        job = item.update_settings(changes)
+        return None if job is None else {"job": job.id}
+
+    def azure_machine(self) -> dict[str, str | None] | None:
+        """The settings that the machine in Azure has; None while it is absent."""
+        return self._present_item().shown_azure_machine()
+
+    def disks(self, site: str) -> list[dict[str, Any]]:
+        """The disks of the machine at a site.
+
+        Raises:
+            InvalidParameters: another site than `on_premises` and `azure`.
+            Refused: the machine is absent.
+        """
+        item = self._present_item()
+        if site not in (ON_PREMISES, AZURE):
+            raise InvalidParameters(f"no site {site!r}")
+        return item.shown_disks(site)
+
+    def sites(self) -> dict[str, Any]:
+        """The appliances and the cache storage accounts that a reprotect may name."""
+        return self._present_item().shown_sites()
 
     def bye(self) -> None:
         """End; only `hello` may follow."""

@@ -109,6 +109,7 @@ class TowardsAzure(Enabling):
         point = self.select_point(arguments["recovery_point"])
         self.stop_replication()
         job = self.start_job("fail_over", self.failover_steps(arguments["shut_down_source"]), phase=FAILING_OVER)
+        self.bind_settings()
         job.point = point
         job.on_success = self.failover_succeeds
         job.on_failure = self.failover_fails
@@ -135,6 +136,8 @@ class TowardsAzure(Enabling):
         """Make the machine in Azure from the chosen point (R36)."""
         self.make_latest_point(job)
         self.azure.create()
+        self.give_settings()
+        self.equip_azure()
         self.apply_point(job)
 
     def apply_point(self, job: Job) -> None:

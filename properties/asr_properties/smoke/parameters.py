@@ -39,7 +39,7 @@ def bad_request_arguments(probe: Probe) -> None:
     """request with arguments that do not fit is -32602"""
     probe.fresh()
     for operation in probe.operations:
-        for arguments in bad_arguments(operation):
+        for arguments in bad_arguments(operation, with_sites=probe.offers("sites")):
             hint = "arguments are checked before the state: a refusal is for arguments that fit"
             probe.expect([InvalidParameters], "request", hint, operation=operation, arguments=arguments)
     if jobs := probe.result("jobs"):

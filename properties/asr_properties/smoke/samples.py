@@ -11,6 +11,7 @@ from asr_properties.contract.messages import PROTOCOL, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, NoArguments
 
 UNKNOWN_JOB = "no-such-job"
+UNKNOWN_NAME = "no-such-name"
 _NONSENSE = {"nonsense": 1}
 """No string, no number, no word, and an object with an unknown key: it fits no parameter."""
 
@@ -20,6 +21,8 @@ _NEAR_MISSES: Mapping[str, tuple[dict[str, Any], ...]] = {
     "cancel_job": ({"job": 1},),
     "wait": ({}, {"seconds": -1}, {"seconds": "1"}, {"seconds": True}),
     "machine": ({"site": "moon"},),
+    "disks": ({"site": "moon"},),
+    "update_settings": ({"changes": {}}, {"changes": {"name": 1}}, {"changes": {"name": None}}),
 }
 """What nearly fits: another type that a lax reader takes, a word or a number that is not allowed."""
 
@@ -33,29 +36,38 @@ _NEARLY_CONFIGURATION: Mapping[str, tuple[Any, ...]] = {
     "boot_drivers": ("true",),
     "iscsi_disks": (-1, 1.5, "1"),
     "datastore_visible": ("true",),
+    "data_disks": (-1, 1.5, "1"),
+    "appliances": ("appliance", [{"name": "appliance"}]),
 }
 
 
-def good_arguments(operation: str) -> dict[str, Any]:
+def good_arguments(operation: str, *, with_sites: bool = False) -> dict[str, Any]:
     """The arguments that an operation requires, with values that fit: the first that the vocabulary has. A point that
-    is listed in no fresh item is named by an id that no point has."""
+    is listed in no fresh item is named by an id that no point has. with_sites: whether a reprotect names an appliance
+    and an account, by names that no such thing has."""
+    if operation == Operation.REPROTECT:
+        return {"appliance": UNKNOWN_NAME, "cache_storage_account": UNKNOWN_NAME} if with_sites else {}
     required = [name for name, field in _arguments_of(operation).model_fields.items() if field.is_required()]
     first = {name: KINDS[Operation(operation)][name][0] for name in required}
     return {name: "no-such-point" if value == "listed" else value for name, value in first.items()}
 
 
-def good_call(method: str, job: str = UNKNOWN_JOB, operation: str = Operation.ENABLE_REPLICATION) -> dict[str, Any]:
+def good_call(
+    method: str, job: str = UNKNOWN_JOB, operation: str = Operation.ENABLE_REPLICATION, *, with_sites: bool = False
+) -> dict[str, Any]:
     """Parameters that fit."""
     samples: dict[str, dict[str, Any]] = {
         "hello": {"protocol": PROTOCOL},
         "new_item": {"configuration": {}},
-        "request": {"operation": str(operation), "arguments": good_arguments(operation)},
+        "request": {"operation": str(operation), "arguments": good_arguments(operation, with_sites=with_sites)},
         "job": {"job": job},
         "cancel_job": {"job": job},
         "wait": {"seconds": 1},
         "machine": {"site": Site.ON_PREMISES.value},
         "inject": {"fault": Fault.APPLIANCE_UNHEALTHY.value},
         "clear": {"fault": Fault.APPLIANCE_UNHEALTHY.value},
+        "disks": {"site": Site.ON_PREMISES.value},
+        "update_settings": {"changes": {"name": "conformance"}},
     }
     return samples.get(method, {})
 
@@ -78,9 +90,9 @@ def bad_calls(
             yield from ({"configuration": {key: value}} for value in _NEARLY_CONFIGURATION.get(key, ()))
 
 
-def bad_arguments(operation: str) -> Iterator[dict[str, Any]]:
+def bad_arguments(operation: str, *, with_sites: bool = False) -> Iterator[dict[str, Any]]:
     """Arguments of a request that do not fit."""
-    good = good_arguments(operation)
+    good = good_arguments(operation, with_sites=with_sites)
     yield from _spoilt(_arguments_of(operation), good)
     for name, field in _arguments_of(operation).model_fields.items():
         yield {**good, name: _another_type_or_word(field.annotation)}

@@ -10,7 +10,9 @@ from typing import Any
 
 from asr_properties.contract.errors import ContractError
 from asr_properties.contract.messages import Item
+from asr_properties.contract.surroundings import Sites
 from asr_properties.smoke.probe import Probe, in_words, written
+from asr_properties.smoke.samples import UNKNOWN_NAME
 
 Walk = list[tuple[str, Any]]
 """Calls and their answers."""
@@ -45,6 +47,8 @@ def a_short_walk(probe: Probe) -> Walk:
     for operation, arguments in _STEPS:
         if probe.offers("write"):
             see("write")
+        if operation == "reprotect" and probe.offers("sites"):
+            arguments = _through(probe.result("sites"))
         started = see("request", operation=operation, arguments=arguments)
         if isinstance(started, dict):
             see("wait", job=started["job"])
@@ -53,6 +57,12 @@ def a_short_walk(probe: Probe) -> Walk:
         for method in ("item", "recovery_points", "jobs"):
             see(method)
     return seen
+
+
+def _through(sites: Sites) -> dict[str, Any]:
+    """What the reprotect of the walk names: towards on-premises there is no cache."""
+    appliance = next((one for one in sites.appliances if one.sees_datastore and one.healthy), None)
+    return {"appliance": UNKNOWN_NAME if appliance is None else appliance.name}
 
 
 def difference(first: Walk, second: Walk) -> tuple[str, str, str] | None:
