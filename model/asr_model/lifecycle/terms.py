@@ -23,7 +23,11 @@ SURROUNDINGS = (
             Fault.DATASTORE_UNREACHABLE,
         ),
     ),
-    Surrounding("datastore_hidden", "the appliance cannot see the datastore (configuration `datastore_visible`)"),
+    Surrounding(
+        "datastore_hidden",
+        "the appliance cannot see the datastore (configuration `datastore_visible`, or the one that is named)",
+    ),
+    Surrounding("appliance_unknown", "the appliance or the cache storage account that is named does not exist"),
 )
 
 FAULTS_OF_PLANNED_FAILOVER = (
@@ -99,6 +103,9 @@ REFUSALS = (
         for operation in ("enable_replication", "fail_over", "reprotect", "resynchronize")
     ),
     Refusal("fail_over", "phase == 'not_replicated' or phase in not_yet_protected", ("R07",)),
+    Refusal(
+        "reprotect", "(phase in after_failover or phase in after_failback) and appliance_unknown", ("R87",)
+    ),  # contract, sites
     Refusal("reprotect", "phase in after_failover and datastore_hidden", ("R88",)),
     Refusal("test_failover", "drill == 'drill_awaiting_cleanup'", ("X15",)),
     Refusal("fail_over", "drill == 'drill_awaiting_cleanup'", ("X15",)),

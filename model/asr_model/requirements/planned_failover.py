@@ -42,10 +42,10 @@ PLANNED_FAILOVER = (
         ambiguities=("A18",), note="The active site is meant; the service's own activeLocation then reads Recovery.",
         says_more=True),
     _r("R52", CONFIGURATION, "The iSCSI configuration of a VM is retained in Azure when it is failed over.",
-        beyond_contract="the contract does not show the disks of a machine"),
+        takes_configuration="iscsi_disks"),
     _r("R53", CONFIGURATION,
         "A planned failover cannot retain the iSCSI configuration and creates vmdk disks on-premises instead.",
-        beyond_contract="the contract does not show the disks of a machine"),
+        takes_configuration="iscsi_disks"),
     _r("R54", INFORMATIVE, "Duplicate disks are removed by deleting the iSCSI disk, whose data is in the vmdk disk.",
         note="A task for the operator, done outside the service."),
 )  # fmt: skip

@@ -19,7 +19,8 @@ from asr_properties.contract.configuration import has_endless_lists
 from asr_properties.contract.connection import first_misfit
 from asr_properties.contract.messages import Many, Profile
 from asr_properties.contract.methods import Configuration
-from asr_properties.evidence.actions import NAMES, NO_POINT, OPTION_WORDS, Action, Kind
+from asr_properties.contract.surroundings import Changes
+from asr_properties.evidence.actions import APPLIANCES, NAMES, NO_POINT, OPTION_WORDS, Action, Kind
 from asr_properties.files import Unreadable, read_json
 
 FORMAT: Final = "asr-conformance counterexample"
@@ -68,7 +69,7 @@ class StoredStep(Stored):
 
     do: Kind
     name: str = ""
-    arguments: dict[str, str | bool | int | float | None] = {}
+    arguments: dict[str, str | bool | int | float | list[dict[str, str | bool]] | None] = {}
     seconds: Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] | None = None
     task: str | None = None
     pick: Count = 0
@@ -82,6 +83,10 @@ class StoredStep(Stored):
             raise ValueError(f"`name` is one of {', '.join(NAMES[self.do]) or 'nothing'}")
         if self.do == "new_item":
             _bounded(self.arguments)
+        elif self.do == "update_settings":
+            _check_changes(self.arguments)
+        elif self.name == Operation.REPROTECT and self.arguments:
+            _check_arguments(self.arguments, {name: _THROUGH[name] for name in self.arguments if name in _THROUGH})
         else:
             _check_arguments(self.arguments, _domains(self.name) if self.do == "request" else {})
         if self.seconds is not None and self.do != "wait":
@@ -94,6 +99,17 @@ class StoredStep(Stored):
     def action(self) -> Action:
         """The action that is stored."""
         return Action(self.do, self.name, tuple(self.arguments.items()), self.seconds, self.task, self.pick)
+
+
+def _check_changes(changes: Mapping[str, Any]) -> None:
+    try:
+        Changes.model_validate(dict(changes))
+    except ValidationError as error:
+        raise ValueError(first_misfit(error)) from None
+
+
+_THROUGH: Mapping[str, tuple[str | bool, ...]] = {"appliance": APPLIANCES, "cache_storage_account": ("unknown",)}
+"""What a reprotect can name, by kind (`asr_properties.evidence.actions`)."""
 
 
 def _domains(operation: str) -> Mapping[str, tuple[str | bool, ...]]:

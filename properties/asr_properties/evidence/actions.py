@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from asr_model.vocabulary import Fault, Operation
 
-Kind = Literal["request", "cancel_job", "wait", "time", "write", "inject", "clear", "new_item"]
+Kind = Literal["request", "cancel_job", "wait", "time", "write", "inject", "clear", "new_item", "update_settings"]
 
 SLICE = 20.0
 """Seconds of the steps in which a job's time is taken."""
@@ -25,12 +25,21 @@ OPTION_WORDS = ("latest", "latest_processed", "latest_app_consistent")
 """What a failover takes instead of an id; changing the recovery point takes ids only (contract 11)."""
 
 
+APPLIANCES = ("elsewhere", "blind", "unhealthy", "unknown")
+"""What kind of appliance a reprotect can name, if not a plain one: on another host, one that does not see the
+datastore, one that is out of order, a name that none has."""
+
+AS_AT_FIRST = "(as at first)"
+"""Stands for what a setting was when the life of the item began."""
+
+
 class Action(NamedTuple):
     """One step.
 
     kind `request`: `name` is the operation, `arguments` its symbolic arguments; `cancel_job`: `name` is `running` or
     `ended`; `wait`: until the running job ends, or `seconds`; `time`: in steps of SLICE seconds until the running job
     ends, so that it is known how long it took; `inject` and `clear`: `name` is the fault, `task` the task it concerns;
+    `update_settings`: `arguments` are the changes;
     `new_item`: a fresh item takes the place of the one there is, `arguments` is its configuration. pick: which of
     several listed recovery points is meant, modulo their number.
     """
@@ -53,8 +62,8 @@ class Action(NamedTuple):
                 return "wait until the job ends" if self.seconds is None else f"wait {_duration(self.seconds)}"
             case "time":
                 return "take the time until the job ends"
-            case "new_item":
-                return f"new_item({inside})"
+            case "new_item" | "update_settings":
+                return f"{self.kind}({inside})"
             case "write":
                 return "the guest writes a record"
             case "inject":
@@ -84,6 +93,7 @@ NAMES: Mapping[Kind, tuple[str, ...]] = {
     "wait": ("",),
     "time": ("",),
     "new_item": ("",),
+    "update_settings": ("",),
     "write": ("",),
     "inject": tuple(Fault),
     "clear": tuple(Fault),
@@ -99,6 +109,11 @@ def request(operation: str, /, **arguments: str | bool) -> Action:
 WAIT_FOR_JOB = Action("wait")
 TIME_THE_JOB = Action("time")
 WRITE = Action("write")
+
+
+def update_settings(**changes: str | None) -> Action:
+    """Change settings of the future machine in Azure."""
+    return Action("update_settings", arguments=tuple(changes.items()))
 
 
 def new_item(configuration: Mapping[str, Any]) -> Action:

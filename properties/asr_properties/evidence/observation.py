@@ -32,6 +32,11 @@ class Observation(NamedTuple):
     Of replication: received_newest, processed_newest: the newest record received, and processed.
     Of its jobs: jobs: their ids, newest first; running: those that ran at the look before, or have begun since, as they
     are now, with their tasks; job_has_errors: whether the last planned failover's job has errors.
+    Of the machine in Azure: future_machine: the settings that it is to have, None where they are refused;
+    azure_machine: those that it has, None where there is none; updates: the jobs of changes that ran at the look before
+    or have begun since, by id, with their states.
+    Of disks: on_premises_disks, azure_disks: those of the production machines, None where they are refused.
+    sites: what a reprotect can name.
     item, recovery_points: as they were answered. An item of which nothing is replicated is None.
     """
 
@@ -62,6 +67,12 @@ class Observation(NamedTuple):
     running: Any = UNKNOWN
     item: Any = UNKNOWN
     recovery_points: Any = UNKNOWN
+    future_machine: Any = UNKNOWN
+    azure_machine: Any = UNKNOWN
+    updates: Any = UNKNOWN
+    on_premises_disks: Any = UNKNOWN
+    azure_disks: Any = UNKNOWN
+    sites: Any = UNKNOWN
 
     @property
     def listed(self) -> tuple[RecoveryPoint, ...]:
@@ -87,7 +98,7 @@ class Observation(NamedTuple):
     @property
     def in_brief(self) -> Observation:
         """The observation without the lists it was made of: what is kept of many steps."""
-        return self._replace(jobs=UNKNOWN, running=UNKNOWN, item=UNKNOWN, recovery_points=UNKNOWN)
+        return self._replace(jobs=UNKNOWN, running=UNKNOWN, item=UNKNOWN, recovery_points=UNKNOWN, sites=UNKNOWN)
 
     # -- how one is put together -------------------------------------------------------------------------------
 
@@ -169,6 +180,11 @@ NEEDS: Mapping[str, str] = {
     "app_newest_id": "clock",
     "item_id": "id",
     "last_planned_failover": "last_planned_failover",
+    "future_machine": "settings",
+    "azure_machine": "settings",
+    "on_premises_disks": "disks",
+    "azure_disks": "disks",
+    "sites": "sites",
 }
 """A field of an observation -> what an adapter offers for it: a control, or a field of the item."""
 

@@ -22,6 +22,14 @@ class EndedJob(NamedTuple):
     refused: bool
 
 
+class Update(NamedTuple):
+    """A change of the settings that was asked for. job: None where it took none. refused: whether it was, at once."""
+
+    changes: Mapping[str, str | None]
+    job: str | None = None
+    refused: bool = False
+
+
 class Agreed(NamedTuple):
     """What every explanation of an item agrees on, at one instant.
 
@@ -56,7 +64,10 @@ class Step(NamedTuple):
     started, None where it was refused; wrote: the record that was written; elapsed: the least and the most seconds that
     have passed; last_wait: before so many of them the job still ran; ended: the jobs that have ended;
     agreed_before, agreed: what the explanations agree on, before and after; settings: what the configuration comes to,
-    only of keys that the implementation honours; faults: those that are on, by name; fields: what an item reports.
+    only of keys that the implementation honours; faults: those that are on, by name, and UNFIT_APPLIANCE while
+    replication may go through one; fields: what an item reports; update: the change of settings that was asked for;
+    through: what is special about the appliance and the account that a reprotect named (`elsewhere`, `blind`,
+    `unhealthy`, `unknown`), None where it named none.
     """
 
     event: Any
@@ -84,6 +95,8 @@ class Step(NamedTuple):
     settings: Mapping[str, Any] = {}
     faults: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
+    update: Update | None = None
+    through: frozenset[str] | None = None
 
     @property
     def is_timeless(self) -> bool:
@@ -115,6 +128,8 @@ class Step(NamedTuple):
         """The job of this operation that has succeeded since the look before, if one has."""
         return next((e.id for e in self.ended if e.operation == operation and e.job.state == "succeeded"), None)
 
+
+UNFIT_APPLIANCE = "unfit_appliance"
 
 WORDS = Step._fields.index("was")
 """So many fields of a step are words of its own; then come the two observations."""

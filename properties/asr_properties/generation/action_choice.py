@@ -8,8 +8,21 @@ from typing import Any, NamedTuple, TypeVar
 from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
-from asr_properties.evidence.actions import NO_POINT, OPTION_WORDS, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.evidence.actions import (
+    APPLIANCES,
+    AS_AT_FIRST,
+    NO_POINT,
+    OPTION_WORDS,
+    WAIT_FOR_JOB,
+    WRITE,
+    Action,
+    new_item,
+    request,
+    update_settings,
+    wait,
+)
 from asr_properties.evidence.tasks import PREREQUISITES, SHUTDOWN
+from asr_properties.generation.changes import CHANGES, IMPOSSIBLE, LATER
 from asr_properties.generation.configurations import draw_configuration
 from asr_properties.session.session import Session
 
@@ -92,6 +105,20 @@ class Chooser:
         operation = self.one_of(OPERATIONS)
         return Action("request", operation, self.arguments(operation), pick=self.number(4))
 
+    def change_of_settings(self) -> Action:
+        """A change of one setting, of some, or back; now and then one that Azure can never have."""
+        if self.number(8) == 0:
+            key, value = self.one_of(tuple(IMPOSSIBLE.items()))
+            return update_settings(**{key: value})
+        keys = tuple(CHANGES) if self.number(3) == 0 else (self.one_of(tuple(CHANGES)),)
+        return update_settings(**{key: self.one_of((CHANGES[key], LATER[key], AS_AT_FIRST)) for key in keys})
+
+    def reprotect_through(self) -> Action:
+        """A reprotect through an appliance of some kind, or with an account that there is not."""
+        if self.number(5) == 0:
+            return request(Operation.REPROTECT, cache_storage_account="unknown")
+        return request(Operation.REPROTECT, appliance=self.one_of(APPLIANCES))
+
     def legal_request(self, session: Session, stepper: Stepper) -> Action | None:
         """An operation that the model accepts now; None if there is none, as while a job runs."""
         state = session.oracle.explanations[0].state
@@ -120,6 +147,10 @@ class Chooser:
         if kind < 13:
             return wait(self.one_of(WAITS))
         if kind == 13:
+            if session.connection.has_settings and self.number(3) == 0:
+                return self.change_of_settings()
+            if session.connection.has_sites and self.number(4) == 0:
+                return self.reprotect_through()
             return WRITE
         if kind == 14:
             return self.disturbance(session, stepper) if self.number(8) else new_item(self.configuration())

@@ -72,7 +72,9 @@ class EdgeActions:
                 return self._begin(name)
             in_the_way = name not in edge.surroundings and name in holds
             if in_the_way and (name in decided or self._random.random() < 0.3):
-                return self._end(name)
+                on = self._session.faults & set(self._routes.faults[name])
+                if on:  # an appliance that was named may impair as well, and nothing ends that
+                    return Action("clear", self._random.choice(sorted(on)))
         if (holds - edge.surroundings) & self._passing & self._decided_by(edge):
             return wait(WAITS[2])
         if edge.event.name.endswith("pruned") and "impaired" not in holds and self._random.random() < 0.5:
@@ -81,10 +83,6 @@ class EdgeActions:
 
     def _begin(self, surrounding: str) -> Action:
         return self._chooser.fault(self._random.choice(self._routes.faults[surrounding]))
-
-    def _end(self, surrounding: str) -> Action:
-        on = self._session.faults & set(self._routes.faults[surrounding])
-        return Action("clear", self._random.choice(sorted(on)))
 
     def _decided_by(self, edge: Edge) -> frozenset[str]:
         """The surroundings that decide how a step goes."""

@@ -23,7 +23,7 @@ from asr_model.efsm import Event
 from asr_model.profiles import DEFAULT, stepper
 from asr_properties.contract.connection import Connection, Implementation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
-from asr_properties.generation.action_choice import OPERATIONS, WAITS, as_request
+from asr_properties.generation.action_choice import OPERATIONS, WAITS, Chooser, as_request
 from asr_properties.generation.configurations import draw_configuration
 from asr_properties.generation.hypothesis_guard import Guard
 from asr_properties.reference import create
@@ -100,6 +100,13 @@ class LifecycleMachine(RuleBasedStateMachine):
     def write(self) -> None:
         """Let the guest write a record."""
         self.session.perform(WRITE)
+
+    @precondition(lambda self: self.session.connection.has_settings)
+    @rule(number=_numbers, other=_numbers)
+    def change_settings(self, number: int, other: int) -> None:
+        """Change settings of the future machine in Azure."""
+        numbers = iter((number, other))
+        self.session.perform(Chooser(lambda below: next(numbers, 0) % below).change_of_settings())
 
     @rule(number=_numbers)
     def fault_begins(self, number: int) -> None:

@@ -19,6 +19,7 @@ from asr_properties.generation.action_choice import WAITS, Chooser, as_request
 from asr_properties.generation.edge_actions import EdgeActions
 from asr_properties.generation.routes import Routes
 from asr_properties.generation.scenarios import scenarios
+from asr_properties.generation.settings_scenarios import of_controls
 from asr_properties.generation.targets import Targets
 from asr_properties.session.session import Session
 from asr_properties.session.tries import kind_of
@@ -42,7 +43,9 @@ class TransitionTour:
         self._targets = Targets(session, lts, self._routes, random)
         self._edge_actions = EdgeActions(session, lts, self._routes, self._chooser, random)
         is_first = not session.tries.actions
-        self._scenarios = list(scenarios(lts.stepper)) if is_first else []
+        controls = session.connection.hello.controls
+        written = (*scenarios(lts.stepper), *of_controls(lts.stepper, controls))
+        self._scenarios = list(written) if is_first else []
         random.shuffle(self._scenarios)
 
     def walks(self) -> Iterator[None]:

@@ -196,6 +196,8 @@ class TowardsAzure(Enabling):
         if outcome == "source_turned_on":
             self.on_premises.turn_on()
         elif outcome == "azure_vm_left_on":
+            self.give_settings()
+            self.equip_azure()
             self.azure.turn_on()
 
     # change_recovery_point (facts 2.4).

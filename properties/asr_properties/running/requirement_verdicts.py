@@ -14,6 +14,7 @@ from asr_model.requirements import CATALOGUE
 from asr_model.requirements.requirement import Check, Requirement
 from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
+from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.evidence import observation, step
 from asr_properties.running.accounting import forbidden, untried
 from asr_properties.session.tries import Try
@@ -93,7 +94,7 @@ def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection
     """The declared transitions that put a requirement to the test when they are taken. Where a property must see a
     field or use a control, taking a transition alone shows nothing."""
     crediting = [p for p in judging if requirement.id in p.credits]
-    shown = requirement.shown_by_transitions and not any(_needed(p) for p in crediting)
+    shown = requirement.shown_by_transitions and not any(_needed(p) - OPTIONAL_CONTROLS for p in crediting)
     return [t.id for t in efsm.transitions if shown and requirement.id in t.requirements]
 
 
@@ -199,7 +200,10 @@ def _lacking(requirement: Requirement, judging: list[Rule], connection: Connecti
     if connection is None:
         return ()
     hello = connection.hello
-    missing = {need for p in judging for need in _needed(p)} - {*hello.controls, *connection.fields, TASKS}
+    offered = {*hello.controls, *connection.fields, TASKS}
+    missing = {need for p in judging for need in _needed(p)} - offered
+    if any(not _needed(p) & OPTIONAL_CONTROLS for p in judging):
+        missing -= OPTIONAL_CONTROLS  # they would show more of it, and what shows the rest is there
     if Check.FAULT in requirement.checks and not connection.has_faults:
         missing.add("faults")
     missing |= {requirement.takes_configuration} - {"", *hello.configuration}
@@ -236,11 +240,11 @@ def overall(
 
 def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
     """What the adapter would have to offer for every mandatory requirement to be seen."""
-    return tuple(sorted({name for verdict in verdicts if _is_open(verdict) for name in verdict.offer}))
+    return tuple(sorted({name for v in verdicts if _is_open(v) for name in v.offer} - OPTIONAL_CONTROLS))
 
 
 def _is_open(verdict: RequirementVerdict) -> bool:
     requirement = CATALOGUE[verdict.requirement]
-    unseen = verdict.outcome is Verdict.NOT_OBSERVABLE and bool(verdict.offer)
+    unseen = verdict.outcome is Verdict.NOT_OBSERVABLE and not set(verdict.offer) <= OPTIONAL_CONTROLS
     is_to_be_shown = mandatory(requirement) and not requirement.only_arm_shows_it
     return is_to_be_shown and (unseen or verdict.outcome is Verdict.NOT_EXERCISED)

@@ -8,11 +8,11 @@ from math import inf
 from typing import NamedTuple
 
 from asr_model.efsm import Event
-from asr_model.vocabulary import Answer, Operation
+from asr_model.vocabulary import Answer, Operation, Site
 from asr_properties.contract.connection import AdapterError, Connection
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
 from asr_properties.evidence.actions import SLICE, Action
-from asr_properties.evidence.step import Step, words_of
+from asr_properties.evidence.step import Step, Update, words_of
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.oracle.explanation import SERVICE_JOB
 from asr_properties.oracle.matching import AWAITING_CLEANUP
@@ -22,6 +22,7 @@ from asr_properties.session.irreplaceable import is_spared
 from asr_properties.session.observer import Observer
 from asr_properties.session.polling import polled, time_of
 from asr_properties.session.surroundings import ItemSurroundings
+from asr_properties.session.through import Through, named_by
 
 LONGEST_JOB = 86_400.0
 """Seconds that a job takes at most, with nothing wrong (contract, Time)."""
@@ -78,15 +79,21 @@ class Actor:
                 return self._write(action)
             case "inject" | "clear":
                 return self._disturb(action)
+            case "update_settings":
+                return self._update_settings(action)
         raise AssertionError(f"{action.kind} is no action on an item")
 
     def _request(self, action: Action) -> Done:
         self._check_that_it_can_be_asked(action.name)
-        arguments, kinds = concrete(action, self.observer)
+        through = self._name_appliance(action)
+        arguments, kinds = concrete(action, self.observer) if through is None else (through.sent, {})
         event = Event(action.name, tuple(kinds.items()))
         names_a_point = kinds.get("recovery_point") == "listed"
         step = self._step(action, event.name)._replace(
-            **words_of(kinds), sent=arguments, named_id=arguments["recovery_point"] if names_a_point else UNKNOWN
+            **words_of(kinds),
+            sent=arguments,
+            named_id=arguments["recovery_point"] if names_a_point else UNKNOWN,
+            through=None if through is None else through.kinds,
         )
         try:
             job = self.connection.request(action.name, arguments)
@@ -99,6 +106,44 @@ class Actor:
             raise Disagreement(what, allowed, ["X22"], self.oracle.explanations)
         self.observer.opened(job, action.name)
         return Done(step._replace(answer="accepted", response=Answer.ACCEPTED, job=job), asked=(event, job))
+
+    def _name_appliance(self, action: Action) -> Through | None:
+        """What a reprotect names where sites are shown; None for other operations, and where they are not.
+
+        Raises:
+            Skipped: there is nothing of that kind.
+        """
+        if action.name != Operation.REPROTECT:
+            return None
+        if not self.connection.has_sites:
+            if action.arguments:
+                raise Skipped("the implementation shows no appliances")
+            return None
+        facts = self.oracle.stepper.efsm.phases
+        sites = {facts[explanation.state.phase].serving for explanation in self.oracle.explanations}
+        through = named_by(action, self.observer.sites(), to_azure=Site.AZURE not in sites)
+        if through is None:
+            raise Skipped("there is no such appliance or account")
+        self.surroundings.names(through.surroundings)
+        return through
+
+    def _update_settings(self, action: Action) -> Done:
+        if not self.connection.has_settings:
+            raise Skipped("the implementation shows no settings")
+        changes = self.observer.updates.changes(action)
+        if not changes:
+            raise Skipped("nothing is known of the settings at first")
+        step = self._step(action, "update_settings")._replace(sent=changes)
+        try:
+            job = self.connection.update_settings(changes)
+        except Refused as refusal:
+            return Done(step._replace(answer=f"refused ({refusal.reason})", update=Update(changes, refused=True)))
+        if job is not None:
+            if self.observer.knows_job(job):
+                what, allowed = f"the job id {job} is used again", ["job ids are never reused"]
+                raise Disagreement(what, allowed, ["X22"], self.oracle.explanations)
+            self.observer.updating(job)
+        return Done(step._replace(answer="accepted", update=Update(changes, job)))
 
     def _check_that_it_can_be_asked(self, operation: str) -> None:
         offered = self.connection.hello.operations
@@ -129,10 +174,10 @@ class Actor:
 
     def _wait(self, action: Action) -> Done:
         seconds = action.seconds
-        job = self._running_job() if seconds is None else None
+        job = self._running_job() or self.observer.updates.running_job if seconds is None else None
         if seconds is None and job is None:
             raise Skipped("no job runs")
-        elapsed, last_wait = (0.0, inf if self.surroundings.faults else LONGEST_JOB), 0.0
+        elapsed, last_wait = (0.0, inf if self.surroundings.troubles else LONGEST_JOB), 0.0
         try:
             if action.kind == "time" and job is not None:
                 last_wait, seconds = SLICE, time_of(self.connection, job, LONGEST_JOB)
@@ -151,7 +196,7 @@ class Actor:
 
         Time is the implementation's own then, so nothing is concluded from how long that takes (contract, Time).
         """
-        job = self._running_job()
+        job = self._running_job() or self.observer.updates.running_job
         facts = self.oracle.stepper.efsm.phases
         if job is None and all(facts[e.state.phase].settles_within is None for e in self.oracle.explanations):
             raise Skipped("nothing is due, and time is the implementation's own")

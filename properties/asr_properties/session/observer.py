@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping
 from asr_model.vocabulary import Operation, Site
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
+from asr_properties.contract.surroundings import Sites
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.tasks import TASK_ORDERS, in_order, tells_order
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.oracle.explanation import Explanation
+from asr_properties.session.updating import Updates
 from asr_properties.specification.relations.id_owners import IdOwners
 
 MOST_LOOKS = 5
@@ -34,6 +36,7 @@ class Observer:
         service_jobs: the jobs that the service started by itself since the observation before and that may be reverts,
             oldest first.
         former_points: ids of recovery points that were listed before replication was disabled, newest first.
+        updates: the changes of its settings.
         pruned_points: the last ones that retention has deleted from the list of a protected item, newest first.
     """
 
@@ -42,12 +45,15 @@ class Observer:
         self._known_jobs = IdOwners()
         self._items = 0
         self._told_tasks = {True: 0, False: 0}
+        self.updates = Updates(connection)
         self.restart()
 
     def restart(self) -> None:
         """Begin with a fresh item."""
         self._items += 1
         self.last = NOTHING_SEEN
+        self.updates.restart()
+        self._sites: Sites | None = None
         self.ended: list[tuple[str, str, Job]] = []
         self.tasks_in_order: bool | object = UNKNOWN
         self.service_jobs: list[str] = []
@@ -90,6 +96,16 @@ class Observer:
         self._open[job] = operation
         if operation == Operation.PLANNED_FAILOVER:
             self._failbacks.append(job)
+
+    def updating(self, job: str) -> None:
+        """A change of the settings started this job."""
+        self._known_jobs.owner(job, self._items)
+        self.updates.begun(job)
+
+    def sites(self) -> Sites:
+        """What a reprotect can name just now."""
+        self._sites = self._connection.sites()
+        return self._sites
 
     def running_job(self) -> str | None:
         """The job that runs: the one that the item names, else the one that was started last."""
@@ -158,7 +174,19 @@ class Observer:
         seen = seen.with_points(points, tells_in_use=tells_in_use, lasting=connection.has_clock)
         if machines:
             seen = seen.with_machines(*machines)
-        return seen if replication is None else seen.with_replication(replication)
+        seen = seen if replication is None else seen.with_replication(replication)
+        return self.updates.seen(self._with_disks(seen, told=told))
+
+    def _with_disks(self, seen: Observation, *, told: bool) -> Observation:
+        """With the disks, and with the sites as they were shown last. Of a machine in Azure that is left behind when
+        replication is disabled nothing is asked."""
+        connection = self._connection
+        if connection.has_disks:
+            azure = connection.disks(Site.AZURE) if told else UNKNOWN
+            seen = seen._replace(on_premises_disks=connection.disks(Site.ON_PREMISES), azure_disks=azure)
+        if connection.has_sites:
+            seen = seen._replace(sites=self._sites or self.sites())
+        return seen
 
     def _note_gone(self, was: Observation, now: Observation) -> None:
         """Keep the ids of some recovery points that are listed no more, for good."""

@@ -13,7 +13,7 @@ from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.configuration import settings
 from asr_properties.contract.connection import Connection
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action
-from asr_properties.evidence.observation import NOTHING_SEEN, Observation
+from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.step import Agreed, EndedJob, Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.oracle.explanation import agreed_by
@@ -120,7 +120,7 @@ class Session:
         if action.kind == "new_item":
             self._relations.begin_item()
             return self._begin_item(dict(action.arguments), action)
-        before, holds = self.oracle.explanations, self.surroundings
+        before = self.oracle.explanations
         try:
             done = self._actor.act(action)
         except Skipped as why:
@@ -130,7 +130,7 @@ class Session:
             raise NonConformance(error.what, error.allowed, error.requirements, (), before, self.steps) from None
         if done.step.event == "wait" and self.connection.has_clock:
             self._let_time_pass(done.step)
-        self.tries.ask(done, before, holds)
+        self.tries.ask(done, before, self.surroundings)
         return self._look_explain_judge(done)
 
     def _begin_item(self, configuration: Mapping[str, Any], action: Action) -> Step:
@@ -165,6 +165,7 @@ class Session:
         self._note_witnessed(done.step.action)
         shown = self._note(done.step._replace(now=seen))
         step = self._evidence(done, seen, holds)
+        self._note_surroundings(done)
         self.tries.ended(step.ended)
         if disagreement is not None and _looks_refused(done, step):
             step = step._replace(response=Answer.REFUSED)
@@ -227,9 +228,18 @@ class Session:
             agreed_before=self._agreed,
             agreed=self._agreed_now(),
             settings=self._settings,
-            faults=self.faults,
+            faults=self._surroundings.troubles,
             fields=self.connection.fields,
         )
+
+    def _note_surroundings(self, done: Done) -> None:
+        """What a reprotect named holds from here on, unless it is refused; with a life of the item that ends."""
+        if done.asked is not None:
+            job = done.asked[1]
+            refused = job is None or all(explanation.refuses(job) for explanation in self.oracle.explanations)
+            self._surroundings.answered(refused=refused)
+        if self.oracle.phase == NOT_REPLICATED:
+            self._surroundings.forgets()
 
     def _answered(self, done: Done, seen: Observation) -> Any:
         """How an operation was answered in the end. An accepted one may still be refused by its job (contract 1).
@@ -270,7 +280,7 @@ class Session:
             Disagreement: no fault is on, and it runs.
         """
         job = seen.running.get(done.waited_for or "")
-        if job is not None and job.state == "in_progress" and not self.faults:
+        if job is not None and job.state == "in_progress" and not self._surroundings.troubles:
             what, allowed = "the job that was waited for still runs", ["the job has ended, within 24 hours"]
             raise Disagreement(what, allowed, ["R25"], self.oracle.explanations)
 

@@ -7,6 +7,7 @@ from math import inf
 from typing import Any
 
 from asr_model.stepper import Stepper
+from asr_properties.evidence.step import UNFIT_APPLIANCE
 
 REGISTERING_TAKES = 900.0
 """For so many seconds after a failover the agent may still be registering (classic; facts 4)."""
@@ -31,6 +32,22 @@ class ItemSurroundings:
         self._hidden = configuration.get("datastore_visible", True) is False
         self._in_a_group = configuration.get("multi_vm_group") is not None
         self._since_failover = inf
+        self._lasting: frozenset[str] = frozenset()
+        self._asked: frozenset[str] | None = None
+
+    def names(self, surroundings: frozenset[str]) -> None:
+        """A reprotect is asked for that names an appliance and what goes with it."""
+        self._asked = surroundings
+
+    def answered(self, *, refused: bool) -> None:
+        """It was answered; if it is not refused, replication goes through what it named from here on."""
+        if self._asked is not None and not refused:
+            self._lasting = self._asked & {"impaired"}
+        self._asked = None
+
+    def forgets(self) -> None:
+        """Nothing is replicated any more."""
+        self._lasting = frozenset()
 
     def begins(self, fault: str) -> None:
         """A fault begins."""
@@ -47,11 +64,18 @@ class ItemSurroundings:
     @property
     def holds(self) -> frozenset[str]:
         """The model's surroundings that hold just now."""
+        by_name = self._lasting if self._asked is None else self._asked
         key = (self.faults, self._hidden, self._since_failover < REGISTERING_TAKES, self._in_a_group)
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = self._work_out(*key)
-        return known
+        return known | by_name if by_name else known
+
+    @property
+    def troubles(self) -> frozenset[str]:
+        """The faults that are on, and UNFIT_APPLIANCE while replication may go through one."""
+        unfit = "impaired" in (self._lasting if self._asked is None else self._asked)
+        return self.faults | {UNFIT_APPLIANCE} if unfit else self.faults
 
     def _work_out(self, faults: frozenset[str], hidden: bool, registering: bool, grouped: bool) -> frozenset[str]:
         given = {"datastore_hidden": hidden, "agent_registering": registering, "in_a_group": grouped}

@@ -14,29 +14,31 @@ def reprotecting(
     to_azure: str = "impaired or datastore_hidden",
 ) -> Part:
     """The part for a profile; the arguments say where each of the four kinds of reprotect may be refused."""
+    known = "not appliance_unknown"
+    sees = f"not datastore_hidden and {known}"
 
     def part(s: States) -> Events:
         """Replication the other way round, from whichever site serves."""
         return events(
             reprotect=cite(
-                s.failed_over.to(s.reprotecting_to_on_premises, cond="not datastore_hidden", on="leave_source_open"),
+                s.failed_over.to(s.reprotecting_to_on_premises, cond=sees, on="leave_source_open"),
                 *("R93", "X06", "X21"),
                 may_refuse=uncommitted_to_on_premises,
             )
             | cite(
                 s.failover_committed.to(
-                    s.reprotecting_to_on_premises, cond="not datastore_hidden", on=["pass_commit", "leave_source_open"]
+                    s.reprotecting_to_on_premises, cond=sees, on=["pass_commit", "leave_source_open"]
                 ),
                 *("R93", "X21"),
                 may_refuse=to_on_premises,
             )
             | cite(
-                s.failed_back.to(s.reprotecting_to_azure),
+                s.failed_back.to(s.reprotecting_to_azure, cond=known),
                 *("R86", "R87", "X06", "X21"),
                 may_refuse=uncommitted_to_azure,
             )
             | cite(
-                s.failback_committed.to(s.reprotecting_to_azure, on="pass_commit"),
+                s.failback_committed.to(s.reprotecting_to_azure, cond=known, on="pass_commit"),
                 *("R86", "R87", "X21"),
                 may_refuse=to_azure,
             ),

@@ -10,7 +10,9 @@ from asr_properties.specification.rule import LIVE_ONLY
 
 FAILOVER_MAY_FAIL = "'failover_faulty' in surroundings or 'impaired' in surroundings"
 SHUTDOWN_HINDERED = "'shutdown_faulty' in surroundings or 'impaired' in surroundings"
-SOMETHING_WRONG = "'impaired' in surroundings or 'datastore_hidden' in surroundings"
+SOMETHING_WRONG = (
+    "'impaired' in surroundings or 'datastore_hidden' in surroundings or 'appliance_unknown' in surroundings"
+)
 
 
 def one_machine_at_most(*open_from: str) -> Absence:

@@ -9,7 +9,9 @@ from collections.abc import Collection, Mapping
 from asr_properties.evidence.step import Step
 from asr_properties.specification.relations import (
     after_faults,
+    appliances,
     committed_points,
+    disk_lists,
     disks,
     durations,
     failback_by_failover,
@@ -17,6 +19,7 @@ from asr_properties.specification.relations import (
     health,
     job_progress,
     listings,
+    machine_settings,
     machines,
     named_points,
     not_replicating,
@@ -38,6 +41,9 @@ MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
     named_points.NamedPoints: named_points.RELATIONS,
     former_points.FormerPoints: former_points.RELATIONS,
     health.Health: health.RELATIONS,
+    machine_settings.MachineSettings: machine_settings.RELATIONS,
+    disk_lists.DiskLists: disk_lists.RELATIONS,
+    appliances.Appliances: appliances.RELATIONS,
     machines.Machines: machines.RELATIONS,
     replication_policy.ReplicationPolicy: replication_policy.RELATIONS,
     not_replicating.NotReplicating: not_replicating.RELATIONS,

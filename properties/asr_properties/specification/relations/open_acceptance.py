@@ -41,7 +41,9 @@ LISTED_IS_ACCEPTED = {
 RELATIONS = (*UNLISTED_IS_REFUSED.values(), *LISTED_IS_ACCEPTED.values())
 
 _EXCUSES = {
-    Operation.REPROTECT: frozenset({"impaired", "datastore_hidden", "agent_registering", "in_a_group"}),
+    Operation.REPROTECT: frozenset(
+        {"impaired", "datastore_hidden", "appliance_unknown", "agent_registering", "in_a_group"}
+    ),
     Operation.FAIL_OVER: frozenset({"impaired", "failover_faulty", "shutdown_faulty"}),
 }
 """Surroundings in which what is listed may be refused or fail."""

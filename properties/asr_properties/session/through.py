@@ -1,0 +1,79 @@
+"""What a reprotect names where the control `sites` is offered: an appliance and, towards Azure, a storage account.
+
+Both are surroundings to the model: what is unknown is refused, what does not see the datastore is hidden from it, and
+what is out of order impairs (contract, sites).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from asr_properties.contract.surroundings import Appliance, Sites
+from asr_properties.evidence.actions import Action
+
+NO_SUCH = "no-such-name"
+
+_IS: dict[str, Callable[[Appliance], bool]] = {
+    "elsewhere": lambda a: not a.same_host and a.sees_datastore and a.healthy,
+    "blind": lambda a: not a.sees_datastore and a.healthy,
+    "unhealthy": lambda a: not a.healthy and a.sees_datastore,
+}
+_BEST = (
+    lambda a: a.same_host and a.sees_datastore and a.healthy,
+    lambda a: a.sees_datastore and a.healthy,
+    lambda a: a.sees_datastore,
+    lambda a: True,
+)
+
+
+class Through(NamedTuple):
+    """What is sent, and what is special about it (`Step.through`)."""
+
+    sent: dict[str, str]
+    kinds: frozenset[str]
+
+    @property
+    def surroundings(self) -> frozenset[str]:
+        """What holds by it as long as the request is not answered for good."""
+        lasting = {"impaired"} if self.kinds & {"blind", "unhealthy"} else set()
+        hidden = {"datastore_hidden"} if "blind" in self.kinds else set()
+        return frozenset(lasting | hidden | ({"appliance_unknown"} if "unknown" in self.kinds else set()))
+
+
+def named_by(action: Action, sites: Sites, *, to_azure: bool) -> Through | None:
+    """What a reprotect names; None if there is none of the kind that it asks for."""
+    asked = dict(action.arguments)
+    appliance = _appliance(asked.get("appliance"), action.pick, sites)
+    if appliance is None and asked.get("appliance") != "unknown":
+        return None
+    sent, kinds = {"appliance": NO_SUCH if appliance is None else appliance.name}, set()
+    if appliance is None:
+        kinds.add("unknown")
+    else:
+        kinds |= {kind for kind, holds in _FACTS.items() if holds(appliance)}
+    if to_azure:
+        account = next(iter(sites.cache_storage_accounts), NO_SUCH)
+        sent["cache_storage_account"] = NO_SUCH if asked.get("cache_storage_account") else account
+        if sent["cache_storage_account"] not in sites.cache_storage_accounts:
+            kinds.add("unknown")
+    elif asked.get("cache_storage_account"):
+        return None
+    return Through(sent, frozenset(kinds))
+
+
+_FACTS: dict[str, Callable[[Appliance], bool]] = {
+    "elsewhere": lambda a: not a.same_host,
+    "blind": lambda a: not a.sees_datastore,
+    "unhealthy": lambda a: not a.healthy,
+}
+
+
+def _appliance(kind: str | None, pick: int, sites: Sites) -> Appliance | None:
+    if kind == "unknown":
+        return None
+    if kind is not None:
+        fitting = [appliance for appliance in sites.appliances if _IS[kind](appliance)]
+        return fitting[pick % len(fitting)] if fitting else None
+    fitting = [appliance for best in _BEST for appliance in sites.appliances if best(appliance)]
+    return fitting[0] if fitting else None

@@ -1,0 +1,99 @@
+"""What a reprotect goes through: the appliance and the cache storage account that it names (contract, sites)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from asr_model.lifecycle.phase_sets import PHASE_SETS
+from asr_model.vocabulary import Answer, Operation
+from asr_properties.contract.configuration import DEFAULTS
+from asr_properties.evidence.step import Step
+from asr_properties.evidence.unknown import known
+from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+
+UNKNOWN_IS_REFUSED = Relation(
+    name="reprotect_knows_its_appliance_and_account",
+    requirements=("R87",),
+    says="a reprotect that names an appliance or a cache storage account that does not exist is refused",
+    needs=("sites",),
+)
+LISTED_IS_ACCEPTED = Relation(
+    name="reprotect_goes_through_a_listed_appliance",
+    requirements=("R87",),
+    says="a reprotect through a listed appliance that is healthy and sees the datastore is accepted",
+    needs=("sites",),
+)
+OTHER_HOST_WORKS = Relation(
+    name="reprotect_works_through_an_appliance_on_another_host",
+    requirements=("R90",),
+    says="a reprotect through an appliance on another host that sees the datastore is accepted and succeeds",
+    needs=("sites",),
+)
+AS_CONFIGURED = Relation(
+    name="configured_appliances_are_listed",
+    requirements=("R87",),
+    says="the appliances of the configuration are listed, each with what it sees and where it runs",
+    needs=("sites",),
+)
+
+PLAIN = DEFAULTS["appliances"]
+"""What there is if the configuration says nothing of appliances; an implementation may call it otherwise."""
+
+RELATIONS = (OTHER_HOST_WORKS, UNKNOWN_IS_REFUSED, LISTED_IS_ACCEPTED, AS_CONFIGURED)
+
+_POSSIBLE = (*PHASE_SETS["after_failover"], *PHASE_SETS["after_failback"])
+
+
+class Appliances(Monitor):
+    """Compares what a reprotect names with how it is answered, at once and by its job."""
+
+    # Where a reprotect was refused or accepted against the model, no state agrees; what it named tells more.
+    needs_agreement = False
+
+    def begin_item(self) -> None:
+        self._asked: dict[str, Step] = {}
+        self._is_checked = False
+
+    def enter(self, step: Step) -> Iterator[Judgement]:
+        yield from self._as_configured(step)
+        if step.event == Operation.REPROTECT and step.through is not None and _is_possible(step):
+            if step.response is Answer.REFUSED:
+                yield from _judged(step, done=False)
+            elif step.job is not None:
+                self._asked[step.job] = step.in_brief
+        if step.faults:  # what must be refused must be so all the same
+            self._asked = {job: asked for job, asked in self._asked.items() if "unknown" in (asked.through or ())}
+        for ended in step.ended:
+            asked = self._asked.pop(ended.id, None)
+            if asked is not None and ended.job.state != "cancelled":
+                yield from _judged(asked, done=ended.job.state == "succeeded")
+
+    def _as_configured(self, step: Step) -> Iterator[Judgement]:
+        sites, wanted = known(step.now.sites), step.settings.get("appliances", PLAIN)
+        if sites is None or wanted == PLAIN or self._is_checked or not step.settings.get("datastore_visible", True):
+            return
+        self._is_checked = True
+        listed = {appliance.name: appliance for appliance in sites.appliances}
+        yield (
+            AS_CONFIGURED,
+            all(
+                one["name"] in listed
+                and listed[one["name"]].sees_datastore == one["sees_datastore"]
+                and listed[one["name"]].same_host == one["same_host"]
+                for one in wanted
+            ),
+        )
+
+
+def _judged(step: Step, *, done: bool) -> Iterator[Judgement]:
+    kinds = step.through or frozenset()
+    if "unknown" in kinds:
+        yield UNKNOWN_IS_REFUSED, not done
+    elif not kinds & {"blind", "unhealthy"} and not step.surroundings:
+        yield OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED, done
+
+
+def _is_possible(step: Step) -> bool:
+    """Whether nothing but what it names can decide a reprotect: it is listed, and no job runs."""
+    allowed = known(step.was.allowed)
+    return step.agreed_before.phase in _POSSIBLE and (allowed is None or Operation.REPROTECT in allowed)
