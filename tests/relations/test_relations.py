@@ -13,6 +13,7 @@ from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceSe
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.all_relations import RELATIONS
 from relations.allowed_classic_variants import FailbackOnceOnly
+from relations.cases_of_controls import OF_CONTROLS
 from walks import (
     CANCEL,
     CANCELLED,
@@ -275,6 +276,7 @@ CASES = {
     "reprotect_works_after_datastore_unreachable": Case(
         wrong.DatastoreLostForGood, once_over(Fault.DATASTORE_UNREACHABLE, COMMITTED, request("reprotect")), **FAULTY
     ),
+    **{name: Case(*row) for name, row in OF_CONTROLS.items()},
 }
 
 

@@ -26,7 +26,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "iscsi_disks": (1, 2),
     "datastore_visible": (False,),
     "data_disks": (0, 3),
-    "appliances": (APPLIANCES, APPLIANCES[1:2]),
+    "appliances": (APPLIANCES,),
 }
 """Key -> what it may be set to. The contract's defaults are left out. Intervals and retention are in minutes: the
 service keeps points for 0 to 15 days, and takes app-consistent ones at intervals of an hour or more (facts 3.1)."""

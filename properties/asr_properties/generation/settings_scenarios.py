@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
 from asr_properties.evidence.actions import AS_AT_FIRST, WAIT_FOR_JOB, WRITE, Action, new_item, request, update_settings
+from asr_properties.generation.action_choice import JOB_FAULTS
 from asr_properties.generation.changes import CHANGES, IMPOSSIBLE, LATER
 from asr_properties.generation.configurations import APPLIANCES
 from asr_properties.generation.scenarios import CANCEL, CLEAN_UP, COMMIT, DRILL, PROTECT, REPROTECT, Scenario, fail_over
@@ -72,17 +73,22 @@ def _disks(failback: tuple[Action, ...], undo: tuple[Action, ...]) -> Iterator[S
     again = (*COMMIT, *REPROTECT, *OVER, *REPROTECT, *failback)
     yield Scenario(disks, (*reverse, *failback, *undo, *again, *DISABLE))
     for fault in (Fault.PLANNED_FAILOVER_FAILS, Fault.FAILOVER_FAILS):
-        faulty = (Action("inject", fault), *failback, WAIT_FOR_JOB, Action("clear", fault))
+        last = JOB_FAULTS[fault].tasks[-1]
+        faulty = (Action("inject", fault, task=last), *failback, WAIT_FOR_JOB, Action("clear", fault))
         yield Scenario({"iscsi_disks": 1}, (*PROTECT, *OVER, *CHANGE_POINT, *REPROTECT, *faulty, *failback, WRITE))
 
 
 def _sites(failback: tuple[Action, ...]) -> Iterator[Scenario]:
     """A reprotect through each kind of appliance, both ways, with whatever kind is listed first."""
     refused = (*through("unknown"), *through("blind"))
-    home = (*through("unknown"), *UNKNOWN_ACCOUNT, *through("elsewhere"), *PROTECT[2:])
-    for listed in (APPLIANCES, APPLIANCES[::-1], APPLIANCES[1:3]):
+    for listed, reprotect in (
+        (APPLIANCES, through("elsewhere")),
+        (APPLIANCES[::-1], REPROTECT),
+        (APPLIANCES[1:3], through("elsewhere")),
+    ):
         for committed in ((), COMMIT):
-            there = (*PROTECT, *OVER, *committed, *refused, *through("elsewhere"), *PROTECT[2:])
+            there = (*PROTECT, *OVER, *committed, *refused, *reprotect, *PROTECT[2:])
+            home = (*through("unknown"), *UNKNOWN_ACCOUNT, *reprotect, *PROTECT[2:])
             yield Scenario({"appliances": listed}, (*there, *failback, *committed, *home, *OVER, *REPROTECT))
     unfit = (*through("unhealthy"), *REPROTECT, *failback, *through("blind"), *REPROTECT)
     yield Scenario({"appliances": APPLIANCES}, (*PROTECT, *OVER, *unfit, *OVER))

@@ -10,7 +10,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.evidence.step import Step
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.oracle import Disagreement
-from asr_properties.specification.relations import former_points, recovery_point_ids, refusals
+from asr_properties.specification.relations import appliances, former_points, recovery_point_ids, refusals
 from asr_properties.specification.rule import Rule
 
 MOST_REQUIREMENTS = 5
@@ -18,9 +18,14 @@ MOST_REQUIREMENTS = 5
 
 _OPERATIONS = frozenset(map(str, Operation))
 
-CAUSES: tuple[Rule, ...] = (*refusals.RELATIONS, recovery_point_ids.POINT_IDS_STAY_APART, *former_points.RELATIONS)
-"""What breaks one of these only seems to break other rules: a refusal changed something, an id was used again, or a
-point of a former life was taken."""
+CAUSES: tuple[Rule, ...] = (
+    *refusals.RELATIONS,
+    recovery_point_ids.POINT_IDS_STAY_APART,
+    *former_points.RELATIONS,
+    *appliances.RELATIONS,
+)
+"""What breaks one of these only seems to break other rules: a refusal changed something, an id was used again, a
+point of a former life was taken, or what a reprotect named decided otherwise than it must."""
 
 
 class NonConformance(Exception):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.configuration import DEFAULTS
+from asr_properties.contract.surroundings import Appliance
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
@@ -60,7 +61,7 @@ class Appliances(Monitor):
             if step.response is Answer.REFUSED:
                 yield from _judged(step, done=False)
             elif step.job is not None:
-                self._asked[step.job] = step.in_brief
+                self._asked[step.job] = step._replace(now=step.now.in_brief, ended=())
         if step.faults:  # what must be refused must be so all the same
             self._asked = {job: asked for job, asked in self._asked.items() if "unknown" in (asked.through or ())}
         for ended in step.ended:
@@ -89,8 +90,17 @@ def _judged(step: Step, *, done: bool) -> Iterator[Judgement]:
     kinds = step.through or frozenset()
     if "unknown" in kinds:
         yield UNKNOWN_IS_REFUSED, not done
-    elif not kinds & {"blind", "unhealthy"} and not step.surroundings:
+    elif not kinds & {"blind", "unhealthy"} and not step.surroundings and (done or _is_chosen(step)):
         yield OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED, done
+
+
+def _is_chosen(step: Step) -> bool:
+    """Whether it names another appliance than whoever does not look would take: then that is why it does not work. If
+    not, a reprotect that does not work tells nothing of appliances."""
+    listed: Sequence[Appliance] = step.was.sites.appliances if known(step.was.sites) else ()
+    plain = next((one for one in listed if one.same_host and one.sees_datastore and one.healthy), None)
+    named = step.sent.get("appliance")
+    return plain is not None and (plain.name != named or listed[0].name != named)
 
 
 def _is_possible(step: Step) -> bool:

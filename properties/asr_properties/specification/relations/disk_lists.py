@@ -101,6 +101,7 @@ class DiskLists(Monitor):
         self._failed_back = False
         self._before_failback: Disks | None = None
         self._reverted = False
+        self._is_new = False
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         disks = step.now.on_premises_disks
@@ -112,7 +113,7 @@ class DiskLists(Monitor):
         self._failed_back |= step.event == Operation.FAIL_OVER and step.agreed_before.phase == "reverse_protected"
         if self._made is None:
             self._made = self._last = listed
-            yield ALL_SHOWN, _is_as_configured(listed, step)
+            self._is_new = True
         elif phase in _CHANGING:
             self._reverted |= phase == "reverting_failback"
         else:
@@ -125,6 +126,9 @@ class DiskLists(Monitor):
 
     def _at_rest(self, step: Step, listed: Disks) -> Iterator[Judgement]:
         made = self._made or ()
+        if self._is_new:  # judged at the second look: the first one is that of `new_item`, and tells of its item
+            self._is_new = False
+            yield ALL_SHOWN, _is_as_configured(made, step)
         phase, kept = step.agreed.phase, set(made) <= set(listed)
         if step.ended_well(Operation.CANCEL_FAILOVER) and phase == "reverse_protected" and self._before_failback:
             yield RESTORED[not self._reverted], _same(listed, self._before_failback)
