@@ -6,6 +6,8 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, wait
 from specification.shown import Shown
 from walks import (
     FAIL_BACK,
+    FAILED_BACK,
+    FAILED_OVER,
     MINUTE,
     PLANNED,
     PLANNED_APP_CONSISTENT,
@@ -16,6 +18,8 @@ from walks import (
     once_over,
 )
 from wrong import implementations as wrong
+
+ISCSI = {"iscsi_disks": 2}
 
 RARE_POINTS = {"crash_consistent_minutes": 60}
 REFUSED_UNDER_FAULTS = {"planned_failover_under_fault": "refused"}
@@ -114,3 +118,18 @@ def test_R51_the_machine_is_active_on_premises(requirement: Shown) -> None:
     requirement.fails(wrong.NotActive, "After a planned failover Azure still reads as the active site.")
     requirement.fails(wrong.NotStartedOnPremises, "A planned failover leaves the on-premises machine off.")
     requirement.fails(wrong.SuccessDenied, "After a planned failover that succeeded, the last one reads as failed.")
+
+
+def test_R52_iscsi_is_retained_in_azure(requirement: Shown) -> None:
+    """The iSCSI configuration of a VM is retained in Azure when it is failed over."""
+    requirement.passes(*FAILED_OVER, configuration=ISCSI)
+    requirement.fails(wrong.IscsiDisksMadeManaged, "A failover turns iSCSI disks into managed ones.")
+    requirement.fails(wrong.IscsiDiskLost, "A failover loses an iSCSI disk.")
+
+
+def test_R53_failback_creates_vmdk_disks(requirement: Shown) -> None:
+    """A planned failover cannot retain the iSCSI configuration and creates vmdk disks on-premises instead."""
+    requirement.passes(*FAILED_BACK, configuration=ISCSI)
+    requirement.fails(wrong.NoVmdkCreated, "A planned failover creates no vmdk disks in place of iSCSI.")
+    requirement.fails(wrong.OneVmdkForAll, "A planned failover creates one vmdk disk for all iSCSI disks.")
+    requirement.fails(wrong.EveryDiskTwice, "A planned failover creates another disk for each that is there.")

@@ -7,6 +7,7 @@ from asr_properties.reference import ClassicItem
 from specification.shown import Shown
 from walks import (
     CANCEL,
+    CANCELLED,
     DAY,
     FAIL_BACK,
     FAILED_BACK,
@@ -90,6 +91,8 @@ def test_R69_the_disks_are_restored_from_the_snapshots(requirement: Shown) -> No
     requirement.fails(
         wrong.KeptChanges, "A cancel keeps what was written on-premises since the planned failover.", beside=("R68",)
     )
+    requirement.passes(*CANCELLED, configuration={"iscsi_disks": 1})
+    requirement.fails(wrong.DuplicateAfterCancel, "A cancel leaves the vmdk disks that the planned failover created.")
 
 
 def test_R70_replication_resumes(requirement: Shown) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from asr_properties.evidence.actions import WRITE, request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, request, wait
+from asr_properties.generation.configurations import APPLIANCES
 from specification.shown import Shown
 from walks import COMMIT, COMMITTED, DAY, ENABLE, FAIL_BACK, FAILED_BACK, HOUR, PROTECTED, REPROTECT, REVERSE, once_over
 from wrong import implementations as wrong
+
+OF_EVERY_KIND = {"appliances": APPLIANCES}
+UNKNOWN = (request("reprotect", appliance="unknown"), request("reprotect", cache_storage_account="unknown"))
 
 
 def test_R85_the_machine_is_active_on_premises(requirement: Shown) -> None:
@@ -27,12 +31,27 @@ def test_R86_it_has_to_be_reprotected(requirement: Shown) -> None:
     )
 
 
+def test_R87_it_takes_an_appliance_and_a_storage_account(requirement: Shown) -> None:
+    """Re-protecting to Azure takes an appliance and a cache storage account."""
+    requirement.passes(*FAILED_BACK, *UNKNOWN, *REPROTECT)
+    requirement.fails(wrong.UnknownApplianceTaken, "A reprotect through an appliance that does not exist is accepted.")
+    requirement.fails(
+        wrong.UnknownAccountTaken, "A reprotect with a cache storage account that does not exist is accepted."
+    )
+
+
 def test_R88_the_appliance_sees_the_datastore(requirement: Shown) -> None:
     """The chosen appliance must be able to access the datastore on which the source machine is located."""
     requirement.passes(*COMMITTED, request("reprotect"), configuration={"datastore_visible": False})
     requirement.fails(
         wrong.BlindAppliance, "Reprotect to on-premises is accepted though the appliance cannot see the datastore."
     )
+    requirement.passes(*COMMITTED, request("reprotect", appliance="blind"), configuration=OF_EVERY_KIND)
+    requirement.fails(
+        wrong.BlindApplianceTaken,
+        "A reprotect to on-premises through an appliance that does not see the datastore is accepted.",
+    )
+    requirement.fails(wrong.ApplianceIgnored, "A reprotect goes through the best appliance, whichever is named.")
 
 
 def test_R89_at_all_times(requirement: Shown) -> None:
@@ -48,6 +67,17 @@ def test_R89_at_all_times(requirement: Shown) -> None:
         wrong.DatastoreLostForGood,
         "Replication does not go on when the datastore can be reached again.",
         beside=("X21",),
+    )
+
+
+def test_R90_on_another_host_it_works(requirement: Shown) -> None:
+    """Re-protection succeeds with machine and appliance on different ESX servers if they share the datastore."""
+    requirement.passes(
+        *COMMITTED, request("reprotect", appliance="elsewhere"), WAIT_FOR_JOB, configuration=OF_EVERY_KIND
+    )
+    requirement.fails(
+        wrong.OtherHostRefused,
+        "A reprotect through an appliance on another host is refused though it sees the datastore.",
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from asr_properties.reference import CommonItem, ReplicatedItem
+from asr_properties.reference.appliances import Appliance
 from asr_properties.reference.jobs import Job, Step
 from wrong.registry import breaks
 
@@ -215,6 +216,9 @@ class BlindAppliance(CommonItem):
 
     def reprotect_sees_datastore(self) -> bool:
         return True
+
+    def is_seeing(self, appliance: Appliance) -> bool:
+        return appliance.sees_datastore or not self.configuration.datastore_visible
 
 
 @breaks("X01", says="id")
