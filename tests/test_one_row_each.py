@@ -27,7 +27,7 @@ MOST_FILES_OF_A_FAULT = 4
 
 #: What may say something of an operation or a fault, and need not: requirements and what judges them, walks that are
 #: written down, programs for people to begin with.
-_MAY = ("/requirements/", "/specification/", "/running/requirement_verdicts.py", "/generation/scenarios.py", "/kits/")
+_MAY = ("/requirements/", "/specification/", "/running/requirement_verdicts.py", "scenarios.py", "/kits/")
 #: The rules that a refusal is told by may be X02, "what is not listed is refused"; recordings are read by the rows.
 _MAY_OF_AN_OPERATION = (*_MAY, "/lifecycle/terms.py", "/traces/")
 

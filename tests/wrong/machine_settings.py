@@ -124,7 +124,7 @@ class AddressNotGiven(ReplicatedItem):
 
 @breaks("R11", says="accepted")
 class GivenTooLate(ReplicatedItem):
-    """The machine in Azure gets the group that was set while the failover ran."""
+    """The machine in Azure gets the name that was set while the failover ran."""
 
     __slots__ = ()
 

@@ -29,7 +29,7 @@ from asr_properties.arm.operations import OPERATIONS, POINT_OPTIONS, Input, take
 from asr_properties.arm.tokens import SCENARIOS, instance_of, last_segment, observation_of
 from asr_properties.contract.connection import AdapterError, Witnessed
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
-from asr_properties.contract.messages import PROTOCOL
+from asr_properties.contract.messages import OPTIONAL_CONTROLS, PROTOCOL
 from asr_properties.contract.methods import METHODS
 
 FIELDS: Final = (
@@ -112,11 +112,15 @@ class ArmAdapter:
             **common,
             "name": f"{served.get('name')} behind ARM",
             "profile": self._profile,
-            "controls": [name for name in served.get("controls") or () if name != "clock" or self._time_stands_still],
+            "controls": [name for name in served.get("controls") or () if self._reaches(name)],
             "fields": [*FIELDS, "replicating"],
             "configuration": served.get("configuration"),
             "operations": [name for name in served.get("operations") or () if self._can_ask_for(Operation(name))],
         }
+
+    def _reaches(self, control: str) -> bool:
+        """Whether a control can be used through ARM and the control path."""
+        return self._time_stands_still if control == "clock" else control not in OPTIONAL_CONTROLS
 
     def new_item(self, *, configuration: dict[str, Any]) -> None:
         """A fresh machine: on `serve`, under a name not used before; elsewhere the same one, brought back home."""
