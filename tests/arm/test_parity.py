@@ -21,6 +21,7 @@ from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import RequirementVerdict, Verdict
+from today import OfToday
 from walks import (
     ABORTED,
     CANCELLED,
@@ -97,9 +98,12 @@ def test_a_run_over_http_gives_the_verdicts_of_a_run_in_process() -> None:
         budget = Budget(steps=60)
         return Campaign(factory, profile="modernized", budget=budget, engine=Engine.TOUR, seed=5).run()
 
-    with served(serving(ReplicatedItem)) as url:
+    def today() -> ReferenceService:
+        return OfToday(ReplicatedItem, Fixed({"cancel_job": "accepted"}))
+
+    with served(today) as url:
         over_http = run(load(f"arm:{url}"))
-    in_process = run(serving(ReplicatedItem))
+    in_process = run(today)
     assert over_http.adapter_error is None
     assert shown_by_all(over_http) == shown_by_all(in_process)
     assert {v.requirement: v.outcome for v in over_http.verdicts}["X09"] is Verdict.PASSED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import pytest
 
@@ -28,21 +27,12 @@ from asr_properties.running.requirement_verdicts import (
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.relations import appliances, disk_lists, machine_settings
+from today import OfToday
 from walks import FAILED_OVER, PROTECTED, begin, perform
 from wrong import implementations as wrong
 
 NEW = (*machine_settings.RELATIONS, *disk_lists.RELATIONS, *appliances.RELATIONS)
 OF_CONTROLS = {"R09", "R11", "R12", "R13", "R14", "R52", "R53", "R87", "R90"}
-
-
-class OfToday(ReferenceService):
-    """The reference with the controls of the first version of the page."""
-
-    def hello(self, protocol: int) -> dict[str, Any]:
-        told = super().hello(protocol)
-        told["controls"] = [control for control in told["controls"] if control not in OPTIONAL_CONTROLS]
-        told["configuration"] = [key for key in told["configuration"] if key not in ("data_disks", "appliances")]
-        return told
 
 
 def test_all_else_shown_an_adapter_without_them_is_conformant():

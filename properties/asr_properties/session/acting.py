@@ -149,6 +149,8 @@ class Actor:
         offered = self.connection.hello.operations
         if operation == Operation.CANCEL_JOB or (offered is not None and operation not in offered):
             raise Skipped("not offered by this implementation")
+        if self.observer.updates.running_job is not None:
+            raise Skipped("whether an operation is possible while a change of the settings runs is not said")
         if not self.drills_exclude and operation != Operation.CLEAN_UP_TEST_FAILOVER and self._is_drill_waiting():
             raise Skipped("what a waiting drill admits is not judged")
 

@@ -129,7 +129,7 @@ class DiskLists(Monitor):
         if self._is_new:  # judged at the second look: the first one is that of `new_item`, and tells of its item
             self._is_new = False
             yield ALL_SHOWN, _is_as_configured(made, step)
-        phase, kept = step.agreed.phase, set(made) <= set(listed)
+        phase, kept = step.agreed.phase, _keys(made) <= _keys(listed)
         if step.ended_well(Operation.CANCEL_FAILOVER) and phase == "reverse_protected" and self._before_failback:
             yield RESTORED[not self._reverted], _same(listed, self._before_failback)
             self._reverted = False
@@ -160,7 +160,7 @@ class DiskLists(Monitor):
         new = [disk for disk in listed if disk.id not in old]
         added = Counter(disk.source for disk in new)
         is_right = all(disk in copies for disk in new) and all(number == 1 for number in added.values())
-        yield FAILBACK_ADDS_NO_OTHER, is_right and kept and set(before) <= set(listed) and _unique(listed)
+        yield FAILBACK_ADDS_NO_OTHER, is_right and kept and _keys(before) <= _keys(listed) and _unique(listed)
 
 
 def _is_as_configured(listed: Disks, step: Step) -> bool:
@@ -194,6 +194,11 @@ def _unique(listed: Disks) -> bool:
     return len({disk.id for disk in listed}) == len(listed)
 
 
+def _keys(disks: Disks) -> set[tuple[str, str, str]]:
+    """What a disk is. Whose data a disk holds that was there before is not said anywhere."""
+    return {(disk.id, disk.kind, disk.role) for disk in disks}
+
+
 def _same(first: Disks, second: Disks) -> bool:
     """Whether two lists have the same disks, in any order."""
-    return Counter(first) == Counter(second)
+    return _keys(first) == _keys(second) and len(first) == len(second)

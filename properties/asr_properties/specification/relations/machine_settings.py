@@ -159,6 +159,8 @@ class MachineSettings(Monitor):
             self._begin_life()
             return
         shown = _values(step.now.future_machine)
+        if step.faults:
+            self._running = [change._replace(certain=False) for change in self._running]
         yield from self._asked(step)
         if step.agreed_before.phase == step.agreed.phase == "protected" and step.now.future_machine is not UNKNOWN:
             yield SHOWN, shown is not None
@@ -201,11 +203,13 @@ class MachineSettings(Monitor):
 
     def _is_allowed(self, key: str, value: str | None, before: Values) -> bool:
         """What Azure allows for certain: a plain name; no address of one's own; what it began with, once changed."""
+        if value == before[key]:
+            return False  # no change: nothing is said of that
         if key == "name" and value is not None and _PLAIN_NAME.fullmatch(value):
             return True
         if key == "ip_address" and value is None:
             return True
-        return key in self._first and value == self._first[key] != before[key]
+        return key in self._first and value == self._first[key]
 
     def _begins(self, shown: Values) -> Iterator[Judgement]:
         self._first = {key: value for key, value in shown.items() if key not in self._touched}
@@ -223,7 +227,7 @@ class MachineSettings(Monitor):
         states = known(step.now.updates) or {}
         ended = {change.job: states.get(change.job, "in_progress") for change in self._running}
         for change in self._running:
-            if change.certain and ended[change.job] != "in_progress" and not step.faults:
+            if change.certain and ended[change.job] != "in_progress":
                 yield from ((ACCEPTED[r], ended[change.job] == "succeeded") for r in _requirements(change.changes))
         for key, requirement in _OF.items():
             yield from self._setting(step, key, requirement, shown[key], last[key], ended)
