@@ -101,7 +101,7 @@ def test_a_preview_is_a_version(wire: Wire) -> None:
 # -- methods -----------------------------------------------------------------------------------------------------------
 
 METHODS = [
-    (item(), "GET, PUT, DELETE"),
+    (item(), "GET, PUT, PATCH, DELETE"),
     (f"{item()}/recoveryPoints", "GET"),
     (f"{item()}/recoveryPoints/x", "GET"),
     (f"{item()}/failoverCommit", "POST"),

@@ -32,7 +32,7 @@ _GIVEN_ADDRESS: Final = "10.0.0.4"
 _ALLOWED: Final = {
     "name": re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,62}[A-Za-z0-9])?"),
     "size": re.compile(r"(Standard|Basic)_[A-Za-z0-9_]+"),
-    "network": re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*"),
+    "network": re.compile(r"[A-Za-z0-9/][A-Za-z0-9/_.-]*"),
 }
 """What Azure allows, as far as it is known; anything for the other settings."""
 

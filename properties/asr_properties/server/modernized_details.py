@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from asr_model.vocabulary import Direction, Operation, Site
+from asr_properties.server import settings
 from asr_properties.server.slot import Slot, stamp
 
 _DISK_BYTES: Final = 42949672960
@@ -46,7 +47,7 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "mobilityAgentDetails": _agent(slot, "AlreadyOnLatestVersion") | {"latestAgentReleaseDate": None},
         "lastAgentUpgradeErrorDetails": [],
         "agentUpgradeBlockingErrorDetails": [],
-        "vmNics": [_nic(given)],
+        "vmNics": [{**_nic(given), **settings.shown_nic(slot)}],
         "discoveredVmDetails": None,
     }
     if slot.last_point:
@@ -82,6 +83,7 @@ def _target(slot: Slot) -> dict[str, Any]:
         "targetBootDiagnosticsStorageAccountId": "",
         "targetNetworkId": slot.forward.get("targetNetworkId", ""),
         "testNetworkId": "",
+        **settings.shown(slot),
     }
 
 

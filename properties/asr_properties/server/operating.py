@@ -16,7 +16,8 @@ from asr_properties.server.item_bodies import item_body
 from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
 from asr_properties.server.request_bodies import arguments, check, kept
-from asr_properties.server.slot import Slot
+from asr_properties.server.settings import changes_of
+from asr_properties.server.slot import JobRequest, Slot
 from asr_properties.server.slots import Vaults
 
 
@@ -55,6 +56,21 @@ class OperationRequests:
             job = str(started["job"])
             slot.begun(operation, job, seen, kept(body))
             return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
+
+    def update(self, request: Request, slot: Slot) -> Reply:
+        """Change settings of the future machine; an operation whose job is none of the item's lifecycle."""
+        with slot.held():
+            seen = slot.observation()
+            if seen is None:
+                raise not_found(str(slot.address))
+            changes = changes_of(request, slot)
+            started = _answered(lambda: slot.implementation.update_settings(changes=changes))
+            slot.changed |= changes.keys()
+            if started is None:
+                return Reply(200, item_body(slot, seen))
+            job = str(started["job"])
+            slot.asked[job] = JobRequest(str(seen.get("profile_instance")), {})
+            return self._accepted(request, slot, job, f"{slot.address}/operationresults/{slot.name('job', job)}")
 
     def status(self, slot: Slot, job: str) -> Reply:
         """How an operation is."""

@@ -37,7 +37,8 @@ class ShownTimes(Protocol):
 
 
 class Servable(Implementation, Protocol):
-    """What can be served: the contract with all its controls, and, beyond it, the times that the API shows."""
+    """What can be served: the contract with its controls, and, beyond it, the times that the API shows. Settings are
+    asked for only where they are offered."""
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> Any: ...
     def now(self) -> float: ...
@@ -47,6 +48,8 @@ class Servable(Implementation, Protocol):
     def machine(self, site: str) -> Any: ...
     def inject(self, fault: str, task: str | None = None) -> Any: ...
     def clear(self, fault: str) -> Any: ...
+    def settings(self) -> Any: ...
+    def update_settings(self, changes: dict[str, str | None]) -> Any: ...
 
 
 class JobRequest(NamedTuple):
@@ -63,6 +66,7 @@ class Slot:
     direction of replication. asked: what each job was asked for with, those that the item began itself apart. ran: the
     last job of each operation that really ran: one that only refused did not. last_point: id and instant of the newest
     recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
+    changed: the settings of the future machine that were changed in this life.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Slot:
         self.ran: dict[Operation, str] = {}
         self.last_point: tuple[str, float] | None = None
         self.cancelled: dict[str, float] = {}
+        self.changed: set[str] = set()
         self._names: dict[str, str] = {}
         self._first_id: object = None
         self._issues: dict[str, float] = {}
@@ -132,6 +137,7 @@ class Slot:
             self.ran[operation] = job
         if operation is Operation.ENABLE_REPLICATION and before is None:
             self.forward, self.failback, self.last_point = given, {}, None
+            self.changed = set()
         elif operation is Operation.REPROTECT and runs and is_failback(instance):
             self.forward, self.last_point = {**self.forward, **given}, None
         elif operation is Operation.REPROTECT and runs:

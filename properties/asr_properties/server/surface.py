@@ -113,6 +113,8 @@ class Surface:
         slot = self._vaults.find(address)
         if slot is None:
             raise not_found(str(address))
+        if request.method == "PATCH":
+            return self._operations.update(request, slot)
         with slot.held():
             match parts:
                 case []:
@@ -145,7 +147,7 @@ def _methods_in_item(parts: list[str]) -> tuple[str, ...]:
     """The methods that an item, or a resource of it, has; none: there is no such resource."""
     match parts:
         case []:
-            return ("GET", "PUT", "DELETE")
+            return ("GET", "PUT", "PATCH", "DELETE")
         case ["recoverypoints"] | ["recoverypoints", _] | ["operationresults", _]:
             return ("GET",)
         case [action] if action in _ACTIONS:
