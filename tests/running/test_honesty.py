@@ -66,13 +66,6 @@ def test_an_adapter_that_offers_everything_can_be_conformant():
     assert left_out(verdicts) == ()
 
 
-def test_what_no_contract_shows_keeps_nobody_from_being_conformant():
-    verdicts = {v.requirement: v for v in best_verdicts(offering())}
-    beyond = [verdicts[r.id] for r in CATALOGUE.values() if r.beyond_contract]
-    assert beyond
-    assert all(v.outcome is Verdict.NOT_OBSERVABLE and not v.offer for v in beyond)
-
-
 @pytest.mark.parametrize("control", ["workload", "machines", "faults"])
 def test_a_control_that_is_left_out_keeps_a_run_from_being_conformant(control):
     verdicts = best_verdicts(offering(controls=[c for c in CONTROLS if c != control]))

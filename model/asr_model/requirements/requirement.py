@@ -63,7 +63,6 @@ class Requirement:
     ambiguities: ids (A1, A2, ...) of the places where the sources contradict each other or are silent, and this
     project chose a reading (facts 8).
     note: how the sentence is read, which requirement it repeats, or why nothing can be judged by it.
-    beyond_contract: what keeps every run from seeing it, because the adapter contract has no field for it; or empty.
     only_arm_shows_it: recordings and `arm:` are judged by it; no run through another adapter can be.
     takes_cancelled_job_in: the phase whose job must have been cancelled for it to be judged, which an implementation
     may always refuse (A1); or empty.
@@ -82,7 +81,6 @@ class Requirement:
     evidence: Grade
     ambiguities: tuple[str, ...] = ()
     note: str = ""
-    beyond_contract: str = ""
     only_arm_shows_it: bool = False
     takes_cancelled_job_in: str = ""
     assumed: str = ""

@@ -87,7 +87,7 @@ def not_judgeable(requirement: Requirement, profile: str) -> tuple[Verdict, str]
         return Verdict.NOT_APPLICABLE, belongs_elsewhere(others)
     if requirement.only_arm_shows_it:
         return Verdict.NOT_OBSERVABLE, "only the ARM API shows it: arm: and trace judge it"
-    return (Verdict.NOT_OBSERVABLE, requirement.beyond_contract) if requirement.beyond_contract else None
+    return None
 
 
 def citing_transitions(requirement: Requirement, efsm: Efsm, judging: Collection[Rule]) -> list[str]:
