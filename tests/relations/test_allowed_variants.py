@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, update_settings, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
@@ -147,3 +147,19 @@ def test_no_waiting_makes_recovery_points_wrong(kind, crash, app, retention, gro
             break
         session.perform(wait(seconds))
     assert session.oracle.phase == "protected"
+
+
+@pytest.mark.parametrize("first", ["job_begins", "job_ends", "at_once"])
+@pytest.mark.parametrize("second", ["job_begins", "job_ends", "at_once"])
+def test_of_changes_that_overlap_any_may_win(first, second):
+    ways = iter((first, second, "at_once", "at_once"))
+
+    class InTurn(Fixed):
+        """Takes one change in one way and the next in another."""
+
+        def choose(self, name: str) -> str:
+            return next(ways) if name == "update_of_settings" else super().choose(name)
+
+    changes = (update_settings(size="Standard_D4s_v3"), wait(20), update_settings(size="Standard_D8s_v3"), wait(30))
+    session = perform(ReferenceService(freedom=InTurn()), (*PROTECTED, *changes, wait(60), *FAIL_OVER))
+    assert session.monitors.exercised["machine_gets_its_settings_r11"]

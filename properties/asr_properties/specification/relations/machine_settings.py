@@ -146,6 +146,7 @@ class MachineSettings(Monitor):
         self._first = {}
         self._touched: set[str] = set()  # changed before the first look at what the life begins with
         self._running: list[_Change] = []
+        self._overlapping: dict[str, set[str | None]] = {}  # values of changes that ran at the same time
         self._due: dict[str, Mapping[str, frozenset[str | None]]] = {}
         self._bound: Mapping[str, frozenset[str | None]] | None = None
         self._is_seen = False
@@ -185,6 +186,10 @@ class MachineSettings(Monitor):
             self._touched |= update.changes.keys() if self._last is None else set()
             for key, value in update.changes.items():
                 self._later.setdefault(key, set()).add(value)
+                for change in self._running:
+                    if key in change.changes:
+                        values = self._overlapping.setdefault(key, {change.before[key], change.changes[key]})
+                        values |= {before[key], value}
         if update.job is not None:
             self._running.append(_Change(update.job, update.changes, before, certain))
         elif certain:
@@ -232,6 +237,8 @@ class MachineSettings(Monitor):
         for key, requirement in _OF.items():
             yield from self._setting(step, key, requirement, shown[key], last[key], ended)
         self._running = [change for change in self._running if ended[change.job] == "in_progress"]
+        left = {key for change in self._running for key in change.changes}
+        self._overlapping = {key: values for key, values in self._overlapping.items() if key in left}
 
     def _setting(
         self, step: Step, key: str, requirement: str, shown: str | None, last: str | None, states: Mapping[str, str]
@@ -250,10 +257,12 @@ class MachineSettings(Monitor):
             if is_refused or not step.is_timeless or shown != last:
                 yield (UNCHANGED if is_refused else STAYS)[requirement], shown == last
             return
-        (first, *others), new = changes, {change.changes[key] for change in changes}
+        first = changes[0]
         state = states[first.job]
-        if others or state == "in_progress":
-            yield STAYS[requirement], shown in {last, first.before[key], *new}
+        if key in self._overlapping:
+            yield STAYS[requirement], shown in self._overlapping[key]
+        elif state == "in_progress":
+            yield STAYS[requirement], shown in {last, first.before[key], first.changes[key]}
         elif _is_impossible(key, first.changes[key]):
             yield NONE_IMPOSSIBLE, shown != first.changes[key]
         elif state == "succeeded":
