@@ -245,7 +245,7 @@ CASES = {
     ),
     "cancel_keeps_every_record_of_azure": Case(wrong.LossyCancel, RECEIVED),
     "revert_keeps_every_record_of_azure": Case(
-        wrong.LossyCancel, (*REVERSE, WRITE, begins("planned_failover_fails"), *FAIL_BACK, WAIT_FOR_JOB)
+        wrong.RevertStartsAzureEmpty, (*REVERSE, WRITE, begins("planned_failover_fails"), *FAIL_BACK, WAIT_FOR_JOB)
     ),
     "drill_leaves_data_alone": Case(wrong.DrillRollsBack, (*PROTECTED, WRITE, *DRILL)),
     "serving_machine_keeps_its_data": Case(wrong.ReprotectRollsBack, (*COMMITTED, WRITE, *REPROTECT)),

@@ -41,7 +41,10 @@ def test_R15_a_failover_is_started_explicitly(requirement: Shown) -> None:
 def test_R16_the_user_chooses_the_kind_of_recovery_point(requirement: Shown) -> None:
     """A failover goes to Latest, Latest processed, Latest app-consistent or Custom, as the user chooses."""
     requirement.passes(*PROTECTED, fail_over("latest_app_consistent"), fail_over("latest_processed"), WAIT_FOR_JOB)
-    requirement.fails(wrong.OnlyLatest, "A failover to the latest processed point is refused though there is one.")
+    requirement.fails(
+        wrong.OnlyLatest,
+        "A failover to the latest processed point is refused though there is one; a drill is not.",
+    )
     requirement.fails(
         wrong.AnyKind,
         "A failover to the latest app-consistent point is accepted without one, and takes a crash-consistent one.",

@@ -71,7 +71,7 @@ def test_R66_the_machine_in_azure_is_as_it_was_before(requirement: Shown) -> Non
     """Cancelling returns the machine in Azure to the state just before the planned failover was triggered."""
     requirement.passes(*FAILED_BACK, WRITE, *CANCEL, configuration={"app_consistent_minutes": 60})
     requirement.fails(wrong.AzureLeftOff, "A cancel leaves the machine in Azure off.")
-    requirement.fails(wrong.LossyCancel, "A cancel starts Azure with an empty disk.")
+    requirement.fails(wrong.LossyCancel, "A cancel that is asked for starts Azure with an empty disk.")
     requirement.fails(
         wrong.CancelLosesPending,
         "A cancel starts Azure with what the failback's point carried over, without what was written since.",
