@@ -129,9 +129,9 @@ class Targets:
     def configuration_for(self, target: str | None, chooser: Chooser) -> dict[str, object]:
         """The configuration of a fresh item on which the target is likely to be reached."""
         drawn = chooser.configuration()
+        drawn.pop("datastore_visible", None)  # a hidden datastore keeps some targets and phases out of reach
         if target is None:
             return drawn
-        drawn.pop("datastore_visible", None)  # a hidden datastore keeps some targets out of reach
         needs_app_points = target.startswith("app_") or self._fails_over_to_app_points(target)
         if needs_app_points or target.startswith("crash_"):
             drawn.pop("retention_minutes", None)

@@ -113,6 +113,10 @@ class TransitionTour:
                 return
             # No steps are left where the item may be in the phase already, but not for certain: waiting may tell.
             action = self._edge_actions.first_of(way) if way else wait(WAITS[0])
+            if self._is_stuck(action):
+                if not self._session.faults:
+                    return
+                action = Action("clear", self._random.choice(sorted(self._session.faults)))
             if action.kind == "wait" and len(way) == 1 and self._targets.is_elusive(phase):
                 action = wait(min(action.seconds or WAITS[2], WAITS[2]))
             self._session.perform(action)
@@ -164,8 +168,15 @@ class TransitionTour:
         return action
 
     def _is_stuck(self, action: Action) -> bool:
-        """Whether this was refused just now. Where the facts leave that open, it may be refused forever."""
-        return any(step.action == action and step.answer.startswith("refused") for step in self._session.steps[-3:])
+        """Whether this was refused just now, or is being refused by a job, as the phase is still the same. Where the
+        facts leave that open, it may be refused forever."""
+        runs = self._session.oracle.explanations[0].job is not None
+        same = [step for step in self._session.steps[-3:] if step.action == action]
+        return any(
+            step.answer.startswith("refused")
+            or (step.answer == "accepted" and not runs and step.shown_phase == self._session.oracle.phase)
+            for step in same
+        )
 
     def _noise(self) -> Action:
         """Something beside the way. It must be refused or changes little, and it makes walks differ."""
