@@ -80,11 +80,7 @@ def test_an_implementation_that_uses_its_freedom_does_not_fail(kind):
             ),
             {},
         ),
-        (
-            ClassicItem,
-            (*REVERSE, WRITE, DISABLE[0], WRITE, CANCEL_THE_JOB, fail_over("latest"), WAIT_FOR_JOB),
-            {},
-        ),
+        (ClassicItem, (*REVERSE, WRITE, DISABLE[0], WRITE, CANCEL_THE_JOB, fail_over("latest"), WAIT_FOR_JOB), {}),
     ],
     ids=[
         "a first point is made and not kept in no time",

@@ -42,8 +42,7 @@ def test_R16_the_user_chooses_the_kind_of_recovery_point(requirement: Shown) -> 
     """A failover goes to Latest, Latest processed, Latest app-consistent or Custom, as the user chooses."""
     requirement.passes(*PROTECTED, fail_over("latest_app_consistent"), fail_over("latest_processed"), WAIT_FOR_JOB)
     requirement.fails(
-        wrong.OnlyLatest,
-        "A failover to the latest processed point is refused though there is one; a drill is not.",
+        wrong.OnlyLatest, "A failover to the latest processed point is refused though there is one; a drill is not."
     )
     requirement.fails(
         wrong.AnyKind,
