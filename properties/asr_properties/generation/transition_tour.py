@@ -27,6 +27,9 @@ from asr_properties.session.tries import kind_of
 LONGEST_WALK = 120
 """Actions on one fresh item; then the next walk begins with another."""
 
+LONGEST_VISIT = 50
+"""Actions on the way to a phase. One that passes in no time is never seen, however often it is walked to."""
+
 WRITING = 0.15
 """How often the guest writes a record on the way. Without data nothing can be lost."""
 
@@ -103,7 +106,7 @@ class TransitionTour:
 
     def _visit(self, phase: str) -> Iterator[None]:
         """Walk to a phase, and ask there for everything that was not asked for there yet."""
-        for _ in range(LONGEST_WALK):
+        for _ in range(LONGEST_VISIT):
             state = self._state
             if state.phase == phase and self._session.oracle.phase == phase:
                 yield from self._probe()
