@@ -22,7 +22,8 @@ class Listed(NamedTuple):
         return self.certain | self.optional
 
     def __str__(self) -> str:
-        return ", ".join(sorted(self.all)) or "nothing"
+        certain = ", ".join(sorted(self.certain)) or "nothing"
+        return f"{certain} (optional: {', '.join(sorted(self.optional))})" if self.optional else certain
 
 
 LISTABLE = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)

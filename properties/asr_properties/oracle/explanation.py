@@ -153,6 +153,8 @@ def with_current_job(explanation: Explanation, seen: Observation) -> Explanation
 
 def job_words(explanation: Explanation, job: str) -> str:
     if explanation.job == job:
-        return f"the job runs (item {explanation.state.phase})"
-    ends = [str(end or "anything") for known, end in explanation.ended if known == job]
-    return f"the job is {ends[0]} (item {explanation.state.phase})" if ends else "the job does not succeed"
+        return f"the job still runs, with the item in {explanation.state.phase}"
+    ends = [str(end or "in any way") for known, end in explanation.ended if known == job]
+    if not ends:
+        return "the job does not succeed"
+    return f"the job has ended ({ends[0]}), with the item in {explanation.state.phase}"

@@ -25,7 +25,7 @@ FIELD_RULES: Mapping[str, tuple[str, ...]] = {
     "active_site": ("X10",),
     "replicating": ("R32",),
     "allowed_operations": ("X02",),
-    "allowed_operations in bad health": ("X11",),
+    "allowed_operations, whatever the health": ("X11",),
     "recovery_points": ("X20",),
     "on_premises machine": ("X10",),
     "azure machine": ("X10",),
@@ -98,7 +98,7 @@ class Matcher:
         if not _REPROTECT_MAY_BE_MISSING.isdisjoint(surroundings):
             missing -= {Operation.REPROTECT}
         if Operation.FAIL_OVER in missing and "impaired" in surroundings:
-            yield "allowed_operations in bad health", str(expected), _words(allowed)
+            yield "allowed_operations, whatever the health", str(expected), _words(allowed)
         elif missing or allowed - expected.all:
             yield "allowed_operations", str(expected), _words(allowed)
 

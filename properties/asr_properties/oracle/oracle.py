@@ -232,7 +232,7 @@ class Oracle:
             for named in with_service_jobs(explanation, jobs):
                 add(after, named, way)
         if not after:
-            expected = [f"the service starts {service_jobs(e)} jobs (item {e.state.phase})" for e in self._belief]
+            expected = [f"the service starts {service_jobs(e)}, with the item in {e.state.phase}" for e in self._belief]
             what = f"the service started {len(jobs)} jobs by itself"
             raise Disagreement(what, expected, ["R78"], self._belief)
         self._settle_on(after)
@@ -258,7 +258,7 @@ class Oracle:
             allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
             rules = [] if late else self._blame.of_expected(self._belief)
-            raise Disagreement(f"the job is {state}", allowed, rules or ["R25"], self._belief)
+            raise Disagreement(f"the job is shown as {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
     def saw(self, seen: Observation, surroundings: Set[str] | None) -> None:
