@@ -18,9 +18,9 @@ ANSWERS: dict[str, tuple[tuple[str, ...], set[int], tuple[str, ...]]] = {
     "03-no-shutdown-asked-yet-R23-exercised.jsonl": (("--require", "R23"), {4}, ("never exercised: R23",)),
     "04-unrecorded-planned-failover-false-alarm.jsonl": ((), {4}, ("planned_failover",)),
     "05-health-warning-nothing-judged.jsonl": ((), {0, 4}, ("health",)),
-    "07-cancel-offered-in-S6-wrong-id.jsonl": ((), {1}, ("R7[67] ",)),
+    "07-cancel-offered-in-S6-wrong-id.jsonl": ((), {1}, (r"R7[67] \(",)),
     "09-provider-never-told-conformant-by-modernized.json": ((), {4}, ("--profile",)),
-    "10-points-listed-after-commit-not-read.json": ((), {1}, ("R40 ",)),
+    "10-points-listed-after-commit-not-read.json": ((), {1}, (r"R40 \(",)),
     "12-restamped-date-departure-only-incomplete.json": ((), {1}, ()),
     "13-classic-UnplannedFailoverCommitted-unknown.json": ((), {0}, ("failover_committed",)),
     "14-job-list-of-items-called-other-objects.json": ((), {0, 4}, ("jobs of items",)),
@@ -37,7 +37,7 @@ ANSWERS: dict[str, tuple[tuple[str, ...], set[int], tuple[str, ...]]] = {
     "D10-classic-2021-tokens.har": ((), {1}, ()),
     "D11-first-look-message.har": ((), {1}, ()),
     "U2-portal-batch.har": ((), {1}, ()),
-    "a16-modernized-phase-noprofile.jsonl": ((), {1}, ("R75 ",)),
+    "a16-modernized-phase-noprofile.jsonl": ((), {1}, (r"R75 \(",)),
 }
 CLASSIC = ("--adapter", "asr_properties.reference:create_classic")
 REPLAYS = {"D9-counterexample-modernized.json": {2, 3}, "classic-durations-reference.json": {0}}

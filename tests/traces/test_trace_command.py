@@ -36,7 +36,7 @@ def test_what_was_required_and_never_exercised_is_incomplete() -> None:
     *_, first, second, last = done.stdout.splitlines()
     assert first.startswith("required and never exercised: R66 (Cancel planned failover): Cancelling returns")
     assert second.startswith("required and never exercised: R38")
-    assert last == "INCOMPLETE (1 files, 1 items)"
+    assert last == "INCOMPLETE (1 file, 1 item)"
 
 
 @pytest.mark.parametrize(

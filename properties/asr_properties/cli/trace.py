@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
-from asr_model.vocabulary import Answer
-from asr_properties.cli.console import console, fail, plain
+from asr_properties.adapters.secrets import Secrets
+from asr_properties.cli.console import console, errors, fail
+from asr_properties.cli.event_words import counted
+from asr_properties.cli.run_output import show_unwritable
+from asr_properties.cli.timeline_output import show_timeline
+from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
+from asr_properties.files import Unwritable, write_whole
 from asr_properties.running.requirement_verdicts import Overall
-from asr_properties.traces.events import ItemSeen, Requested, TraceError
+from asr_properties.traces.events import TraceError
 from asr_properties.traces.formats import read_joined
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
-from asr_properties.traces.trace import Trace
-from asr_properties.traces.trace_verdicts import (
-    Conformance,
-    Continuation,
-    Divergence,
-    RefusedRequest,
-    TraceVerdict,
-    conclusion,
-)
+from asr_properties.traces.timeline import Timeline
+from asr_properties.traces.trace_record import JudgedTrace, scrubbed, trace_record
+from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict, conclusion
 
-_MOST_REMARKS = 20
-_MOST_AT_END = 8
-
-_COLOURS = {
-    Conformance.CONFORMANT: "bold green",
-    Conformance.NON_CONFORMANT: "bold red",
-    Conformance.INCOMPLETE: "bold yellow",
-}
+_STDOUT = Path("-")
 
 
 def trace(
@@ -60,11 +52,23 @@ def trace(
         ),
     ] = None,
     timeline: Annotated[
-        bool, typer.Option("--timeline", help="Show all events of each item: time, place, and what was asked or seen.")
+        bool,
+        typer.Option(
+            "--timeline",
+            help="Also show every event of each item and what the model took it for, and which entries were skipped.",
+        ),
     ] = False,
     join: Annotated[
         bool, typer.Option("--join", help="The same item in several files is one history, ordered by time.")
     ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            "--json",
+            metavar="FILE|-",
+            help="Write all of it as JSON, timelines included. `-`: to stdout, and what is for people to stderr.",
+        ),
+    ] = None,
 ) -> None:
     """Judge recordings: did what happened agree with the documented lifecycle?
 
@@ -73,40 +77,47 @@ def trace(
     if profile is not None:
         profiles.efsm(profile)
     required = _required(require)
+    out = Output(errors if record == _STDOUT else console)
     verdicts: list[TraceVerdict] = []
+    judged: list[JudgedTrace] = []
     paths = files or golden_traces()
     histories = [paths] if join else [[path] for path in paths]
     unread: list[TraceError] = []
     for together in histories:
         path = ", ".join(map(str, together))
+        rows = Timeline()
         try:
             read = read_joined(together)
-            found = judge(read, profile)
+            found = judge(read, profile, rows if timeline or record is not None else None)
         except TraceError as error:
             if len(histories) == 1:
                 raise
-            console.print(plain(f"{path}: not read: {error}"))
+            out.line(f"{path}: not read: {error}")
             unread.append(error)
             continue
-        console.print(f"[bold]{plain(path)}[/]")
-        _show_reading(read, found)
+        out.line(path)
+        show_reading(out, read, found, numbers=timeline)
         for verdict in found:
-            _show(verdict, read.unit)
+            show_verdict(out, verdict, read)
             if timeline:
-                _show_timeline(read, verdict.item)
+                show_timeline(out, rows.rows.get(verdict.item, []), rows.left_out[verdict.item], read.unit)
         if not found:
-            console.print("  no item in it: nothing was judged")
+            out.line("  no item in it: nothing was judged")
         verdicts += found
+        if record is not None:
+            judged.append(JudgedTrace(read, found, rows))
     outcome = conclusion(verdicts)
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
-    for key in missing:
-        console.print(
-            plain(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
-        )
     if missing and outcome is Conformance.CONFORMANT:
         outcome = Conformance.INCOMPLETE
+    show_requirements(out, verdicts)
+    for key in missing:
+        out.line(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
     unread_too = f", {len(unread)} not read" if unread else ""
-    console.print(f"[{_COLOURS[outcome]}]{outcome}[/] ({len(paths)} files{unread_too}, {len(verdicts)} items)")
+    files_and_items = f" ({counted(len(paths), 'file')}{unread_too}, {counted(len(verdicts), 'item')})"
+    out.line("", outcome, files_and_items)
+    if record is not None:
+        _write(record, trace_record(judged, outcome, missing, [str(error) for error in unread]))
     if unread and outcome is not Conformance.NON_CONFORMANT:
         raise unread[0]
     raise typer.Exit(Overall(outcome.value).exit_status)
@@ -126,109 +137,13 @@ def _required(ids: str | None) -> list[str]:
     return [requirement(key).id for key in dict.fromkeys(found)]
 
 
-def _show_reading(read: Trace, verdicts: list[TraceVerdict]) -> None:
-    if read.total is None:
-        console.print(f"  {sum(verdict.events for verdict in verdicts)} events")
-    else:
-        skipped = ", ".join(f"{count} {kind}" for kind, count in read.skipped.most_common())
-        count = read.skipped.total()
-        console.print(
-            f"  {read.total} {read.unit}s: {read.total - count} followed, {count} skipped"
-            f"{f' ({plain(skipped)})' if skipped else ''}"
-        )
-    first = 1
-    for file, last in read.parts:
-        console.print(plain(f"  {read.unit}s {first} to {last}: {file}"))
-        first = last + 1
-    for gap in read.gaps:
-        console.print(plain(f"  gap: {gap}"))
-    for item, place, text in read.remarks[:_MOST_REMARKS]:
-        console.print(plain(f"  {item}, {read.unit} {place}: {text}"))
-    more = len(read.remarks) - _MOST_REMARKS + sum(read.more_remarks.values())
-    if more > 0:
-        console.print(f"  ... and {more} more remarks")
-
-
-def _show(verdict: TraceVerdict, unit: str) -> None:
-    by = f" by the {verdict.profile} profile" if verdict.profile else ""
-    why = f"; {plain(verdict.why)}" if verdict.why else ""
-    coloured = f"[{_COLOURS[verdict.conformance]}]{verdict.conformance}[/]"
-    console.print(f"  item {plain(verdict.item)}: {coloured}{by}, {verdict.followed} events agree{why}")
-    for refused in verdict.refused:
-        console.print(plain(f"    {unit} {refused.event.number}: {_refusal(refused)}"))
-    if verdict.refusals > len(verdict.refused):
-        console.print(f"    ... and {verdict.refusals - len(verdict.refused)} more refusals")
-    for gap in verdict.gaps:
-        console.print(plain(f"    gap: {gap}"))
-    if verdict.exercised:
-        counted = ", ".join(f"{key} {verdict.exercised[key]}" for key in CATALOGUE if verdict.exercised.get(key))
-        console.print(f"    exercised (requirement, times): {counted}")
-    if verdict.phases:
-        one_of = "one of " if len(verdict.phases) > 1 else ""
-        told = ", ".join(verdict.phases) if len(verdict.phases) <= _MOST_AT_END else f"{len(verdict.phases)} phases"
-        console.print(f"    phase at the end: {one_of}{told}")
-    if verdict.divergence is not None:
-        is_certain = verdict.conformance is Conformance.NON_CONFORMANT
-        _show_divergence(verdict.divergence, "departs" if is_certain else "may depart", unit)
-
-
-def _show_timeline(read: Trace, item: str) -> None:
-    console.print("    timeline:")
-    for event in read.events:
-        if event.item == item:
-            at = "no time" if event.at is None else str(event.at)
-            job = f" (job {event.job})" if isinstance(event, Requested) and event.job else ""
-            console.print(plain(f"      {at}  {read.unit} {event.number}: {event}{job}"))
-
-
-def _refusal(refused: RefusedRequest) -> str:
-    event = refused.event
-    was = "refused" if event.answer is Answer.REFUSED else "accepted, and refused by the failure of its job"
-    if refused.requirements:
-        return f"{event.call} was {was}, as the model requires ({', '.join(refused.requirements)})"
-    return f"{event.call} was {was}, which the model allows (no rule requires it for certain)"
-
-
-def _show_divergence(divergence: Divergence, departs: str, unit: str) -> None:
-    event = divergence.event
-    at = f", at {event.at}" if event.at else ""
-    console.print(plain(f"    here it {departs} from the model: {unit} {event.number}{at}: {event}"))
-    is_property = divergence.seen.startswith("broken: ")
-    console.print(plain(f"      {'' if is_property else 'seen: '}{divergence.seen.removeprefix('saw ')}"))
-    for line in _few(divergence.allowed, _MOST_ALLOWED):
-        console.print(plain(f"      allowed: {line}"))
-    for line in _possible_before(divergence):
-        console.print(plain(f"      possible before: {line}"))
-    console.print(plain(f"      nearest legal continuation: {_continuation(divergence.nearest)}"))
-    for key in divergence.requirements[:_MOST_RULES]:
-        rule = CATALOGUE[key]
-        console.print(plain(f"      {key} ({rule.section}; {rule.evidence}): {rule.sentence}"))
-    if more := divergence.requirements[_MOST_RULES:]:
-        console.print(plain(f"      and, less telling: {', '.join(more)}"))
-
-
-_MOST_PHASES, _MOST_ALLOWED, _MOST_RULES = 3, 6, 6
-"""How many of each are told of a divergence, so that one fits on a screen."""
-
-
-def _few(lines: Sequence[str], most: int) -> list[str]:
-    return [*lines[:most], *([f"... or one of {len(lines) - most} others"] if len(lines) > most else [])]
-
-
-def _possible_before(divergence: Divergence) -> list[str]:
-    """Where the item could have been: the phase that it shows, if it could; else some of those that were possible."""
-    event = divergence.event
-    shown = event.observation.phase if isinstance(event, ItemSeen) else None
-    told = [one for one in divergence.before if one.phase == shown] or list(divergence.before)
-    lines = [f"{one.phase} (allows {', '.join(one.allows) or 'nothing'})" for one in told]
-    if len(told) == 1 < len(divergence.before):
-        lines[0] += f", or one of {len(divergence.before) - 1} other phases"
-    return _few(lines, _MOST_PHASES)
-
-
-def _continuation(nearest: Continuation | None) -> str:
-    if nearest is None:
-        return "none, as no steps of the model lead to what was seen"
-    if not nearest.steps:
-        return "no step is missing; the event agrees with where the item is, but not with what was recorded earlier"
-    return f"{', then '.join(nearest.steps)} (from {nearest.start} to {nearest.end})"
+def _write(path: Path, data: dict[str, Any]) -> None:
+    """Write the record; what can't be written is told, and changes no verdict."""
+    text = json.dumps(scrubbed(data, Secrets().scrub), indent=2)
+    if path == _STDOUT:
+        console.print(text, markup=False, soft_wrap=True)
+        return
+    try:
+        write_whole(path, f"{text}\n")
+    except Unwritable as error:
+        show_unwritable(str(error))

@@ -7,6 +7,7 @@ from textwrap import shorten
 
 from asr_model.vocabulary import Answer, Arguments, JobEnd, Operation
 from asr_properties.contract.messages import Item, RecoveryPoint, Task
+from asr_properties.traces.told import NOTHING_TOLD, Told
 
 Time = str | float | None
 """An ISO 8601 time, or a number of seconds; None where it was not recorded."""
@@ -42,6 +43,7 @@ class Requested:
     answer: None where nothing tells whether it was carried out. job: the id of the job that it started; None if there
     is none, or it is not known. named_job: the job's id, where the answer named it beside that of the operation (X09).
     number, here and below: the place in the source, which is the line of a file or the interaction of a recording.
+    told: how it was recorded, for people.
     """
 
     item: str
@@ -52,6 +54,7 @@ class Requested:
     named_job: str | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
+    told: Told = field(default=NOTHING_TOLD, compare=False)
 
     @property
     def call(self) -> str:
@@ -78,6 +81,7 @@ class JobSeen:
     tasks: tuple[Task, ...] = ()
     at: Time = None
     number: int = field(default=0, compare=False)
+    told: Told = field(default=NOTHING_TOLD, compare=False)
 
     def __str__(self) -> str:
         return f"job {self.job} is {self.state}" + (f" with warning {self.warning}" if self.warning else "")
@@ -97,6 +101,7 @@ class ItemSeen:
     last_asked: tuple[tuple[Operation, Time], ...] = ()
     at: Time = None
     number: int = field(default=0, compare=False)
+    told: Told = field(default=NOTHING_TOLD, compare=False)
 
     def __str__(self) -> str:
         if self.points is not None:

@@ -22,6 +22,7 @@ from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, boun
 from asr_properties.traces.exchanges import Exchange, time_of
 from asr_properties.traces.point_lists import Page, page_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
+from asr_properties.traces.told import NOTHING_TOLD, Told, sent, text_in, words_in
 
 ELSEWHERE = "requests to other services"
 PREFLIGHT = "preflight requests of a browser"
@@ -50,6 +51,7 @@ class ItemShown(NamedTuple):
 
     name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
     last_asked: when it says that operations were last asked for.
+    machine: the friendly name; empty where none was told. told, here and below: how it was recorded.
     """
 
     key: ItemKey
@@ -58,6 +60,8 @@ class ItemShown(NamedTuple):
     instance: str | None
     remarks: tuple[str, ...] = ()
     last_asked: tuple[tuple[Operation, Time], ...] = ()
+    machine: str = ""
+    told: Told = NOTHING_TOLD
 
 
 class PointsShown(NamedTuple):
@@ -66,6 +70,7 @@ class PointsShown(NamedTuple):
     key: ItemKey
     name: str
     page: Page
+    told: Told = NOTHING_TOLD
 
 
 class OperationRequested(NamedTuple):
@@ -83,6 +88,7 @@ class OperationRequested(NamedTuple):
     operation_id: str | None
     job: str | None
     instance: str | None
+    told: Told = NOTHING_TOLD
 
 
 class JobCancelRequested(NamedTuple):
@@ -96,6 +102,7 @@ class JobCancelRequested(NamedTuple):
     job: str
     answer: Answer | None
     operation_id: str | None
+    told: Told = NOTHING_TOLD
 
 
 class UnmodelledRequest(NamedTuple):
@@ -124,6 +131,7 @@ class JobShown(NamedTuple):
     warning: str | None = None
     tasks: tuple[Task, ...] = ()
     is_operation: bool = False
+    told: Told = NOTHING_TOLD
 
 
 class Unread(NamedTuple):
@@ -147,9 +155,18 @@ def facts_of(exchange: Exchange) -> ExchangeFacts:
 
     The exchanges in a batch tell theirs together.
     """
-    found = [_facts_of(inner) for inner in exchanges_in(exchange) or (exchange,)]
-    facts = tuple(fact for one in found if isinstance(one, tuple) for fact in one)
-    return facts or next((kind for kind in found if isinstance(kind, str)), ELSEWHERE)
+    found = [(inner, _facts_of(inner)) for inner in exchanges_in(exchange) or (exchange,)]
+    facts = tuple(_as_recorded(inner, fact) for inner, one in found if isinstance(one, tuple) for fact in one)
+    return facts or next((kind for _, kind in found if isinstance(kind, str)), ELSEWHERE)
+
+
+def _as_recorded(exchange: Exchange, fact: ExchangeFact) -> ExchangeFact:
+    """The fact with how it was recorded. What is shown by a body of its own has its words from there."""
+    if isinstance(fact, UnmodelledRequest | Unread):
+        return fact
+    words = words_in(exchange.answer, "status") if fact.told == NOTHING_TOLD else fact.told
+    status = exchange.status if exchange.status > 0 else None
+    return fact._replace(told=words._replace(request=sent(exchange.method, exchange.url), status=status))
 
 
 def _facts_of(exchange: Exchange) -> ExchangeFacts:
@@ -228,7 +245,16 @@ def _listed(exchange: Exchange, vault: str) -> Iterator[ExchangeFact]:
 def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
     instance = _instance(body)
     observation, remarks = arm.observation_of(body, arm.profile_of(instance) or profiles.DEFAULT)
-    return ItemShown(key, name, bounded(observation), instance, tuple(map(_short, remarks)), tuple(_last_asked(body)))
+    return ItemShown(
+        key,
+        name,
+        bounded(observation),
+        instance,
+        tuple(map(_short, remarks)),
+        tuple(_last_asked(body)),
+        text_in(body, "friendlyName"),
+        words_in(body, "protectionState"),
+    )
 
 
 def _last_asked(body: object) -> Iterator[tuple[Operation, Time]]:
@@ -281,11 +307,8 @@ def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
         return VAULT
     if address.about is About.JOB_RESUMED:
         job = address.name.lower()
-        return (
-            UnmodelledRequest(
-                address.vault, job, f"job {job} was asked to go on, which the model has no operation for"
-            ),
-        )
+        asked = f"job {job} was asked to go on, which the model has no operation for"
+        return (UnmodelledRequest(address.vault, job, asked),)
     if arm.operation_of("POST", address.action) is None:
         return VAULT
     what = f"the recovery plan {address.name} was asked for {address.action}, and which items it has was not recorded"
@@ -309,6 +332,7 @@ def _job(vault: str, job: str, body: object) -> JobShown:
         scenario[:MOST_CHARACTERS] if isinstance(scenario, str) else None,
         target if isinstance(target, str) else None,
         tasks=tuple(_task(name=task["name"][:100], state=task["state"]) for task in tasks_of(told)[:MOST_TASKS]),
+        told=words_in(body, "state"),
     )
 
 

@@ -43,7 +43,7 @@ _MOST_TOLD_GAPS = 10
 _UNSEEN = frozenset({"in_a_group", "agent_registering"})
 """Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
 
-_RUN_AGAIN = ("R60", "R74", "X07")
+RUN_AGAIN = ("R60", "R74", "X07")
 """What a planned failover shows that is accepted after a cancel."""
 
 _Thing = TypeVar("_Thing")
@@ -91,6 +91,22 @@ class Follower:
         return self._divergence is not None
 
     @property
+    def is_judging(self) -> bool:
+        """Whether the next event will be judged."""
+        return not (self.has_diverged or self._given_up)
+
+    @property
+    def phases(self) -> tuple[str, ...]:
+        """Where the item may be, in the order of the lifecycle."""
+        possible = {explanation.state.phase for explanation in self._oracle.explanations}
+        return tuple(phase for phase in self._efsm.phases if phase in possible)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What is not in the recording and must have been asked for, so far."""
+        return self._missing
+
+    @property
     def standing(self) -> Hashable:
         """What is believed now. Followers of one item whose standing is equal find the same from here on."""
         belief, jobs = self._oracle.now
@@ -115,13 +131,13 @@ class Follower:
 
     def pass_over(self, event: TraceEvent) -> None:
         """Go on after an event that says nothing."""
-        if not (self.has_diverged or self._given_up):
+        if self.is_judging:
             self._begins = self._begins or (self._followed == 0 and _is_beginning(event))
             self._followed += 1
 
     def follow(self, event: TraceEvent) -> None:
         """Follow the next event; of requests only those with an answer."""
-        if self.has_diverged or self._given_up:
+        if not self.is_judging:
             return
         index = self._followed
         if self._says_nothing_new(index, event):
@@ -288,7 +304,6 @@ class Follower:
         """The verdict on all that was followed; `remarks` are told among the gaps."""
         exercised = self._exercised()
         conformance, why = self._conclusion(is_exercised=bool(exercised))
-        possible = {explanation.state.phase for explanation in self._oracle.explanations}
         return TraceVerdict(
             item=self._item,
             profile=self._efsm.profile,
@@ -296,7 +311,7 @@ class Follower:
             why=why,
             followed=self._followed,
             exercised=dict(sorted(exercised.items())),
-            phases=tuple(phase for phase in self._efsm.phases if phase in possible),
+            phases=self.phases,
             refused=tuple(self._refusals.first),
             refusals=self._refusals.count,
             divergence=self._divergence or self._unlikely_gap or self._first_gap,
@@ -341,7 +356,7 @@ class Follower:
         done = succeeded(self._efsm, self._oracle.taken, Operation.PLANNED_FAILOVER)
         again = done - (self._planned_failovers - self._cancelled_before)
         if again > 0 and self._cancelled_before:
-            exercised.update(dict.fromkeys(_RUN_AGAIN, again))
+            exercised.update(dict.fromkeys(RUN_AGAIN, again))
         for name, times in self._monitors.exercised.items():
             for identifier in self._monitors.requirements[name]:
                 exercised[identifier] += times

@@ -16,18 +16,19 @@ from asr_properties.traces import lookahead
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.follower import Follower
 from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.timeline import Fate, Row, Timeline
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from asr_properties.traces.unanswered_requests import UnansweredRequests
 
 
-def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
+def judge(trace: Trace, profile: str | None = None, timeline: Timeline | None = None) -> list[TraceVerdict]:
     """A verdict on each item of `trace`, in the order they appear.
 
     An item is judged by the lifecycle that its `profile_instance` tells. Where it tells none, the lifecycle is
     `profile`, or else that of the trace. An item of another lifecycle than `profile`, or of none that is known, is not
     judged; its verdict says so. Where nothing tells the lifecycle, or some answer about the item could not be read, the
-    verdict is at best incomplete.
+    verdict is at best incomplete. `timeline`, if there is one, takes in every event.
 
     Raises:
         UnknownProfile: there is no such profile.
@@ -41,7 +42,7 @@ def judge(trace: Trace, profile: str | None = None) -> list[TraceVerdict]:
     for event in trace.events:
         item = items.get(event.item)
         if item is None:
-            item = items[event.item] = _Item(event.item, trace, profile)
+            item = items[event.item] = _Item(event.item, trace, profile, timeline)
         item.lookahead.read(event)
         ahead.append((item, event))
         if len(ahead) > lookahead.LOOK_AHEAD:
@@ -83,11 +84,12 @@ _NOTHING_SEEN = "only requests were recorded: no look at the item, and no state 
 class _Item:
     """One item. It is followed from its first event on, by the lifecycle that is told until then."""
 
-    def __init__(self, name: str, trace: Trace, profile: str | None) -> None:
+    def __init__(self, name: str, trace: Trace, profile: str | None, timeline: Timeline | None) -> None:
         self.lookahead = Lookahead()
         self._name = name
         self._trace = trace
         self._profile = profile
+        self._timeline = timeline
         self._followed_by: UnansweredRequests | None = None
         self._chosen = ""  # the lifecycle it is followed by
         self._looked_at = 0  # for how many instances `_why` was worked out
@@ -101,7 +103,10 @@ class _Item:
         if self._doubt is not None and event.number == self._doubt[0]:
             self._is_doubtful = not self._followed_by.has_diverged
             self._doubt = None if not self._is_doubtful else self._doubt
-        if self._why_not_judged() is None:
+        is_judged = self._why_not_judged() is None
+        if self._timeline is not None:
+            self._timeline.add(self._followed_by.seen(event) if is_judged else Row(event, Fate.NOT_JUDGED))
+        elif is_judged:
             self._followed_by.follow(event)
 
     def verdict(self, remarks: list[str]) -> TraceVerdict:

@@ -123,7 +123,9 @@ class Linker:
                     return PARTS
                 self.ordering.shown(fact.key, when)
                 name = self._item(fact.key)
-                return fact.key, ItemSeen(item=name, observation=Item(), points=points, at=when.at, number=when.number)
+                return fact.key, ItemSeen(
+                    item=name, observation=Item(), points=points, at=when.at, number=when.number, told=fact.told
+                )
             case OperationRequested():
                 return self._requested(when, fact)
             case JobCancelRequested():
@@ -166,7 +168,12 @@ class Linker:
         if fact.key in self._running:
             seen = self._while_it_runs(fact.key, seen)
         return fact.key, ItemSeen(
-            item=self._item(fact.key), observation=seen, last_asked=fact.last_asked, at=when.at, number=when.number
+            item=self._item(fact.key),
+            observation=seen,
+            last_asked=fact.last_asked,
+            at=when.at,
+            number=when.number,
+            told=fact.told,
         )
 
     def _while_it_runs(self, key: ItemKey, seen: Item) -> Item:
@@ -203,6 +210,7 @@ class Linker:
             named_job=fact.job if fact.operation_id else None,
             at=when.at,
             number=when.number,
+            told=fact.told,
         )
         return fact.key, event
 
@@ -227,6 +235,7 @@ class Linker:
             answer=answer,
             at=when.at,
             number=when.number,
+            told=fact.told,
         )
         return known.key, event
 
@@ -270,6 +279,7 @@ class Linker:
             tasks=fact.tasks if tells_tasks else (),
             at=when.at,
             number=when.number,
+            told=fact.told,
         )
         known.events = self._events[known.key] + 1  # this one included
         return known.key, seen

@@ -15,6 +15,8 @@ from asr_properties.traces.accepted_requests import AcceptedRequests
 from asr_properties.traces.divergence import Difference
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 
+RULES = ("X01", "X08", "X09")
+
 
 class RecordingRules:
     """Judges the events of one item. exercised: how often each of the rules was put to the test."""

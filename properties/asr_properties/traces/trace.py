@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
 
 
@@ -25,6 +26,7 @@ class Trace:
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
     says that they depart from the model. unread: for each item the places whose answers could not be read.
     parts: of a trace of several files, each with the last of its places.
+    skipped_at: the numbers of the interactions that gave no event, by kind. machines: the friendly names of items.
     """
 
     source: str
@@ -41,6 +43,8 @@ class Trace:
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     parts: tuple[tuple[str, int], ...] = ()
+    skipped_at: Mapping[str, EntryNumbers] = field(default_factory=dict)
+    machines: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def items(self) -> tuple[str, ...]:

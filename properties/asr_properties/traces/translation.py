@@ -15,6 +15,7 @@ from functools import lru_cache
 
 from asr_properties.arm import tokens as arm
 from asr_properties.traces import linking
+from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemShown, OperationRequested, facts_of
 from asr_properties.traces.exchanges import Exchange
@@ -37,6 +38,7 @@ class Translation:
         self._spool = Spool()
         self._instances: dict[ItemKey, set[str]] = {}
         self._times: set[str] = set()  # the first two different ones
+        self._machines: dict[ItemKey, str] = {}
 
     def take(self, exchange: Exchange) -> None:
         """Take in one exchange.
@@ -48,6 +50,8 @@ class Translation:
         for fact in facts if isinstance(facts, tuple) else ():
             if isinstance(fact, ItemShown | OperationRequested):
                 instances = self._instances.setdefault(fact.key, set())
+                if isinstance(fact, ItemShown) and fact.machine:
+                    self._machines[fact.key] = fact.machine
                 if isinstance(fact, OperationRequested) and arm.profile_of(fact.instance) is None:
                     continue  # what a request names may be a class of the client; an item tells its provider
                 if fact.instance is not None and len(instances) < MOST_INSTANCES:
@@ -71,11 +75,11 @@ class Translation:
         entries = self._entries(by_time, grouped)
         not_covered = {key: why for key, seen in self._instances.items() if (why := arm.why_not_covered(seen))}
         linker = Linker(KnownAtTheEnd(not_covered=not_covered), Ordering(entries.doubt))
-        skipped: Counter[str] = Counter()
+        skipped: dict[str, EntryNumbers] = {}
         remarks = _Remarks()
         for when, facts in entries:
             if isinstance(found := linker.link(when, facts), str):
-                skipped[found] += 1
+                skipped.setdefault(found, EntryNumbers()).add(when.number)
             for fact in facts if isinstance(facts, tuple) else ():
                 if isinstance(fact, ItemShown) and fact.key not in not_covered:
                     remarks.add(when.number, fact)
@@ -84,7 +88,8 @@ class Translation:
             source=source,
             unit="interaction",
             events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels)),
-            skipped=skipped,
+            skipped=Counter({kind: numbers.count for kind, numbers in skipped.items()}),
+            skipped_at=skipped,
             total=len(self._spool),
             remarks=tuple((names[key], number, text) for key, number, text in remarks.kept),
             more_remarks={names[key]: n - MOST_REMARKS for key, n in remarks.count.items() if n > MOST_REMARKS},
@@ -97,6 +102,7 @@ class Translation:
             gaps=tuple(self._gaps(by_time, linker.forgotten)),
             unread=_unread(linker.unread, names),
             doubts={names[key]: doubt for key, doubt in linker.ordering.doubts.items()},
+            machines={names[key]: name for key, name in self._machines.items() if key in names},
         )
 
     def _entries(self, by_time: bool, grouped: bool) -> _Entries:

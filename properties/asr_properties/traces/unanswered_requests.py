@@ -12,6 +12,7 @@ from dataclasses import replace
 from asr_model.vocabulary import Answer
 from asr_properties.traces.events import Requested, TraceEvent
 from asr_properties.traces.follower import Follower
+from asr_properties.traces.timeline import Fate, Row
 from asr_properties.traces.trace_verdicts import MOST_TOLD, Conformance, TraceVerdict
 
 MOST_CASES = 16
@@ -36,6 +37,24 @@ class UnansweredRequests:
     def has_diverged(self) -> bool:
         """Whether no case agrees with the events so far."""
         return all(follower.has_diverged for follower in self._followers)
+
+    def seen(self, event: TraceEvent) -> Row:
+        """Follow the next event, and tell what it was taken for."""
+        was_judging = self._is_judging
+        missing = self._followers[0].missing
+        self.follow(event)
+        if not was_judging:
+            return Row(event, Fate.NOT_JUDGED)
+        if self.has_diverged:
+            return Row(event, Fate.DEPARTS)
+        if not self._is_judging:
+            return Row(event, Fate.NOT_JUDGED)
+        phases = tuple(dict.fromkeys(phase for follower in self._followers for phase in follower.phases))
+        return Row(event, Fate.AGREES, phases, "; ".join(self._followers[0].missing[len(missing) :]))
+
+    @property
+    def _is_judging(self) -> bool:
+        return not self._given_up and any(follower.is_judging for follower in self._followers)
 
     def follow(self, event: TraceEvent) -> None:
         """Follow the next event."""

@@ -1,0 +1,39 @@
+"""Numbers of entries, as few ranges: `1-25, 97-107`."""
+
+from __future__ import annotations
+
+MOST_RANGES = 1000
+"""How many ranges are kept. Further numbers are only counted."""
+
+
+class EntryNumbers:
+    """Takes in numbers, in any order, each once. count: how many."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._ranges: list[tuple[int, int]] = []
+
+    def add(self, number: int) -> None:
+        """Take in one more."""
+        self.count += 1
+        if self._ranges and self._ranges[-1][1] == number - 1:
+            self._ranges[-1] = (self._ranges[-1][0], number)
+        elif len(self._ranges) < MOST_RANGES:
+            self._ranges.append((number, number))
+
+    @property
+    def ranges(self) -> list[tuple[int, int]]:
+        """The first and the last number of each range, in ascending order."""
+        found: list[tuple[int, int]] = []
+        for first, last in sorted(self._ranges):
+            if found and found[-1][1] == first - 1:
+                first = found.pop()[0]
+            found.append((first, last))
+        return found
+
+    def text(self, most: int) -> str:
+        """The ranges, at most so many."""
+        ranges = self.ranges
+        parts = [str(first) if first == last else f"{first}-{last}" for first, last in ranges[:most]]
+        told = sum(last - first + 1 for first, last in ranges[:most])
+        return ", ".join(parts) + (f" and {self.count - told} more" if told < self.count else "")
