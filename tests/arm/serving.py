@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,13 +20,18 @@ TOKEN = "token-under-test"
 
 @contextmanager
 def served(
-    factory: Callable[[], Any] = create, *, speed: float = 0.0, retry_after: int = 0, control_path: bool = True
+    factory: Callable[[], Any] = create,
+    *,
+    speed: float = 0.0,
+    retry_after: int = 0,
+    control_path: bool = True,
+    also: Collection[str] = (),
 ) -> Iterator[str]:
     """The URL of a server of what `factory` makes. `arm:` finds the token of its control path in the environment."""
     listening = listen("127.0.0.1", 0)
     vaults = Vaults(factory, speed=speed)
     os.environ[CONTROL_TOKEN] = TOKEN
-    access = Access("127.0.0.1", listening.getsockname()[1], TOKEN if control_path else None)
+    access = Access("127.0.0.1", listening.getsockname()[1], TOKEN if control_path else None, also)
     running = server(answerer(vaults, "under test", retry_after=retry_after, control_path=control_path), access)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

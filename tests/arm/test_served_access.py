@@ -81,7 +81,12 @@ def test_nothing_happens_under_another_host(url: str, host: str) -> None:
 
 @pytest.mark.parametrize(
     ("host", "leads_to"),
-    [("evil.example", "http://127.0.0.1:{port}/"), ("localhost:{port}", "http://localhost:{port}/")],
+    [
+        ("127.0.0.1:{port}", "http://127.0.0.1:{port}/"),
+        ("localhost:{port}", "http://localhost:{port}/"),
+        ("localhost:9000", "http://localhost:9000/"),  # a port that is mapped to the server's
+        ("[::1]:{port}", "http://[::1]:{port}/"),
+    ],
 )
 def test_links_lead_to_the_server_whatever_the_headers_say(url: str, host: str, leads_to: str) -> None:
     port = urlsplit(url).port
@@ -90,6 +95,49 @@ def test_links_lead_to_the_server_whatever_the_headers_say(url: str, host: str, 
     _, _, headers = asked(url, "PUT", path, host=host.format(port=port), body={"properties": ENABLE}, **forwarded)
     for name in ("Location", "Azure-AsyncOperation"):
         assert headers[name].startswith(leads_to.format(port=port))
+
+
+PATH = f"{item()}?api-version=2025-08-01"
+PLANNED = f"{item()}/plannedFailover?api-version=2025-08-01"
+OF_OTHERS = [
+    "evil.example",
+    "evil.example:{port}",
+    "127.0.0.1.evil.example:{port}",
+    "localhost:x@evil.example",
+    "::",
+    "",
+]
+
+
+@pytest.mark.parametrize("host", OF_OTHERS)
+@pytest.mark.parametrize("control_path", [True, False])
+def test_the_arm_surface_answers_under_no_name_of_others(host: str, control_path: bool) -> None:
+    """A web page may turn a name of its own to this machine (DNS rebinding)."""
+    with served(control_path=control_path) as url:
+        named = host.format(port=urlsplit(url).port)
+        for verb, path in (("PUT", PATH), ("POST", PLANNED), ("GET", PATH)):
+            status, body, _ = asked(url, verb, path, host=named or " ", body={"properties": ENABLE})
+            assert status == 403
+            assert body["error"]["code"] == "asr-conformance:Host"
+        assert "--allow-host" in body["error"]["message"]
+        assert asked(url, "GET", PATH)[0] == 404  # no item was made
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1", ""])
+def test_the_arm_surface_does_not_answer_pages_of_others(url: str, origin: str) -> None:
+    """A page may send a plain POST to this machine, under its right name."""
+    status, body, _ = asked(url, "POST", PLANNED, body={}, Origin=origin)
+    assert status == 403
+    assert body["error"]["code"] == "asr-conformance:Origin"
+    assert asked(url, "POST", PLANNED, body={}, Origin=url)[0] == 404  # there is no such item
+
+
+def test_a_name_that_is_allowed_is_answered_and_links_lead_there() -> None:
+    with served(also=["Box.Example"]) as url:
+        status, _, headers = asked(url, "PUT", PATH, host="box.example:8443", body={"properties": ENABLE})
+        assert status == 202
+        assert headers["Location"].startswith("http://box.example:8443/")
+        assert asked(url, "GET", f"/control?token={TOKEN}", host="box.example:8443")[0] == 403
 
 
 def test_the_adapter_finds_the_token_in_the_environment_and_says_when_it_has_none(

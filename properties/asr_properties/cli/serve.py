@@ -40,6 +40,12 @@ def serve(
     control: Annotated[
         bool, typer.Option(help="Whether there is a control path; without it, it shows no more than a real service.")
     ] = True,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further name at which the ARM API answers, such as a proxy's; may be given several times."
+        ),
+    ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
 ) -> None:
     """Serve the reference implementation as an ARM-shaped HTTP server, for the official SDK and everything built on it.
@@ -73,7 +79,7 @@ def serve(
     taken = listening.getsockname()[1]
     token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
     answers = answerer(Vaults(factory, speed=speed), name, retry_after=retry_after, control_path=control)
-    running = server(answers, Access(host, taken, token))
+    running = server(answers, Access(host, taken, token, allow_host or ()))
     at = f"http://{in_url(host)}:{taken}"
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
     way = f"{at}/control?token={quote(token, safe='')}" if token else "none"
