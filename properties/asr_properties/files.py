@@ -51,7 +51,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file through a temporary one beside it, so that nobody ever sees half of it.
+    """Write a file through a temporary one beside it, so that nobody ever sees half of it. What is there and is no file
+    (a device, a pipe) is written to, and stays what it is.
 
     Raises:
         Unwritable: the folder is missing or closed, the path is a folder, the disk is full.
@@ -60,6 +61,9 @@ def write_whole(path: Path, text: str) -> None:
     try:
         if path.is_dir():
             raise IsADirectoryError(None, "is a folder")
+        if path.exists() and not path.is_file():
+            path.write_text(text, encoding="utf-8", newline="\n")
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:

@@ -7,12 +7,14 @@ import os
 import shlex
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from rich.markup import render
 
 from asr_properties.cli.console import plain
+from asr_properties.files import Unwritable, write_whole
 
 TESTS = Path(__file__).resolve().parent.parent
 ASR = f"{shlex.quote(sys.executable)} -m asr_properties.cli.main"
@@ -81,6 +83,16 @@ def test_a_full_disk_for_errors_leaves_the_status(tmp_path):
 def test_a_picture_without_room_is_no_wrong_usage(tmp_path):
     assert shell(f"ulimit -f 0; {ASR} graph -o lifecycle.mmd", tmp_path).returncode == 3
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("device", ["/dev/null", "/dev/full"])
+def test_a_device_is_written_to_and_never_replaced(tmp_path, device):
+    link = tmp_path / "device"
+    link.symlink_to(device)
+    with nullcontext() if device == "/dev/null" else pytest.raises(Unwritable, match="No space left"):
+        write_whole(link, "a text")
+    assert link.is_symlink()
+    assert list(tmp_path.iterdir()) == [link]
 
 
 ODD_NAMES = ["[/a]", "[bold]x", "a b'c", ":smile:", "x\\[", "-o"]
