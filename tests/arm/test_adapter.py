@@ -242,7 +242,7 @@ def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
         (found,) = (tmp_path / "out").rglob("counterexample*.json")
         again = command(tmp_path, "replay", str(found), "--adapter", spec)
     assert again.returncode == 1
-    assert "broken: R07" in again.stdout
+    assert "breaks R07 (" in again.stdout
 
 
 def test_where_time_passes_by_itself_there_is_no_false_alarm() -> None:

@@ -51,7 +51,9 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
     kept_points = ("--adapter", "cli.adapters:kept_points")
     again = command("replay", path, *kept_points)
     assert again.returncode == 1
-    assert "R40" in again.stdout
+    assert "\n  7. wait until the job ends " in again.stdout  # told as the run told it
+    assert all(line in done.stdout for line in again.stdout.splitlines())
+    assert again.stdout.startswith("breaks R40 (Connect to failed-over VM; documented): After commit all other")
     assert command("replay", path, "--adapter", "asr_properties.reference:create").returncode == 0
     for adapter, status in (("parting", 0), ("parting_wrong", 1)):
         parted = command("replay", path, "--adapter", f"cli.adapters:{adapter}")

@@ -188,3 +188,20 @@ def test_the_record_on_stdout_stands_alone() -> None:
     record = json.loads(done.stdout)
     assert (record["format"], record["version"], record["verdict"]) == ("asr-conformance trace", 1, "CONFORMANT")
     assert done.stderr.splitlines()[-1] == "CONFORMANT (1 file, 1 item)"
+
+
+def keys_of(data: Any) -> set[str]:
+    if isinstance(data, list):
+        return set().union(*map(keys_of, data))
+    if not isinstance(data, dict):
+        return set()
+    inner = [value for name, value in data.items() if name not in ("shown", "arguments")]
+    return set(data) | keys_of(inner)
+
+
+def test_the_page_names_every_key_of_the_record(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    entries = [look(PROTECTED), ask("unplannedFailover", "op-1"), job("Failed", QUOTA), look(FAILED_OVER)]
+    _, _, record = traced(capsys, *entries, folder=tmp_path)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    in_words = {"phase", "allows", "from", "steps", "to", "requirement", "times", "sentence"}
+    assert {key for key in keys_of(record) if f"`{key}`" not in page} <= in_words

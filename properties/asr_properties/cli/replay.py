@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from asr_model import profiles
+from asr_model.profiles import stepper
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.cli.arm_options import AllowFailoverOf, Settings, patience_for
@@ -17,6 +18,7 @@ from asr_properties.cli.console import console, fail, plain
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
+from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.counterexamples.replay import Replay, as_pytest
 from asr_properties.counterexamples.replay import replay as perform_again
 from asr_properties.files import write_whole
@@ -55,7 +57,7 @@ def replay(
         again = perform_again(stored, factory, patience_for(spec))
     except AdapterError as error:
         fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
-    _show(again)
+    _show(again, stored)
     raise typer.Exit(0 if again.failure is None else 1)
 
 
@@ -74,14 +76,15 @@ def _references() -> Iterator[str]:
             yield embedded(profile)
 
 
-def _show(again: Replay) -> None:
+def _show(again: Replay, stored: Counterexample) -> None:
+    """Print what was done, and how it failed: as `run` prints a counterexample."""
+    if again.failure is not None:
+        minimal = Minimal(stored.configuration, stored.actions, again.failure, steps_spent=0)
+        for line in Counterexample.of(minimal, stepper(stored.profile)).lines():
+            console.print(plain(line))
+        return
+    width = max(len(str(step.action)) for step in again.steps)
     for number, step in enumerate(again.steps, 1):
         phase = f"  [{step.shown_phase}]" if step.shown_phase else ""
-        console.print(plain(f"{number:3}. {step.action}  {step.answer}{phase}"))
-    if again.failure is None:
-        console.print("[bold green]every step agrees with the model[/]")
-        return
-    what = again.failure.what.removeprefix("broken: ")
-    console.print(f"[bold red]broken[/]: {', '.join(again.failure.requirements)}: {plain(what)}")
-    for line in again.failure.allowed:
-        console.print(f"  allowed: {plain(line)}")
+        console.print(plain(f"{number:3}. {step.action!s:{width}}  {step.answer}{phase}"))
+    console.print("[bold green]every step agrees with the model[/]")

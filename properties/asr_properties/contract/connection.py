@@ -255,4 +255,4 @@ def first_misfit(error: ValidationError) -> str:
     """Where a message first departs from its declaration, and how."""
     first = error.errors()[0]
     where = ".".join(map(str, first["loc"])) or "the whole"
-    return f"{where}: {first['msg']}"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')}"
