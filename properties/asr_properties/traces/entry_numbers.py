@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import dataclass, field
+
 MOST_RANGES = 1000
 """How many ranges are kept. Further numbers are only counted."""
 
 
+@dataclass
 class EntryNumbers:
     """Takes in numbers, in any order, each once. count: how many."""
 
-    def __init__(self) -> None:
-        self.count = 0
-        self._ranges: list[tuple[int, int]] = []
+    count: int = 0
+    _firsts: array[int] = field(default_factory=lambda: array("q"))  # of each range; arrays take little memory
+    _lasts: array[int] = field(default_factory=lambda: array("q"))
 
     def add(self, number: int) -> None:
         """Take in one more."""
         self.count += 1
-        if self._ranges and self._ranges[-1][1] == number - 1:
-            self._ranges[-1] = (self._ranges[-1][0], number)
-        elif len(self._ranges) < MOST_RANGES:
-            self._ranges.append((number, number))
+        if self._lasts and self._lasts[-1] == number - 1:
+            self._lasts[-1] = number
+        elif len(self._firsts) < MOST_RANGES:
+            self._firsts.append(number)
+            self._lasts.append(number)
 
     @property
     def ranges(self) -> list[tuple[int, int]]:
         """The first and the last number of each range, in ascending order."""
         found: list[tuple[int, int]] = []
-        for first, last in sorted(self._ranges):
+        for first, last in sorted(zip(self._firsts, self._lasts, strict=True)):
             if found and found[-1][1] == first - 1:
                 first = found.pop()[0]
             found.append((first, last))

@@ -166,7 +166,9 @@ def _as_recorded(exchange: Exchange, fact: ExchangeFact) -> ExchangeFact:
         return fact
     words = words_in(exchange.answer, "status") if fact.told == NOTHING_TOLD else fact.told
     status = exchange.status if exchange.status > 0 else None
-    return fact._replace(told=words._replace(request=sent(exchange.method, exchange.url), status=status))
+    is_request = isinstance(fact, OperationRequested | JobCancelRequested)
+    request = sent(exchange.method, exchange.url) if is_request else ""
+    return fact._replace(told=words._replace(request=request, status=status))
 
 
 def _facts_of(exchange: Exchange) -> ExchangeFacts:

@@ -31,7 +31,7 @@ class Message(NamedTuple):
 class Told(NamedTuple):
     """How an event was recorded.
 
-    request: the method, and the address from the vault on; empty where no exchange was recorded. status: the HTTP
+    request: of what asks for something, the method and the address from the vault on; else empty. status: the HTTP
     status of the answer; None where that was not recorded. state: the service's own word for the state of the item or
     the job. messages: the errors and warnings of the answer, or of the job it shows.
     """
