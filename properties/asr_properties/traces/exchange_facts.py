@@ -161,14 +161,15 @@ def facts_of(exchange: Exchange) -> ExchangeFacts:
 
 
 def _as_recorded(exchange: Exchange, fact: ExchangeFact) -> ExchangeFact:
-    """The fact with how it was recorded. What is shown by a body of its own has its words from there."""
+    """The fact with how it was recorded, its last field. A body of its own has told its words already."""
     if isinstance(fact, UnmodelledRequest | Unread):
         return fact
     words = words_in(exchange.answer, "status") if fact.told == NOTHING_TOLD else fact.told
-    status = exchange.status if exchange.status > 0 else None
-    is_request = isinstance(fact, OperationRequested | JobCancelRequested)
-    request = sent(exchange.method, exchange.url) if is_request else ""
-    return fact._replace(told=words._replace(request=request, status=status))
+    asks = isinstance(fact, OperationRequested | JobCancelRequested)
+    request = sent(exchange.method, exchange.url) if asks else ""
+    make: Any = type(fact)  # by position, as after each `_replace` the interpreter keeps a tuple
+    found: ExchangeFact = make(*fact[:-1], Told(request, max(exchange.status, 0) or None, words.state, words.messages))
+    return found
 
 
 def _facts_of(exchange: Exchange) -> ExchangeFacts:
@@ -299,8 +300,9 @@ def _cancel_request(exchange: Exchange, address: Address) -> ExchangeFacts:
         return NOT_DECIDED
     answer = _answer(exchange.status)
     polled, _ = _started(exchange) if answer is Answer.ACCEPTED else (None, None)
-    is_certain = exchange.status != 202
-    return (JobCancelRequested(address.vault, address.name.lower(), answer if is_certain else None, polled),)
+    return (
+        JobCancelRequested(address.vault, address.name.lower(), None if exchange.status == 202 else answer, polled),
+    )
 
 
 def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
