@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from asr_model import profiles
 from asr_model.vocabulary import Answer, Arguments, Operation
@@ -165,11 +165,10 @@ def _as_recorded(exchange: Exchange, fact: ExchangeFact) -> ExchangeFact:
     if isinstance(fact, UnmodelledRequest | Unread):
         return fact
     words = words_in(exchange.answer, "status") if fact.told == NOTHING_TOLD else fact.told
-    asks = isinstance(fact, OperationRequested | JobCancelRequested)
+    asks, make = isinstance(fact, OperationRequested | JobCancelRequested), cast("Any", type(fact))
     request = sent(exchange.method, exchange.url) if asks else ""
-    make: Any = type(fact)  # by position, as after each `_replace` the interpreter keeps a tuple
-    found: ExchangeFact = make(*fact[:-1], Told(request, max(exchange.status, 0) or None, words.state, words.messages))
-    return found
+    told = Told(request, max(exchange.status, 0) or None, words.state, words.messages)
+    return make(*fact[:-1], told)  # type: ignore[no-any-return]  # `_replace` leaves a tuple in memory each time
 
 
 def _facts_of(exchange: Exchange) -> ExchangeFacts:
