@@ -16,7 +16,7 @@ import pytest
 
 from asr_properties.traces.cassette import exchange_of
 from asr_properties.traces.events import TraceError
-from asr_properties.traces.exchange_facts import facts_of
+from asr_properties.traces.exchange_reading import facts_of
 from asr_properties.traces.formats import read_trace
 from asr_properties.traces.judging import judge
 from traces.cassettes import ITEM, ITEMS, PROTECTED, VAULT, ask, cassette, interaction, item_body, look

@@ -17,7 +17,8 @@ from asr_properties.arm import tokens as arm
 from asr_properties.traces import linking
 from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
-from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemShown, OperationRequested, facts_of
+from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemShown, OperationRequested
+from asr_properties.traces.exchange_reading import facts_of
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.linking import KnownAtTheEnd, Linker
 from asr_properties.traces.ordering import EntryTime, Ordering
