@@ -55,8 +55,8 @@ class TestWhatMayBeMissing:
                 assert found.conformance is CONFORMANT
                 continue
             assert found.conformance is INCOMPLETE, found.why
-            assert f"after interaction {place} (" in found.why
-            assert f"before interaction {place + 3 - len(gone)} (" in found.why
+            assert f"after entry {place} (" in found.why
+            assert f"before entry {place + 3 - len(gone)} (" in found.why
 
     @pytest.mark.parametrize(("first", "second"), [*pairwise(REQUESTS)])
     def test_any_two_requests_with_all_between_them(self, first: int, second: int) -> None:
@@ -75,7 +75,7 @@ class TestWhatMayBeMissing:
         monkeypatch.setattr(follower, "MOST_GAPS", 10)
         found = spaced(60, *map(look, shapes))
         assert found.conformance is INCOMPLETE
-        assert found.why == "given up at interaction 12: more than 10 requests are missing"
+        assert found.why == "given up at entry 12: more than 10 requests are missing"
 
     def test_the_beginning_and_the_end(self) -> None:
         for place in range(1, len(HOURLY)):
@@ -87,7 +87,7 @@ class TestWhatMayBeMissing:
         found = spaced(20, look(PROTECTED), COMMIT, DONE, look(COMMITTED))
         assert found.conformance is INCOMPLETE
         assert found.why.startswith(
-            "fail_over is not in the recording: it must have been asked for after interaction 1"
+            "fail_over is not in the recording: it must have been asked for after entry 1"
         )
         found = spaced(20, look(FAILED_OVER), CANCEL, DONE, look(REVERSE_PROTECTED))
         assert found.conformance is INCOMPLETE

@@ -181,7 +181,7 @@ def _anchored_bodies() -> Iterator[bytes]:
         (_empty_lists_elsewhere, "one entry is longer than 16 MiB"),
         (_body_of_empty_lists, "entry 2 lacks its request"),
         (_long_yaml, "one entry is longer than 16 MiB"),
-        (_many_anchors, "interaction 1 lacks its request"),
+        (_many_anchors, "entry 1 lacks its request"),
         (_anchored_bodies, "more than 128 MiB of the document have anchors"),
     ],
 )
@@ -249,4 +249,4 @@ def test_a_large_archive_is_read_within_the_bound(tmp_path: Path, pictures: int,
     assert "Traceback" not in done.stderr
     assert done.returncode == (0 if is_whole else 2), done.stdout + done.stderr
     if is_whole:
-        assert "102 interactions: 2 followed" in done.stdout
+        assert "102 entries: 2 followed" in done.stdout

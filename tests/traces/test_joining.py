@@ -105,8 +105,8 @@ def test_the_option(files: Any) -> None:
     run = CliRunner()
     alone, together = run.invoke(app, ["trace", *paths]), run.invoke(app, ["trace", "--join", *paths])
     assert (alone.exit_code != 0, together.exit_code) == (True, 0), alone.output + together.output
-    assert "interactions 1 to 16" in together.output
-    assert "(2 files, 1 items)" in together.output
+    assert "entries 1 to 16" in together.output
+    assert "(2 files, 1 item)" in together.output
     broken = files(cassette(*TIMED), "{")
     refused = run.invoke(app, ["trace", "--join", *map(str, broken)])
     assert refused.exit_code != 0

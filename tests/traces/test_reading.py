@@ -74,7 +74,7 @@ def test_a_byte_order_mark_is_no_obstacle(tmp_path: Path) -> None:
         (b"interactions: []\n", "lacks its `version`"),
         (b"interactions: []\nversion: 2\n", "version 2 of the cassette"),
         (b"interactions: {}\nversion: 1\n", "unknown format"),
-        (b"interactions: [1]\nversion: 1\n", "interaction 1 lacks its request"),
+        (b"interactions: [1]\nversion: 1\n", "entry 1 lacks its request"),
         (b"interactions: words\nversion: 1\n", "unknown format"),
         (
             b"a: !!python/object/apply:os.getcwd []\n",

@@ -1,6 +1,6 @@
 """The real recording agrees with the model; a changed copy does not, and is told at exactly the changed event.
 
-In the recording (facts 1.2, trace B) enable is interaction 26, the failover 108, the first look after it 131, the
+In the recording (facts 1.2, trace B) enable is entry 26, the failover 108, the first look after it 131, the
 reprotect 133, the planned failover 164, the removal 208.
 """
 
@@ -32,7 +32,7 @@ def verdict(trace: Trace) -> TraceVerdict:
 
 
 def diverges_at(changed: Changed, number: int, *requirements: str) -> TraceVerdict:
-    """Assert that a changed recording departs from the model at this interaction, for these reasons among others."""
+    """Assert that a changed recording departs from the model at this entry, for these reasons among others."""
     verdict = changed.verdict()
     assert verdict.conformance is Conformance.NON_CONFORMANT
     assert verdict.divergence is not None
@@ -57,7 +57,7 @@ class TestTheRecordingItself:
         assert verdict.phases == ("not_replicated",)
         assert verdict.gaps == ()
 
-    def test_every_interaction_is_followed_or_counted(self, trace: Trace, verdict: TraceVerdict) -> None:
+    def test_every_entry_is_followed_or_counted(self, trace: Trace, verdict: TraceVerdict) -> None:
         assert trace.total == 218
         followed = len({event.number for event in trace.events})
         assert followed == verdict.followed == 35
@@ -165,7 +165,7 @@ class TestWhatTheItemShows:
 
     def test_an_unknown_protection_state_is_not_guessed(self, recording: Changed) -> None:
         verdict = conforms(recording.show(131, lambda p: p.update(protectionState="SomethingNew")))
-        assert any("interaction 131" in gap and "SomethingNew" in gap for gap in verdict.gaps)
+        assert any("entry 131" in gap and "SomethingNew" in gap for gap in verdict.gaps)
 
     def test_complete_migration_has_no_name_here(self, recording: Changed) -> None:
         conforms(recording.show(131, lambda p: p["allowedOperations"].remove("CompleteMigration")))
@@ -217,7 +217,7 @@ class TestCancellingTheFailover:
         cut = recording.drop(*range(112, 219)).insert(112, recording.cancel_failover(self.CANCEL))
         verdict = cut.verdict()
         assert verdict.conformance is Conformance.INCOMPLETE
-        assert "interaction 112" in verdict.why
+        assert "entry 112" in verdict.why
 
 
 class TestAnswers:

@@ -114,7 +114,7 @@ def test_looks_that_show_the_same_are_one_row(capsys: pytest.CaptureFixture[str]
 def test_which_entries_were_skipped_and_why(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     other = interaction("GET", f"{VAULT}/replicationPolicies/p", answer={})
     _, lines, record = traced(capsys, other, other, look(PROTECTED), other, folder=tmp_path)
-    assert "  4 interactions: 1 followed, 3 skipped" in lines
+    assert "  4 entries: 1 followed, 3 skipped" in lines
     assert "    skipped: other resources of the vault (3): 1-2, 4" in lines
     assert record["recordings"][0]["skipped"] == [
         {"why": "other resources of the vault", "count": 3, "entries": [[1, 2], [4, 4]]}

@@ -75,7 +75,7 @@ def test_what_may_only_seem_to_depart_is_no_pass_either(tmp_path: Path) -> None:
     done = trace(tmp_path / "c.json")
     assert done.returncode == 4
     assert "but entries 2 and 3 overlap: which of them came first is not known" in done.stdout
-    assert "here it may depart from the model: interaction 2" in done.stdout
+    assert "here it may depart from the model: entry 2" in done.stdout
 
 
 def test_an_item_that_no_profile_covers_is_no_pass(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ class TestRetries:
     def test_the_first_was_done_and_the_second_came_too_late(self) -> None:
         found = verdict(look(PROTECTED), UNANSWERED, ask("unplannedFailover", status=409), look(FAILED_OVER))
         assert found.conformance is CONFORMANT, found.why
-        assert f"interaction 2: {NOTHING_TELLS}" in found.gaps
+        assert f"entry 2: {NOTHING_TELLS}" in found.gaps
 
     def test_many(self) -> None:
         again = [UNANSWERED, look(PROTECTED)] * 40
@@ -44,7 +44,7 @@ class TestRetries:
         monkeypatch.setattr(unanswered_requests, "MOST_CASES", 1)
         found = verdict(look(PROTECTED), UNANSWERED, look(FAILED_OVER), look(PROTECTED))
         assert (found.conformance, found.divergence) == (INCOMPLETE, None)
-        assert found.why.startswith("given up at interaction 2")
+        assert found.why.startswith("given up at entry 2")
 
 
 class TestWhatFollowsDecides:

@@ -103,7 +103,7 @@ class TestBeginningsAndEnds:
 
     def test_the_job_that_was_not_seen_to_end_is_a_gap(self, recording: Changed) -> None:
         verdict = recording.drop(*range(110, 219)).verdict()
-        assert verdict.gaps == ("interaction 108: how the job of fail_over ended was not recorded",)
+        assert verdict.gaps == ("entry 108: how the job of fail_over ended was not recorded",)
 
     def test_it_starts_from_every_state_that_fits_the_first_look(self) -> None:
         (verdict,) = judge(

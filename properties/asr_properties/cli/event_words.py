@@ -8,7 +8,12 @@ from asr_properties.traces.job_ends import JobEnds
 
 def counted(number: int, noun: str) -> str:
     """A number of things, in words: `1 event`, `2 events`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return f"{number} {noun if number == 1 else plural(noun)}"
+
+
+def plural(noun: str) -> str:
+    """The plural of a noun: `events`, `entries`."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
 
 
 def event_in_words(event: TraceEvent, ends: JobEnds | None = None, times: int = 1) -> str:

@@ -10,7 +10,7 @@ from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Answer
 from asr_properties.adapters.secrets import Secrets
 from asr_properties.cli.console import plain
-from asr_properties.cli.event_words import counted, event_in_words
+from asr_properties.cli.event_words import counted, event_in_words, plural
 from asr_properties.contract.text import shown
 from asr_properties.traces.events import ItemSeen
 from asr_properties.traces.judgeable import judgeable
@@ -63,7 +63,7 @@ def show_reading(out: Output, read: Trace, verdicts: Sequence[TraceVerdict], *, 
             out.line(f"    skipped: {kind} ({number}): {places}")
     first = 1
     for file, last in read.parts:
-        out.line(f"  {read.unit}s {first} to {last}: {file}")
+        out.line(f"  {plural(read.unit)} {first} to {last}: {file}")
         first = last + 1
     for gap in read.gaps:
         out.line(f"  gap: {gap}")

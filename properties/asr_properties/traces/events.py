@@ -42,7 +42,7 @@ class Requested:
 
     answer: None where nothing tells whether it was carried out. job: the id of the job that it started; None if there
     is none, or it is not known. named_job: the job's id, where the answer named it beside that of the operation (X09).
-    number, here and below: the place in the source, which is the line of a file or the interaction of a recording.
+    number, here and below: the place in the source, which is the line of a file or the entry of a recording.
     told: how it was recorded, for people.
     """
 

@@ -28,20 +28,19 @@ EXPECTED = (
 class _Format(NamedTuple):
     """A format whose entries are exchanges.
 
-    entry: what an entry is called. by_time: entries are ordered by their times, as the file may have another order.
+    by_time: entries are ordered by their times, as the file may have another order.
     grouped: the file has the entries of one address together, and only these are in the order of time.
     """
 
     exchange_of: Callable[[Any, int], Exchange]
-    entry: str
     by_time: bool
     grouped: bool = False
 
 
 _FORMATS: Mapping[Path, _Format] = {
-    cassette.ENTRIES: _Format(cassette.exchange_of, "interaction", by_time=False),
-    session_records.ENTRIES: _Format(session_records.exchange_of, "entry", by_time=True, grouped=True),
-    har.ENTRIES: _Format(har.exchange_of, "entry", by_time=True),
+    cassette.ENTRIES: _Format(cassette.exchange_of, by_time=False),
+    session_records.ENTRIES: _Format(session_records.exchange_of, by_time=True, grouped=True),
+    har.ENTRIES: _Format(har.exchange_of, by_time=True),
 }
 
 
@@ -179,7 +178,7 @@ def _exchange(known: _Format, entry: Any, number: int, source: Source) -> Exchan
     try:
         return known.exchange_of(entry, number)
     except NotAnExchange as error:
-        raise source.error(f"{known.entry} {number} {error}; the file may be cut off") from None
+        raise source.error(f"entry {number} {error}; the file may be cut off") from None
 
 
 def _check_version(scalars: Mapping[Path, Any], source: Source) -> None:

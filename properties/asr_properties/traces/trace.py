@@ -15,10 +15,10 @@ class Trace:
     """Everything that a recording tells about the items in it.
 
     source: where it comes from. profile: the lifecycle of items that do not tell theirs; None where nothing tells it.
-    unit: what the places in it count, `line` or `interaction`.
+    unit: what the places in it count, `line` or `entry`.
     events: in the order of time. Those of a file are read anew each time they are iterated over.
-    total: how many interactions it has; None: each event is a line, and they were not counted. skipped: how many
-    interactions gave no event, by kind. Each other one gave one event or, if it is a list, several.
+    total: how many entries it has; None: each event is a line, and they were not counted. skipped: how many
+    entries gave no event, by kind. Each other one gave one event or, if it is a list, several.
     remarks: what could not be understood, as (item, place in the source, text). more_remarks: how many more there are,
     by item.
     told_profiles: the lifecycles of items that tell theirs elsewhere than in their events.
@@ -26,7 +26,7 @@ class Trace:
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
     says that they depart from the model. unread: for each item the places whose answers could not be read.
     parts: of a trace of several files, each with the last of its places.
-    skipped_at: the numbers of the interactions that gave no event, by kind. machines: the friendly names of items.
+    skipped_at: the numbers of the entries that gave no event, by kind. machines: the friendly names of items.
     """
 
     source: str

@@ -87,7 +87,7 @@ class Translation:
         names = _display_names(linker.names)
         return Trace(
             source=source,
-            unit="interaction",
+            unit="entry",
             events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels)),
             skipped=Counter({kind: numbers.count for kind, numbers in skipped.items()}),
             skipped_at=skipped,
