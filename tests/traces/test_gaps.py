@@ -86,9 +86,7 @@ class TestWhatMayBeMissing:
         """Only the request and what came of it were recorded: nobody looked at the item in between."""
         found = spaced(20, look(PROTECTED), COMMIT, DONE, look(COMMITTED))
         assert found.conformance is INCOMPLETE
-        assert found.why.startswith(
-            "fail_over is not in the recording: it must have been asked for after entry 1"
-        )
+        assert found.why.startswith("fail_over is not in the recording: it must have been asked for after entry 1")
         found = spaced(20, look(FAILED_OVER), CANCEL, DONE, look(REVERSE_PROTECTED))
         assert found.conformance is INCOMPLETE
         assert found.why.startswith("reprotect, then planned_failover is not in the recording")

@@ -17,7 +17,7 @@ from asr_properties.traces.formats import read_joined, read_trace
 from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace_verdicts import Conformance
-from traces.cassettes import FAILED_OVER, PROTECTED, ask, cassette, look, poll
+from traces.cassettes import FAILED_OVER, PROTECTED, VAULT, ask, cassette, interaction, look, poll
 from traces.formats import at, dated, har
 from traces.test_credits import TIMED
 
@@ -110,3 +110,26 @@ def test_the_option(files: Any) -> None:
     broken = files(cassette(*TIMED), "{")
     refused = run.invoke(app, ["trace", "--join", *map(str, broken)])
     assert refused.exit_code != 0
+
+
+def test_timeline_and_record_tell_which_file_an_entry_is_of(files: Any, tmp_path: Path) -> None:
+    """Looks of several files that show the same stay apart, and so do the numbers of skipped entries."""
+    other = at(0, interaction("GET", f"{VAULT}/replicationPolicies/p", answer={}))
+    first = cassette(at(1, look(PROTECTED, friendlyName="web-1")), at(3, look(PROTECTED)), at(9, look(FAILED_OVER)))
+    second = cassette(
+        other, at(2, look(PROTECTED)), at(5, ask("unplannedFailover", "j")), at(6, poll("j", "Succeeded"))
+    )
+    paths, record = [str(path) for path in files(first, second)], tmp_path / "record.json"
+    found = CliRunner().invoke(app, ["trace", "--join", "--timeline", "--json", str(record), *paths])
+    assert found.exit_code == 0, found.output
+    lines = found.output.splitlines()
+    assert f"  file 2, entries 4 to 7: {paths[1]}" in lines
+    assert "    skipped: other resources of the vault (1): 4" in lines
+    begin = next(n for n, line in enumerate(lines) if line.startswith("    timeline (entry [file:entry in it]"))
+    places = [" ".join(line.split()[:2]) for line in lines[begin + 1 : begin + 7]]
+    assert places == ["1 [1:1]", "5 [2:2]", "2 [1:2]", "6 [2:3]", "7 [2:4]", "3 [1:3]"]
+    (told,) = json.loads(record.read_text(encoding="utf-8"))["recordings"]
+    assert told["files"] == [{"file": paths[0], "first": 1, "last": 3}, {"file": paths[1], "first": 4, "last": 7}]
+    assert told["skipped"][0]["entries"] == [[4, 4]]
+    assert told["items"][0]["friendly_name"] == "web-1"
+    assert [row["entry"] for row in told["items"][0]["timeline"]] == [1, 5, 2, 6, 7, 3]

@@ -13,34 +13,38 @@ from asr_properties.traces.events import ItemSeen, JobSeen, Requested
 from asr_properties.traces.job_ends import JobEnds
 from asr_properties.traces.timeline import Fate, Row
 from asr_properties.traces.told import Message
+from asr_properties.traces.trace import Trace
 
 _MOST_PHASES = 3
 _MOST_ISSUES = 3
 _LONGEST = 400
 
 
-def show_timeline(out: Output, rows: Sequence[Row], left_out: int, unit: str) -> None:
+def show_timeline(out: Output, rows: Sequence[Row], left_out: int, read: Trace) -> None:
     """Print the rows of one item, a row an event; looks that show the same are one row. Below: what came with it."""
-    out.line(f"    timeline ({unit}, time, event; `->`: where the item may be then, by the model)")
+    place = f"{read.unit} [file:{read.unit} in it]" if read.parts else read.unit
+    out.line(f"    timeline ({place}, time, event; `->`: where the item may be then, by the model)")
     ends = JobEnds(rows)
     phases: tuple[str, ...] | None = None
-    for same in _alike(rows):
+    for same in _alike(rows, read):
         row = same[0]
         if row.missing:
             out.line(f"      {'':9}  not recorded: {row.missing}")
         after = f"  -> {_phases(row.phases)}" if row.fate is Fate.AGREES and row.phases != phases else ""
         phases = row.phases
         after = {Fate.DEPARTS: "  -> departs from the model", Fate.NOT_JUDGED: "  -> not judged"}.get(row.fate, after)
-        out.line(f"      {_place(same):9}  {_time(same):20}  {event_in_words(row.event, ends, times=len(same))}{after}")
+        out.line(
+            f"      {_place(same, read):9}  {_time(same):20}  {event_in_words(row.event, ends, times=len(same))}{after}"
+        )
         for line in _below(row):
             out.line(f"      {'':9}    {shown(line, _LONGEST)}")
     if left_out:
         out.line(f"      ... and {counted(left_out, 'more event')}, which are not shown")
 
 
-def _alike(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Each row, with those right after it that show the same."""
-    for _, group in groupby(enumerate(rows), lambda pair: _shows(*pair)):
+def _alike(rows: Sequence[Row], read: Trace) -> Iterator[list[Row]]:
+    """Each row, with those right after it that show the same and are of the same file."""
+    for _, group in groupby(enumerate(rows), lambda pair: (_file(pair[1], read), _shows(*pair))):
         yield [row for _, row in group]
 
 
@@ -51,8 +55,22 @@ def _shows(place: int, row: Row) -> object:
     return event.observation.model_dump_json(exclude_unset=True), event.points, event.told.state, row.phases, row.fate
 
 
-def _place(same: Sequence[Row]) -> str:
+def _file(row: Row, read: Trace) -> int | None:
+    origin = read.origin(row.event.number)
+    return None if origin is None else origin[0]
+
+
+def _place(same: Sequence[Row], read: Trace) -> str:
+    """Where the rows stand: in the whole recording and, if it is of several files, in which of them and where in it."""
     first, last = same[0].event.number, same[-1].event.number
+    origin = read.origin(first)
+    if origin is None:
+        return _range(first, last)
+    file, start = origin
+    return f"{_range(first, last)} [{file}:{_range(start, start + last - first)}]"
+
+
+def _range(first: int, last: int) -> str:
     return str(first) if first == last else f"{first}-{last}"
 
 

@@ -100,7 +100,7 @@ def trace(
         for verdict in found:
             show_verdict(out, verdict, read)
             if timeline:
-                show_timeline(out, rows.rows.get(verdict.item, []), rows.left_out[verdict.item], read.unit)
+                show_timeline(out, rows.rows.get(verdict.item, []), rows.left_out[verdict.item], read)
         if not found:
             out.line("  no item in it: nothing was judged")
         verdicts += found

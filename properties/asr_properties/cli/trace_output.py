@@ -62,8 +62,8 @@ def show_reading(out: Output, read: Trace, verdicts: Sequence[TraceVerdict], *, 
             places = read.skipped_at[kind].text(_MOST_RANGES) if kind in read.skipped_at else "?"
             out.line(f"    skipped: {kind} ({number}): {places}")
     first = 1
-    for file, last in read.parts:
-        out.line(f"  {plural(read.unit)} {first} to {last}: {file}")
+    for number, (file, last) in enumerate(read.parts, 1):
+        out.line(f"  file {number}, {plural(read.unit)} {first} to {last}: {file}")
         first = last + 1
     for gap in read.gaps:
         out.line(f"  gap: {gap}")

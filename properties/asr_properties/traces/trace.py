@@ -25,7 +25,7 @@ class Trace:
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
     says that they depart from the model. unread: for each item the places whose answers could not be read.
-    parts: of a trace of several files, each with the last of its places.
+    parts: of a trace of several files, each with the last of its places, which count on from one to the next.
     skipped_at: the numbers of the entries that gave no event, by kind. machines: the friendly names of items.
     """
 
@@ -45,6 +45,15 @@ class Trace:
     parts: tuple[tuple[str, int], ...] = ()
     skipped_at: Mapping[str, EntryNumbers] = field(default_factory=dict)
     machines: Mapping[str, str] = field(default_factory=dict)
+
+    def origin(self, place: int) -> tuple[int, int] | None:
+        """Of a trace of several files, which of them has a place, and its place in that file; both count from 1."""
+        first = 1
+        for number, (_, last) in enumerate(self.parts, 1):
+            if place <= last:
+                return number, place - first + 1
+            first = last + 1
+        return None
 
     @property
     def items(self) -> tuple[str, ...]:

@@ -53,6 +53,10 @@ def _recording(judged: JudgedTrace) -> dict[str, Any]:
     read = judged.read
     return {
         "source": read.source,
+        "files": [
+            {"file": file, "first": before + 1, "last": last}
+            for (file, last), before in zip(read.parts, (0, *(last for _, last in read.parts)), strict=False)
+        ],
         "unit": read.unit,
         "entries": read.total,
         "skipped": [
