@@ -90,6 +90,18 @@ def test_without_times_the_files_follow_each_other(files: Any) -> None:
     assert trace.gaps
 
 
+def test_one_entry_without_a_time_leaves_the_order_of_files_in_doubt(files: Any) -> None:
+    """Else the end of one file, which is read before the beginning of the other, would depart for certain."""
+    undated = dated(None, interaction("GET", f"{VAULT}/replicationPolicies/p", answer={}))
+    first = [at(0, look(PROTECTED)), at(9, look(FAILED_OVER))]
+    second = [at(5, ask("unplannedFailover", "j")), at(6, poll("j", "Succeeded"))]
+    (whole,) = judge(read_joined(files(cassette(*first), cassette(*second))))
+    assert whole.conformance is Conformance.CONFORMANT
+    (found,) = judge(read_joined(files(cassette(*first), cassette(*second, undated))))
+    assert found.conformance is Conformance.INCOMPLETE
+    assert "not all entries have a time" in found.why
+
+
 def test_what_cannot_be_joined(files: Any, recording_file: Path) -> None:
     with pytest.raises(TraceError, match="cannot be joined"):
         read_joined([recording_file, golden_traces()[0]])

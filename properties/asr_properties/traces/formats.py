@@ -169,7 +169,7 @@ def _translated(files: Sequence[_Exchanges]) -> Trace:
         parts.append((file.source.file, translation.total))
     formats = [file.format for file in files if file.format is not None]
     by_time = len(files) > 1 or any(known.by_time for known in formats)
-    grouped = any(known.grouped for known in formats)
+    grouped = len(files) > 1 or any(known.grouped for known in formats)
     found = translation.trace(", ".join(name for name, _ in parts), by_time=by_time, grouped=grouped)
     return replace(found, parts=tuple(parts) if len(files) > 1 else ())
 
