@@ -5,13 +5,16 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint check bench reports soak wrong clean
+.PHONY: run test test-long lint check bench reports soak wrong clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
 
 test: $(READY) lint  ## everything that must hold before a change lands
 	$(BIN)/python -m pytest -q -n 2
+
+test-long: $(READY)  ## what takes longer than fits into `make test`
+	$(BIN)/python -m pytest -q -n 2 -m long
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -245,6 +245,7 @@ def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
     assert "breaks R07 (" in again.stdout
 
 
+@pytest.mark.long
 def test_where_time_passes_by_itself_there_is_no_false_alarm() -> None:
     """The control path is there, and so are faults, writes and machines; only the clock is not."""
     with served(speed=6000) as url:

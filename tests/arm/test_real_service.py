@@ -99,6 +99,7 @@ def test_the_right_one_goes_through_its_cycle_without_a_false_alarm(profile: str
     assert slow.left == (None, ("on", "absent")), "the run did not leave the item as it was found"
 
 
+@pytest.mark.long
 def test_also_over_http_where_time_passes_by_itself(site: Path) -> None:
     with served(speed=SPEED, control_path=False) as url:
         factory = load(f"arm:{url}{ITEM}", arm=ArmOptions(settings=site, home_hours=0.01))

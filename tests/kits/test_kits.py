@@ -88,6 +88,7 @@ def test_a_kit_is_in_order(kit, language):
     assert [finding for finding in smoke(load(spec)) if finding.outcome is CheckOutcome.FAILED] == []
 
 
+@pytest.mark.long
 def test_the_kit_for_node_conforms(kit):
     """With the default budget: a shorter run leaves something."""
     result = campaign(kit("node"), DEFAULT_BUDGET, 7)

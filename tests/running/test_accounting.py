@@ -38,6 +38,7 @@ def test_each_declared_transition_is_in_one_place():
     assert account.taken + len(account.not_offered) + len(account.left) == len(efsm().transitions)
 
 
+@pytest.mark.long
 def test_who_declines_whatever_may_be_declined_leaves_nothing():
     """The reference that always makes the first choice: half of what is declared never comes."""
     result = run_of(lambda: ReferenceService(freedom=Fixed({})), "20000steps")

@@ -150,12 +150,14 @@ def test_what_is_refused_in_no_time_is_judged_as_refused():
     assert {verdicts[r].outcome for r in ("R38", "R76", "R77", "R94", "X02")} == {Verdict.PASSED}
 
 
+@pytest.mark.long
 def test_jobs_that_can_never_be_cancelled_do_not_keep_a_run_incomplete():
     result, verdicts = judged(VARIETY["never lets a job be cancelled"])
     assert result.overall is Overall.CONFORMANT
     assert verdicts["R34"].outcome is Verdict.NOT_OBSERVABLE
 
 
+@pytest.mark.long
 def test_what_was_not_seen_has_not_passed():
     _, without_tasks = judged(NamesNoTasks, "6000steps")
     assert {without_tasks[r].outcome for r in ("R71",)} == {Verdict.NOT_OBSERVABLE}

@@ -29,7 +29,7 @@ class OwnTime(ReferenceService):
         item.clock.run_until(item.clock.now + seconds * self._speed)
 
 
-def run(speed, patience, steps=400):
+def run(speed, patience, steps=800):
     service = OwnTime(speed)
     options = {"budget": Budget(steps=steps), "seed": 1, "patience": patience, "rest": service.rest}
     return Campaign(lambda: service, profile="modernized", **options).run()

@@ -33,7 +33,7 @@ class CancelNotOffered(ReplicatedItem):
         return [o for o in super().allowed_operations() if self.phase != "failed_back" or o != "cancel_failover"]
 
 
-@breaks("R65", says="cancelling_failback")
+@breaks("R79", "R65", says="cancelling_failback")
 class CancelledInVain(ReplicatedItem):
     """A cancel succeeds as a job, and the planned failover still awaits its commit."""
 
@@ -56,7 +56,7 @@ class AzureLeftOff(ReplicatedItem):
         pass
 
 
-@breaks("X10", says="machine")
+@breaks("R65", "X10", says="machine")
 class OnPremisesLeftOn(ReplicatedItem):
     """A cancel leaves the on-premises machine on, beside the one in Azure."""
 

@@ -92,7 +92,7 @@ class ListedReprotectFails(Listed):
     by_job = True
 
 
-@breaks("R93", says="reprotect", profile=CLASSIC)
+@breaks("X21", says="reprotect", profile=CLASSIC)
 class AgentNeverRegisters(ClassicItem):
     """A committed failover lists reprotect, and refuses it for hours."""
 

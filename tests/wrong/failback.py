@@ -171,10 +171,14 @@ class LossyFailback(ReplicatedItem):
 class StaleFailback(ReplicatedItem):
     """A crash-consistent planned failover takes the newest recovery point from before its trigger."""
 
-    __slots__ = ()
+    __slots__ = ("triggered",)
+
+    def planned_failover(self, arguments: Mapping[str, Any]) -> Job:
+        self.triggered = self.clock.now
+        return super().planned_failover(arguments)
 
     def failback_point(self) -> Point:
-        return self.points().newest(self.clock.now) or super().failback_point()
+        return self.points().newest(self.triggered) or super().failback_point()
 
 
 @breaks("R47", says="crash-consistent planned failover")

@@ -20,7 +20,7 @@ def _begun(shown: dict[str, Any], state: str) -> dict[str, Any]:
 # What nobody asked for.
 
 
-@breaks("R15", says="without being asked")
+@breaks("R15", says="started explicitly")
 class FailsOverInTime(CommonItem):
     """Two days after it became protected the service fails the item over by itself."""
 

@@ -90,14 +90,20 @@ def listed(text: str) -> Iterator[tuple[str, str, str, tuple[str, ...]]]:
             yield name.strip("`"), profile, what, tuple(requirements.split(", "))
 
 
-def quickest() -> list[Wrong]:
-    """For each requirement the implementation that breaks it and is found in the fewest steps, by the table; one of
-    another profile than the default only where that has none."""
+def steps_by_the_table() -> dict[str, float]:
+    """In how many steps each was found; infinitely many where it was not."""
     steps: dict[str, float] = {}
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         if line.startswith("| `"):
             name, _, _, _, found = line.strip("| ").split(" | ")[:5]
             steps[name.strip("`")] = float(found) if found.isdigit() else inf
+    return steps
+
+
+def quickest() -> list[Wrong]:
+    """For each requirement the implementation that breaks it and is found in the fewest steps, by the table; one of
+    another profile than the default only where that has none."""
+    steps = steps_by_the_table()
     best: dict[str, Wrong] = {}
     for wrong in sorted(WRONG, key=lambda wrong: (wrong.profile != DEFAULT, steps.get(wrong.name, inf))):
         for requirement in wrong.requirements:

@@ -24,6 +24,11 @@ REFUSED_TWICE = 2
 
 NEVER_CAME = "outcomes that never came, as they need not"
 ONLY_THROUGH_THESE = "only reached through these"
+NEVER_CANCELLED = "jobs that can't be cancelled"
+ALWAYS_REFUSED = "refused whenever asked for, as they may be"
+
+OWN_CHOICES = frozenset({NEVER_CAME, ONLY_THROUGH_THESE, NEVER_CANCELLED, ALWAYS_REFUSED})
+"""Why transitions are not taken, where that is neither for want of trying nor for want of what an adapter offers."""
 
 PLAINLY_REFUSED = "X02"
 """Whatever is not listed is refused. That every pair was tried stands for it."""
@@ -111,7 +116,7 @@ def _own_choice(identifier: str, edges: list[Edge], session: Session, lts: Lts) 
     asked = {(lts.states[edge.source].phase, kind_of(edge.event)) for edge in edges if edge.event.is_operation}
     if asked and all(tries.declined[each] >= REFUSED_TWICE and not tries.granted[each] for each in asked):
         jobs = all(kind.name == Operation.CANCEL_JOB for _, kind in asked)
-        return "jobs that can't be cancelled" if jobs else "refused whenever asked for, as they may be"
+        return NEVER_CANCELLED if jobs else ALWAYS_REFUSED
     if tries.last_steps[identifier] >= ENOUGH_TRIES or tries.actions[identifier] > MOST_ACTIONS:
         return NEVER_CAME
     return ""

@@ -119,7 +119,7 @@ class KeptCounterexamples:
         minimiser = Minimiser(session, self._lts)
         minimal = minimiser.minimise(walk.configuration, failure)
         if minimal is None:
-            return _Reproduced(whole, repeat_failure(session, walk))
+            return _Reproduced(whole, confirm(session, whole, self._another_session))
         without = without_idle_faults(minimal, minimiser, self._lts.stepper)
         idle, minimal = without is not minimal, without
         flaky = confirm(session, minimal, self._another_session)

@@ -16,7 +16,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.evidence import observation, step
-from asr_properties.running.accounting import forbidden, untried
+from asr_properties.running.accounting import OWN_CHOICES, forbidden, untried
 from asr_properties.session.tries import Try
 from asr_properties.specification.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.specification.relations.relation import Relation
@@ -188,9 +188,9 @@ def _why_not_exercised(
         return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
     if not judging and not by_transition:
         return Verdict.NOT_EXERCISED, "no property and no transition judges it"
-    shown_by = [t.id for t in efsm.transitions if requirement.id in t.requirements]
-    if shown_by and all(identifier in findings.not_offered for identifier in shown_by):
-        why = ", ".join(sorted({findings.not_offered[identifier] for identifier in shown_by}))
+    declined = {findings.not_offered.get(t.id, "") for t in efsm.transitions if requirement.id in t.requirements}
+    if declined and declined <= OWN_CHOICES:
+        why = ", ".join(sorted(declined))
         return Verdict.NOT_OBSERVABLE, f"this implementation does nothing that it speaks of, which is allowed ({why})"
     return Verdict.NOT_EXERCISED, "no step of this run put it to the test"
 

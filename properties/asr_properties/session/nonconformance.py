@@ -103,7 +103,7 @@ def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Ef
         if not all(explanation.refuses(refusing.job) for explanation in states):
             continue
         last, changes = steps[-1], _changes(refusing, efsm)
-        at_once = last.event == refusing.event.name
+        at_once = last.job == refusing.job
         own = any(("phase", last.shown_phase) == change for change in changes)
         if at_once or (own and not disagreement.fields) or _differs_so(disagreement.fields, last, changes):
             return refusing
@@ -113,7 +113,7 @@ def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Ef
 def _is_side_effect(disagreement: Disagreement, refusing: Refusing, last: Step) -> bool:
     """Whether an operation that can only be refused left its mark when it was asked for, and was not begun: its job
     has taken no time yet, and the item shows no phase of it. That is a refusal with a side effect (contract 1)."""
-    return last.event == refusing.event.name and bool(disagreement.fields) and disagreement.fields <= _BESIDE_THE_PHASE
+    return last.job == refusing.job and bool(disagreement.fields) and disagreement.fields <= _BESIDE_THE_PHASE
 
 
 _BESIDE_THE_PHASE = frozenset({"on_premises machine", "azure machine", "recovery_points"})

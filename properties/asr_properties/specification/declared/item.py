@@ -124,6 +124,6 @@ ITEM = (
         requirements=("R88",),
         says="reprotect to on-premises is refused when the appliance can't see the datastore",
         never=f"{accepted('reprotect')} and was_phase in after_failover and 'datastore_hidden' in surroundings",
-        exercised="event == 'reprotect' and 'datastore_hidden' in surroundings",
+        exercised="event == 'reprotect' and was_phase in after_failover and 'datastore_hidden' in surroundings",
     ),
 )
