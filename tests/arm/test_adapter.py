@@ -230,6 +230,7 @@ def command(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]
     )  # fmt: skip
 
 
+@pytest.mark.long
 def test_a_run_finds_names_and_replays_what_is_wrong(tmp_path: Path) -> None:
     """The whole way: the command, the official SDK, HTTP, the server, a wrong implementation behind it."""
     with served(lambda: ReferenceService(item_class=EnabledInVain, freedom=Fixed())) as url:

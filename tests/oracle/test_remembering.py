@@ -76,6 +76,7 @@ def compare(seed: int, steps: int, profile: str, drop: int) -> None:
 
 @settings(max_examples=120, deadline=None)
 @given(st.integers(0, 2**32), st.integers(1, 25), st.sampled_from(sorted(profiles.CHARTS)), st.integers(0, 40))
+@pytest.mark.long
 def test_both_oracles_answer_alike(seed: int, steps: int, profile: str, drop: int) -> None:
     compare(seed, steps, profile, drop)
 

@@ -12,7 +12,7 @@ from asr_properties.counterexamples.replay import replay
 from asr_properties.running.requirement_verdicts import Overall, Verdict
 from wrong.table import REFERENCES, look_for, quickest, steps_by_the_table
 
-SOON = 400
+SOON = 250
 """Steps. `make test` looks for those that are found so soon by the table, `make test-long` for the others."""
 
 STEPS = steps_by_the_table()
