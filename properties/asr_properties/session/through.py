@@ -14,17 +14,12 @@ from asr_properties.evidence.actions import Action
 
 NO_SUCH = "no-such-name"
 
-_IS: dict[str, Callable[[Appliance], bool]] = {
-    "elsewhere": lambda a: not a.same_host and a.sees_datastore and a.healthy,
-    "blind": lambda a: not a.sees_datastore and a.healthy,
-    "unhealthy": lambda a: not a.healthy and a.sees_datastore,
+_FACTS: dict[str, Callable[[Appliance], bool]] = {
+    "blind": lambda a: not a.sees_datastore,
+    "unhealthy": lambda a: not a.healthy,
+    "elsewhere": lambda a: not a.same_host,
 }
-_BEST = (
-    lambda a: a.same_host and a.sees_datastore and a.healthy,
-    lambda a: a.sees_datastore and a.healthy,
-    lambda a: a.sees_datastore,
-    lambda a: True,
-)
+"""What may be special about an appliance, the worst first."""
 
 
 class Through(NamedTuple):
@@ -51,7 +46,7 @@ def named_by(action: Action, sites: Sites, *, to_azure: bool) -> Through | None:
     if appliance is None:
         kinds.add("unknown")
     else:
-        kinds |= {kind for kind, holds in _FACTS.items() if holds(appliance)}
+        kinds |= _kinds_of(appliance)
     if to_azure:
         account = next(iter(sites.cache_storage_accounts), NO_SUCH)
         sent["cache_storage_account"] = NO_SUCH if asked.get("cache_storage_account") else account
@@ -62,18 +57,13 @@ def named_by(action: Action, sites: Sites, *, to_azure: bool) -> Through | None:
     return Through(sent, frozenset(kinds))
 
 
-_FACTS: dict[str, Callable[[Appliance], bool]] = {
-    "elsewhere": lambda a: not a.same_host,
-    "blind": lambda a: not a.sees_datastore,
-    "unhealthy": lambda a: not a.healthy,
-}
+def _kinds_of(appliance: Appliance) -> set[str]:
+    return {kind for kind, holds in _FACTS.items() if holds(appliance)}
 
 
 def _appliance(kind: str | None, pick: int, sites: Sites) -> Appliance | None:
-    if kind == "unknown":
-        return None
-    if kind is not None:
-        fitting = [appliance for appliance in sites.appliances if _IS[kind](appliance)]
-        return fitting[pick % len(fitting)] if fitting else None
-    fitting = [appliance for best in _BEST for appliance in sites.appliances if best(appliance)]
-    return fitting[0] if fitting else None
+    """One of which nothing but this is special; of no kind the best there is. None if there is none."""
+    if kind is None:
+        return min(sites.appliances, key=lambda a: [holds(a) for holds in _FACTS.values()], default=None)
+    fitting = [appliance for appliance in sites.appliances if _kinds_of(appliance) == {kind}]
+    return fitting[pick % len(fitting)] if fitting else None
