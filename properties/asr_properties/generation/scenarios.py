@@ -76,6 +76,8 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _lives(failback, undo)
     yield from _forbidden_again(failback)
     yield from _points()
+    hidden = (*PROTECT, fail_over(), WAIT_FOR_JOB, *REPROTECT, *COMMIT, *REPROTECT)
+    yield Scenario({"datastore_visible": False}, hidden)
 
 
 def _durations() -> Iterator[Scenario]:
