@@ -230,6 +230,9 @@ CASES = {
     "listed_fail_over_is_accepted": Case(
         wrong.ListedAgainAndRefused, (*FAILED_FAILBACK, fail_over("latest"), WAIT_FOR_JOB), {}, {}, ClassicItem
     ),
+    "failback_is_not_reverted_by_the_service": Case(
+        wrong.FailedFailbackIsRevertedInSilence, FAILED_FAILBACK, {}, {}, ClassicItem
+    ),
     "latest_brings_the_data_of_its_point": Case(wrong.EmptyMachine, FAILED_OVER),
     "latest_processed_brings_the_data_of_its_point": Case(
         wrong.EmptyMachine, (*IN_POINTS, fail_over("latest_processed"), WAIT_FOR_JOB)

@@ -127,9 +127,9 @@ class CommittedTooMuch(ReplicatedItem):
         self.forget_life()
 
 
-@breaks("X20", says="recovery point")
+@breaks("X02", "X20", says="recovery point")
 class CommittedBeforehand(ReplicatedItem):
-    """Commit deletes the recovery points when it is asked for, also if its job is cancelled."""
+    """Commit deletes the recovery points when it is asked for, even where nothing comes of it."""
 
     __slots__ = ()
 

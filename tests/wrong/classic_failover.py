@@ -13,7 +13,7 @@ from wrong.classic_failback import CLASSIC, failbacks
 from wrong.registry import breaks
 
 
-@breaks("R17", "R18", says="latest", profile=CLASSIC)
+@breaks("R18", "R17", says="latest", profile=CLASSIC)
 class EmptyLaterFailover(ClassicItem):
     """From the second cycle on a failover to the latest point brings over an empty disk."""
 
@@ -69,7 +69,7 @@ class ClassicNeedsShutdown(ClassicItem):
         return super().failed_source_shutdown() if self.reverse else "fails"
 
 
-@breaks("R26", "R27", says="linux", profile=CLASSIC)
+@breaks("R27", "R26", says="linux", profile=CLASSIC)
 class ClassicStepForLinuxOnTheWayBack(ClassicItem):
     """A failover of a Linux machine takes no longer than another, and its failback does."""
 

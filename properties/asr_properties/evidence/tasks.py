@@ -10,6 +10,9 @@ from asr_properties.contract.messages import Job
 SHUTDOWN = "VmShutdownVmOnPrimary"
 """The task that shuts the source of a failover down."""
 
+REVERT = "CancelFailover"
+"""The scenario of a revert, where it bears the service's name (facts 2.8)."""
+
 TASK_ORDERS: dict[str, tuple[str, ...]] = {
     Operation.FAIL_OVER: (SHUTDOWN, "VmFailover"),
     Operation.PLANNED_FAILOVER: ("VmFailover", "VmFoStartVmOnSecondary"),

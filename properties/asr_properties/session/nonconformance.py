@@ -6,11 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from asr_model.blame import ANY_REFUSAL
 from asr_model.efsm import Efsm
-from asr_model.vocabulary import Operation
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.step import Step
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.oracle import Disagreement
-from asr_properties.specification.relations import appliances, former_points, recovery_point_ids, refusals
+from asr_properties.specification.relations import (
+    appliances,
+    former_points,
+    recovery_point_ids,
+    refusals,
+    service_reverts,
+)
 from asr_properties.specification.rule import Rule
 
 MOST_REQUIREMENTS = 5
@@ -23,9 +29,10 @@ CAUSES: tuple[Rule, ...] = (
     recovery_point_ids.POINT_IDS_STAY_APART,
     *former_points.RELATIONS,
     *appliances.RELATIONS,
+    service_reverts.NEVER_REVERTED,
 )
 """What breaks one of these only seems to break other rules: a refusal changed something, an id was used again, a
-point of a former life was taken, or what a reprotect named decided otherwise than it must."""
+point of a former life was taken, what a reprotect named decided otherwise than it must, or a failback was reverted."""
 
 
 class NonConformance(Exception):
@@ -104,8 +111,8 @@ def _accepted_before(disagreement: Disagreement, steps: Sequence[Step], efsm: Ef
             continue
         last, changes = steps[-1], _changes(refusing, efsm)
         at_once = last.job == refusing.job
-        own = any(("phase", last.shown_phase) == change for change in changes)
-        if at_once or (own and not disagreement.fields) or _differs_so(disagreement.fields, last, changes):
+        going_on = last.shown_phase in {t.target for t in efsm.transitions if t.event == refusing.event.name}
+        if at_once or (going_on and last.response is Answer.REFUSED) or _differs_so(disagreement.fields, last, changes):
             return refusing
     return None
 

@@ -9,7 +9,7 @@ from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import Job, RecoveryPoint
 from asr_properties.contract.surroundings import Sites
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
-from asr_properties.evidence.tasks import TASK_ORDERS, in_order, tells_order
+from asr_properties.evidence.tasks import REVERT, TASK_ORDERS, in_order, tells_order
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.oracle.explanation import Explanation
 from asr_properties.session.updating import Updates
@@ -22,8 +22,6 @@ MOST_OF_ITS_OWN = 20
 MOST_PRUNED = 20
 """So many recovery points that retention has deleted are remembered, so that they can be asked for."""
 CANCEL_FAILED, PROTECTED = "failback_cancel_failed", "protected"
-REVERT = "CancelFailover"
-"""The scenario of a revert, where it bears the service's name (facts 2.8)."""
 
 
 class Observer:

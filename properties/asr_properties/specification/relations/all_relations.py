@@ -28,6 +28,7 @@ from asr_properties.specification.relations import (
     refusals,
     replication_flow,
     replication_policy,
+    service_reverts,
 )
 from asr_properties.specification.relations.relation import Monitor, Relation
 
@@ -47,6 +48,7 @@ MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
     machines.Machines: machines.RELATIONS,
     replication_policy.ReplicationPolicy: replication_policy.RELATIONS,
     not_replicating.NotReplicating: not_replicating.RELATIONS,
+    service_reverts.ServiceReverts: service_reverts.RELATIONS,
     replication_flow.ReplicationFlow: replication_flow.RELATIONS,
     disks.DiskContents: disks.RELATIONS,
     failback_by_failover.FailbackByFailover: failback_by_failover.RELATIONS,
