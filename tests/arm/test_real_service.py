@@ -133,6 +133,7 @@ def test_a_wrong_one_is_found_and_its_walk_kept_as_it_was(item: type[ReplicatedI
     assert not any(found.complete or found.flaky for found in result.counterexamples)
 
 
+@pytest.mark.long
 def test_one_that_disables_in_vain_cannot_be_brought_home_and_that_is_said() -> None:
     """What brings an item home is no part of a walk, so nothing is blamed; nor does anything pass."""
     result = Slow(wrong.DisabledInVain, freedom=Fixed()).run(steps=250, seed=1, repeats=False)

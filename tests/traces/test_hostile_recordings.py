@@ -229,7 +229,11 @@ def test_names_cannot_write_lines_or_colours(tmp_path: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
-@pytest.mark.parametrize(("pictures", "is_whole"), [(100, True), (20, False)], ids=["500 MB", "100 MB, cut off"])
+@pytest.mark.parametrize(
+    ("pictures", "is_whole"),
+    [pytest.param(100, True, marks=pytest.mark.long), (20, False)],
+    ids=["500 MB", "100 MB, cut off"],
+)
 def test_a_large_archive_is_read_within_the_bound(tmp_path: Path, pictures: int, is_whole: bool) -> None:
     """Between the exchanges with the service a browser keeps pictures, scripts and the like."""
     path = tmp_path / "large.har"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.declared import PROPERTIES
@@ -16,7 +16,6 @@ from walks import (
     COMMIT,
     DAY,
     DISABLE,
-    FAIL_BACK,
     FAILED_BACK,
     FAILED_OVER,
     PROTECTED,
@@ -31,7 +30,6 @@ from walks import (
 from wrong import implementations as wrong
 
 DISABLED = (*FAILED_OVER, *DISABLE)
-REVERTED = (*REVERSE, WRITE, begins("planned_failover_fails"), *FAIL_BACK, WAIT_FOR_JOB)
 BACK_BY_FAILOVER = (*REVERSE, fail_over(shut_down=True), WAIT_FOR_JOB)
 
 
@@ -51,7 +49,6 @@ WALKS = {
     "latest_app_consistent_uses_that_point": (wrong.AnyAppPoint, failing_over("latest_app_consistent")),
     "planned_failover_loses_nothing": (wrong.LossyFailback, FAILED_BACK),
     "cancel_keeps_the_data_of_azure": (wrong.LossyCancel, CANCELLED),
-    "revert_keeps_the_data_of_azure": (wrong.RevertStartsAzureEmpty, REVERTED),
     "cancel_discards_what_on_premises_wrote": (wrong.KeptChanges, CANCELLED),
     "shutdown_comes_before_failover": (wrong.ShutdownAfterwards, FAILED_OVER),
     "planned_failover_does_its_tasks_in_order": (wrong.StartedTooEarly, FAILED_BACK),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from asr_properties.specification.declared.phrases import ACCEPTED, CANCELLED, RESTORED, REVERTED, UNIMPAIRED, accepted
+from asr_properties.specification.declared.phrases import ACCEPTED, CANCELLED, RESTORED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
@@ -71,19 +71,6 @@ DATA = (
             until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
         ),
         where=CANCELLED,
-        compare=(("azure_newest", ">=", "was_azure_newest"),),
-        evidence=LIVE_ONLY,
-    ),
-    Remembered(
-        name="revert_keeps_the_data_of_azure",
-        profiles=MODERNIZED,
-        requirements=("R79",),
-        says="after the service's own revert the machine in Azure has all it had before the planned failover",
-        scope=Scope(
-            after=accepted("planned_failover"),
-            until="was_phase == 'reverse_protected' and phase == 'reverse_protected' or event == 'disable_replication'",
-        ),
-        where=REVERTED,
         compare=(("azure_newest", ">=", "was_azure_newest"),),
         evidence=LIVE_ONLY,
     ),
