@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from datetime import timedelta
 from itertools import accumulate
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.requirement_verdicts import Overall
+from asr_properties.running.requirement_verdicts import Overall, Verdict
 from relations import allowed_classic_variants, allowed_point_variants, allowed_variants
 from walks import (
     CANCEL_THE_JOB,
@@ -159,3 +160,19 @@ def test_of_changes_that_overlap_any_may_win(first, second):
     changes = (update_settings(size="Standard_D4s_v3"), wait(20), update_settings(size="Standard_D8s_v3"), wait(30))
     session = perform(ReferenceService(freedom=InTurn()), (*PROTECTED, *changes, wait(60), *FAIL_OVER))
     assert session.monitors.exercised["machine_gets_its_settings_r11"]
+
+
+class NamelessTasks(ReferenceService):
+    """The tasks of its jobs have no names (contract 6)."""
+
+    def job(self, job: str) -> dict[str, Any]:
+        shown = super().job(job)
+        return {**shown, "tasks": [{**task, "name": None} for task in shown["tasks"]]}
+
+
+def test_of_tasks_without_names_nothing_is_concluded():
+    result = Campaign(NamelessTasks, profile="modernized", budget=Budget.parse(f"{STEPS}steps"), seed=1).run()
+    assert result.adapter_error is None
+    assert result.failures == 0
+    (verdict,) = [verdict for verdict in result.verdicts if verdict.requirement == "R71"]
+    assert verdict.outcome is not Verdict.PASSED

@@ -111,9 +111,9 @@ class Started(Message):
 
 
 class Task(Message):
-    """One task of a job."""
+    """One task of a job. From a name that is null, or not the service's, nothing is concluded (contract 6)."""
 
-    name: str
+    name: str | None
     state: Literal["not_started", "in_progress", "succeeded", "failed", "skipped", "cancelled"]
 
 
