@@ -250,6 +250,11 @@ CASES = {
     "revert_keeps_every_record_of_azure": Case(
         wrong.RevertStartsAzureEmpty, (*REVERSE, WRITE, begins("planned_failover_fails"), *FAIL_BACK, WAIT_FOR_JOB)
     ),
+    "failed_failover_keeps_data": Case(
+        wrong.FailureLosesTheLastRecord,
+        (*PROTECTED, WRITE, begins("failover_fails"), fail_over("latest"), WAIT_FOR_JOB),
+    ),
+    "points_are_made_during_a_drill": Case(wrong.DrillStopsPoints, (*PROTECTED, wait(HOUR), *DRILL, wait(2 * HOUR))),
     "drill_leaves_data_alone": Case(wrong.DrillRollsBack, (*PROTECTED, WRITE, *DRILL)),
     "serving_machine_keeps_its_data": Case(wrong.ReprotectRollsBack, (*COMMITTED, WRITE, *REPROTECT)),
     "fail_over_takes_longer_with_linux": Case(wrong.NoStepForLinux, timed("operating_system", "linux"), {}),

@@ -49,6 +49,22 @@ class DrillRollsBack(CommonItem):
         self.on_premises.sequence = max(0, self.on_premises.sequence - 1)
 
 
+@breaks("X13", "X20", says="recovery points are made as before")
+class DrillStopsPoints(CommonItem):
+    """While there is a drill no recovery points are made; everything else goes on."""
+
+    __slots__ = ()
+
+    def drill_disturbs(self) -> None:
+        assert self.replication is not None
+        self.replication.points.suspend(self.clock.now)
+
+    def drill_is_cleaned_up(self, job: Job) -> None:
+        super().drill_is_cleaned_up(job)
+        assert self.replication is not None
+        self.replication.points.resume(self.clock.now)
+
+
 @breaks("X14", says="drill")
 class DrillEndsItself(CommonItem):
     """A drill is cleaned up by the service itself after an hour."""

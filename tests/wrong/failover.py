@@ -207,6 +207,17 @@ class NotStarted(ReplicatedItem):
         pass
 
 
+@breaks("X18", says="just what their guest wrote")
+class FailureLosesTheLastRecord(ReplicatedItem):
+    """A failover that fails takes the last record from the disks on-premises."""
+
+    __slots__ = ()
+
+    def failover_fails(self, job: Job) -> None:
+        super().failover_fails(job)
+        self.on_premises.sequence = max(0, self.on_premises.sequence - 1)
+
+
 @breaks("X18", says="commit")
 class FailureCommitted(ReplicatedItem):
     """A failed failover can be committed."""

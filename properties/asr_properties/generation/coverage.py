@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from asr_model.lts import Lts
+from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Operation
 from asr_properties.session.session import Session
+
+ENTERED_ENOUGH = 6
+"""A phase that was entered so often, and in which the item was never seen, is taken to pass in no time."""
 
 
 @dataclass
@@ -48,3 +51,27 @@ class Coverable:
             transitions=frozenset(edge.transition.id for edge in lts.edges if edge.transition is not None),
             pairs=frozenset((phase, str(operation)) for phase in phases for operation in Operation),
         )
+
+
+def passing_unseen(session: Session, lts: Lts) -> frozenset[str]:
+    """The phases that pass in no time: the item went through each of them more than once, and was never seen in it.
+
+    Nothing can be asked for there.
+    """
+    entered: dict[str, int] = {}
+    for transition in lts.stepper.efsm.transitions:
+        if transition.variable == "phase" and transition.source != transition.target:
+            taken = session.oracle.taken[transition.id]
+            entered[transition.target] = entered.get(transition.target, 0) + taken
+    phases = lts.stepper.efsm.phases
+    seen = Coverage.of(session).phases
+    return frozenset(
+        phase
+        for phase, times in entered.items()
+        if times >= ENTERED_ENOUGH and phase not in seen and not phases[phase].steady
+    )
+
+
+def needs_time_in(edge: Edge, phases: frozenset[str], lts: Lts) -> bool:
+    """Whether a step is an operation that can only be asked for while the item stays in one of these phases."""
+    return edge.event.is_operation and lts.states[edge.source].phase in phases

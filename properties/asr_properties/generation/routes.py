@@ -7,6 +7,7 @@ from functools import partial
 
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
+from asr_properties.generation.coverage import needs_time_in, passing_unseen
 from asr_properties.session.irreplaceable import gives_up
 from asr_properties.session.session import Session
 from asr_properties.session.tries import Try, asked_by, kind_of
@@ -33,6 +34,15 @@ class Routes:
         self._open_tries = set(self._open.values())
         self._ways: dict[tuple[Hashable, ...], list[Edge] | None] = {}
         self._reached: dict[tuple[Hashable, ...], set[int]] = {}
+        self._unseen: frozenset[str] = frozenset()
+        self._unseen_at = -1
+
+    @property
+    def passing_unseen(self) -> frozenset[str]:
+        """The phases that pass in no time, as far as was known when the item was fresh."""
+        if self._unseen_at != self._session.items:
+            self._unseen, self._unseen_at = passing_unseen(self._session, self._lts), self._session.items
+        return self._unseen
 
     @property
     def transitions(self) -> Collection[str]:
@@ -46,7 +56,7 @@ class Routes:
     def to_transition(self, state: State, transition: str) -> list[Edge] | None:
         """The shortest way to take a transition, whose edge is the last one; None if there is no way."""
         refused = self._refused()
-        key = (state, transition, self._given_now, refused)
+        key = (state, transition, self._given_now, self.passing_unseen, refused)
         if key not in self._ways:
             start, leads_on = self._lts.number[state], partial(self._leads_on, refused)
             last = {edge.source: edge for edge in self._edges[transition] if leads_on(edge)}
@@ -58,7 +68,7 @@ class Routes:
         """Whether a fresh item can be led to a transition, after all that items have declined so far."""
         declined = self._session.tries.always_declined
         leads_on = partial(self._leads_on, declined)
-        key = (self._given_now, declined)
+        key = (self._given_now, self.passing_unseen, declined)
         if key not in self._reached:
             self._reached[key] = self._lts.reachable([0], leads_on)
         reached = self._reached[key]
@@ -87,6 +97,8 @@ class Routes:
         machine anew, the step must not give it up.
         """
         if edge.transition is None or not edge.surroundings & self._given <= self._session.surroundings:
+            return False
+        if needs_time_in(edge, self.passing_unseen, self._lts):
             return False
         phase, of = self._lts.states[edge.source].phase, str(dict(edge.event.arguments).get("job"))
         spared = self._session.connection.is_irreplaceable

@@ -117,7 +117,8 @@ class Targets:
     def untried_phase(self) -> str | None:
         """The next phase in which something was not asked for yet; it is walked to a few times at most."""
         for phase in self._lts.stepper.efsm.phases:
-            if self._visits[phase] < MOST_VISITS and self.untried_in(phase):
+            seen = phase not in self._routes.passing_unseen
+            if seen and self._visits[phase] < MOST_VISITS and self.untried_in(phase):
                 self._visits[phase] += 1
                 return phase
         return None
@@ -125,6 +126,10 @@ class Targets:
     def is_elusive(self, phase: str) -> bool:
         """Whether a phase was walked to before, and passed unseen or left too soon: it may not last long."""
         return self._visits[phase] > 1
+
+    def is_too_short(self, phase: str) -> bool:
+        """Whether it passed so often that it may last no time, unless something keeps the item in it."""
+        return self._visits[phase] > MOST_VISITS // 2
 
     def configuration_for(self, target: str | None, chooser: Chooser) -> dict[str, object]:
         """The configuration of a fresh item on which the target is likely to be reached."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from random import Random
 
 from asr_model.efsm import Event
-from asr_model.lts import Lts
+from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
@@ -120,10 +120,20 @@ class TransitionTour:
                 if not self._session.faults:
                     return
                 action = Action("clear", self._random.choice(sorted(self._session.faults)))
-            if action.kind == "wait" and len(way) == 1 and self._targets.is_elusive(phase):
-                action = wait(min(action.seconds or WAITS[2], WAITS[2]))
+            if self._targets.is_elusive(phase):
+                action = self._to_linger(phase, way, action)
             self._session.perform(action)
             yield
+
+    def _to_linger(self, phase: str, way: list[Edge], action: Action) -> Action:
+        """The next action on the way to a phase that passed before it was seen: bad health may keep the item in it, and
+        no wait is to be longer than it."""
+        impairing = self._routes.faults.get("impaired", ()) if self._targets.is_too_short(phase) else ()
+        if len(way) <= 2 and impairing and not self._session.faults and self._random.random() < 0.3:
+            return Action("inject", self._random.choice(impairing))
+        if action.kind == "wait" and len(way) == 1:
+            return wait(min(action.seconds or WAITS[2], WAITS[2]))
+        return action
 
     def _probe(self) -> Iterator[None]:
         """Ask for all that was not asked for yet in this phase: first for what must be refused, which changes nothing,

@@ -14,7 +14,7 @@ from asr_model.efsm import Efsm
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
-from asr_properties.generation.coverage import Coverage
+from asr_properties.generation.coverage import Coverage, needs_time_in, passing_unseen
 from asr_properties.generation.targets import ENOUGH_TRIES, MOST_ACTIONS
 from asr_properties.session.session import Session
 from asr_properties.session.tries import Try, kind_of
@@ -26,8 +26,9 @@ NEVER_CAME = "outcomes that never came, as they need not"
 ONLY_THROUGH_THESE = "only reached through these"
 NEVER_CANCELLED = "jobs that can't be cancelled"
 ALWAYS_REFUSED = "refused whenever asked for, as they may be"
+PASSES_UNSEEN = "from phases that pass in no time"
 
-OWN_CHOICES = frozenset({NEVER_CAME, ONLY_THROUGH_THESE, NEVER_CANCELLED, ALWAYS_REFUSED})
+OWN_CHOICES = frozenset({NEVER_CAME, ONLY_THROUGH_THESE, NEVER_CANCELLED, ALWAYS_REFUSED, PASSES_UNSEEN})
 """Why transitions are not taken, where that is neither for want of trying nor for want of what an adapter offers."""
 
 PLAINLY_REFUSED = "X02"
@@ -89,7 +90,8 @@ def account_of(session: Session, lts: Lts) -> Account:
         if edge.transition is not None:
             edges.setdefault(edge.transition.id, []).append(edge)
     missed = [identifier for identifier in edges if identifier not in coverage.transitions]
-    reasons = {identifier: _own_choice(identifier, edges[identifier], session, lts) for identifier in missed}
+    unseen = passing_unseen(session, lts)
+    reasons = {identifier: _own_choice(identifier, edges[identifier], session, lts, unseen) for identifier in missed}
     declined = frozenset(identifier for identifier, reason in reasons.items() if reason)
     within_reach = lts.reachable([0], lambda edge: edge.transition is not None and edge.transition.id not in declined)
     not_offered: dict[str, str] = {}
@@ -106,13 +108,15 @@ def account_of(session: Session, lts: Lts) -> Account:
     return Account(len(coverage.transitions), not_offered, left, pairs_left, steps)
 
 
-def _own_choice(identifier: str, edges: list[Edge], session: Session, lts: Lts) -> str:
+def _own_choice(identifier: str, edges: list[Edge], session: Session, lts: Lts, unseen: frozenset[str]) -> str:
     """Why a transition was not taken, if that is not for want of trying; empty otherwise."""
     connection, tries = session.connection, session.tries
     if not connection.has_faults and all(_needs_a_fault(edge, lts) for edge in edges):
         return "need faults, which the adapter does not offer"
     if all(edge.event.name in _left_out(connection) for edge in edges):
         return "need operations that the adapter does not offer"
+    if all(needs_time_in(edge, unseen, lts) for edge in edges):
+        return PASSES_UNSEEN
     asked = {(lts.states[edge.source].phase, kind_of(edge.event)) for edge in edges if edge.event.is_operation}
     if asked and all(tries.declined[each] >= REFUSED_TWICE and not tries.granted[each] for each in asked):
         jobs = all(kind.name == Operation.CANCEL_JOB for _, kind in asked)

@@ -144,6 +144,7 @@ class Session:
         self.tries.begin_item()
         self.monitors.restart()
         self.oracle.start([self._stepper.initial])
+        self._newest_for = 0.0
         self._was, self._agreed = NOTHING_SEEN, self._agreed_now()
         self._explained = self._asked_as = self.oracle.explanations
         elapsed = (0.0, 0.0) if self.connection.has_clock else (0.0, float("inf"))
@@ -167,6 +168,8 @@ class Session:
         step = self._evidence(done, seen, holds)
         self._note_surroundings(done)
         self.tries.ended(step.ended)
+        same_newest = known(seen.listed_newest_id) == known(self._was.listed_newest_id)
+        self._newest_for = self._newest_for + step.elapsed[0] if same_newest else 0.0
         if disagreement is not None and _looks_refused(done, step):
             step = step._replace(response=Answer.REFUSED)
         broken: list[Rule] = [*self.monitors.see(step)]
@@ -193,14 +196,20 @@ class Session:
             self._asked_as = self.oracle.explanations
             # Without a clock anything may have happened meanwhile; with one, a job may take no time at all.
             if has_clock:
-                keeps_points = self._settings.get("retention_minutes") != 0
-                self.oracle.no_time_passes(holds, keeps_points=keeps_points)
+                self.oracle.no_time_passes(holds, keeps_points=self._keeps_points)
             else:
                 self.oracle.time_passes(holds)
         self.oracle.saw_service_jobs(self._observer.service_jobs)
         for identifier, job in seen.running.items():
             self.oracle.saw_job(identifier, job.state)
         self.oracle.saw(seen, holds)
+
+    @property
+    def _keeps_points(self) -> bool:
+        """Whether points that are listed stay so while no time passes; not where the newest one is past the retention,
+        and is kept beyond it for want of others."""
+        retention = self._settings.get("retention_minutes")
+        return retention is None or self._newest_for < retention * 60
 
     def _evidence(self, done: Done, seen: Observation, holds: frozenset[str]) -> Step:
         """The step as properties and relations judge it.

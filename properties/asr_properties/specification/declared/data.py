@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from asr_properties.specification.declared.phrases import ACCEPTED, CANCELLED, RESTORED, UNIMPAIRED, accepted
+from asr_properties.specification.declared.phrases import (
+    ACCEPTED,
+    CANCELLED,
+    FAILED_BACK,
+    FAILED_OVER,
+    RESTORED,
+    UNIMPAIRED,
+    accepted,
+)
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
-
-FAILED_OVER = "was_phase == 'failing_over' and phase == 'failed_over'"
 
 
 def failover_with(option: str) -> Scope:
@@ -15,7 +21,7 @@ def failover_with(option: str) -> Scope:
     return Scope(
         after=f"{accepted('fail_over')} and recovery_point == {option!r}",
         until=(
-            "phase != 'failing_over' and was_phase != 'failing_over' "
+            "phase != 'failing_over' and was_phase != 'failing_over' and event != 'fail_over' "
             f"or {accepted('fail_over')} and recovery_point != {option!r}"
         ),
     )
@@ -80,8 +86,11 @@ DATA = (
         requirements=("R68", "R69"),
         says="after a cancel the on-premises disks hold nothing that was written there since the planned failover",
         scope=Scope(
-            after="phase == 'failed_back' and was_phase == 'failing_back'",
-            until=f"was_phase == 'reverse_protected' or event in ('reprotect', 'commit') and {ACCEPTED}",
+            after=FAILED_BACK,
+            until=(
+                "was_phase == 'reverse_protected' and phase != 'failed_back' "
+                f"or event in ('reprotect', 'commit') and {ACCEPTED}"
+            ),
         ),
         where=RESTORED,
         always="azure_newest >= on_premises_newest",

@@ -37,7 +37,7 @@ FAILBACK = (
         says="once reprotected to on-premises, the on-premises machine is off",
         where=(
             "phase == 'reverse_initial_replication' "
-            "or phase == 'reverse_protected' and was_phase == 'reprotecting_to_on_premises'"
+            "or phase == 'reverse_protected' and (was_phase == 'reprotecting_to_on_premises' or event == 'reprotect')"
         ),
         always="on_premises == 'off'",
     ),

@@ -113,7 +113,7 @@ FAILBACK_BY_FAILOVER = only(
                 f"or {BEGINS} and recovery_point != 'latest' or phase == 'failed_back' and was_phase == 'failed_back'"
             ),
         ),
-        where="was_phase == 'failing_back' and phase == 'failed_back'",
+        where="phase == 'failed_back' and (was_phase == 'failing_back' or event == 'fail_over')",
         compare=(("on_premises_newest", ">=", "was_received_newest"),),
         evidence=LIVE_ONLY,
     ),

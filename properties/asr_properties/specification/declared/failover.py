@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
+from asr_properties.specification.declared.phrases import ACCEPTED, FAILED_OVER, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Response, Scope, Universality
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED, UNRECORDED
+
+FAILOVER_FAILED = (
+    "(was_phase == 'failing_over' and phase in can_fail_over "
+    "or event == 'fail_over' and phase == 'failover_failed' and was_phase == 'protected')"
+)
+"""A failover to Azure has failed, be it in no time."""
 
 FAILOVER = (
     Absence(
@@ -68,10 +74,10 @@ FAILOVER = (
         says="a failover does not fail because its source could not be shut down",
         scope=Scope(after=accepted("fail_over"), until=accepted("cancel_job")),
         never=(
-            "was_phase == 'failing_over' and phase in can_fail_over and 'shutdown_faulty' in surroundings "
+            f"{FAILOVER_FAILED} and 'shutdown_faulty' in surroundings "
             f"and 'failover_faulty' not in surroundings and {UNIMPAIRED}"
         ),
-        exercised="was_phase == 'failing_over' and 'shutdown_faulty' in surroundings",
+        exercised=f"(was_phase == 'failing_over' or {FAILED_OVER}) and 'shutdown_faulty' in surroundings",
     ),
     Absence(
         name="source_is_shut_down_only_if_asked",
@@ -82,7 +88,7 @@ FAILOVER = (
             until=(f"phase not in ('failing_over', 'failed_over') or {accepted('fail_over')} and shut_down_source"),
         ),
         never="on_premises == 'off' and was_on_premises == 'on'",
-        exercised="phase == 'failed_over' and was_phase == 'failing_over'",
+        exercised=FAILED_OVER,
     ),
     Response(
         name="failover_comes_to_an_end",

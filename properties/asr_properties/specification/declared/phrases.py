@@ -5,8 +5,15 @@ from __future__ import annotations
 ACCEPTED = "response == 'accepted'"
 UNIMPAIRED = "'impaired' not in surroundings"
 
-CANCELLED = "was_phase == 'cancelling_failback' and phase == 'reverse_protected'"
-"""A cancel of a planned failover has succeeded."""
+FAILED_OVER = "phase == 'failed_over' and (was_phase == 'failing_over' or event == 'fail_over')"
+"""A failover to Azure has succeeded, be it in no time."""
+CANCELLED = (
+    "phase == 'reverse_protected' "
+    "and (was_phase == 'cancelling_failback' or was_phase == 'failed_back' and event == 'cancel_failover')"
+)
+"""A cancel of a planned failover has succeeded, be it in no time."""
+FAILED_BACK = "phase == 'failed_back' and (was_phase == 'failing_back' or event == 'planned_failover')"
+"""A planned failover has succeeded, be it in no time."""
 REVERTED = "was_phase in ('failing_back', 'reverting_failback') and phase == 'reverse_protected'"
 """The service has reverted a planned failover that failed."""
 RESTORED = f"({CANCELLED} or {REVERTED})"

@@ -156,7 +156,10 @@ PLANNED_FAILOVER = only(
         name="failed_planned_failover_tells_why",
         requirements=("R81",),
         says="when the revert failed, the planned failover's job has an error",
-        where="phase == 'failback_cancel_failed' and was_phase == 'reverting_failback'",
+        where=(
+            "phase == 'failback_cancel_failed' and (was_phase == 'reverting_failback' "
+            "or was_phase == 'reverse_protected' and event == 'planned_failover')"
+        ),
         always="job_has_errors == True",
         evidence=LIVE_ONLY,
     ),

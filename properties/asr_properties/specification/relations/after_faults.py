@@ -66,6 +66,7 @@ class AfterFaults(Monitor):
             return
         yield from self._ended(step)
         yield from self._begun(step)
+        yield from self._ended(step)  # what has just begun may have taken no time
 
     def _ended(self, step: Step) -> Iterator[Judgement]:
         for ended in step.ended:

@@ -73,6 +73,12 @@ DRILL_KEEPS_DATA = Relation(
     says="while there is a drill, the production machine holds just what its guest wrote",
     needs=(*DISKS, "drill"),
 )
+FAILED_FAILOVER_KEEPS_DATA = Relation(
+    name="failed_failover_keeps_data",
+    requirements=("X18",),
+    says="a failover to Azure that failed leaves the disks on-premises with just what their guest wrote",
+    needs=DISKS,
+)
 SERVING_KEEPS_DATA = Relation(
     name="serving_machine_keeps_its_data",
     requirements=("R36", "R51"),
@@ -89,6 +95,7 @@ RELATIONS = (
     CANCEL_KEEPS_AZURE,
     REVERT_KEEPS_AZURE,
     DRILL_KEEPS_DATA,
+    FAILED_FAILOVER_KEEPS_DATA,
     SERVING_KEEPS_DATA,
 )
 
@@ -137,6 +144,8 @@ class DiskContents(Monitor):
                 yield from self._failed_back(step)
             case "reverse_protected":
                 yield from self._cancelled(step)
+            case "failover_failed" | "protected":
+                yield from self._failover_failed(step)
         yield from self._stays(step)
         self._note_azure(step)
 
@@ -181,6 +190,14 @@ class DiskContents(Monitor):
                 yield FAILBACK_BRINGS_ALL, newest == self._azure
             else:
                 yield FAILBACK_BRINGS_NOTHING_NEWER, newest <= failback.azure
+
+    def _failover_failed(self, step: Step) -> Iterator[Judgement]:
+        failed = any(ended.operation == Operation.FAIL_OVER and ended.job.state == "failed" for ended in step.ended)
+        served, newest = self._serving, step.now.newest(Site.ON_PREMISES)
+        if newest is None or served is None or served.site is not Site.ON_PREMISES:
+            return
+        if failed or step.agreed.phase == "failover_failed":
+            yield FAILED_FAILOVER_KEEPS_DATA, newest in (served.newest, step.wrote)
 
     def _cancelled(self, step: Step) -> Iterator[Judgement]:
         if not step.ended_well(Operation.CANCEL_FAILOVER):

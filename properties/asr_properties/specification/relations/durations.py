@@ -125,6 +125,8 @@ class Durations(Monitor):
         """
         reasons = frozenset(key for _, key, value in _REASONS.values() if step.settings[key] == value)
         took = (self._elapsed[0] - step.last_wait, self._elapsed[1])
+        if took[1] == 0:
+            return  # where jobs take no time at all, none takes longer than another
         if kind.point == "latest_processed":
             other = self._took.get((kind._replace(pending=not kind.pending), reasons))
             if other is not None:

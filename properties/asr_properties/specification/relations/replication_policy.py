@@ -23,6 +23,12 @@ MADE_IN_TIME = Relation(
     "app-consistent ones too where they are on",
     needs=("seconds",),
 )
+MADE_DURING_A_DRILL = Relation(
+    name="points_are_made_during_a_drill",
+    requirements=("X13", "X20"),
+    says="while there is a drill, recovery points are made as before it",
+    needs=("seconds", "drill"),
+)
 NOT_TOO_MANY = Relation(
     name="points_keep_their_interval",
     requirements=("X20",),
@@ -77,6 +83,7 @@ NO_EXTRA_POINT = Relation(
 
 RELATIONS = (
     MADE_IN_TIME,
+    MADE_DURING_A_DRILL,
     NOT_TOO_MANY,
     NO_APP_POINTS,
     FLAGGED,
@@ -116,6 +123,7 @@ class ReplicationPolicy(Monitor):
         self._out_of_turn = 0
         self._at_trigger: set[str] | None = None
         self._earliest_at_rest = -inf
+        self._made_before_drill = False
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if step.agreed_before.phase in _AT_REST:
@@ -151,6 +159,8 @@ class ReplicationPolicy(Monitor):
     def _note(self, step: Step) -> None:
         if step.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
             self._out_of_turn += 1
+        if not step.may_have_drill:
+            self._made_before_drill = len(step.now.listed) > 1
         self._note_trigger(step)
         self._note_steadiness(step)
 
@@ -216,7 +226,9 @@ class ReplicationPolicy(Monitor):
             # The next point may be of either kind; where app-consistent ones are on, they must come as well.
             counted = of_kind if kind == _APP else [point.created for point in step.now.listed]
             newest = max(counted, default=None)
-            yield MADE_IN_TIME, newest is not None and newest >= self._clock.earliest - bound
+            in_time = newest is not None and newest >= self._clock.earliest - bound
+            # Where none were made before it either, it is not the drill that keeps them from being made.
+            yield MADE_DURING_A_DRILL if step.may_have_drill and self._made_before_drill else MADE_IN_TIME, in_time
         recent = [created for created in of_kind if created > self._clock.latest - EVERYTHING_KEPT]
         if len(recent) > 2:
             allowed = (max(recent) - min(recent)) / interval + 2 + self._out_of_turn
