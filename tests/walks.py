@@ -12,7 +12,7 @@ from typing import Any
 
 from asr_model.profiles import stepper
 from asr_properties.contract.connection import Connection, Implementation
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
+from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.generation.scenarios import CANCEL, COMMIT, HOUR, PROTECT, RECORD, REPROTECT, fail_over
 from asr_properties.generation.scenarios import CLEAN_UP as CLEAN_UP
 from asr_properties.generation.scenarios import DAY as DAY
@@ -70,6 +70,14 @@ REVERSE = (*FAILED_OVER, *REPROTECT, WRITE, wait(HOUR))
 FAILED_BACK = (*REVERSE, WRITE, *FAIL_BACK)
 CANCELLED = (*FAILED_BACK, WRITE, *CANCEL)
 REVERT_FAILS = (*REVERSE, begins("planned_failover_fails"), begins("cancel_fails"), *FAIL_BACK, WAIT_FOR_JOB)
+TIMED = (*PROTECTED, fail_over(), TIME_THE_JOB)
+EVERY_REASON_TIMED = (
+    *TIMED,
+    *(new_item({"operating_system": "linux"}), *TIMED),
+    *(new_item({"dhcp": False}), *TIMED),
+    *(new_item({"boot_drivers": False}), *TIMED),
+)
+"""The same failover of a plain machine, and of one with each reason for the additional step."""
 """The planned failover fails, the service reverts it by itself, and the revert fails too."""
 
 

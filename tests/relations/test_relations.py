@@ -24,6 +24,7 @@ from walks import (
     DISABLE,
     DRILL,
     ENABLE,
+    EVERY_REASON_TIMED,
     FAIL_BACK,
     FAILED_BACK,
     FAILED_OVER,
@@ -262,9 +263,7 @@ CASES = {
     "fail_over_takes_longer_with_missing_boot_drivers": Case(
         wrong.NoStepWithoutDrivers, timed("boot_drivers", False), {}
     ),
-    "fail_over_takes_no_extra_step_without_a_reason": Case(
-        wrong.StepForEverybody, timed("operating_system", "linux"), {}
-    ),
+    "fail_over_takes_no_extra_step_without_a_reason": Case(wrong.StepForEverybody, EVERY_REASON_TIMED, {}),
     "test_failover_takes_longer_with_linux": Case(wrong.NoStepInDrills, timed("operating_system", "linux"), {}),
     "test_failover_takes_longer_with_no_dhcp": Case(wrong.NoStepInDrills, timed("dhcp", False), {}),
     "test_failover_takes_longer_with_missing_boot_drivers": Case(

@@ -81,10 +81,11 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
 
 
 def _durations() -> Iterator[Scenario]:
-    """The same failovers of a plain machine and of one that needs the extra step (R26 to R30)."""
-    measured = (*PROTECT, DRILL, TIME_THE_JOB, *CLEAN_UP, fail_over(), TIME_THE_JOB)
-    for key, value in (("operating_system", "linux"), ("dhcp", False), ("boot_drivers", False)):
-        yield Scenario({}, (*measured, new_item({key: value}), *measured))
+    """The same failovers of a plain machine and of one that needs the extra step (R26 to R29), then drills (R30)."""
+    failover, drill = (*PROTECT, fail_over(), TIME_THE_JOB), (*PROTECT, DRILL, TIME_THE_JOB)
+    others = [new_item(reason) for reason in ({"operating_system": "linux"}, {"dhcp": False}, {"boot_drivers": False})]
+    failovers, drills = ([a for other in others for a in (other, *one)] for one in (failover, drill))
+    yield Scenario({}, (*failover, *failovers, new_item({}), *drill, *drills))
     # Records that were received and not processed, however soon that is done: none, or some (R20).
     pending = (*(WRITE, wait(MINUTE)) * 10, WRITE, wait(30))
     processed = (fail_over("latest_processed"), TIME_THE_JOB)

@@ -57,7 +57,8 @@ class Blame:
         self._recent |= dict.fromkeys(sorted(certain))
         for transition in self._in_order(certain):
             for variable, _ in transition.updates:
-                self._set_by.setdefault(variable, []).extend(transition.requirements)
+                # What set it last decides how it is now, so that comes first.
+                self._set_by[variable] = [*transition.requirements, *self._set_by.get(variable, ())]
             if transition.variable == "phase" and transition.source != transition.target:
                 self._came_by = transition.requirements
 

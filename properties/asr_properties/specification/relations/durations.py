@@ -132,18 +132,35 @@ class Durations(Monitor):
             if other is not None:
                 without, pending = (other, took) if kind.pending else (took, other)
                 yield NO_TIME_FOR_PENDING, pending[0] - without[1] <= PENDING_TOLERANCE
-        elif len(reasons) < 2:
-            for key in reasons or _KEYS:
-                other = self._took.get((kind, frozenset() if reasons else frozenset({key})))
-                if other is not None:
-                    plain, longer = (other, took) if reasons else (took, other)
-                    fits = longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST
-                    # Both may have taken the step or neither. It takes about 8 minutes, so the shorter tells.
-                    both = kind.operation is Operation.FAIL_OVER and not fits and plain[0] >= STEP
-                    yield _RELATION[kind.operation][key], fits or both
-                    if kind.operation is Operation.FAIL_OVER:
-                        yield ONLY_SOME, not both
         self._took[kind, reasons] = took
+        if kind.point != "latest_processed" and len(reasons) < 2:
+            yield from self._of_reasons(kind)
+
+    def _of_reasons(self, kind: _Kind) -> Iterator[Judgement]:
+        """Compare the machines with one reason for the extra step with the one without.
+
+        Where one takes no longer, both may have taken the step or neither. It takes about 8 minutes: if the plain
+        machine took less, it was neither. Else it is told by the other reasons, once they are known: one that takes
+        much longer shows that the plain machine took no step.
+        """
+        plain = self._took.get((kind, frozenset()))
+        with_reason = {key: self._took.get((kind, frozenset({key}))) for key in _KEYS}
+        known_ones = {key: longer for key, longer in with_reason.items() if longer is not None}
+        if plain is None or not known_ones:
+            return
+        fits = {
+            key: longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST for key, longer in known_ones.items()
+        }
+        is_failover = kind.operation is Operation.FAIL_OVER
+        clear = plain[0] < STEP or any(longer[0] - plain[1] >= STEP / 2 for longer in known_ones.values())
+        if is_failover and not clear and not all(fits.values()):
+            if len(fits) == len(_KEYS):
+                yield ONLY_SOME, False
+            return
+        for key, takes_it in fits.items():
+            yield _RELATION[kind.operation][key], takes_it
+        if is_failover and any(fits.values()):
+            yield ONLY_SOME, True
 
 
 def _kind(step: Step) -> _Kind | None:

@@ -123,7 +123,8 @@ class ReplicationPolicy(Monitor):
         self._out_of_turn = 0
         self._at_trigger: set[str] | None = None
         self._earliest_at_rest = -inf
-        self._made_before_drill = False
+        # What was listed before the drill that there is, if points were made then.
+        self._before_drill: Sequence[RecoveryPoint] | None = None
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if step.agreed_before.phase in _AT_REST:
@@ -160,9 +161,21 @@ class ReplicationPolicy(Monitor):
         if step.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
             self._out_of_turn += 1
         if not step.may_have_drill:
-            self._made_before_drill = len(step.now.listed) > 1
+            self._before_drill = step.now.listed if self._is_recent(step.now.listed) else None
         self._note_trigger(step)
         self._note_steadiness(step)
+
+    def _is_recent(self, listed: Sequence[RecoveryPoint]) -> bool:
+        """Whether points have been made lately, more than the first one."""
+        return len(listed) > 1 and listed[0].created >= self._clock.earliest - _LATEST_BOUND
+
+    def _is_of_the_drill(self, step: Step) -> bool:
+        """Whether it is the drill that keeps points from being made: they were made before it, and none has been since
+        but the one that it may make itself."""
+        if not step.may_have_drill or self._before_drill is None:
+            return False
+        before = {point.id for point in self._before_drill}
+        return len([point for point in step.now.listed if point.id not in before]) < 2
 
     def _note_trigger(self, step: Step) -> None:
         """Remember the points listed when a failover to the latest processed one was certainly triggered."""
@@ -227,8 +240,7 @@ class ReplicationPolicy(Monitor):
             counted = of_kind if kind == _APP else [point.created for point in step.now.listed]
             newest = max(counted, default=None)
             in_time = newest is not None and newest >= self._clock.earliest - bound
-            # Where none were made before it either, it is not the drill that keeps them from being made.
-            yield MADE_DURING_A_DRILL if step.may_have_drill and self._made_before_drill else MADE_IN_TIME, in_time
+            yield MADE_DURING_A_DRILL if self._is_of_the_drill(step) else MADE_IN_TIME, in_time
         recent = [created for created in of_kind if created > self._clock.latest - EVERYTHING_KEPT]
         if len(recent) > 2:
             allowed = (max(recent) - min(recent)) / interval + 2 + self._out_of_turn
