@@ -147,8 +147,7 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     details: dict[str, Any] = {
         "instanceType": "InMageRcmFailback",
         "internalIdentifier": slot.name("internal", f"{seen.get('id')}/failback"),
-        "azureVirtualMachineId": f"{given.get('targetResourceGroupId', '')}"
-        f"/providers/Microsoft.Compute/virtualMachines/{name}",
+        "azureVirtualMachineId": settings.azure_machine_id(slot),
         "multiVmGroupName": given.get("multiVmGroupName"),
         "reprotectAgentId": slot.failback.get("reprotectAgentId", ""),
         "reprotectAgentName": "appliance",

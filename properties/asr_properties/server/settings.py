@@ -77,6 +77,18 @@ def shown(slot: Slot) -> Settings | None:
     return worded(slot, settings)
 
 
+def azure_machine_id(slot: Slot) -> str:
+    """The ARM id of the machine in Azure: under the name and in the resource group that it got, as far as it is shown;
+    else those that enabling named."""
+    machine = slot.implementation.azure_machine() if is_offered(slot) else None
+    told: Settings = worded(slot, machine) if machine else {}
+    name, group = told.get("name") or slot.friendly_name, told.get("resource_group")
+    group = group or slot.forward.get("targetResourceGroupId", "")
+    if not group.startswith("/"):
+        group = f"/subscriptions/{slot.address.vault.subscription}/resourceGroups/{group}"
+    return f"{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+
 def worded(slot: Slot, settings: Settings) -> Settings:
     """Settings of the implementation as the API shows them."""
     words = _words(slot)
