@@ -202,13 +202,26 @@ SINCE_2017 = [
     *(f"never recorded: .properties.{key}" for key in ("eventCorrelationId", "healthErrors", "primaryFabricProvider")),
     *(f"never recorded: .properties.switchProviderState{key}" for key in ("", "Description")),
 ]
+_IP_CONFIG = "vmNics[].ipConfigs[]"
+OF_SETTINGS = [
+    f"never recorded: .properties.providerSpecificDetails.{key}"
+    for key in (
+        "protectedManagedDisks",
+        "protectedManagedDisks[]",
+        "protectedManagedDisks[].replicaDiskType",
+        _IP_CONFIG.removesuffix("[]"),
+        _IP_CONFIG,
+        *(f"{_IP_CONFIG}.recovery{key}" for key in ("IPAddressType", "StaticIPAddress", "SubnetName")),
+    )
+]
+"""Where the SDK of today has settings of the future machine, which nobody recorded in 2017."""
 
 
-@pytest.mark.parametrize(("instance", "keys"), [("InMageAzureV2", 48), ("InMage", 38)])
-def test_classic_items_have_the_recorded_keys_and_kinds(instance: str, keys: int) -> None:
+@pytest.mark.parametrize(("instance", "keys", "since"), [("InMageAzureV2", 48, OF_SETTINGS), ("InMage", 38, [])])
+def test_classic_items_have_the_recorded_keys_and_kinds(instance: str, keys: int, since: list[str]) -> None:
     recorded = classic_items(instance)
     assert len(recorded[0]["properties"]["providerSpecificDetails"]) == keys
-    assert differences(gathered(classic_cycle().items[instance]), gathered(recorded)) == SINCE_2017
+    assert differences(gathered(classic_cycle().items[instance]), gathered(recorded)) == sorted([*SINCE_2017, *since])
 
 
 #: Of an item, what tells its state, by the path of each.
@@ -292,7 +305,7 @@ FIRST_COPY = ("initialReplicationProgressHealth", "resyncProgressHealth", "isAge
 def words_of(body: Any) -> dict[str, Any]:
     properties = body["properties"]
     details = properties["providerSpecificDetails"]
-    (disk,) = details["protectedDisks"]
+    disk = details["protectedDisks"][0]
     fabric = properties["recoveryFabricId"]
     container = properties["recoveryContainerId"].lower()
     own = body["id"].lower().partition("/replicationprotecteditems/")[0]

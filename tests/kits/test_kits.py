@@ -16,7 +16,6 @@ import pytest
 
 from asr_properties.adapters.loading import load
 from asr_properties.contract.connection import Connection
-from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.contract.methods import METHODS
 from asr_properties.kits.copying import KITS, copy_kit
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
@@ -108,6 +107,22 @@ def test_a_defect_in_the_kit_for_node_is_found(kit):
     assert "R40" in {requirement for found in result.counterexamples for requirement in found.requirements}
 
 
+def test_settings_of_the_kit_for_python_are_judged(kit):
+    result = campaign(kit("python"), "1500steps")
+    outcomes = {verdict.requirement: verdict.outcome for verdict in result.verdicts}
+    assert {outcomes[requirement] for requirement in ("R11", "R12", "R13")} == {Verdict.PASSED}
+
+
+def test_settings_that_the_kit_for_node_does_not_keep_are_found(kit):
+    spec = kit("node")
+    text = Path("item.js").read_text()
+    broken = text.replace("{ ...this.settings(), ...changes }", "{ ...this.settings() }")
+    assert broken != text
+    Path("item.js").write_text(broken)
+    result = campaign(spec, "3000steps")
+    assert "R11" in {requirement for found in result.counterexamples for requirement in found.requirements}
+
+
 @pytest.mark.parametrize("language", ["python", "go"])
 def test_a_kit_that_knows_little_does_nothing_wrong_and_is_incomplete(kit, language):
     result = campaign(kit(language), "600steps")
@@ -156,9 +171,9 @@ def test_the_kit_for_go_is_as_its_tools_want_it(built, tmp_path):
     assert run("go vet .", folder) == ""
 
 
-def test_the_kit_for_node_offers_all_of_the_contract(kit):
+def test_the_kit_for_node_offers_all_of_the_contract_but_appliances(kit):
     connection = Connection(load(kit("node"))())
-    assert set(connection.hello.controls) == {m.control for m in METHODS.values() if m.control} - OPTIONAL_CONTROLS
+    assert set(connection.hello.controls) == {m.control for m in METHODS.values() if m.control} - {"sites"}
 
 
 def test_the_command_writes_a_kit_and_says_how_to_go_on(command, tmp_path):

@@ -180,6 +180,10 @@ OF_CONTROLS: dict[str, Row] = {
         OnlyFirstApplianceTaken, (*FAILED_OVER, request("reprotect"), WAIT_FOR_JOB),
         {"appliances": APPLIANCES[::-1]}, {"refusal": "by_job"},
     ),
+    "reprotect_works_after_an_unfit_appliance": (
+        wrong.UnfitApplianceKept, (*_through("unhealthy", *FAILED_OVER), request("reprotect"), WAIT_FOR_JOB),
+        OF_EVERY_KIND, {"reprotect_under_fault": "fails_before_commit"},
+    ),
     "configured_appliances_are_listed": (OwnAppliances, PROTECTED, OF_EVERY_KIND, {}),
 }  # fmt: skip
 """Relation -> a wrong implementation, the walk that shows it, the item's configuration, and what is chosen."""

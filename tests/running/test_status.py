@@ -41,8 +41,9 @@ def test_what_is_not_judgeable_never_gets_a_verdict_and_gives_the_same_reason(kn
 
 
 @pytest.mark.parametrize("requirement", ["R09", "R11", "R12", "R13", "R14", "R52", "R53", "R87", "R90"])
-def test_what_optional_controls_show_is_judged_on_runs_alone(known, requirement):
-    assert known[requirement].kind == "on runs"
+def test_what_optional_controls_show_is_judged_on_runs_and_settings_on_recordings_too(known, requirement):
+    is_recorded = requirement in ("R11", "R12", "R13")
+    assert known[requirement].kind == ("on runs, recordings" if is_recorded else "on runs")
     assert known[requirement].properties
     assert not known[requirement].transitions
 

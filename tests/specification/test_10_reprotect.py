@@ -38,6 +38,16 @@ def test_R87_it_takes_an_appliance_and_a_storage_account(requirement: Shown) -> 
     requirement.fails(
         wrong.UnknownAccountTaken, "A reprotect with a cache storage account that does not exist is accepted."
     )
+    unhealthy = request("reprotect", appliance="unhealthy")
+    requirement.passes(
+        *(*COMMITTED, unhealthy, WAIT_FOR_JOB, *REPROTECT),
+        configuration=OF_EVERY_KIND,
+        choices={"reprotect_under_fault": "fails_after_commit"},
+    )
+    requirement.fails(
+        wrong.UnfitApplianceKept,
+        "After a reprotect that failed through an unhealthy appliance, the next ones go through that one, too.",
+    )
 
 
 def test_R88_the_appliance_sees_the_datastore(requirement: Shown) -> None:

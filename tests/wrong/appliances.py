@@ -8,6 +8,7 @@ from typing import Any
 from asr_properties.contract.errors import Refused
 from asr_properties.reference import ReplicatedItem
 from asr_properties.reference.appliances import Appliance
+from asr_properties.reference.jobs import Job
 from wrong.registry import breaks
 
 
@@ -63,3 +64,30 @@ class OtherHostRefused(ReplicatedItem):
         if chosen is not None and not chosen.same_host:
             raise Refused("the appliance is on another host")
         return chosen
+
+
+@breaks("R87", says="healthy appliance")
+class UnfitApplianceKept(ReplicatedItem):
+    """After a reprotect that failed through an unhealthy appliance, the next ones go through that one, too."""
+
+    __slots__ = ("kept",)
+
+    def chosen_appliance(self, arguments: Mapping[str, Any]) -> Appliance | None:
+        chosen = super().chosen_appliance(arguments)
+        if chosen is not None and not chosen.healthy:
+            self.kept = chosen
+        return getattr(self, "kept", chosen)
+
+
+@breaks("R93", says="reprotect")
+class FailedReprotectReplicates(ReplicatedItem):
+    """A reprotect fails through an unhealthy appliance, and replication to on-premises begins all the same."""
+
+    __slots__ = ()
+
+    def reprotect_ends_early(self, job: Job) -> None:
+        if self.reverse or not job.in_trouble:
+            super().reprotect_ends_early(job)
+        else:
+            self.turn_off_on_premises(job)
+            self.reprotected_to_on_premises(job)

@@ -29,12 +29,22 @@ CLASSIC: Final = ArmProfile(
             ("runAsAccountId", "datastoreName"),
             BACK,
             instance=_FAILBACK_ITEM,
+            appliance="processServerId",
         ),
         (Operation.FAIL_OVER, _FAILBACK_ITEM): Input(direction=BACK, needs=("recoveryPointType",)),
         (Operation.REPROTECT, _FAILBACK_ITEM): Input(
-            optional=("masterTargetId", "processServerId", "storageAccountId", "runAsAccountId", "policyId"),
+            optional=(
+                "masterTargetId",
+                "processServerId",
+                "storageAccountId",
+                "logStorageAccountId",
+                "runAsAccountId",
+                "policyId",
+            ),
             direction=FORWARD,
             instance=_FORWARD_ITEM,
+            appliance="processServerId",
+            account="logStorageAccountId",
         ),
     },
 )

@@ -30,8 +30,11 @@ MODERNIZED: Final = ArmProfile(
         ),
         (Operation.TEST_FAILOVER, _FORWARD_ITEM): Input(optional=("networkId",), direction=FORWARD),
         (Operation.REPROTECT, _FORWARD_ITEM): Input(
-            ("reprotectAgentId", "datastoreName", "logStorageAccountId"), direction=BACK
+            ("reprotectAgentId", "datastoreName", "logStorageAccountId"), direction=BACK, appliance="reprotectAgentId"
         ),
-        (Operation.REPROTECT, _FAILBACK_ITEM): Input(("processServerId", "policyId"), ("runAsAccountId",)),
+        # The article speaks of a cache storage account here; the API has no key for one (A7).
+        (Operation.REPROTECT, _FAILBACK_ITEM): Input(
+            ("processServerId", "policyId"), ("runAsAccountId",), appliance="processServerId"
+        ),
     },
 )

@@ -33,7 +33,9 @@ class Input(NamedTuple):
     instance: the `instanceType` that it names; empty in a declaration where that is the item's own. required, optional:
     the settings of the site that it takes, by key of the wire. direction: `failoverDirection`, None where the body
     leaves it out. needs: keys that come from the arguments. implied: the direction that the operation has where the
-    body leaves it out, if that is known. model: the SDK's class of it; empty in a declaration.
+    body leaves it out, if that is known. model: the SDK's class of it; empty in a declaration. appliance, account: of a
+    reprotect, the key that names what it goes through, and the one of the cache storage account; empty where it has
+    none.
     """
 
     required: tuple[str, ...] = ()
@@ -43,6 +45,8 @@ class Input(NamedTuple):
     implied: str | None = None
     instance: str = ""
     model: str = ""
+    appliance: str = ""
+    account: str = ""
 
 
 NO_SETTINGS: Final = Input()
@@ -203,6 +207,12 @@ def _read_planned_failover(telling: Telling) -> dict[str, Any]:
     return {"recovery_point_type": kind} if kind else {}
 
 
+def _write_reprotect(draft: Draft) -> None:
+    """Arguments are there only where an implementation shows what they may name."""
+    named = {draft.given.appliance: "appliance", draft.given.account: "cache_storage_account"}
+    draft.details.update({key: draft.arguments[of] for key, of in named.items() if key and of in draft.arguments})
+
+
 def _truth(value: object) -> bool | None:
     if isinstance(value, bool):
         return value
@@ -315,7 +325,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
             method="POST",
             action="reProtect",
             sdk="begin_reprotect",
-            body=Body("ReprotectInput"),
+            body=Body("ReprotectInput", write=_write_reprotect),
             job=ShownJob(
                 ("SwitchReplicationGroupProtection",),
                 "Reprotect",

@@ -90,7 +90,7 @@ class Reprotect(Message):
     """Arguments of `reprotect`: none, or with the control `sites` those that are listed there."""
 
     appliance: str = may_be_left_out("required with the control `sites`, else left out")
-    cache_storage_account: str = may_be_left_out("required as well towards Azure, else left out")
+    cache_storage_account: str = may_be_left_out("as well towards Azure where any is listed, else left out")
 
 
 #: Operation -> its arguments; what is missing takes none.

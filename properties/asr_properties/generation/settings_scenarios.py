@@ -90,5 +90,6 @@ def _sites(failback: tuple[Action, ...]) -> Iterator[Scenario]:
             there = (*PROTECT, *OVER, *committed, *refused, *reprotect, *PROTECT[2:])
             home = (*through("unknown"), *UNKNOWN_ACCOUNT, *reprotect, *PROTECT[2:])
             yield Scenario({"appliances": listed}, (*there, *failback, *committed, *home, *OVER, *REPROTECT))
-    unfit = (*through("unhealthy"), *REPROTECT, *failback, *through("blind"), *REPROTECT)
-    yield Scenario({"appliances": APPLIANCES}, (*PROTECT, *OVER, *unfit, *OVER))
+    unfit = (*through("unhealthy"), *REPROTECT, *failback, *through("blind"), *through("unhealthy"), *REPROTECT)
+    for committed in ((), COMMIT):
+        yield Scenario({"appliances": APPLIANCES}, (*PROTECT, *OVER, *committed, *unfit, *OVER))

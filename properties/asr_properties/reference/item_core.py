@@ -211,7 +211,7 @@ class ItemCore:
         if job.refusing:
             return FAILS
         active = self.faults.active
-        if not active:
+        if not active and not job.in_trouble:
             return SUCCEEDS
         failing = FAILING_SCENARIOS.get(job.scenario)
         if failing is not None and failing[0] in active:

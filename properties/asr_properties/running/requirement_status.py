@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
 from asr_properties.running.requirement_verdicts import citing_transitions, not_judgeable
+from asr_properties.specification.relations.machine_settings import SETTINGS
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 NOT_JUDGEABLE = "not judgeable"
@@ -50,6 +51,8 @@ def statuses(efsm: Efsm, properties: Collection[Rule]) -> Iterator[Status]:
         kinds = {kind for p in judging for kind in p.evidence}
         if taken:
             kinds |= {EvidenceKind.LIVE, EvidenceKind.RECORDING}
+        if requirement.id in SETTINGS:  # `traces.seen_settings` judges them beside the properties
+            kinds |= {EvidenceKind.RECORDING}
         if not kinds:
             yield Status(requirement.id, MISSING, "no property and no transition judges it")
             continue

@@ -8,6 +8,8 @@ from typing import Any, Final
 
 from asr_model.vocabulary import Site
 from asr_properties.arm.tokens import DESCRIPTIONS, OWN, state_token
+from asr_properties.server import settings
+from asr_properties.server.disks import ShownDisk, replicated
 from asr_properties.server.modernized_details import rpo
 from asr_properties.server.slot import Slot, stamp
 
@@ -21,7 +23,7 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     state = state_token(str(seen.get("phase")), "InMageAzureV2", "classic")
     network = given.get("targetAzureNetworkId", "")
     calculated, seconds = rpo(slot, seen)
-    return {
+    details: dict[str, Any] = {
         "instanceType": "InMageAzureV2",
         "infrastructureVmId": slot.name("machine", slot.address.item),
         "vCenterInfrastructureId": "1",
@@ -34,7 +36,7 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "lastHeartbeat": stamp(slot.implementation.now()),
         "processServerId": given.get("processServerId", ""),
         **_multi_vm(slot),
-        "protectedDisks": [_disk(seen, seconds, stamp(calculated))],
+        "protectedDisks": [_disk(seen, seconds, stamp(calculated), disk) for disk in replicated(slot)],
         "masterTargetId": given.get("masterTargetId"),
         **_target(slot, seen),
         "vmNics": [_nic() | {"recoveryVMNetworkId": network, "selectionType": "SelectedByUser"}],
@@ -42,6 +44,8 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "lastUpdateReceivedTime": stamp(slot.implementation.now()),
         "replicaId": f"{slot.address.item}_replica_cloud_{slot.name('container', slot.address.container)}",
     }
+    settings.show(slot, details)
+    return details
 
 
 #: What is the same for every InMageAzureV2 item here: plain values of the recorded kind.
@@ -161,10 +165,10 @@ def _stage(seen: Mapping[str, Any]) -> str:
     return "ResyncStepI" if str(seen.get("phase")).endswith("initial_replication") else "DifferentialSync"
 
 
-def _disk(seen: Mapping[str, Any], seconds: int, calculated: str) -> dict[str, Any]:
+def _disk(seen: Mapping[str, Any], seconds: int, calculated: str, disk: ShownDisk) -> dict[str, Any]:
     return {
-        "diskId": _DISK,
-        "diskName": "Disk0",
+        "diskId": disk.id,
+        "diskName": f"Disk{disk.number}",
         "protectionStage": _stage(seen),
         "healthErrorCode": None,
         "rpoInSeconds": seconds,

@@ -4,12 +4,13 @@
     POST   /control/ITEM/new_item            {"configuration": {...}}: a fresh machine under this item's address
     POST   /control/ITEM/wait                {"job": NAME} or {"seconds": n}
     POST   /control/ITEM/write, inject, clear
-    GET    /control/ITEM/replication, recovery_points, machine?site=...
+    POST   /control/ITEM/update_settings
+    GET    /control/ITEM/replication, recovery_points, machine?site=..., settings, azure_machine, disks?site=..., sites
     DELETE /control/ITEM                     forget the item and its jobs
 
 ITEM is the item's address in the ARM API. Parameters and results are the contract's; jobs go by the names that ARM
 shows. `replication` also tells the `direction` (the contract's field `replicating`), and `recovery_points` gives, by
-name, the `sequence` of each point that has one: ARM has no such fields. Errors are
+name, the `sequence` of each point that has one: ARM has no such fields. Settings are in the words of ARM. Errors are
 `{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
 
 Who asks says the token of the server (`access`), in the header `X-Control-Token` or as the option `token` of the query.
@@ -21,15 +22,21 @@ keeps no more points at these intervals than a list of the contract has.
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from asr_properties.arm.addresses import is_nameable, read_item
 from asr_properties.contract.configuration import INTERVALS, has_endless_lists
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
+from asr_properties.contract.messages import OPTIONAL_CONTROLS
+from asr_properties.contract.methods import METHODS
+from asr_properties.server import settings
 from asr_properties.server.access import PREFIX
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slot import LAST, Slot
 from asr_properties.server.slots import Vaults
+
+CONTROL_OF: Final = {name: method.control for name, method in METHODS.items() if method.control in OPTIONAL_CONTROLS}
+"""A method of the contract -> the optional control that it takes."""
 
 
 class Control:
@@ -96,6 +103,31 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
             return {slot.name("point", point["id"]): point.get("sequence") for point in served.recovery_points()}
         case "GET", "machine":
             return served.machine(**parameters)
+        case _ if CONTROL_OF.get(method) in slot.hello["controls"]:
+            return _optional(slot, verb, method, parameters)
+    raise UnknownMethod(f"no control {verb} {method!r}")
+
+
+def _optional(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> Any:
+    """What takes a control that not every implementation offers."""
+    served = slot.implementation
+    match verb, method:
+        case "POST", "update_settings":
+            if isinstance(changes := parameters.get("changes"), dict):
+                parameters = {**parameters, "changes": settings.own(slot, changes)}
+            started = served.update_settings(**parameters)
+            return started and {"job": slot.name("job", started["job"])}
+        case "GET", "settings":
+            if (shown := settings.shown(slot)) is None:
+                raise Refused("the implementation shows no settings")
+            return shown
+        case "GET", "azure_machine":
+            shown = served.azure_machine()
+            return shown and settings.worded(slot, shown)
+        case "GET", "disks":
+            return served.disks(**parameters)
+        case "GET", "sites":
+            return served.sites()
     raise UnknownMethod(f"no control {verb} {method!r}")
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from asr_model.vocabulary import Direction, Operation, Site
 from asr_properties.server import settings
+from asr_properties.server.disks import ShownDisk, replicated
 from asr_properties.server.slot import Slot, stamp
 
 _DISK_BYTES: Final = 42949672960
@@ -41,19 +42,20 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "lastAgentUpgradeType": None,
         "agentUpgradeJobId": None,
         "agentUpgradeAttemptToVersion": None,
-        "protectedDisks": [_replicated_disk(slot, seen)],
+        "protectedDisks": [_replicated_disk(slot, seen, disk) for disk in replicated(slot)],
         "isLastUpgradeSuccessful": "false",
         "isAgentRegistrationSuccessfulAfterFailover": False if failed_over else None,
         "mobilityAgentDetails": _agent(slot, "AlreadyOnLatestVersion") | {"latestAgentReleaseDate": None},
         "lastAgentUpgradeErrorDetails": [],
         "agentUpgradeBlockingErrorDetails": [],
-        "vmNics": [{**_nic(given), **settings.shown_nic(slot)}],
+        "vmNics": [_nic(given)],
         "discoveredVmDetails": None,
     }
     if slot.last_point:
         calculated, seconds = rpo(slot, seen)
         details["lastRecoveryPointReceived"] = stamp(slot.last_point[1])
         details["lastRpoCalculatedTime"], details["lastRpoInSeconds"] = stamp(calculated), seconds
+    settings.show(slot, details)
     return details
 
 
@@ -83,19 +85,15 @@ def _target(slot: Slot) -> dict[str, Any]:
         "targetBootDiagnosticsStorageAccountId": "",
         "targetNetworkId": slot.forward.get("targetNetworkId", ""),
         "testNetworkId": "",
-        **settings.shown(slot),
     }
 
 
-def _replicated_disk(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
-    """The disk of an item that Azure protects."""
-    given, name = slot.forward, slot.friendly_name
+def _replicated_disk(slot: Slot, seen: Mapping[str, Any], disk: ShownDisk) -> dict[str, Any]:
+    """A disk of an item that Azure protects."""
+    given, name = slot.forward, slot.friendly_name + disk.suffix
     disks = f"{given.get('targetResourceGroupId', '')}/providers/Microsoft.Compute/disks"
     return {
-        "diskId": "{1}",
-        "diskName": "\\\\.\\PHYSICALDRIVE0",
-        "isOSDisk": "true",
-        "capacityInBytes": _DISK_BYTES,
+        **_disk(disk),
         "logStorageAccountId": given.get("logStorageAccountId", ""),
         "diskEncryptionSetId": None,
         "seedManagedDiskId": f"{disks}/asrseeddisk-{name}",
@@ -149,8 +147,7 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     details: dict[str, Any] = {
         "instanceType": "InMageRcmFailback",
         "internalIdentifier": slot.name("internal", f"{seen.get('id')}/failback"),
-        "azureVirtualMachineId": f"{given.get('targetResourceGroupId', '')}"
-        f"/providers/Microsoft.Compute/virtualMachines/{name}",
+        "azureVirtualMachineId": settings.azure_machine_id(slot),
         "multiVmGroupName": given.get("multiVmGroupName"),
         "reprotectAgentId": slot.failback.get("reprotectAgentId", ""),
         "reprotectAgentName": "appliance",
@@ -160,7 +157,7 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "targetDataStoreName": slot.failback.get("datastoreName", ""),
         "targetVmName": name,
         **_first_copy(seen),
-        "protectedDisks": [_returning_disk(slot, seen)],
+        "protectedDisks": [_returning_disk(slot, seen, disk) for disk in replicated(slot)],
         "mobilityAgentDetails": _agent(slot, "UnsupportedProtectionScenario"),
         "vmNics": [
             {
@@ -182,14 +179,20 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     return details
 
 
-def _returning_disk(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
-    """The disk of an item that on-premises protects."""
+def _disk(disk: ShownDisk) -> dict[str, Any]:
     return {
-        "diskId": "{1}",
-        "diskName": "\\\\.\\PHYSICALDRIVE0",
-        "isOSDisk": "true",
+        "diskId": disk.id,
+        "diskName": disk.drive,
+        "isOSDisk": "true" if disk.is_os else "false",
         "capacityInBytes": _DISK_BYTES,
-        "diskUuid": slot.name("disk", "1"),
+    }
+
+
+def _returning_disk(slot: Slot, seen: Mapping[str, Any], disk: ShownDisk) -> dict[str, Any]:
+    """A disk of an item that on-premises protects."""
+    return {
+        **_disk(disk),
+        "diskUuid": slot.name("disk", disk.id),
         "dataPendingInLogDataStoreInMB": 0.0,
         "dataPendingAtSourceAgentInMB": 0.0,
         "isInitialReplicationComplete": "false",  # it stays so (facts 7.3, quirk)

@@ -17,6 +17,7 @@ from asr_properties.server.job_bodies import cancelling_body, error_of, job_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
 from asr_properties.server.request_bodies import arguments, check, kept
 from asr_properties.server.settings import changes_of
+from asr_properties.server.sites import named_of
 from asr_properties.server.slot import JobRequest, Slot
 from asr_properties.server.slots import Vaults
 
@@ -45,7 +46,7 @@ class OperationRequests:
             instance = None if seen is None else seen.get("profile_instance")
             if not purge:
                 check(operation, body, instance, instances)
-            told = _arguments(slot, operation, body)
+            told = _arguments(slot, operation, body) | named_of(slot, operation, body, instance)
             slot.note_point(seen)
             try:
                 started = _answered(lambda: slot.implementation.request(operation=str(operation), arguments=told))
@@ -63,9 +64,8 @@ class OperationRequests:
             seen = slot.observation()
             if seen is None:
                 raise not_found(str(slot.address))
-            changes = changes_of(request, slot)
+            changes = changes_of(request, slot, seen.get("profile_instance"))
             started = _answered(lambda: slot.implementation.update_settings(changes=changes))
-            slot.changed |= changes.keys()
             if started is None:
                 return Reply(200, item_body(slot, seen))
             job = str(started["job"])

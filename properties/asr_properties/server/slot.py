@@ -37,8 +37,8 @@ class ShownTimes(Protocol):
 
 
 class Servable(Implementation, Protocol):
-    """What can be served: the contract with its controls, and, beyond it, the times that the API shows. Settings are
-    asked for only where they are offered."""
+    """What can be served: the contract with its controls, and, beyond it, the times that the API shows. Settings,
+    disks and sites are asked for only where they are offered."""
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> Any: ...
     def now(self) -> float: ...
@@ -50,6 +50,9 @@ class Servable(Implementation, Protocol):
     def clear(self, fault: str) -> Any: ...
     def settings(self) -> Any: ...
     def update_settings(self, changes: dict[str, str | None]) -> Any: ...
+    def azure_machine(self) -> Any: ...
+    def disks(self, site: str) -> Any: ...
+    def sites(self) -> Any: ...
 
 
 class JobRequest(NamedTuple):
@@ -66,7 +69,9 @@ class Slot:
     direction of replication. asked: what each job was asked for with, those that the item began itself apart. ran: the
     last job of each operation that really ran: one that only refused did not. last_point: id and instant of the newest
     recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
-    changed: the settings of the future machine that were changed in this life.
+    first_settings: the settings that the first life of this machine began with, once somebody asked. literal: settings
+    that were set to what is there, though enabling had another word for it. configured: whether the control path made
+    it.
     """
 
     def __init__(
@@ -87,7 +92,9 @@ class Slot:
         self.ran: dict[Operation, str] = {}
         self.last_point: tuple[str, float] | None = None
         self.cancelled: dict[str, float] = {}
-        self.changed: set[str] = set()
+        self.first_settings: dict[str, str | None] | None = None
+        self.literal: set[str] = set()
+        self.configured = False
         self._names: dict[str, str] = {}
         self._first_id: object = None
         self._issues: dict[str, float] = {}
@@ -110,6 +117,7 @@ class Slot:
         """A fresh machine with this configuration."""
         self.implementation.new_item(configuration=configuration)
         self._forget()
+        self.configured = True
 
     # -- what happens to it ----------------------------------------------------------------------------------------
 
@@ -137,7 +145,7 @@ class Slot:
             self.ran[operation] = job
         if operation is Operation.ENABLE_REPLICATION and before is None:
             self.forward, self.failback, self.last_point = given, {}, None
-            self.changed = set()
+            self.literal = set()
         elif operation is Operation.REPROTECT and runs and is_failback(instance):
             self.forward, self.last_point = {**self.forward, **given}, None
         elif operation is Operation.REPROTECT and runs:

@@ -37,7 +37,8 @@ class Through(NamedTuple):
 
 
 def named_by(action: Action, sites: Sites, *, to_azure: bool) -> Through | None:
-    """What a reprotect names; None if there is none of the kind that it asks for."""
+    """What a reprotect names; None if there is none of the kind that it asks for. Where no accounts are listed none can
+    be named: the ARM API has no key for one in the modernized profile."""
     asked = dict(action.arguments)
     appliance = _appliance(asked.get("appliance"), action.pick, sites)
     if appliance is None and asked.get("appliance") != "unknown":
@@ -47,10 +48,10 @@ def named_by(action: Action, sites: Sites, *, to_azure: bool) -> Through | None:
         kinds.add("unknown")
     else:
         kinds |= _kinds_of(appliance)
-    if to_azure:
-        account = next(iter(sites.cache_storage_accounts), NO_SUCH)
-        sent["cache_storage_account"] = NO_SUCH if asked.get("cache_storage_account") else account
-        if sent["cache_storage_account"] not in sites.cache_storage_accounts:
+    accounts = sites.cache_storage_accounts
+    if to_azure and accounts:
+        sent["cache_storage_account"] = NO_SUCH if asked.get("cache_storage_account") else accounts[0]
+        if sent["cache_storage_account"] not in accounts:
             kinds.add("unknown")
     elif asked.get("cache_storage_account"):
         return None

@@ -7,6 +7,7 @@ from textwrap import shorten
 
 from asr_model.vocabulary import Answer, Arguments, JobEnd, Operation
 from asr_properties.contract.messages import Item, RecoveryPoint, Task
+from asr_properties.traces.machine_told import MachineTold
 from asr_properties.traces.told import NOTHING_TOLD, Told
 
 Time = str | float | None
@@ -92,13 +93,15 @@ class ItemSeen:
     """The item was looked at. A field that `observation` was not given was not reported; null: not known, or none.
 
     points: its recovery points, newest first, where these were listed instead of the item; else None. last_asked: when
-    the item says that operations were last asked for, whoever did (facts F19).
+    the item says that operations were last asked for, whoever did (facts F19). machine: what it tells of the machine in
+    Azure; None where it tells nothing.
     """
 
     item: str
     observation: Item
     points: tuple[RecoveryPoint, ...] | None = None
     last_asked: tuple[tuple[Operation, Time], ...] = ()
+    machine: MachineTold | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from asr_model.vocabulary import Answer, Arguments, Operation
 from asr_properties.contract.messages import Item, Task
 from asr_properties.traces.events import Time
+from asr_properties.traces.machine_told import Words
 from asr_properties.traces.point_lists import Page
 from asr_properties.traces.told import NOTHING_TOLD, Told
 
@@ -35,7 +36,9 @@ class ItemShown(NamedTuple):
 
     name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
     last_asked: when it says that operations were last asked for.
-    machine: the friendly name; empty where none was told. told, here and below: how it was recorded.
+    machine: the friendly name; empty where none was told. settings: of the future machine in Azure; empty where none
+    were shown. group: the resource group of the machine in Azure; empty where it was not told. told, here and below:
+    how it was recorded.
     """
 
     key: ItemKey
@@ -45,6 +48,8 @@ class ItemShown(NamedTuple):
     remarks: tuple[str, ...] = ()
     last_asked: tuple[tuple[Operation, Time], ...] = ()
     machine: str = ""
+    settings: Words = ()
+    group: str = ""
     told: Told = NOTHING_TOLD
 
 
@@ -73,6 +78,19 @@ class OperationRequested(NamedTuple):
     job: str | None
     instance: str | None
     told: Told = NOTHING_TOLD
+
+
+class UpdateRequested(NamedTuple):
+    """A request asked for changes of an item's settings, which is none of the lifecycle's operations.
+
+    answer: None where nothing tells whether it was carried out. started: the ids of the operation and of its job; none
+    where the answer says that it was done at once.
+    """
+
+    key: ItemKey
+    changes: Words
+    answer: Answer | None
+    started: tuple[str, ...]
 
 
 class JobCancelRequested(NamedTuple):
@@ -129,6 +147,15 @@ class Unread(NamedTuple):
     job: str | None = None
 
 
-ExchangeFact = ItemShown | PointsShown | OperationRequested | JobCancelRequested | UnmodelledRequest | JobShown | Unread
+ExchangeFact = (
+    ItemShown
+    | PointsShown
+    | OperationRequested
+    | UpdateRequested
+    | JobCancelRequested
+    | UnmodelledRequest
+    | JobShown
+    | Unread
+)
 ExchangeFacts = tuple[ExchangeFact, ...] | str
 """The facts that an exchange tells, or the kind under which it is counted as skipped."""

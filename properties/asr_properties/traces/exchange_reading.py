@@ -37,8 +37,10 @@ from asr_properties.traces.exchange_facts import (
     PointsShown,
     UnmodelledRequest,
     Unread,
+    UpdateRequested,
 )
 from asr_properties.traces.exchanges import Exchange, time_of
+from asr_properties.traces.machine_told import changes_in, group_in, settings_in
 from asr_properties.traces.point_lists import page_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
 from asr_properties.traces.told import NOTHING_TOLD, Told, sent, text_in, words_in
@@ -61,7 +63,7 @@ def facts_of(exchange: Exchange) -> ExchangeFacts:
 
 def _as_recorded(exchange: Exchange, fact: ExchangeFact) -> ExchangeFact:
     """The fact with how it was recorded, its last field. A body of its own has told its words already."""
-    if isinstance(fact, UnmodelledRequest | Unread):
+    if isinstance(fact, UnmodelledRequest | UpdateRequested | Unread):
         return fact
     words = words_in(exchange.answer, "status") if fact.told == NOTHING_TOLD else fact.told
     asks, make = isinstance(fact, OperationRequested | JobCancelRequested), cast("Any", type(fact))
@@ -154,6 +156,8 @@ def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
         tuple(map(_short, remarks)),
         tuple(_last_asked(body)),
         text_in(body, "friendlyName"),
+        settings_in(body),
+        group_in(body),
         words_in(body, "protectionState"),
     )
 
@@ -178,7 +182,7 @@ _LAST_ASKED = (
 def _operation_request(exchange: Exchange, address: Address) -> ExchangeFacts:
     operation = arm.operation_of(exchange.method, address.action)
     if operation is None:
-        return PARTS
+        return _update_request(exchange, address) if exchange.method == "PATCH" and not address.action else PARTS
     if exchange.status in _TURNED_AWAY:
         return NOT_DECIDED
     answer = _answer(exchange.status)
@@ -191,6 +195,18 @@ def _operation_request(exchange: Exchange, address: Address) -> ExchangeFacts:
     )
     key = ItemKey(address.vault, address.name.lower())
     return (OperationRequested(key, address.name, operation, arguments, answer, polled, job, _instance(exchange.body)),)
+
+
+def _update_request(exchange: Exchange, address: Address) -> ExchangeFacts:
+    changes = changes_in(exchange.body)
+    if exchange.status in _TURNED_AWAY or not changes:
+        return NOT_DECIDED if exchange.status in _TURNED_AWAY else PARTS
+    answer = _answer(exchange.status)
+    started = _started(exchange) if answer is Answer.ACCEPTED else ()
+    named = tuple(one for one in started if one is not None)
+    if answer is Answer.ACCEPTED and exchange.status == 202 and not named:
+        answer = None  # nothing will tell how it ended
+    return (UpdateRequested(ItemKey(address.vault, address.name.lower()), changes, answer, named),)
 
 
 def _cancel_request(exchange: Exchange, address: Address) -> ExchangeFacts:

@@ -28,6 +28,7 @@ from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
+from asr_properties.traces.seen_settings import SeenSettings
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
 from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
 from asr_properties.traces.unrecorded import Gap, last_asked
@@ -65,6 +66,7 @@ class Follower:
         self._relations = RelationMonitors(self._monitors.relations, self._monitors.exercised)
         self._relations.begin_walk()
         self._rules = RecordingRules()
+        self._settings = SeenSettings(unit)
         self._accepted = AcceptedRequests(unit, lookahead)
         self._refusals = Refusals(oracle, lookahead, self._accepted)
         self._steps = StepsOfEvents(oracle, lookahead, self._accepted)
@@ -116,7 +118,7 @@ class Follower:
         """A follower that goes on by itself from here."""
         twin = _copied(self)
         twin._oracle, twin._monitors = _copied(self._oracle), _copied(self._monitors)
-        twin._rules = _copied(self._rules)
+        twin._rules, twin._settings = _copied(self._rules), _copied(self._settings)
         twin._relations = self._relations.copy(twin._monitors.exercised)
         twin._accepted = self._accepted.copy()
         twin._refusals = self._refusals.copy(twin._oracle, twin._accepted)
@@ -182,6 +184,7 @@ class Follower:
         self._oracle.restart(gap.states_after(profiles.lts(self._efsm.profile), {e.state for e in before.explanations}))
         self._monitors.restart()
         self._relations.begin_walk()
+        self._settings.restart()
         self._steps = StepsOfEvents(self._oracle, self._lookahead, self._accepted)
         return True
 
@@ -208,7 +211,7 @@ class Follower:
         return False
 
     def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
-        followed = self._steps.begin(index, event)
+        followed, phase = self._steps.begin(index, event), self._oracle.phase
         disagreement = self._tell_oracle(followed)
         step = self._steps.step(followed)
         self._rules.note(event, self._accepted)
@@ -222,6 +225,7 @@ class Follower:
         if difference is not None:
             return self._explainer.divergence(event, followed.request, followed.before, difference, broken)
         self._rules.agreed(event)
+        self._settings.note(event, phase)
         if isinstance(event, Requested) and step.response is Answer.REFUSED:
             assert followed.request is not None
             self._refusals.note(event, followed.request)
@@ -324,10 +328,10 @@ class Follower:
             return Conformance.NON_CONFORMANT, f"{self._unit} {divergence.event.number}: {divergence.seen}"
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
-        if self._missing:
-            more = len(self._missing) - _MOST_TOLD_GAPS
+        if open_because := (*self._missing, *self._settings.unlike):
+            more = len(open_because) - _MOST_TOLD_GAPS
             others = (f"and so for {more} others",) if more > 0 else ()
-            return Conformance.INCOMPLETE, "; ".join((*self._missing[:_MOST_TOLD_GAPS], *others))
+            return Conformance.INCOMPLETE, "; ".join((*open_because[:_MOST_TOLD_GAPS], *others))
         if open_refusals := self._refusals.not_yet_seen():
             number = self._accepted[open_refusals[0].job].event.number
             why = "accepted, though the model refuses it, and how its job ended was not recorded"
@@ -351,7 +355,7 @@ class Follower:
 
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
-        exercised = self._rules.exercised + self._refusals.exercised
+        exercised = self._rules.exercised + self._refusals.exercised + self._settings.exercised
         exercised += credited_by_transitions(self._efsm, self._oracle.taken, self._untold)
         done = succeeded(self._efsm, self._oracle.taken, Operation.PLANNED_FAILOVER)
         again = done - (self._planned_failovers - self._cancelled_before)

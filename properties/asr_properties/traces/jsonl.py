@@ -21,6 +21,10 @@ may be left out. The words are those of the adapter contract.
                  that does not exist is {"phase": "not_replicated"}. Optionally `recovery_points`, beside empty fields:
                  the contract's list of them, newest first, where these were looked at. Optionally `last_asked`: when
                  the item says that operations were last asked for, as {"planned_failover": "2023-08-26T05:15:25Z"}.
+                 Optionally `machine`: what the look tells of the machine in Azure: the `settings` of the future one, as
+                 in the contract, or some of them; the `updates` of these that were asked for and that no look has shown
+                 the outcome of, each with its `changes`, the `number` of its line, and its `state`: `in_progress`,
+                 `succeeded`, `failed`, `refused` or `unknown`; the `resource_group` of the machine that there is.
 
 `accepted` is how the request was answered. The operation may be refused all the same: its job tells (contract, "What is
 judged" 1).

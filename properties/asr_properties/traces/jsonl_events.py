@@ -24,6 +24,7 @@ from asr_properties.traces.events import (
     TraceEvent,
     bounded,
 )
+from asr_properties.traces.jsonl_machine import machine_from_json, machine_to_json
 
 #: The arguments that each operation may have in a trace: the type of the value, or the values there are.
 _ARGUMENTS: Mapping[Operation, Mapping[str, type | tuple[str | bool, ...]]] = {
@@ -40,7 +41,7 @@ _Message = TypeVar("_Message", RecoveryPoint, Task)
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": ("operation", "arguments", "answer", "job", "named_job"),
     "job": ("job", "state", "scenario", "warning", "tasks"),
-    "observation": ("fields", "recovery_points", "last_asked"),
+    "observation": ("fields", "recovery_points", "last_asked", "machine"),
 }
 
 
@@ -62,6 +63,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             if event.points is not None:
                 data["recovery_points"] = [point.model_dump(mode="json", exclude_unset=True) for point in event.points]
             data |= {"last_asked": {str(name): at for name, at in event.last_asked}} if event.last_asked else {}
+            data |= {"machine": machine_to_json(event.machine)} if event.machine is not None else {}
     return data
 
 
@@ -102,7 +104,10 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             points = None if listed is None else _messages(RecoveryPoint, "recovery_points", listed)
             seen = _observation(data.get("fields"), profile)
             asked = _last_asked(data.get("last_asked") or {})
-            return ItemSeen(item=item, observation=seen, points=points, last_asked=asked, at=at, number=number)
+            machine = None if data.get("machine") is None else machine_from_json(data["machine"])
+            return ItemSeen(
+                item=item, observation=seen, points=points, last_asked=asked, machine=machine, at=at, number=number
+            )
 
 
 def _last_asked(told: object) -> tuple[tuple[Operation, Time], ...]:

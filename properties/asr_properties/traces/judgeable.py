@@ -9,6 +9,7 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.evidence import observation, step
 from asr_properties.specification.applicability import cited_in
 from asr_properties.specification.declared import properties_of
+from asr_properties.specification.relations.machine_settings import SETTINGS
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.follower import RUN_AGAIN
 from asr_properties.traces.recording_rules import RULES
@@ -20,9 +21,10 @@ _NEEDS = {**observation.NEEDS, **step.NEEDS}
 @cache
 def judgeable(profile: str) -> tuple[str, ...]:
     """The ids of the requirements that some recording of an item of this profile exercises, in the catalogue's order:
-    by a transition, by a refusal, by a property of what a recording shows, or by the rules of recordings alone."""
+    by a transition, by a refusal, by a property of what a recording shows, or by the rules of recordings alone (of the
+    settings, too)."""
     efsm = profiles.efsm(profile)
-    found = {*RULES, *(cited_in(profile) & set(RUN_AGAIN))}
+    found = {*RULES, *SETTINGS, *(cited_in(profile) & set(RUN_AGAIN))}
     for transition in efsm.transitions:
         found.update(key for key in transition.requirements if CATALOGUE[key].shown_by_transitions)
     for refusal in efsm.refusals:

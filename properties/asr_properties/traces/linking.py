@@ -24,9 +24,11 @@ from asr_properties.traces.exchange_facts import (
     PointsShown,
     UnmodelledRequest,
     Unread,
+    UpdateRequested,
 )
 from asr_properties.traces.ordering import EntryTime, Ordering
 from asr_properties.traces.point_lists import PointLists
+from asr_properties.traces.updates_asked import UpdatesAsked
 
 REPEATED = "polls that repeat a state"
 OTHER_POLLS = "polls of other operations"
@@ -94,6 +96,7 @@ class Linker:
         self._points = PointLists()
         self._events: Counter[ItemKey] = Counter()
         self._running: dict[ItemKey, tuple[Operation, JobId | None]] = {}
+        self._updates = UpdatesAsked()
 
     def link(self, when: EntryTime, facts: tuple[ExchangeFact, ...] | str) -> list[TraceEvent] | str:
         """The events that the facts of an exchange give; where they give none, the kind under which it is skipped."""
@@ -128,6 +131,10 @@ class Linker:
                 )
             case OperationRequested():
                 return self._requested(when, fact)
+            case UpdateRequested():
+                jobs = tuple(_job_id(fact.key.vault, job) for job in fact.started)
+                self._updates.asked(fact.key, when, fact.changes, fact.answer, jobs)
+                return PARTS
             case JobCancelRequested():
                 return self._cancel_requested(when, fact)
             case UnmodelledRequest():
@@ -171,6 +178,7 @@ class Linker:
             item=self._item(fact.key),
             observation=seen,
             last_asked=fact.last_asked,
+            machine=self._updates.told(fact.key, when, fact.settings, fact.group),
             at=when.at,
             number=when.number,
             told=fact.told,
@@ -199,6 +207,8 @@ class Linker:
         self.ordering.requested(fact.key, when, started)
         for job in started:
             self._remember(job, fact.key)
+        if fact.operation in (Operation.ENABLE_REPLICATION, Operation.DISABLE_REPLICATION):
+            self._updates.forget(fact.key)
         if fact.operation in _UNKNOWN_LOOK_WHILE_RUNNING and fact.answer is not Answer.REFUSED:
             self._running[fact.key] = (fact.operation, started[0] if started else None)
         event = Requested(
@@ -250,6 +260,7 @@ class Linker:
             if key in self.names:
                 self._remember(job, key)
         known = self._jobs.get(job)
+        self._updates.seen(job, when, fact.state, fact.warning)
         if known is None:
             self._unknown[job] = None
             if len(self._unknown) > MOST_JOBS:

@@ -87,6 +87,11 @@ class Ordering:
             self.doubt(key, earlier.number, why)
 
 
+def is_over(earlier: EntryTime, when: EntryTime) -> bool:
+    """Whether an entry was certainly answered before another one began, as far as their times tell."""
+    return earlier.until is None or when.at is None or _order(earlier.until) <= _order(when.at)
+
+
 def _later(one: _UnderWay | None, other: _UnderWay) -> _UnderWay:
     return one if one is not None and one.until > other.until else other
 

@@ -12,7 +12,6 @@ from importlib.metadata import version
 from typing import Any, Final
 from uuid import uuid4
 
-from pydantic import ValidationError
 from requests.adapters import HTTPAdapter
 
 from asr_model import profiles
@@ -20,6 +19,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.adapters.arm.bodies import created_of, kind_of, shown_job, shown_point
 from asr_properties.adapters.arm.bounded_http import HttpLimits, pause
 from asr_properties.adapters.arm.client import Arm
+from asr_properties.adapters.arm.controls import Controls, fits
 from asr_properties.adapters.arm.homecoming import HOURS, AstrayError, bring_home
 from asr_properties.adapters.arm.long_running_operations import LongRunningOperations
 from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
@@ -29,8 +29,7 @@ from asr_properties.arm.operations import OPERATIONS, POINT_OPTIONS, Input, take
 from asr_properties.arm.tokens import SCENARIOS, instance_of, last_segment, observation_of
 from asr_properties.contract.connection import AdapterError, Witnessed
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
-from asr_properties.contract.messages import OPTIONAL_CONTROLS, PROTOCOL
-from asr_properties.contract.methods import METHODS
+from asr_properties.contract.messages import PROTOCOL
 
 FIELDS: Final = (
     "id", "phase", "profile_instance", "active_site", "allowed_operations", "drill", "health", "health_issues",
@@ -38,7 +37,7 @@ FIELDS: Final = (
 )  # fmt: skip
 
 
-class ArmAdapter:
+class ArmAdapter(Controls):
     """An implementation of the contract, reached through the official SDK.
 
     settings: what bodies need of the site, by wire key; needed where no control path is. profile: the lifecycle of the
@@ -85,7 +84,7 @@ class ArmAdapter:
 
     def hello(self, *, protocol: int) -> dict[str, Any]:
         """Who answers, and what can be offered: controls only where the server has our control path."""
-        _fits("hello", protocol=protocol)
+        fits("hello", protocol=protocol)
         self._greeted = True
         control = self._arm.control() if self._target.loopback else None
         sdk = f"azure-mgmt-recoveryservicessiterecovery {version('azure-mgmt-recoveryservicessiterecovery')}"
@@ -120,13 +119,13 @@ class ArmAdapter:
 
     def _reaches(self, control: str) -> bool:
         """Whether a control can be used through ARM and the control path."""
-        return self._time_stands_still if control == "clock" else control not in OPTIONAL_CONTROLS
+        return self._time_stands_still or control != "clock"
 
     def new_item(self, *, configuration: dict[str, Any]) -> None:
         """A fresh machine: on `serve`, under a name not used before; elsewhere the same one, brought back home."""
         if not self._greeted:
             raise InvalidRequest("hello comes first")
-        _fits("new_item", configuration=configuration)
+        fits("new_item", configuration=configuration)
         if self._served is None:
             self._clear_the_way(configuration)
             self._started.clear()
@@ -146,7 +145,7 @@ class ArmAdapter:
         """Ask for an operation."""
         self._present()
         asked = _operation(operation)
-        _fits("request", operation=operation, arguments=arguments)
+        fits("request", operation=operation, arguments=arguments)
         given = self._input(asked) if has_input(asked) else None
         try:
             point = self._point(arguments.get("recovery_point"), asked, given)
@@ -169,7 +168,7 @@ class ArmAdapter:
     def job(self, *, job: str) -> dict[str, Any]:
         """A job as the API shows it."""
         self._present()
-        _fits("job", job=job)
+        fits("job", job=job)
         body = self._arm.job(self._address, job)
         if body is None:
             raise InvalidParameters(f"unknown job {job!r}")
@@ -222,39 +221,6 @@ class ArmAdapter:
             self._arm.steer(self._address, "DELETE", "", {})
         self._greeted = self._begun = False
 
-    # -- controls, where the server has them ---------------------------------------------------------------------
-
-    def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
-        """Let virtual time pass."""
-        _fits("wait", job=job, seconds=seconds)
-        self._steer("POST", "wait", {"job": job} if job is not None else {"seconds": seconds})
-
-    def write(self) -> dict[str, int]:
-        """The guest at the active site writes one record."""
-        return dict(self._steer("POST", "write", {}))
-
-    def replication(self) -> dict[str, int]:
-        """How far replication is."""
-        result = self._steer("GET", "replication", {})
-        return {"sent": result["sent"], "processed": result["processed"]}
-
-    def machine(self, *, site: str) -> dict[str, Any]:
-        """A production machine."""
-        _fits("machine", site=site)
-        return dict(self._steer("GET", "machine", {"site": site}))
-
-    def inject(self, *, fault: str, task: str | None = None) -> None:
-        """Begin a fault; which there are and for which tasks, the server says."""
-        if not isinstance(fault, str) or not isinstance(task, str | None):
-            raise InvalidParameters(f"inject: fault={fault!r}, task={task!r}")
-        self._steer("POST", "inject", {"fault": fault} if task is None else {"fault": fault, "task": task})
-
-    def clear(self, *, fault: str) -> None:
-        """End a fault."""
-        if not isinstance(fault, str):
-            raise InvalidParameters(f"clear: fault={fault!r}")
-        self._steer("POST", "clear", {"fault": fault})
-
     # ------------------------------------------------------------------------------------------------------------
 
     def _steer(self, verb: str, method: str, parameters: Mapping[str, Any]) -> Any:
@@ -262,6 +228,9 @@ class ArmAdapter:
         if self._served is None:
             raise NotOffered(f"{method}: there is no control path at {self._target.origin}")
         return self._arm.steer(self._address, verb, method, parameters)
+
+    def _names_account(self) -> bool:
+        return any(given.account for given in self._inputs(Operation.REPROTECT))
 
     def _present(self) -> None:
         if not self._begun:
@@ -367,17 +336,3 @@ def _operation(name: object) -> Operation:
     if operation not in OPERATIONS:
         raise NotOffered(f"no operation {name!r}")
     return operation
-
-
-def _fits(method: str, **parameters: Any) -> None:
-    """Whether parameters are those of a method of the contract.
-
-    Raises:
-        InvalidParameters: they are not.
-    """
-    try:
-        METHODS[method].parameters.model_validate(parameters)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(map(str, first["loc"])) or method
-        raise InvalidParameters(f"{method}: {where}: {first['msg']}") from None

@@ -146,6 +146,17 @@ class Arm:
         arguments = _parts(address) + (() if body is None else (body,))
         return self._acting(f"{operation}: {json.dumps(body)}", lambda hook: begin(*arguments, polling=False, **hook))
 
+    def update(self, address: ItemAddress, body: dict[str, Any]) -> str | None:
+        """Change settings of an item; the job that this takes, None where it was done at once.
+
+        Raises:
+            Refused: a 4xx with an error of ARM.
+        """
+        begin: Any = self._sdk.replication_protected_items.begin_update
+        sent = f"update: {json.dumps(body)}"
+        status, headers = self._done(sent, lambda hook: begin(*_parts(address), body, polling=False, **hook))
+        return None if status == 200 else self._acceptance(sent, headers).job
+
     def cancel_job(self, address: ItemAddress, job: str) -> None:
         """Cancel a job.
 
@@ -245,10 +256,15 @@ class Arm:
             raise self._defect(sent, self._told(error)) from None
 
     def _acting(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> Acceptance:
-        """What the headers of an acceptance tell: of the operation, and of the job it is (facts 2.13, 7.2)."""
+        return self._acceptance(sent, self._done(sent, call)[1])
+
+    def _done(self, sent: str, call: Callable[[dict[str, Any]], Any]) -> tuple[int, dict[str, str]]:
+        """The status and the headers of the answer to a request that is accepted."""
         headers: dict[str, str] = {}
+        statuses: list[int] = []
 
         def keep(response: PipelineResponse[Any, Any]) -> None:
+            statuses.append(response.http_response.status_code)
             headers.update({name.lower(): value for name, value in response.http_response.headers.items()})
 
         try:
@@ -258,6 +274,10 @@ class Arm:
             if 400 <= status < 500 and status not in _NOT_THE_ITEM and error.error is not None:
                 raise Refused(self._told(error)) from None
             raise self._defect(sent, self._told(error)) from None
+        return statuses[-1], headers
+
+    def _acceptance(self, sent: str, headers: Mapping[str, str]) -> Acceptance:
+        """What the headers of an acceptance tell: of the operation, and of the job it is (facts 2.13, 7.2)."""
         told = {name: last_segment(headers[name].partition("?")[0]) for name in _TELLING if headers.get(name)}
         if not told:
             raise self._defect(sent, "an acceptance with neither Azure-AsyncOperation nor Location")

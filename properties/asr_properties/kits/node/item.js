@@ -2,9 +2,12 @@
 //
 // Where the contract leaves an outcome open, this implementation has one fixed choice: it refuses at once, only the job
 // of a failover can be cancelled, health faults delay what they concern and make nothing fail, commit keeps the
-// committed point, the points of the reverse direction are not listed, resynchronize is never offered.
+// committed point, the points of the reverse direction are not listed, resynchronize is never offered, settings are
+// changed at once in every phase.
 
+import { checkSettings, FIRST_SETTINGS } from "./azure_settings.js";
 import { Clock } from "./clock.js";
+import { failedBack, inAzure, madeWith } from "./disks.js";
 import { refuse } from "./errors.js";
 import { FAILING, HEALTH_FAULTS, SHUTDOWN_FAULT, stopsTheFlow } from "./faults.js";
 import { CANCEL_TASKS, DRILL_TASKS, FAILBACK_TASKS, FAILOVER_TASKS } from "./faults.js";
@@ -75,10 +78,12 @@ export class Item {
   #failoverPoint;
   #lastFailback;
   #failbackJob;
+  #settings; // of the machine that the next failover makes
   replication;
 
   constructor(configuration, newId) {
     Object.assign(this, { configuration, newId });
+    this.#machines.on_premises.disks = madeWith(configuration);
     this.#forgetLife();
   }
 
@@ -88,6 +93,7 @@ export class Item {
     this.#reverse = this.#replicates = false;
     this.#site = "on_premises";
     this.#carried = 0;
+    this.#settings = { ...FIRST_SETTINGS };
     this.#failoverPoint = this.#lastFailback = this.#failbackJob = null;
     this.replication = undefined;
   }
@@ -107,6 +113,24 @@ export class Item {
     const { power, sequence } = this.#machines[site];
     const off = site === "azure" && power === "on" && this.#faults.has("azure_vm_off");
     return { power: off ? "off" : power, sequence };
+  }
+
+  settings() {
+    if (this.#phase === "not_replicated") refuse("nothing is replicated");
+    return this.#settings;
+  }
+
+  updateSettings(changes) {
+    checkSettings(changes);
+    this.#settings = { ...this.settings(), ...changes };
+  }
+
+  azureMachine() {
+    return this.#machines.azure.settings ?? null;
+  }
+
+  disks(site) {
+    return this.#machines[site].disks ?? refuse("there is no machine");
   }
 
   #allowed() {
@@ -246,13 +270,15 @@ export class Item {
 
   fail_over({ recovery_point, shut_down_source }) {
     let point = this.#point(recovery_point);
+    const settings = this.#settings;
     this.#stopReplication();
     const [check, shutdown, build, start] = tasks(FAILOVER_TASKS, [60, 170, 250 + this.#hydration(), 160]);
     shutdown.skipped = !shut_down_source;
     shutdown.effect = () => this.#turn("on_premises", "off");
     build.effect = () => {
       point ??= this.#latestPoint();
-      Object.assign(this.#machines.azure, { power: "off", sequence: point.sequence });
+      const disks = inAzure(this.disks("on_premises"));
+      Object.assign(this.#machines.azure, { power: "off", sequence: point.sequence, settings, disks });
     };
     start.effect = () => this.#turn("azure", "on");
     const ends = {
@@ -376,7 +402,12 @@ export class Item {
       point ??= this.replication.make(kind);
       this.#stopReplication();
     };
-    prepare.effect = () => Object.assign(this.#machines.on_premises, { sequence: point.sequence, snapshot: point.sequence });
+    prepare.effect = () => {
+      const { sequence } = point;
+      const disks = failedBack(this.disks("on_premises"));
+      const before = { sequence, disks: this.disks("on_premises") };
+      Object.assign(this.#machines.on_premises, { sequence, disks, snapshot: before });
+    };
     start.effect = () => this.#turn("on_premises", "on");
     const ends = {
       succeeded: () => {
@@ -404,7 +435,7 @@ export class Item {
     const [check, recovery, primary, start] = tasks(CANCEL_TASKS, [30, 150, 60, 120]);
     recovery.effect = () => {
       const machine = this.#machines.on_premises;
-      Object.assign(machine, { power: "off", sequence: machine.snapshot ?? machine.sequence, snapshot: null });
+      Object.assign(machine, machine.snapshot, { power: "off", snapshot: null });
       this.#site = "azure";
     };
     start.effect = () => this.#turn("azure", "on");

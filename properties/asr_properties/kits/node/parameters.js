@@ -1,5 +1,6 @@
 // What the parameters of each method must be: exactly the declared keys, each of its type.
 
+import { FIRST_SETTINGS } from "./azure_settings.js";
 import { FAULTS, JOB_FAULTS } from "./faults.js";
 import { ContractError, INVALID_PARAMETERS, NOT_OFFERED } from "./errors.js";
 
@@ -19,6 +20,7 @@ const CONFIGURATION = {
   boot_drivers: boolean,
   iscsi_disks: (value) => Number.isInteger(value) && value >= 0,
   datastore_visible: boolean,
+  data_disks: (value) => Number.isInteger(value) && value >= 0,
 };
 
 const ARGUMENTS = {
@@ -77,6 +79,14 @@ function checkFault(parameters) {
   if (task !== undefined && !(JOB_FAULTS[fault] ?? []).includes(task)) unfit(`${fault} concerns no task ${task}`);
 }
 
+function checkUpdate(parameters) {
+  check({ changes: object }, parameters, "update_settings");
+  const fits = (key) => (key === "ip_address" ? (value) => value === null || string(value) : string);
+  const shape = Object.fromEntries(Object.keys(FIRST_SETTINGS).map((key) => [key, optional(fits(key))]));
+  check(shape, parameters.changes, "changes");
+  if (Object.keys(parameters.changes).length === 0) unfit("there are no changes");
+}
+
 function checkClear(parameters) {
   check({ fault: string }, parameters, "clear");
   checkFault(parameters);
@@ -100,6 +110,10 @@ export const checkParameters = new Map(
     machine: plain({ site: oneOf("on_premises", "azure") }),
     inject: checkFault,
     clear: checkClear,
+    settings: plain({}),
+    update_settings: checkUpdate,
+    azure_machine: plain({}),
+    disks: plain({ site: oneOf("on_premises", "azure") }),
     bye: plain({}),
   }),
 );

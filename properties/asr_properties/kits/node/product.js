@@ -16,6 +16,7 @@ const DEFAULTS = {
   boot_drivers: true,
   iscsi_disks: 0,
   datastore_visible: true,
+  data_disks: 1,
 };
 
 export class Product {
@@ -28,7 +29,7 @@ export class Product {
       version: "0.1.0",
       protocol: 1,
       profile: "modernized",
-      controls: ["clock", "workload", "machines", "faults"],
+      controls: ["clock", "workload", "machines", "faults", "settings", "disks"],
       fields: Object.keys(Item.FIELDS),
       configuration: CONFIGURATION_KEYS,
       operations: OPERATIONS,
@@ -92,6 +93,22 @@ export class Product {
 
   clear({ fault }) {
     this.#item.clear(fault);
+  }
+
+  settings() {
+    return this.#item.settings();
+  }
+
+  update_settings({ changes }) {
+    this.#item.updateSettings(changes);
+  }
+
+  azure_machine() {
+    return this.#item.azureMachine();
+  }
+
+  disks({ site }) {
+    return this.#item.disks(site);
   }
 
   bye() {

@@ -5,7 +5,7 @@ What you leave out of `hello` is not judged: begin with little, and add operatio
 
 from __future__ import annotations
 
-from product import Product
+from product import FIRST_SETTINGS, Product
 from protocol import InvalidParameters, NotOffered, Refused, serve
 
 FIELDS = ["id", "phase", "active_site", "replicating", "drill", "health", "current_job"]
@@ -30,7 +30,7 @@ class Adapter:
             "version": "0.1.0",
             "protocol": 1,
             "profile": "modernized",
-            "controls": ["clock"],
+            "controls": ["clock", "settings"],
             "fields": FIELDS,
             "configuration": ["crash_consistent_minutes", "retention_minutes"],
             "operations": OPERATIONS,
@@ -75,6 +75,24 @@ class Adapter:
             raise InvalidParameters("wait takes exactly one of job and seconds, which is not negative")
         now = self.product.now
         self.product.pass_time_until(max(now, self._job(job)["ends"]) if job else now + seconds)
+
+    def settings(self):
+        if self.product.settings is None:
+            raise Refused("nothing is replicated")
+        return self.product.settings
+
+    def update_settings(self, changes: dict):
+        """Changes are done at once: there is no job."""
+        for key, value in changes.items():
+            if key not in FIRST_SETTINGS or not (isinstance(value, str) or (value is None and key == "ip_address")):
+                raise InvalidParameters(f"the setting {key} can't be {value!r}")
+        if not changes:
+            raise InvalidParameters("there are no changes")
+        if not self.product.changes_settings(changes):
+            raise Refused("Azure can't have such a machine, or nothing is replicated")
+
+    def azure_machine(self):
+        return None  # nothing is failed over here
 
     def bye(self):
         self.product = None

@@ -7,6 +7,17 @@ MINUTE, HOUR = 60, 3600
 # Age from which one recovery point is kept of each stretch of so many seconds; what is younger is kept.
 THINNING = ((168 * HOUR, 4 * HOUR), (24 * HOUR, 2 * HOUR), (2 * HOUR, HOUR))
 
+# The machine in Azure, as each life of the item begins with it.
+FIRST_SETTINGS = {
+    "name": "vm",
+    "resource_group": "recovered",
+    "size": "Standard_D2s_v3",
+    "disk_type": "StandardSSD_LRS",
+    "network": "recovery-network",
+    "subnet": "default",
+    "ip_address": None,  # the network gives one
+}
+
 
 class Product:
     def __init__(self, new_id, crash_consistent_minutes, retention_minutes):
@@ -20,7 +31,7 @@ class Product:
 
     def forget(self):
         self.phase, self.replicating, self.current_job, self.id = "not_replicated", "none", None, None
-        self.points = []
+        self.points, self.settings = [], None
 
     # Time.
 
@@ -43,7 +54,7 @@ class Product:
         return (operation == "enable_replication") == (self.phase == "not_replicated")
 
     def enable_replication(self):
-        self.id = self.new_id("item")
+        self.id, self.settings = self.new_id("item"), dict(FIRST_SETTINGS)
         return self.begin("EnableDr", 27 * MINUTE, "enabling_replication", self.enabled)
 
     def enabled(self):
@@ -75,6 +86,16 @@ class Product:
 
         self.after(seconds, end)
         return job
+
+    # Settings of the machine in Azure.
+
+    def changes_settings(self, changes):
+        """Whether the settings are changed: Azure has no name, size or network with such characters."""
+        named = [changes.get(key, "") for key in ("name", "size", "network")]
+        if self.settings is None or any(character in value for value in named for character in "*?"):
+            return False
+        self.settings = {**self.settings, **changes}
+        return True
 
     # Recovery points.
 

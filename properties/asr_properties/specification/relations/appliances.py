@@ -8,7 +8,7 @@ from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.configuration import DEFAULTS
 from asr_properties.contract.surroundings import Appliance
-from asr_properties.evidence.step import Step
+from asr_properties.evidence.step import UNFIT_APPLIANCE, Step
 from asr_properties.evidence.unknown import known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
@@ -30,6 +30,12 @@ OTHER_HOST_WORKS = Relation(
     says="a reprotect through an appliance on another host that sees the datastore is accepted and succeeds",
     needs=("sites",),
 )
+HEALTHY_WORKS_AGAIN = Relation(
+    name="reprotect_works_after_an_unfit_appliance",
+    requirements=("R87",),
+    says="after a reprotect that failed for its appliance, one through a healthy appliance is accepted and succeeds",
+    needs=("sites",),
+)
 AS_CONFIGURED = Relation(
     name="configured_appliances_are_listed",
     requirements=("R87",),
@@ -40,7 +46,7 @@ AS_CONFIGURED = Relation(
 PLAIN = DEFAULTS["appliances"]
 """What there is if the configuration says nothing of appliances; an implementation may call it otherwise."""
 
-RELATIONS = (OTHER_HOST_WORKS, UNKNOWN_IS_REFUSED, LISTED_IS_ACCEPTED, AS_CONFIGURED)
+RELATIONS = (OTHER_HOST_WORKS, UNKNOWN_IS_REFUSED, HEALTHY_WORKS_AGAIN, LISTED_IS_ACCEPTED, AS_CONFIGURED)
 
 _POSSIBLE = (*PHASE_SETS["after_failover"], *PHASE_SETS["after_failback"])
 
@@ -53,21 +59,22 @@ class Appliances(Monitor):
 
     def begin_item(self) -> None:
         self._asked: dict[str, Step] = {}
+        self._failed_unfit = False
         self._is_checked = False
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         yield from self._as_configured(step)
         if step.event == Operation.REPROTECT and step.through is not None and _is_possible(step):
             if step.response is Answer.REFUSED:
-                yield from _judged(step, done=False)
+                yield from self._judged(step, done=False)
             elif step.job is not None:
                 self._asked[step.job] = step._replace(now=step.now.in_brief, ended=())
-        if step.faults:  # what must be refused must be so all the same
+        if step.faults - {UNFIT_APPLIANCE}:  # what must be refused must be so all the same
             self._asked = {job: asked for job, asked in self._asked.items() if "unknown" in (asked.through or ())}
         for ended in step.ended:
             asked = self._asked.pop(ended.id, None)
             if asked is not None and ended.job.state != "cancelled":
-                yield from _judged(asked, done=ended.job.state == "succeeded")
+                yield from self._judged(asked, done=ended.job.state == "succeeded")
 
     def _as_configured(self, step: Step) -> Iterator[Judgement]:
         sites, wanted = known(step.now.sites), step.settings.get("appliances", PLAIN)
@@ -85,13 +92,19 @@ class Appliances(Monitor):
             ),
         )
 
-
-def _judged(step: Step, *, done: bool) -> Iterator[Judgement]:
-    kinds = step.through or frozenset()
-    if "unknown" in kinds:
-        yield UNKNOWN_IS_REFUSED, not done
-    elif not kinds & {"blind", "unhealthy"} and not step.surroundings and (done or _is_chosen(step)):
-        yield OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED, done
+    def _judged(self, step: Step, *, done: bool) -> Iterator[Judgement]:
+        """Judge a reprotect by whether it was done. One through an unfit appliance may be or not (contract, sites)."""
+        kinds = step.through or frozenset()
+        if "unknown" in kinds:
+            yield UNKNOWN_IS_REFUSED, not done
+        elif kinds & {"blind", "unhealthy"}:
+            self._failed_unfit = not done
+        elif not step.surroundings:
+            if self._failed_unfit:
+                yield HEALTHY_WORKS_AGAIN, done
+            elif done or _is_chosen(step):
+                yield OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED, done
+            self._failed_unfit = False
 
 
 def _is_chosen(step: Step) -> bool:
