@@ -16,24 +16,32 @@ UNKNOWN_IS_REFUSED = Relation(
     name="reprotect_knows_its_appliance_and_account",
     requirements=("R87",),
     says="a reprotect that names an appliance or a cache storage account that does not exist is refused",
+    seen="{named}; {answer}",
+    right="refused",
     needs=("sites",),
 )
 LISTED_IS_ACCEPTED = Relation(
     name="reprotect_goes_through_a_listed_appliance",
     requirements=("R87",),
     says="a reprotect through a listed appliance that is healthy and sees the datastore is accepted",
+    seen="{named}, listed as healthy and seeing the datastore; {answer}",
+    right="accepted, and a job that succeeds",
     needs=("sites",),
 )
 OTHER_HOST_WORKS = Relation(
     name="reprotect_works_through_an_appliance_on_another_host",
     requirements=("R90",),
     says="a reprotect through an appliance on another host that sees the datastore is accepted and succeeds",
+    seen="{named}, on another host and seeing the datastore; {answer}",
+    right="accepted, and a job that succeeds",
     needs=("sites",),
 )
 AS_CONFIGURED = Relation(
     name="configured_appliances_are_listed",
     requirements=("R87",),
     says="the appliances of the configuration are listed, each with what it sees and where it runs",
+    seen="listed: {listed}",
+    right="{wanted}",
     needs=("sites",),
 )
 
@@ -59,7 +67,7 @@ class Appliances(Monitor):
         yield from self._as_configured(step)
         if step.event == Operation.REPROTECT and step.through is not None and _is_possible(step):
             if step.response is Answer.REFUSED:
-                yield from _judged(step, done=False)
+                yield from _judged(step, "refused", done=False)
             elif step.job is not None:
                 self._asked[step.job] = step._replace(now=step.now.in_brief, ended=())
         if step.faults:  # what must be refused must be so all the same
@@ -67,7 +75,8 @@ class Appliances(Monitor):
         for ended in step.ended:
             asked = self._asked.pop(ended.id, None)
             if asked is not None and ended.job.state != "cancelled":
-                yield from _judged(asked, done=ended.job.state == "succeeded")
+                state = ended.job.state
+                yield from _judged(asked, f"accepted, and its job {state}", done=state == "succeeded")
 
     def _as_configured(self, step: Step) -> Iterator[Judgement]:
         sites, wanted = known(step.now.sites), step.settings.get("appliances", PLAIN)
@@ -75,23 +84,22 @@ class Appliances(Monitor):
             return
         self._is_checked = True
         listed = {appliance.name: appliance for appliance in sites.appliances}
-        yield (
-            AS_CONFIGURED,
-            all(
-                one["name"] in listed
-                and listed[one["name"]].sees_datastore == one["sees_datastore"]
-                and listed[one["name"]].same_host == one["same_host"]
-                for one in wanted
-            ),
+        holds = all(
+            one["name"] in listed
+            and listed[one["name"]].sees_datastore == one["sees_datastore"]
+            and listed[one["name"]].same_host == one["same_host"]
+            for one in wanted
         )
+        yield AS_CONFIGURED.judged(holds, listed=sites.appliances, wanted=[Appliance(**one) for one in wanted])
 
 
-def _judged(step: Step, *, done: bool) -> Iterator[Judgement]:
+def _judged(step: Step, answer: str, *, done: bool) -> Iterator[Judgement]:
     kinds = step.through or frozenset()
     if "unknown" in kinds:
-        yield UNKNOWN_IS_REFUSED, not done
+        yield UNKNOWN_IS_REFUSED.judged(not done, named=step.sent, answer=answer)
     elif not kinds & {"blind", "unhealthy"} and not step.surroundings and (done or _is_chosen(step)):
-        yield OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED, done
+        rule = OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED
+        yield rule.judged(done, named=step.sent, answer=answer)
 
 
 def _is_chosen(step: Step) -> bool:

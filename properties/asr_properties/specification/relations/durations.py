@@ -31,6 +31,9 @@ _REASONS: Mapping[str, tuple[str, str, Any]] = {
 """Requirement -> the reason for the extra step: in words, and as a key of the configuration with its value."""
 
 
+_TOOK = "it took {longer:time} with {reason}, {plain:time} without"
+
+
 def _relations(
     operation: Operation, words: str, *, first: tuple[str, ...] = (), also: tuple[str, ...] = ()
 ) -> dict[str, Relation]:
@@ -41,6 +44,8 @@ def _relations(
             name=f"{operation}_takes_longer_with_{reason.replace(' ', '_').lower()}",
             requirements=(*first, requirement, *also),
             says=f"{words} takes about 8 to 10 minutes longer for a machine with {reason} than for one without",
+            seen=_TOOK,
+            right="longer by 8 to 10 min, about ({least:time} to {most:time} are tolerated)",
             needs=("seconds",),
             compares_items=True,
         )
@@ -57,6 +62,8 @@ ONLY_SOME = Relation(
     name="fail_over_takes_no_extra_step_without_a_reason",
     requirements=("R26",),
     says="a failover of a machine without a reason for the extra step is shorter than with one",
+    seen=_TOOK,
+    right="without a reason shorter by about 8 min",
     needs=("seconds",),
     compares_items=True,
 )
@@ -66,6 +73,8 @@ NO_TIME_FOR_PENDING = Relation(
     name="latest_processed_spends_no_time_on_pending_data",
     requirements=("R20",),
     says="a failover to the latest processed point takes no longer with unprocessed data than without",
+    seen="it took {pending:time} with unprocessed data, {without:time} without",
+    right="as long, within {tolerance:time}",
     needs=("seconds", "received_newest"),
     compares_items=True,
 )
@@ -129,7 +138,9 @@ class Durations(Monitor):
             other = self._took.get((kind._replace(pending=not kind.pending), reasons))
             if other is not None:
                 without, pending = (other, took) if kind.pending else (took, other)
-                yield NO_TIME_FOR_PENDING, pending[0] - without[1] <= PENDING_TOLERANCE
+                holds = pending[0] - without[1] <= PENDING_TOLERANCE
+                values = {"pending": pending, "without": without, "tolerance": PENDING_TOLERANCE}
+                yield NO_TIME_FOR_PENDING.judged(holds, **values)
         elif len(reasons) < 2:
             for key in reasons or _KEYS:
                 other = self._took.get((kind, frozenset() if reasons else frozenset({key})))
@@ -138,9 +149,10 @@ class Durations(Monitor):
                     fits = longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST
                     # Both may have taken the step or neither. It takes about 8 minutes, so the shorter tells.
                     both = kind.operation is Operation.FAIL_OVER and not fits and plain[0] >= STEP
-                    yield _RELATION[kind.operation][key], fits or both
+                    values = {"longer": longer, "plain": plain, "reason": key}
+                    yield _RELATION[kind.operation][key].judged(fits or both, **values, least=LEAST, most=MOST)
                     if kind.operation is Operation.FAIL_OVER:
-                        yield ONLY_SOME, not both
+                        yield ONLY_SOME.judged(not both, **values)
         self._took[kind, reasons] = took
 
 
