@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -21,6 +21,13 @@ class Change(NamedTuple):
     name: str
     before: Any
     now: Any
+
+
+class Difference(NamedTuple):
+    """A list that differs from the one that was expected: only what makes the difference is told."""
+
+    listed: Sequence[Any]
+    expected: Sequence[Any]
 
 
 class Either(tuple[Any, ...]):
@@ -46,6 +53,9 @@ def told(value: Any) -> str:
         case Change(name, before, now):
             as_before = alike(before, now)
             return f"{name}: {told(now)}, as before" if as_before else f"{name}: {told(before)} before, {told(now)} now"
+        case Difference(listed, expected):
+            more, missing = _without(listed, expected), _without(expected, listed)
+            return f"{len(listed)} of {len(expected)}; not expected: {_listed(more)}; missing: {_listed(missing)}"
         case RecoveryPoint():
             holds = "" if value.sequence is None else f", holds record {value.sequence}"
             return f"{shown(value.id)} ({value.kind}, created at {value.created:g} s{holds})"
@@ -107,6 +117,10 @@ class _Told:
         """Between quotes, so that an empty text is seen."""
         values = dict.fromkeys(self._value if isinstance(self._value, Either) else [self._value])
         return " or ".join("none" if value is None else repr(told(value)) for value in values)
+
+
+def _without(entries: Sequence[Any], others: Sequence[Any]) -> list[str]:
+    return [told(entry) for entry in entries if entry not in others]
 
 
 def _listed(words: list[str]) -> str:

@@ -46,7 +46,7 @@ def values(text: str, step: Step) -> str:
     """What a step has for each name in an expression, in the order in which it names them."""
     named = [node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name)]
     known = [field for field in dict.fromkeys(named) if field in expressions.names(text)]
-    return "; ".join(f"{name(field)}: {told(value_of(field)(step))}" for field in known)
+    return "; ".join(f"{name(field)}: {_value(field, step)}" for field in known)
 
 
 def expression(text: str) -> str:
@@ -58,6 +58,13 @@ def name(field: str) -> str:
     """What a name in an expression is called."""
     plain = field.removeprefix("was_")
     return NAMES.get(plain, plain.replace("_", " ")) + (" before" if plain != field else "")
+
+
+def _value(field: str, step: Step) -> str:
+    value = told(value_of(field)(step))
+    if field == "tasks_in_order" and step.ended:
+        return f"{value} ({', '.join(told(task.name) for task in step.ended[-1].job.tasks)})"
+    return value
 
 
 def _words(node: ast.expr, *, inside: bool = False) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from asr_model.vocabulary import Operation
 from asr_properties.contract.surroundings import Disk
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.told import Difference
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
@@ -19,7 +20,7 @@ DRILL_LEAVES_DISKS = Relation(
     requirements=("X13",),
     says="while there is a drill, the disks of the production machine stay as they are, and no others are shown",
     seen="on-premises: {listed}; in Azure: {shown}",
-    right="on-premises: {before}; in Azure: {azure}",
+    right="as at the look before",
     needs=(*AZURE, "drill"),
 )
 ALL_SHOWN = Relation(
@@ -35,7 +36,7 @@ IDS_STAY = Relation(
     requirements=("R14",),
     says="the disks that the machine on-premises was made with stay, each under its own id",
     seen="on-premises: {listed}",
-    right="these among them, and no id twice: {made}",
+    right="those that it was made with among them, and no id twice",
     needs=ON_PREMISES,
 )
 ISCSI_RETAINED = Relation(
@@ -78,7 +79,7 @@ RESTORED = {
         requirements=requirements,
         says=f"after {what} the disks on-premises are those from before the planned failover",
         seen="on-premises: {listed}",
-        right="{before}",
+        right="the disks from before, and no others",
         needs=ON_PREMISES,
         profiles=MODERNIZED,
     )
@@ -144,11 +145,12 @@ class DiskLists(Monitor):
         made = self._made or ()
         if self._is_new:  # judged at the second look: the first one is that of `new_item`, and tells of its item
             self._is_new = False
-            yield ALL_SHOWN.judged(_is_as_configured(made, step), listed=made, expected=_configured(step))
+            kinds = Counter(disk.kind for disk in made) + Counter("os" for disk in made if disk.role == "os")
+            yield ALL_SHOWN.judged(_is_as_configured(made, step), listed=kinds, expected=_configured(step))
         phase, kept = step.agreed.phase, _keys(made) <= _keys(listed)
         if step.ended_well(Operation.CANCEL_FAILOVER) and phase == "reverse_protected" and self._before_failback:
             before = self._before_failback
-            yield RESTORED[not self._reverted].judged(_same(listed, before), listed=listed, before=before)
+            yield RESTORED[not self._reverted].judged(_same(listed, before), listed=Difference(listed, before))
             self._reverted = False
             return
         if phase == "failed_back" and step.agreed_before.phase != "failed_back":
@@ -159,13 +161,13 @@ class DiskLists(Monitor):
         if step.may_have_drill:
             shown: Disks = known(step.now.azure_disks) or ()
             holds = _same(listed, self._last) and (not shown or _same(shown, self._last_azure))
-            values = {"listed": listed, "shown": shown, "before": self._last, "azure": self._last_azure}
-            yield DRILL_LEAVES_DISKS.judged(holds, **values)
+            on_premises, in_azure = Difference(listed, self._last), Difference(shown, self._last_azure)
+            yield DRILL_LEAVES_DISKS.judged(holds, listed=on_premises, shown=in_azure)
         else:
             is_unique = phase == "not_replicated" or _unique(listed)  # duplicates may be removed by then (R54)
-            yield IDS_STAY.judged(kept and is_unique, listed=listed, made=made)
+            yield IDS_STAY.judged(kept and is_unique, listed=Difference(listed, made))
         if not self._failed_back:
-            yield ALL_SHOWN.judged(_same(listed, made), listed=listed, expected=made)
+            yield ALL_SHOWN.judged(_same(listed, made), listed=Difference(listed, made), expected="as it was made")
 
     def _after_failback(self, listed: Disks, *, kept: bool) -> Iterator[Judgement]:
         self._failed_back = True

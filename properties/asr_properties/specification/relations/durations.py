@@ -87,6 +87,7 @@ RELATIONS = (
     ONLY_SOME,
 )
 
+_VALUE: Mapping[str, Any] = {key: value for _, key, value in _REASONS.values()}
 _KEYS = tuple(key for _, key, _ in _REASONS.values())
 
 
@@ -149,7 +150,7 @@ class Durations(Monitor):
                     fits = longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST
                     # Both may have taken the step or neither. It takes about 8 minutes, so the shorter tells.
                     both = kind.operation is Operation.FAIL_OVER and not fits and plain[0] >= STEP
-                    values = {"longer": longer, "plain": plain, "reason": key}
+                    values = {"longer": longer, "plain": plain, "reason": {key: _VALUE[key]}}
                     yield _RELATION[kind.operation][key].judged(fits or both, **values, least=LEAST, most=MOST)
                     if kind.operation is Operation.FAIL_OVER:
                         yield ONLY_SOME.judged(not both, **values)

@@ -26,7 +26,7 @@ ITEM_IDS_STAY_APART = Relation(
     name="item_ids_stay_apart",
     requirements=("X22",),
     says="the id of an item is never used for another one",
-    seen="item {number} of this run shows the id {id}, which was item {owner}'s",
+    seen="the id {id} was that of the item {back} before this one",
     right="an id that no other item has had",
     needs=("item_id",),
 )
@@ -107,7 +107,7 @@ class Listings(Monitor):
             yield from self._order_of_jobs(step, now.jobs)
         if now.item_id is not UNKNOWN:
             owner = self._item_ids.owner(now.item_id, self._number)
-            yield ITEM_IDS_STAY_APART.judged(owner == self._number, id=now.item_id, owner=owner, number=self._number)
+            yield ITEM_IDS_STAY_APART.judged(owner == self._number, id=now.item_id, back=self._number - owner)
         if step.wrote is not None:
             yield RECORDS_STAY_APART.judged(step.wrote > self._newest, wrote=step.wrote, newest=self._newest)
             self._newest = max(self._newest, step.wrote)

@@ -17,7 +17,7 @@ POINT_IDS_STAY_APART = Relation(
     name="point_ids_stay_apart",
     requirements=("X22",),
     says="the id of a recovery point is never used for another one",
-    seen="item {number} of this run lists {point}; the id was item {owner}'s, for {first}",
+    seen="listed: {point}; seen first {back} items ago, as {first}",
     right="an id that no other point has had, and the same point wherever it is listed",
 )
 GONE_FOR_GOOD = Relation(
@@ -31,7 +31,7 @@ DISABLED_FOR_GOOD = Relation(
     name="points_of_a_former_life_stay_away",
     requirements=("X19",),
     says="recovery points from before replication was disabled do not come back",
-    seen="{point} is listed, {times} times after replication was disabled",
+    seen="listed: {point}; replication was disabled {times} times since it was listed first",
     right="only points made since then",
 )
 RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD)
@@ -82,7 +82,7 @@ class RecoveryPointIds(Monitor):
             if (point.id, point.created, point.sequence) not in before:
                 first, owner = self._known.setdefault(point.id, point), self._owners.owner(point.id, self._number)
                 holds = first == point and owner == self._number
-                yield POINT_IDS_STAY_APART.judged(holds, point=point, first=first, owner=owner, number=self._number)
+                yield POINT_IDS_STAY_APART.judged(holds, point=point, first=first, back=self._number - owner)
 
     def _nothing_comes_back(self, new: Sequence[RecoveryPoint]) -> Iterator[Judgement]:
         for point in new:
