@@ -48,7 +48,9 @@ def replay(
     """
     stored = read_counterexample(counterexample)
     spec = adapter or _reference_of(stored, counterexample)
-    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile))
+    factory = load(
+        spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile), profile=stored.profile
+    )
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {plain(emit_pytest)}")

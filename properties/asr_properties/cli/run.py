@@ -92,7 +92,9 @@ def run(
     if dry:
         dry_run(spec, allow_failover_of, profile, limit, engine, 0 if seed is None else seed)
         return
-    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours))
+    factory = load(
+        spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours), profile=profile
+    )
     if report is not None:
         _warn_if_unwritable(report)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed

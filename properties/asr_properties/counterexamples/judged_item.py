@@ -105,7 +105,7 @@ def judged(
         UnknownAdapter: there is no such adapter.
     """
     __tracebackhide__ = True
-    session = session_of(load(adapter), profile, drills_exclude=drills_exclude)
+    session = session_of(load(adapter, profile=profile), profile, drills_exclude=drills_exclude)
     text = ""
     try:
         session.begin(configuration)
