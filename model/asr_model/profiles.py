@@ -19,25 +19,30 @@ class UnknownProfile(ValueError):
     """There is no such profile; the message lists those there are."""
 
 
-@cache
-def efsm(profile: str = DEFAULT) -> Efsm:
-    """The lifecycle of a profile as data.
+def chart(profile: str = DEFAULT) -> type[Lifecycle]:
+    """The chart of a profile.
 
     Raises:
         UnknownProfile: there is none of that name.
     """
     if profile not in CHARTS:
         raise UnknownProfile(f"unknown profile {profile!r}; there is {', '.join(CHARTS)}")
-    return extract(CHARTS[profile])
+    return CHARTS[profile]
+
+
+@cache
+def efsm(profile: str = DEFAULT) -> Efsm:
+    """The lifecycle of a profile as data; raises as `chart`."""
+    return extract(chart(profile))
 
 
 @cache
 def stepper(profile: str = DEFAULT) -> Stepper:
-    """The compiled step function of a profile; raises as `efsm`."""
+    """The compiled step function of a profile; raises as `chart`."""
     return Stepper(efsm(profile))
 
 
 @cache
 def lts(profile: str = DEFAULT) -> Lts:
-    """Everything reachable in a profile; raises as `efsm`."""
+    """Everything reachable in a profile; raises as `chart`."""
     return enumerate_lts(stepper(profile))

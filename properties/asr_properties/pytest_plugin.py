@@ -91,7 +91,7 @@ class Suite(pytest.Collector):
         option = self.config.getoption
         try:
             return Campaign(
-                load(option("--asr-adapter")),
+                load(option("--asr-adapter"), profile=option("--asr-profile")),
                 profile=option("--asr-profile"),
                 budget=Budget.parse(option("--asr-budget")),
                 seed=option("--asr-seed"),

@@ -31,4 +31,7 @@ class Engine:
             machine.send(event.name)
         except TransitionNotAllowed:
             return None
-        return State(machine.phase, machine.drill, **{name: getattr(machine, name) for name in DOMAINS})
+        reached = State(machine.phase, machine.drill, **{name: getattr(machine, name) for name in DOMAINS})
+        active = [*map(str, machine.configuration_values)]
+        assert sorted(active) == sorted(["item", "lifecycle", "drills", reached.phase, reached.drill]), active
+        return reached

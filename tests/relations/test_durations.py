@@ -43,7 +43,7 @@ def judgements(*failovers, slice_=0.0, faults=frozenset(), phase="protected"):
         monitor.begin_item()
         found += monitor.enter(step(Operation.FAIL_OVER, settings, faults=faults, phase=phase))
         found += monitor.enter(step("wait", settings, (seconds, seconds), slice_, ended, faults))
-    return [(relation.name, holds) for relation, holds in found if relation is not ONLY_SOME or not holds]
+    return [(one.relation.name, one.holds) for one in found if one.relation is not ONLY_SOME or not one.holds]
 
 
 LINUX, STATIC = {"operating_system": "linux"}, {"dhcp": False}

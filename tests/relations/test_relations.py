@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from string import Formatter
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,8 +12,10 @@ import pytest
 from asr_model.vocabulary import Fault
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
 from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem
+from asr_properties.session.failure_text import MOST
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.all_relations import RELATIONS
+from asr_properties.specification.relations.relation import Judgement, Relation
 from relations.allowed_classic_variants import FailbackOnceOnly
 from relations.cases_of_controls import OF_CONTROLS
 from walks import (
@@ -297,9 +301,43 @@ def test_the_wrong_implementation_breaks_the_relation(name):
     with pytest.raises(NonConformance) as failure:
         case.perform(case.wrong)
     assert name in [candidate.name for candidate in failure.value.broken]
+    tells_the_values(failure.value, name)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_the_right_implementation_does_not_and_puts_it_to_the_test(name):
+def test_the_right_implementation_does_not_and_puts_it_to_the_test(name, monkeypatch):
     case = CASES[name]
+    seen = told_whether_broken_or_not(monkeypatch)
     assert case.perform(case.right).monitors.exercised[name]
+    assert name in seen
+
+
+def tells_the_values(failure: NonConformance, name: str) -> None:
+    """The failure shows the values by which the relation was broken, and what would have been right."""
+    (told,) = (one for one in failure.decided if one.rule.name == name)
+    assert isinstance(told.rule, Relation)
+    pieces = [re.escape(text) + ("(.+)" if field else "") for text, field, *_ in Formatter().parse(told.rule.seen)]
+    values = re.fullmatch("".join(pieces), told.seen)
+    assert values, told
+    assert values.groups(), told
+    lines = str(failure).splitlines()
+    if name in [one.rule.name for one in failure.decided[:MOST]]:
+        assert f"  seen:  {told.seen}" in lines
+        assert f"  right: {told.right}" in lines
+    assert len([line for line in lines if not re.match(r" *\d+\. ", line)]) <= 20
+
+
+def told_whether_broken_or_not(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """Every judgement is told, so that a text that asks for a value which is not there is found; the names of all."""
+    seen: set[str] = set()
+    judged = Relation.judged
+
+    def told(self: Relation, holds: bool, **values: Any) -> Judgement:
+        judgement = judged(self, holds, **values)
+        assert judgement.broken.seen
+        assert judgement.broken.right
+        seen.add(self.name)
+        return judgement
+
+    monkeypatch.setattr(Relation, "judged", told)
+    return seen

@@ -202,9 +202,14 @@ class TestCounterexamples:
             for number, (action, answer) in enumerate(zip(found.actions, found.answers, strict=True), 1):
                 assert f"{number:3}. {action}" in lines
                 assert answer in lines
-            last = f"step {len(found.actions)}: "
-            assert last + found.observed in lines or f"{last}no state of the model agrees any more: " in lines
-            assert f"  allowed: {found.allowed[0]}" in lines
+            last = f"step {len(found.actions)}"
+            if found.allowed:
+                assert f"{last}: no state of the model agrees any more: {found.observed}" in lines
+                assert f"  allowed: {found.allowed[0]}" in lines
+            else:
+                assert f"{last} breaks a property:" in lines
+            for seen, right in zip(found.seen, found.right, strict=True):
+                assert f"  seen:  {seen}\n  right: {right}" in lines
             assert f"  last agreed: {found.before[0]}" in lines
             assert found.replay_command("x.json").startswith("asr-conformance replay x.json")
 

@@ -11,7 +11,8 @@ from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.counterexamples.counterexample import Counterexample, counterexample_from_json
 from asr_properties.counterexamples.minimise import Minimiser
-from asr_properties.counterexamples.replay import as_pytest, replay
+from asr_properties.counterexamples.pytest_file import as_pytest
+from asr_properties.counterexamples.replay import replay
 from asr_properties.evidence.actions import request, update_settings
 from asr_properties.generation.changes import CHANGES
 from asr_properties.generation.configurations import APPLIANCES

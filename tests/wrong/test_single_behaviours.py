@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
@@ -97,7 +99,10 @@ def test_the_wrong_implementation_breaks_the_property(name):
     item, actions = WALKS[name]
     with pytest.raises(NonConformance) as failure:
         perform(ReferenceService(item, Fixed()), actions, CONFIGURATION)
-    assert name in [candidate.name for candidate in failure.value.broken]
+    (told,) = (one for one in failure.value.decided if one.rule.name == name)
+    assert re.fullmatch(r"[^:;]+: [^;]+(; [^:;]+: [^;]+)*", told.seen)
+    assert "unknown" not in told.seen
+    assert told.right
 
 
 @pytest.mark.parametrize("name", WALKS)

@@ -93,8 +93,11 @@ def cite(
 
 
 def staying(*phases: State, cond: str, on: str | tuple[str, ...]) -> TransitionList:
-    """A transition of each of `phases` to itself that changes variables only."""
-    return any_of(phase.to(phase, internal=True, cond=cond, on=on) for phase in phases)
+    """A transition of each of `phases` to itself that changes variables only.
+
+    It is an external one: at an internal one the engine (3.2.2) also enters the first state of the parallel region.
+    """
+    return any_of(phase.to(phase, cond=cond, on=on) for phase in phases)
 
 
 def any_of(transitions: Iterable[TransitionList]) -> TransitionList:

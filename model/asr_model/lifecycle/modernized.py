@@ -19,6 +19,21 @@ from asr_model.lifecycle.parts.reprotecting import reprotecting
 from asr_model.lifecycle.parts.resynchronizing import resynchronizing
 from asr_model.lifecycle.phases import DRILLS, MODERNIZED
 
+PARTS = (
+    enabling,
+    recovery_points,
+    failover_to_azure,
+    changing_the_recovery_point,
+    committing_the_failover,
+    reprotecting(),
+    planned_failover,
+    cancelling_the_planned_failover,
+    committing_the_failback,
+    resynchronizing,
+    disabling,
+)
+"""What the lifecycle is put together from; the drill goes on in parallel."""
+
 
 class Modernized(Lifecycle):
     """One replicated item of the modernized stack: its lifecycle and, in parallel, its drill."""
@@ -30,21 +45,4 @@ class Modernized(Lifecycle):
     effects = terms.EFFECTS
     refusals = (*terms.REFUSALS, *terms.REFUSALS_OF_PLANNED_FAILOVER)
 
-    item = replicated_item(
-        MODERNIZED,
-        DRILLS,
-        lifecycle=(
-            enabling,
-            recovery_points,
-            failover_to_azure,
-            changing_the_recovery_point,
-            committing_the_failover,
-            reprotecting(),
-            planned_failover,
-            cancelling_the_planned_failover,
-            committing_the_failback,
-            resynchronizing,
-            disabling,
-        ),
-        drills=(drill,),
-    )
+    item = replicated_item(MODERNIZED, DRILLS, lifecycle=PARTS, drills=(drill,))

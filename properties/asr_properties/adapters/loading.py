@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import cast
 
 from asr_model import profiles
+from asr_properties.adapters.chart import ChartService
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.adapters.stdio import InvalidSpec, StdioAdapter, parse
 from asr_properties.adapters.stdio.spec import is_stdio
 from asr_properties.contract.connection import Implementation
+
+MODEL = "model"
+"""The SPEC of the model itself: its chart, run by the engine."""
 
 _REFERENCE = "asr_properties.reference"
 """Has the reference implementations, which are judged when no adapter is named: `create` of the default profile,
@@ -31,13 +35,15 @@ def embedded(profile: str) -> str:
     return f"{_REFERENCE}:{factory}"
 
 
-def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementation]:
+def load(spec: str, *, arm: ArmOptions | None = None, profile: str = profiles.DEFAULT) -> Callable[[], Implementation]:
     """What makes the implementation that a SPEC names: `package.module:factory`, imported with the current directory
-    on the path; `stdio:COMMAND`, a program that is started by each call; or `arm:URL`, to which `arm` belongs.
+    on the path; `stdio:COMMAND`, a program that is started by each call; `arm:URL`, to which `arm` belongs; or `model`,
+    the declared chart of `profile`.
 
     Raises:
         UnknownAdapter: the text is no SPEC, the module cannot be imported or has no such callable, there is no such
             program, or the target of `arm:URL` must not be acted on.
+        UnknownProfile: there is no such profile, and so no chart.
     """
     if is_stdio(spec):
         try:
@@ -45,6 +51,9 @@ def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementa
         except InvalidSpec as error:
             raise UnknownAdapter(str(error)) from None
         return lambda: cast("Implementation", StdioAdapter(program))
+    if spec == MODEL:
+        chart = profiles.chart(profile)
+        return lambda: cast("Implementation", ChartService(chart))
     if is_arm(spec):
         return _arm(spec, arm or ArmOptions())
     module_name, colon, factory_name = spec.partition(":")
@@ -52,7 +61,8 @@ def load(spec: str, *, arm: ArmOptions | None = None) -> Callable[[], Implementa
         raise UnknownAdapter("a URL alone is no adapter: write arm:URL")
     if not colon or not module_name or not factory_name:
         raise UnknownAdapter(
-            f"{spec!r} is no adapter: write stdio:COMMAND, or package.module:factory such as {_REFERENCE}:create"
+            f"{spec!r} is no adapter: write stdio:COMMAND, or package.module:factory such as {_REFERENCE}:create, or "
+            f"{MODEL}"
         )
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)

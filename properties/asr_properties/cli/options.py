@@ -11,7 +11,8 @@ from asr_model import profiles
 Adapter = Annotated[
     str | None,
     typer.Option(
-        help="What to judge: package.module:factory, stdio:COMMAND or arm:URL; default: the reference implementation.",
+        help="What to judge: package.module:factory, stdio:COMMAND, arm:URL or model (the chart itself); default: the "
+        "reference implementation.",
         metavar="SPEC",
     ),
 ]

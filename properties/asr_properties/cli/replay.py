@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from asr_model import profiles
-from asr_model.profiles import stepper
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.cli.arm_options import AllowFailoverOf, Settings, patience_for
-from asr_properties.cli.console import console, fail, plain
+from asr_properties.cli.console import console, fail, plain, show_command
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
-from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.counterexamples.replay import Replay, as_pytest
+from asr_properties.counterexamples.pytest_file import as_pytest
+from asr_properties.counterexamples.replay import Replay
 from asr_properties.counterexamples.replay import replay as perform_again
 from asr_properties.files import write_whole
 from asr_properties.running.requirement_verdicts import Overall
@@ -48,7 +48,9 @@ def replay(
     """
     stored = read_counterexample(counterexample)
     spec = adapter or _reference_of(stored, counterexample)
-    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile))
+    factory = load(
+        spec, arm=ArmOptions(allow_failover_of, arm_settings, profile=stored.profile), profile=stored.profile
+    )
     if emit_pytest is not None:
         write_whole(emit_pytest, as_pytest([stored], spec))
         console.print(f"wrote {plain(emit_pytest)}")
@@ -57,7 +59,7 @@ def replay(
         again = perform_again(stored, factory, patience_for(spec))
     except AdapterError as error:
         fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
-    _show(again, stored)
+    _show(again, stored, replace(stored, adapter=spec).replay_command(str(counterexample)))
     raise typer.Exit(0 if again.failure is None else 1)
 
 
@@ -76,12 +78,13 @@ def _references() -> Iterator[str]:
             yield embedded(profile)
 
 
-def _show(again: Replay, stored: Counterexample) -> None:
+def _show(again: Replay, stored: Counterexample, command: str) -> None:
     """Print what was done, and how it failed: as `run` prints a counterexample."""
     if again.failure is not None:
-        minimal = Minimal(stored.configuration, stored.actions, again.failure, steps_spent=0)
-        for line in Counterexample.of(minimal, stepper(stored.profile)).lines():
+        *lines, _ = again.failure.told._replace(replay=command).lines()
+        for line in lines:
             console.print(plain(line))
+        show_command("replay: ", command)
         return
     width = max(len(str(step.action)) for step in again.steps)
     for number, step in enumerate(again.steps, 1):

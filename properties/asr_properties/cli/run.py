@@ -29,7 +29,7 @@ from asr_properties.cli.arm_options import (
 from asr_properties.cli.console import Progress, console, errors, plain, show_command, with_progress
 from asr_properties.cli.options import Adapter, Profile
 from asr_properties.cli.run_output import show_conclusion, show_result, show_stored, show_unwritable
-from asr_properties.counterexamples.replay import as_pytest
+from asr_properties.counterexamples.pytest_file import as_pytest
 from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
@@ -92,7 +92,9 @@ def run(
     if dry:
         dry_run(spec, allow_failover_of, profile, limit, engine, 0 if seed is None else seed)
         return
-    factory = load(spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours))
+    factory = load(
+        spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours), profile=profile
+    )
     if report is not None:
         _warn_if_unwritable(report)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed

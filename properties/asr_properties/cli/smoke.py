@@ -31,7 +31,7 @@ def smoke(
     """
     if adapter is not None and is_real(adapter):
         fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
-    factory = load(embedded(profile) if adapter is None else adapter)
+    factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
     findings: list[Finding] = []
     console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)
     try:

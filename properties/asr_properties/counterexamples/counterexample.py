@@ -5,16 +5,17 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from asr_model.listed_operations import listed
-from asr_model.requirements import CATALOGUE
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.flakiness import Flakiness, flakiness_of
-from asr_properties.counterexamples.minimise import Minimal, steps_done
+from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.counterexamples.stored import FORMAT, VERSION, InvalidCounterexample, check_stored, read_stored
 from asr_properties.evidence.actions import Action
+from asr_properties.session.failure_text import BrokenProperty, Failure, Row
+from asr_properties.session.nonconformance import BROKEN
 from asr_properties.specification.declared import properties_of
 
 
@@ -24,9 +25,11 @@ class Counterexample:
 
     answers: how each step was answered. phases: the phase of the item after each step. before: the states of the model
     that agreed until the last step, as phases with the operations each lists. allowed: what the model allowed there.
-    observed: what was seen. steps_spent: how many steps it took to make it minimal. complete: whether it is certain
-    that no step can be left out. drills_exclude: whether a drill that awaits its cleanup excludes all else (X15).
-    flaky: another run of the same steps that showed something else; None if every run shows the same.
+    observed: what was seen. values: what differs from every state of the model, before and now. seen, right: of each
+    property, the values that decided, and what would have been right. steps_spent: how many steps it took to make it
+    minimal. complete: whether it is certain that no step can be left out. drills_exclude: whether a drill that awaits
+    its cleanup excludes all else (X15). flaky: another run of the same steps that showed something else; None if every
+    run shows the same.
     """
 
     profile: str
@@ -39,6 +42,9 @@ class Counterexample:
     before: tuple[str, ...]
     allowed: tuple[str, ...]
     observed: str
+    seen: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     steps_spent: int = 0
     complete: bool = False
     adapter: str = ""
@@ -51,11 +57,7 @@ class Counterexample:
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
         """The counterexample that a minimal failing walk is."""
         failure = minimal.failure
-        done = steps_done(failure)
-        before = []
-        for explanation in failure.before:
-            drill = "" if explanation.state.drill == "no_drill" else f", {explanation.state.drill}"
-            before.append(f"{explanation.state.phase}{drill} (lists {listed(stepper, explanation.state)})")
+        done = failure.steps_done
         return cls(
             profile=stepper.efsm.profile,
             configuration=minimal.configuration,
@@ -64,9 +66,12 @@ class Counterexample:
             phases=tuple(step.shown_phase for step in done),
             requirements=failure.blamed,
             properties=tuple(candidate.name for candidate in failure.broken),
-            before=tuple(dict.fromkeys(before)),
+            before=failure.last_agreed,
             allowed=failure.allowed,
             observed=failure.what,
+            seen=tuple(one.seen for one in failure.decided),
+            right=tuple(one.right for one in failure.decided),
+            values=failure.values,
             steps_spent=minimal.steps_spent,
             complete=minimal.complete,
             **origin,
@@ -92,6 +97,9 @@ class Counterexample:
             "before": list(self.before),
             "allowed": list(self.allowed),
             "observed": self.observed,
+            "seen": list(self.seen),
+            "right": list(self.right),
+            "values": list(self.values),
             "steps_spent": self.steps_spent,
             "minimal": self.complete,
             **({} if self.flaky is None else {"flaky": self.flaky.to_json()}),
@@ -102,26 +110,26 @@ class Counterexample:
         named = shlex.quote(f"./{path}" if path.startswith("-") else path)
         return f"asr-conformance replay {named} --adapter {shlex.quote(self.adapter or 'SPEC')}"
 
-    def lines(self) -> list[str]:
-        """The counterexample for a person to read."""
-        lines = []
-        first, *others = self.requirements or ("?",)
-        if first in CATALOGUE:
-            rule = CATALOGUE[first]
-            lines += [f"breaks {first} ({rule.section}; {rule.evidence}): {rule.sentence}"]
-        if others:
-            lines.append("also: " + ", ".join(others))
+    def lines(self, replay: str = "") -> list[str]:
+        """The counterexample for a person to read. replay: the command that shows it again, where there is one."""
         sentences = {candidate.name: candidate.says for candidate in properties_of(self.profile)}
-        lines += [f"property {name}: {sentences.get(name, 'no longer declared')}" for name in self.properties]
-        if self.configuration:
-            lines.append("configuration: " + ", ".join(f"{k}={v}" for k, v in self.configuration.items()))
-        width = max(len(str(action)) for action in self.actions) if self.actions else 0
-        for number, (action, answer, phase) in enumerate(zip(self.actions, self.answers, self.phases, strict=True), 1):
-            lines.append(f"{number:3}. {action!s:{width}}  {answer}{f'  [{phase}]' if phase else ''}")
-        agrees = "" if self.observed.startswith("broken: ") else "no state of the model agrees any more: "
-        lines.append(f"step {len(self.actions)}: {agrees}{self.observed}")
-        lines += [f"  allowed: {text}" for text in self.allowed[:4]]
-        lines += [f"  last agreed: {text}" for text in self.before[:4]]
+        told = zip_longest(self.properties, self.seen, self.right, fillvalue="")
+        failure = Failure(
+            requirements=self.requirements,
+            properties=[
+                BrokenProperty(name, sentences.get(name, "no longer declared"), seen, right)
+                for name, seen, right in told
+                if name
+            ],
+            configuration=self.configuration,
+            rows=[Row(str(a), b, c) for a, b, c in zip(self.actions, self.answers, self.phases, strict=True)],
+            observed="" if self.observed.startswith(BROKEN) else self.observed,
+            values=self.values,
+            allowed=self.allowed,
+            before=self.before,
+            replay=replay,
+        )
+        lines = list(failure.lines())
         if self.flaky is not None:
             lines += ["flaky: the same steps were answered differently when they were repeated", *self.flaky.lines()]
         return lines
@@ -160,6 +168,9 @@ def counterexample_from_json(data: Any) -> Counterexample:
         before=tuple(stored.before),
         allowed=tuple(stored.allowed),
         observed=stored.observed,
+        seen=tuple(stored.seen),
+        right=tuple(stored.right),
+        values=tuple(stored.values),
         steps_spent=stored.steps_spent,
         complete=stored.minimal,
         adapter=stored.adapter,

@@ -20,7 +20,6 @@ from typing import Any
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
-from asr_properties.evidence.step import Step
 from asr_properties.generation.action_choice import as_request
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
@@ -133,7 +132,7 @@ class Minimiser:
         except NonConformance as failure:
             if self._wanted is not None and not self._wanted & set(failure.blamed):
                 return None
-            kept = tuple(step.action for step in steps_done(failure))
+            kept = tuple(step.action for step in failure.steps_done)
             return Minimal(dict(configuration), kept, failure, self._spent)
         return None
 
@@ -164,11 +163,6 @@ class Minimiser:
             way = self._lts.shortest_path(0, goal.__contains__, _undisturbed)
             if way is not None:
                 yield list(as_actions(way))
-
-
-def steps_done(failure: NonConformance) -> list[Step]:
-    """The steps of a failing walk, without those that the session skipped."""
-    return [step for step in failure.steps if not step.answer.startswith("skipped")]
 
 
 def _with_waits_merged(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:

@@ -1,14 +1,12 @@
-"""Replays a counterexample, and writes it as a standalone pytest file."""
+"""Replays a counterexample: does its steps again on a fresh item of an implementation."""
 
 from __future__ import annotations
 
 import contextlib
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from asr_model.profiles import stepper
-from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.evidence.step import Step
@@ -38,18 +36,8 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
         UnknownProfile: the counterexample is of a profile that does not exist.
     """
     exclude = counterexample.drills_exclude
-    rules = [p for p in properties_of(counterexample.profile) if exclude or "X15" not in p.requirements]
-    monitors = PropertyMonitors(rules, EvidenceKind.LIVE)
-    connection = Connection(factory())
-    if (offered := connection.hello.profile) != counterexample.profile:
-        raise AdapterError(
-            f"the adapter is of the profile {offered!r}, the counterexample of {counterexample.profile!r}",
-            sent="hello",
-            got=f"profile={offered!r}",
-            hint="its steps show nothing there: replay it on an implementation of its own profile",
-        )
-    lifecycle = stepper(counterexample.profile)
-    session = Session(connection, lifecycle, monitors, drills_exclude=exclude, patience=patience)
+    session = session_of(factory, counterexample.profile, drills_exclude=exclude, patience=patience)
+    connection = session.connection
     try:
         session.begin(counterexample.configuration)
         for action in counterexample.actions:
@@ -63,53 +51,23 @@ def replay(counterexample: Counterexample, factory: Callable[[], Implementation]
     return Replay(tuple(session.steps), None)
 
 
-_HEAD = '''"""Counterexamples to {rules}.
+def session_of(
+    factory: Callable[[], Implementation], profile: str, *, drills_exclude: bool = True, patience: float = PATIENCE
+) -> Session:
+    """A session that judges an implementation by everything that is judged on runs of a profile.
 
-Written by asr-conformance; run it with pytest. A test fails on an implementation that breaks its rule. To judge
-another one: ASR_ADAPTER=package.module:factory pytest FILE
-"""
-
-import json
-import os
-
-from asr_properties.adapters.loading import load
-from asr_properties.counterexamples.counterexample import counterexample_from_json
-from asr_properties.counterexamples.replay import replay
-
-ADAPTER = os.environ.get("ASR_ADAPTER", {adapter!r})
-
-
-def check(text):
-    failure = replay(counterexample_from_json(json.loads(text)), load(ADAPTER)).failure
-    assert failure is None, failure.what
-'''
-
-_TEST = '''
-
-{constant} = (
-    {data}
-)
-
-
-def test_{name}():
-    """{title}"""
-    check({constant})
-'''
-
-
-def as_pytest(counterexamples: Sequence[Counterexample], adapter: str) -> str:
-    """The source of a pytest file that replays each counterexample on `adapter`. The test of a flaky one may pass.
-
-    Whatever a counterexample says stands in it as a string; names and docstrings are made of our own words alone.
+    Raises:
+        AdapterError: the adapter is at fault, or of another profile.
+        UnknownProfile: there is no such profile.
     """
-    firsts = [next((rule for rule in found.requirements if rule in CATALOGUE), "") for found in counterexamples]
-    text = _HEAD.format(rules=", ".join(filter(None, dict.fromkeys(firsts))) or "the model", adapter=adapter)
-    for number, (found, first) in enumerate(zip(counterexamples, firsts, strict=True), 1):
-        sentence = CATALOGUE[first].sentence if first else "The implementation agrees with the model."
-        text += _TEST.format(
-            constant=f"COUNTEREXAMPLE_{number}",
-            data="\n    ".join(repr(line + "\n") for line in json.dumps(found.to_json(), indent=2).splitlines()),
-            name="_".join(filter(None, (first, "" if len(firsts) == 1 else str(number)))).lower() or "conformance",
-            title=sentence.replace("\\", "\\\\").replace('"', '\\"'),
+    rules = [p for p in properties_of(profile) if drills_exclude or "X15" not in p.requirements]
+    lifecycle, connection = stepper(profile), Connection(factory())
+    if (offered := connection.hello.profile) != profile:
+        raise AdapterError(
+            f"the adapter is of the profile {offered!r}, the counterexample of {profile!r}",
+            sent="hello",
+            got=f"profile={offered!r}",
+            hint="its steps show nothing there: replay it on an implementation of its own profile",
         )
-    return text
+    monitors = PropertyMonitors(rules, EvidenceKind.LIVE)
+    return Session(connection, lifecycle, monitors, drills_exclude=drills_exclude, patience=patience)

@@ -156,6 +156,9 @@ class StoredCounterexample(Stored):
     before: Many[str]
     allowed: Many[str]
     observed: str
+    seen: Many[str] = []
+    right: Many[str] = []
+    values: Many[str] = []
     steps_spent: Count = 0
     minimal: bool = False
     flaky: StoredFlakiness | None = None

@@ -148,14 +148,16 @@ class Observation(NamedTuple):
             app_newest_id=apps[0] if apps else UNKNOWN,
         )
 
-    def with_machines(self, on_premises: Machine, azure: Machine) -> Observation:
-        """With the production machines."""
-        return self._replace(
-            on_premises=on_premises.power,
-            azure=azure.power,
-            on_premises_newest=seen(on_premises.sequence),
-            azure_newest=seen(azure.sequence),
-        )
+    def with_machines(self, on_premises: Machine, azure: Machine, *, are_written: bool) -> Observation:
+        """With the production machines.
+
+        are_written: whether records can be written on them. Where none ever is, disks without any tell nothing of what
+        a failover brings over.
+        """
+        powers = self._replace(on_premises=on_premises.power, azure=azure.power)
+        if not are_written:
+            return powers
+        return powers._replace(on_premises_newest=seen(on_premises.sequence), azure_newest=seen(azure.sequence))
 
     def with_replication(self, replication: Replication) -> Observation:
         """With how far replication is."""
@@ -164,29 +166,29 @@ class Observation(NamedTuple):
 
 NOTHING_SEEN = Observation()
 
-NEEDS: Mapping[str, str] = {
-    "on_premises": "machines",
-    "azure": "machines",
-    "on_premises_newest": "machines",
-    "azure_newest": "machines",
-    "received_newest": "workload",
-    "serving": "active_site",
-    "replicating": "replicating",
-    "allowed": "allowed_operations",
-    "drill": "drill",
-    "has_issues": "health_issues",
-    "in_use_id": "failover_recovery_point",
-    "listed_newest_id": "clock",
-    "app_newest_id": "clock",
-    "item_id": "id",
-    "last_planned_failover": "last_planned_failover",
-    "future_machine": "settings",
-    "azure_machine": "settings",
-    "on_premises_disks": "disks",
-    "azure_disks": "disks",
-    "sites": "sites",
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "on_premises": ("machines",),
+    "azure": ("machines",),
+    "on_premises_newest": ("machines", "workload"),
+    "azure_newest": ("machines", "workload"),
+    "received_newest": ("workload",),
+    "serving": ("active_site",),
+    "replicating": ("replicating",),
+    "allowed": ("allowed_operations",),
+    "drill": ("drill",),
+    "has_issues": ("health_issues",),
+    "in_use_id": ("failover_recovery_point",),
+    "listed_newest_id": ("clock",),
+    "app_newest_id": ("clock",),
+    "item_id": ("id",),
+    "last_planned_failover": ("last_planned_failover",),
+    "future_machine": ("settings",),
+    "azure_machine": ("settings",),
+    "on_premises_disks": ("disks",),
+    "azure_disks": ("disks",),
+    "sites": ("sites",),
 }
-"""A field of an observation -> what an adapter offers for it: a control, or a field of the item."""
+"""A field of an observation -> what an adapter offers for it: controls, or a field of the item."""
 
 
 def _best_kind(points: Iterable[RecoveryPoint]) -> str:

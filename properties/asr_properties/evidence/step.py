@@ -134,7 +134,10 @@ UNFIT_APPLIANCE = "unfit_appliance"
 WORDS = Step._fields.index("was")
 """So many fields of a step are words of its own; then come the two observations."""
 
-NEEDS: Mapping[str, str] = {"seconds": "clock", "tasks_in_order": "the tasks of its jobs by the service's names"}
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "seconds": ("clock",),
+    "tasks_in_order": ("the tasks of its jobs by the service's names",),
+}
 """A word of a step -> what an adapter offers for it: a control, or what it need not offer but may."""
 
 

@@ -70,7 +70,7 @@ class RequirementVerdict:
 
 
 NEEDS = {**observation.NEEDS, **step.NEEDS}
-TASKS = step.NEEDS["tasks_in_order"]
+(TASKS,) = step.NEEDS["tasks_in_order"]
 
 
 def mandatory(requirement: Requirement) -> bool:
@@ -214,7 +214,7 @@ def _lacking(requirement: Requirement, judging: list[Rule], connection: Connecti
 
 def _needed(candidate: Rule) -> frozenset[str]:
     """The controls and observation fields that a property cannot do without."""
-    return frozenset(NEEDS[name] for name in (n.removeprefix("was_") for n in candidate.names) if name in NEEDS)
+    return frozenset(need for name in candidate.names for need in NEEDS.get(name.removeprefix("was_"), ()))
 
 
 def overall(

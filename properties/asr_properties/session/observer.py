@@ -171,7 +171,7 @@ class Observer:
         # Without a clock another point may have been made by the time that something is asked for.
         seen = seen.with_points(points, tells_in_use=tells_in_use, lasting=connection.has_clock)
         if machines:
-            seen = seen.with_machines(*machines)
+            seen = seen.with_machines(*machines, are_written=connection.has_workload)
         seen = seen if replication is None else seen.with_replication(replication)
         return self.updates.seen(self._with_disks(seen, told=told))
 

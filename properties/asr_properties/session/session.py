@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from time import sleep
 from typing import Any
@@ -16,7 +16,7 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, Action
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.step import Agreed, EndedJob, Step
 from asr_properties.evidence.unknown import UNKNOWN, known
-from asr_properties.oracle.explanation import agreed_by
+from asr_properties.oracle.explanation import Explanation, agreed_by
 from asr_properties.oracle.oracle import Disagreement, Oracle
 from asr_properties.session.acting import Actor, Done, Skipped
 from asr_properties.session.nonconformance import NonConformance, non_conformance
@@ -26,7 +26,6 @@ from asr_properties.session.surroundings import ItemSurroundings
 from asr_properties.session.tries import Tries
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.relations.all_relations import RelationMonitors
-from asr_properties.specification.rule import Rule
 
 
 class Session:
@@ -43,6 +42,7 @@ class Session:
         states: the model states that the item certainly was in, over all items.
         performed: how many actions were done, over all items.
         items: how many items there were.
+        begun_with: the configuration that the walk began with.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Session:
         self.states: set[Any] = set()
         self.performed = 0
         self.items = 0
+        self.begun_with: Mapping[str, Any] = {}
 
     def begin(self, configuration: Mapping[str, Any] | None = None) -> None:
         """Start with a fresh item.
@@ -78,7 +79,8 @@ class Session:
         """
         self.steps = []
         self._relations.begin_walk()
-        self._begin_item(configuration or {}, Action("new_item"))
+        self.begun_with = dict(configuration or {})
+        self._begin_item(self.begun_with, Action("new_item"))
         self.steps.clear()
 
     def settle(self) -> None:
@@ -127,7 +129,7 @@ class Session:
             return self._note(Step(action.kind, action=action, answer=f"skipped: {why}"))
         except Disagreement as error:
             self._note(Step(action.kind, action=action, answer=error.what))
-            raise NonConformance(error.what, error.allowed, error.requirements, (), before, self.steps) from None
+            raise self._departs(error.what, error.allowed, error.requirements, before) from None
         if done.step.event == "wait" and self.connection.has_clock:
             self._let_time_pass(done.step)
         self.tries.ask(done, before, self.surroundings)
@@ -172,12 +174,10 @@ class Session:
         self._newest_for = self._newest_for + step.elapsed[0] if same_newest else 0.0
         if disagreement is not None and _looks_refused(done, step):
             step = step._replace(response=Answer.REFUSED)
-        broken: list[Rule] = [*self.monitors.see(step)]
-        broken += self._relations.see(step, explained=disagreement is None)
+        broken = [*self.monitors.see(step), *self._relations.see(step, explained=disagreement is None)]
         self._was, self._agreed, self._explained = step.now, step.agreed, self.oracle.explanations
         if disagreement is not None or broken:
-            blamed = {candidate: candidate.blames(step, self._stepper) for candidate in broken}
-            raise non_conformance(disagreement, blamed, before, self.steps, self._stepper.efsm)
+            raise non_conformance(disagreement, broken, before, self.steps, step, self._stepper, self.begun_with)
         if len(self.oracle.explanations) == 1:
             self.states.add(self.oracle.explanations[0].state)
         return shown
@@ -280,7 +280,7 @@ class Session:
             self.oracle.time_passes(self.surroundings, step.elapsed[0])
         except Disagreement as error:
             self._note(step)
-            raise non_conformance(error, {}, before, self.steps, self._stepper.efsm) from None
+            raise non_conformance(error, (), before, self.steps, step, self._stepper, self.begun_with) from None
 
     def _check_that_it_ended(self, done: Done, seen: Observation) -> None:
         """A wait for a job comes back when it has ended, or after a day; only a fault lets it run on (contract, Time).
@@ -303,8 +303,16 @@ class Session:
             if not seen.holds:
                 what = f"not so: {seen.what}"
                 self._note(Step(action.kind, action=action, answer=what))
-                raise NonConformance(what, [seen.what], [seen.requirement], (), self.oracle.explanations, self.steps)
+                raise self._departs(what, [seen.what], [seen.requirement], self.oracle.explanations)
             self.witnessed[seen.requirement] += 1
+
+    def _departs(
+        self, what: str, allowed: Iterable[str], requirements: Iterable[str], before: Iterable[Explanation]
+    ) -> NonConformance:
+        """What is seen before anything is explained or judged."""
+        return NonConformance(
+            what, allowed, requirements, (), before, self.steps, self._stepper, configuration=self.begun_with
+        )
 
     def _note(self, step: Step) -> Step:
         """Keep a step in brief, with the phase that all explanations share."""

@@ -16,8 +16,10 @@ from typing import Any, NamedTuple
 from asr_model import expressions
 from asr_properties.evidence.questions import Question, question, value_of
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.told import told
 from asr_properties.evidence.unknown import UNKNOWN, Undetermined
-from asr_properties.specification.rule import Rule
+from asr_properties.specification import in_words
+from asr_properties.specification.rule import Broken, Rule
 
 _REACTED, _NOT_SEEN = "reacted", "not seen"
 """Memories of a monitor: the reaction has just come; what must come first may have come unseen."""
@@ -138,6 +140,11 @@ class Property(Rule):
         """Whether something that must follow has not followed yet."""
         return False
 
+    def broken(self, before: Hashable, step: Step) -> Broken:
+        """The property as one that a step breaks, where its monitor was in the state `before`."""
+        memory = before[1] if isinstance(before, tuple) else None
+        return Broken(self, *self._decided(memory, step))
+
     @cached_property
     @abstractmethod
     def _questions(self) -> tuple[Callable[[Step], Any], ...]:
@@ -146,6 +153,10 @@ class Property(Rule):
     @abstractmethod
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         """One letter inside the scope: the next memory, or VIOLATED."""
+
+    @abstractmethod
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        """The values by which the step broke the property, and what would have been right."""
 
     def _breaks_at_end(self, memory: Hashable) -> bool:
         """Whether ending the scope here breaks the property."""
@@ -194,6 +205,9 @@ class Absence(Property):
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         return VIOLATED if letter.body[0] else None
 
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        return in_words.values(self.never, step), f"never: {in_words.expression(self.never)}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Universality(Property):
@@ -222,6 +236,10 @@ class Universality(Property):
         where, always = letter.body
         return VIOLATED if where and always is False else None
 
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        where = "" if self.where == "True" else f" where {in_words.expression(self.where)}"
+        return in_words.values(self.always, step), f"{in_words.expression(self.always)}{where}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Existence(Property):
@@ -246,6 +264,9 @@ class Existence(Property):
 
     def _inside(self, memory: Hashable, letter: Letter) -> Hashable:
         return True if memory or letter.body[0] is not False else None
+
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        return in_words.values(self.some, step), f"at least once until now: {in_words.expression(self.some)}"
 
     def _breaks_at_end(self, memory: Hashable) -> bool:
         return not memory
@@ -285,6 +306,9 @@ class Response(Property):
             return _REACTED if pending and reaction is True else None
         return True if pending else None
 
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        return in_words.values(self.reaction, step), in_words.expression(self.reaction)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Precedence(Property):
@@ -318,6 +342,9 @@ class Precedence(Property):
         if memory == _NOT_SEEN or first is None:
             return _NOT_SEEN
         return VIOLATED if then else None
+
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        return in_words.values(self.then, step), f"only after {in_words.expression(self.first)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -372,6 +399,21 @@ class Remembered(Property):
                 if _differs(value, relation, kept):
                     return VIOLATED
         return memory
+
+    def _decided(self, memory: Hashable, step: Step) -> tuple[str, str]:
+        letter = self.letter(step)
+        _, then, now = letter.body
+        opening = memory if isinstance(memory, tuple) and not letter.after else then
+        wrong = [
+            (*compared, kept)
+            for compared, kept, value in zip(self.compare, opening, now, strict=True)
+            if _differs(value, compared[1], kept)
+        ]
+        seen = "; ".join(in_words.values(text, step) for text, *_ in wrong)
+        return seen, "; ".join(
+            f"{in_words.RELATIONS[relation]} {told(kept)}, the {in_words.name(then.removeprefix('was_'))} when it began"
+            for _, relation, then, kept in wrong
+        )
 
 
 def _differs(now: Any, relation: str, kept: Any) -> bool:

@@ -11,7 +11,7 @@ from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import WORDS, Step
 from asr_properties.specification.patterns import VIOLATED, Property
 from asr_properties.specification.relations.relation import Relation
-from asr_properties.specification.rule import EvidenceKind, Rule
+from asr_properties.specification.rule import Broken, EvidenceKind, Rule
 
 _Joint = tuple[Hashable, ...]
 
@@ -50,7 +50,7 @@ class PropertyMonitors:
         self._shown: Observation | None = None  # the last one, and what is read of it
         self._now: Hashable = ()
 
-    def see(self, step: Step) -> list[Property]:
+    def see(self, step: Step) -> list[Broken]:
         """Take in one step; the properties that it breaks."""
         now = self._fields(step.now)
         was = self._now if step.was is self._shown else self._fields(step.was)
@@ -58,16 +58,20 @@ class PropertyMonitors:
         self._joint, exercised, broken = self._tabled.step(self._joint, step, (self._words(step), was, now))
         for name in exercised:
             self.exercised[name] += 1
-        found = list(broken)
+        found = [candidate.broken(before, step) for candidate, before in broken]
         for index, candidate in enumerate(self._others):
             after, is_exercised = candidate.advance(self._states[index], step)
             if after == VIOLATED and self._states[index] != VIOLATED:
-                found.append(candidate)
+                found.append(candidate.broken(self._states[index], step))
             if is_exercised:
                 self.exercised[candidate.name] += 1
             self._states[index] = after
         return found
 
+
+_JointStep = tuple[int, tuple[str, ...], tuple[tuple[Property, Hashable], ...]]
+"""The next joint state, the names of the properties that were put to the test, and those that are broken, each with
+the state of its monitor before."""
 
 MOST_STEPS = 100_000
 """So many joint steps are kept, which takes about 100 MB; then they are worked out anew."""
@@ -80,9 +84,9 @@ class _Table:
         self._properties = properties
         self._joints: list[_Joint] = [tuple(p.start for p in properties)]
         self._numbers: dict[_Joint, int] = {self._joints[0]: 0}
-        self._steps: dict[tuple[int, Hashable], tuple[int, tuple[str, ...], tuple[Property, ...]]] = {}
+        self._steps: dict[tuple[int, Hashable], _JointStep] = {}
 
-    def step(self, number: int, step: Step, key: Hashable) -> tuple[int, tuple[str, ...], tuple[Property, ...]]:
+    def step(self, number: int, step: Step, key: Hashable) -> _JointStep:
         found = self._steps.get((number, key))
         if found is None:
             if len(self._steps) >= MOST_STEPS:
@@ -92,7 +96,7 @@ class _Table:
             after = tuple(state for state, _ in steps)
             exercised = tuple(p.name for p, (_, tested) in zip(self._properties, steps, strict=True) if tested)
             pairs = zip(self._properties, joint, after, strict=True)
-            broken = tuple(p for p, old, new in pairs if new == VIOLATED and old != VIOLATED)
+            broken = tuple((p, old) for p, old, new in pairs if new == VIOLATED and old != VIOLATED)
             if after not in self._numbers:
                 self._numbers[after] = len(self._joints)
                 self._joints.append(after)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_properties.evidence.step import Step
@@ -59,3 +60,11 @@ class Rule(ABC):
     @abstractmethod
     def names(self) -> frozenset[str]:
         """Every field of a step or an observation that it reads."""
+
+
+class Broken(NamedTuple):
+    """A rule that a step breaks. seen: the values that decided. right: what would have been right."""
+
+    rule: Rule
+    seen: str
+    right: str

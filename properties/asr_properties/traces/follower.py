@@ -215,7 +215,8 @@ class Follower:
         disagreement = self._tell_oracle(followed)
         step = self._steps.step(followed)
         self._rules.note(event, self._accepted)
-        broken = [*self._monitors.see(step), *self._relations.see(step, explained=disagreement is None)]
+        found = [*self._monitors.see(step), *self._relations.see(step, explained=disagreement is None)]
+        broken = [one.rule for one in found]
         blamed = [identifier for rule in broken for identifier in rule.blames(step, self._oracle.stepper)]
         if disagreement is None and (divergence := self._unrefused_request(followed, broken)) is not None:
             return divergence

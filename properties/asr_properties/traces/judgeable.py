@@ -37,4 +37,4 @@ def judgeable(profile: str) -> tuple[str, ...]:
 
 def _takes_a_control(rule: Rule) -> bool:
     """Whether a rule reads what only a control of an adapter shows."""
-    return any(_NEEDS.get(name.removeprefix("was_")) in _CONTROLS for name in rule.names)
+    return any(not _CONTROLS.isdisjoint(_NEEDS.get(name.removeprefix("was_"), ())) for name in rule.names)

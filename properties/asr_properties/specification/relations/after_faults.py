@@ -14,6 +14,8 @@ AZURE_IS_OFF = Relation(
     name="switched_off_azure_machine_reads_off",
     requirements=("R55",),
     says="while the machine in Azure is switched off, it reads off",
+    seen="fault azure_vm_off is on; the machine in Azure reads {azure}",
+    right="off",
     needs=("azure",),
 )
 
@@ -35,6 +37,8 @@ WORKS_AGAIN = {
         name=f"{operation}_works_after_{fault}",
         requirements=(requirement,),
         says=f"once {fault} is over, {operation} is accepted and succeeds again",
+        seen="{fault} is over; {operation}: {answer}",
+        right="accepted, and a job that succeeds",
         profiles=MODERNIZED if operation is Operation.PLANNED_FAILOVER else None,
     )
     for fault, (operation, requirement) in _OPERATION.items()
@@ -57,7 +61,7 @@ class AfterFaults(Monitor):
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if Fault.AZURE_VM_OFF in step.faults and step.agreed.site is Site.AZURE and step.now.azure is not UNKNOWN:
-            yield AZURE_IS_OFF, step.now.azure == "off"
+            yield AZURE_IS_OFF.judged(step.now.azure == "off", azure=step.now.azure)
         self._over |= self._on - step.faults
         self._on |= step.faults
         if step.surroundings:
@@ -73,7 +77,8 @@ class AfterFaults(Monitor):
             if self._asked is not None and ended.id == self._asked[0]:
                 for fault in self._asked[1]:
                     if ended.job.state != "cancelled":
-                        yield WORKS_AGAIN[fault], ended.job.state == "succeeded"
+                        state = ended.job.state
+                        yield _works_again(fault, f"accepted, and its job {state}", works=state == "succeeded")
                 self._asked = None
 
     def _begun(self, step: Step) -> Iterator[Judgement]:
@@ -81,9 +86,13 @@ class AfterFaults(Monitor):
         over = [fault for fault in needing if fault in self._over]
         if over and _must_be_accepted(step):
             if step.response is Answer.REFUSED:
-                yield from ((WORKS_AGAIN[fault], False) for fault in over)
+                yield from (_works_again(fault, "refused", works=False) for fault in over)
             elif step.job is not None:
                 self._asked = (step.job, over)
+
+
+def _works_again(fault: Fault, answer: str, *, works: bool) -> Judgement:
+    return WORKS_AGAIN[fault].judged(works, fault=fault, operation=_OPERATION[fault][0], answer=answer)
 
 
 def _must_be_accepted(step: Step) -> bool:

@@ -31,6 +31,7 @@ from asr_properties.specification.relations import (
     service_reverts,
 )
 from asr_properties.specification.relations.relation import Monitor, Relation
+from asr_properties.specification.rule import Broken
 
 MONITORS: Mapping[type[Monitor], tuple[Relation, ...]] = {
     refusals.Refusals: refusals.RELATIONS,
@@ -88,19 +89,20 @@ class RelationMonitors:
         for monitor in self._monitors:
             monitor.begin_item()
 
-    def see(self, step: Step, *, explained: bool = True) -> list[Relation]:
+    def see(self, step: Step, *, explained: bool = True) -> list[Broken]:
         """Take in one step, and return the relations that it breaks.
 
         explained: whether some model state agrees with what was seen. If none does, monitors that need agreement do
         not see the step.
         """
-        broken: dict[str, Relation] = {}
+        broken: dict[str, Broken] = {}
         for monitor in self._monitors:
             if not explained and monitor.needs_agreement:
                 continue
-            for relation, holds in monitor.enter(step):
-                if relation.name in self._judged:
-                    self._exercised[relation.name] += 1
-                    if not holds:
-                        broken[relation.name] = relation
+            for judgement in monitor.enter(step):
+                name = judgement.relation.name
+                if name in self._judged:
+                    self._exercised[name] += 1
+                    if not judgement.holds and name not in broken:
+                        broken[name] = judgement.broken
         return list(broken.values())

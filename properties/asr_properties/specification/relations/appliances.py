@@ -16,30 +16,40 @@ UNKNOWN_IS_REFUSED = Relation(
     name="reprotect_knows_its_appliance_and_account",
     requirements=("R87",),
     says="a reprotect that names an appliance or a cache storage account that does not exist is refused",
+    seen="{named}; {answer}",
+    right="refused",
     needs=("sites",),
 )
 LISTED_IS_ACCEPTED = Relation(
     name="reprotect_goes_through_a_listed_appliance",
     requirements=("R87",),
     says="a reprotect through a listed appliance that is healthy and sees the datastore is accepted",
+    seen="{named}, listed as healthy and seeing the datastore; {answer}",
+    right="accepted, and a job that succeeds",
     needs=("sites",),
 )
 OTHER_HOST_WORKS = Relation(
     name="reprotect_works_through_an_appliance_on_another_host",
     requirements=("R90",),
     says="a reprotect through an appliance on another host that sees the datastore is accepted and succeeds",
+    seen="{named}, on another host and seeing the datastore; {answer}",
+    right="accepted, and a job that succeeds",
     needs=("sites",),
 )
 HEALTHY_WORKS_AGAIN = Relation(
     name="reprotect_works_after_an_unfit_appliance",
     requirements=("R87",),
     says="after a reprotect that failed for its appliance, one through a healthy appliance is accepted and succeeds",
+    seen="{named}, with the other fit for it; {answer}",
+    right="accepted, and a job that succeeds",
     needs=("sites",),
 )
 AS_CONFIGURED = Relation(
     name="configured_appliances_are_listed",
     requirements=("R87",),
     says="the appliances of the configuration are listed, each with what it sees and where it runs",
+    seen="listed: {listed}",
+    right="{wanted}",
     needs=("sites",),
 )
 
@@ -66,7 +76,7 @@ class Appliances(Monitor):
         yield from self._as_configured(step)
         if step.event == Operation.REPROTECT and step.through is not None and _is_possible(step):
             if step.response is Answer.REFUSED:
-                yield from self._judged(step, done=False)
+                yield from self._judged(step, "refused", done=False)
             elif step.job is not None:
                 self._asked[step.job] = step._replace(now=step.now.in_brief, ended=())
         if step.faults - {UNFIT_APPLIANCE}:  # what must be refused must be so all the same
@@ -74,7 +84,8 @@ class Appliances(Monitor):
         for ended in step.ended:
             asked = self._asked.pop(ended.id, None)
             if asked is not None and ended.job.state != "cancelled":
-                yield from self._judged(asked, done=ended.job.state == "succeeded")
+                state = ended.job.state
+                yield from self._judged(asked, f"accepted, and its job {state}", done=state == "succeeded")
 
     def _as_configured(self, step: Step) -> Iterator[Judgement]:
         sites, wanted = known(step.now.sites), step.settings.get("appliances", PLAIN)
@@ -82,28 +93,27 @@ class Appliances(Monitor):
             return
         self._is_checked = True
         listed = {appliance.name: appliance for appliance in sites.appliances}
-        yield (
-            AS_CONFIGURED,
-            all(
-                one["name"] in listed
-                and listed[one["name"]].sees_datastore == one["sees_datastore"]
-                and listed[one["name"]].same_host == one["same_host"]
-                for one in wanted
-            ),
+        holds = all(
+            one["name"] in listed
+            and listed[one["name"]].sees_datastore == one["sees_datastore"]
+            and listed[one["name"]].same_host == one["same_host"]
+            for one in wanted
         )
+        yield AS_CONFIGURED.judged(holds, listed=sites.appliances, wanted=[Appliance(**one) for one in wanted])
 
-    def _judged(self, step: Step, *, done: bool) -> Iterator[Judgement]:
+    def _judged(self, step: Step, answer: str, *, done: bool) -> Iterator[Judgement]:
         """Judge a reprotect by whether it was done. One through an unfit appliance may be or not (contract, sites)."""
         kinds = step.through or frozenset()
         if "unknown" in kinds:
-            yield UNKNOWN_IS_REFUSED, not done
+            yield UNKNOWN_IS_REFUSED.judged(not done, named=step.sent, answer=answer)
         elif kinds & {"blind", "unhealthy"}:
             self._failed_unfit = not done
         elif not step.surroundings:
             if self._failed_unfit:
-                yield HEALTHY_WORKS_AGAIN, done
+                yield HEALTHY_WORKS_AGAIN.judged(done, named=step.sent, answer=answer)
             elif done or _is_chosen(step):
-                yield OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED, done
+                rule = OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED
+                yield rule.judged(done, named=step.sent, answer=answer)
             self._failed_unfit = False
 
 

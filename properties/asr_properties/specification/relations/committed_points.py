@@ -17,12 +17,16 @@ COMMITTED_FOR_GOOD = Relation(
     name="points_before_a_commit_stay_away",
     requirements=("R40",),
     says="recovery points that a commit deleted do not come back, nor are they listed in the reverse direction",
+    seen="from before the commit, and listed: {left}; in use: {in_use}",
+    right="at most {most} of them listed",
     evidence=OBSERVED,
 )
 REPROTECTED_FOR_GOOD = Relation(
     name="points_before_a_reprotect_stay_away",
     requirements=("X06", "R40"),
     says="a reprotect of an uncommitted failover deletes its recovery points, as a commit does",
+    seen="from before the reprotect, and listed: {left}; in use: {in_use}",
+    right="at most {most} of them listed",
     evidence=OBSERVED,
 )
 
@@ -49,8 +53,9 @@ class CommittedPoints(Monitor):
     def enter(self, step: Step) -> Iterator[Judgement]:
         in_use, is_listed = known(step.now.in_use_id), step.now.recovery_points is not UNKNOWN
         if self._committed and is_listed:
-            left = [p.id for p in step.now.listed if p.id in self._committed and p.id != in_use]
-            yield self._committed_by, len(left) <= self._may_be_left
+            left = [point for point in step.now.listed if point.id in self._committed and point.id != in_use]
+            most = self._may_be_left
+            yield self._committed_by.judged(len(left) <= most, left=left, in_use=in_use, most=most)
         if step.agreed.phase in LISTED and len(self._towards_azure) < MOST_REMEMBERED:
             self._towards_azure.update(point.id for point in step.now.listed)
         if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":

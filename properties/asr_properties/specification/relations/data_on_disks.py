@@ -13,10 +13,15 @@ from asr_properties.specification.relations.relation import Judgement, Monitor, 
 
 DISKS = ("azure_newest", "on_premises_newest")
 
+_NEWEST_IN_AZURE = "newest record in Azure: {newest}; point in use: {point}"
+_HELD = "{held}, the newest that this point holds"
+
 NOTHING_UNWRITTEN = Relation(
     name="failover_brings_nothing_unwritten",
     requirements=("R18",),
     says="a failover brings over records that were written, and no others",
+    seen="newest record in Azure: {newest}; newest written: {written}",
+    right="{written} or less",
     needs=DISKS,
 )
 HOLDS_THE_POINT = {
@@ -24,6 +29,8 @@ HOLDS_THE_POINT = {
         name=f"{option}_brings_the_data_of_its_point",
         requirements=requirements,
         says=f"after a failover to {words} the machine in Azure holds just what the point in use holds",
+        seen=_NEWEST_IN_AZURE,
+        right=_HELD,
         needs=(*DISKS, "in_use_id"),
     )
     for option, words, requirements in (
@@ -37,12 +44,16 @@ CHANGE_BRINGS_THE_POINT = Relation(
     name="change_brings_the_data_of_its_point",
     requirements=("R37",),
     says="after a change of the recovery point the machine in Azure holds just what that point holds",
+    seen=_NEWEST_IN_AZURE,
+    right=_HELD,
     needs=(*DISKS, "in_use_id"),
 )
 FAILBACK_BRINGS_ALL = Relation(
     name="crash_consistent_failback_brings_all",
     requirements=("R47", "R44", "R48"),
     says="a crash-consistent planned failover brings over every record that was written in Azure, and no other",
+    seen="newest record on-premises: {newest}",
+    right="{azure}, the newest that Azure held",
     needs=DISKS,
     profiles=MODERNIZED,
 )
@@ -50,6 +61,8 @@ FAILBACK_BRINGS_NOTHING_NEWER = Relation(
     name="app_consistent_failback_brings_nothing_newer",
     requirements=("R47",),
     says="an app-consistent planned failover brings over nothing newer than its trigger",
+    seen="newest record on-premises: {newest}",
+    right="at most {azure}, the newest in Azure when it was triggered",
     needs=DISKS,
     profiles=MODERNIZED,
 )
@@ -57,6 +70,8 @@ CANCEL_KEEPS_AZURE = Relation(
     name="cancel_keeps_every_record_of_azure",
     requirements=("R66", "R68"),
     says="after a cancel the machine in Azure holds just what it held when it was shut down",
+    seen="newest record in Azure: {newest}",
+    right="{azure}, as when it was shut down",
     needs=DISKS,
     profiles=MODERNIZED,
 )
@@ -64,6 +79,8 @@ REVERT_KEEPS_AZURE = Relation(
     name="revert_keeps_every_record_of_azure",
     requirements=("R79",),
     says="after the service's own revert the machine in Azure holds just what it held when it was shut down",
+    seen="newest record in Azure: {newest}",
+    right="{azure}, as when it was shut down",
     needs=DISKS,
     profiles=MODERNIZED,
 )
@@ -71,18 +88,24 @@ DRILL_KEEPS_DATA = Relation(
     name="drill_leaves_data_alone",
     requirements=("X13",),
     says="while there is a drill, the production machine holds just what its guest wrote",
+    seen="newest record on the disks at {site}: {newest}",
+    right="{expected}",
     needs=(*DISKS, "drill"),
 )
 FAILED_FAILOVER_KEEPS_DATA = Relation(
     name="failed_failover_keeps_data",
     requirements=("X18",),
     says="a failover to Azure that failed leaves the disks on-premises with just what their guest wrote",
+    seen="newest record on the disks at {site}: {newest}",
+    right="{expected}",
     needs=DISKS,
 )
 SERVING_KEEPS_DATA = Relation(
     name="serving_machine_keeps_its_data",
     requirements=("R36", "R51"),
     says="the machine that serves holds just what was brought over and what its guest wrote since",
+    seen="newest record on the disks at {site}: {newest}",
+    right="{expected}",
     needs=DISKS,
 )
 
@@ -174,11 +197,10 @@ class DiskContents(Monitor):
         is_written_since = newest == self._landed.get(Site.AZURE)
         in_point = None if is_written_since else self._in_point.get(known(step.now.in_use_id))
         if failover is not None:
-            yield NOTHING_UNWRITTEN, newest <= self._written
-            if in_point is not None and not changed:
-                yield HOLDS_THE_POINT[failover.asked.recovery_point], newest == in_point
-        if changed and in_point is not None:
-            yield CHANGE_BRINGS_THE_POINT, newest == in_point
+            yield NOTHING_UNWRITTEN.judged(newest <= self._written, newest=newest, written=self._written)
+        rule = CHANGE_BRINGS_THE_POINT if changed else failover and HOLDS_THE_POINT[failover.asked.recovery_point]
+        if rule and in_point is not None:
+            yield rule.judged(newest == in_point, newest=newest, point=step.now.in_use_id, held=in_point)
 
     def _failed_back(self, step: Step) -> Iterator[Judgement]:
         newest = step.now.newest(Site.ON_PREMISES)
@@ -187,9 +209,10 @@ class DiskContents(Monitor):
         failback = self._trigger(step, Operation.PLANNED_FAILOVER)
         if failback is not None and failback.azure is not None and self._azure is not None:
             if failback.asked.recovery_point_type == "crash_consistent":
-                yield FAILBACK_BRINGS_ALL, newest == self._azure
+                yield FAILBACK_BRINGS_ALL.judged(newest == self._azure, newest=newest, azure=self._azure)
             else:
-                yield FAILBACK_BRINGS_NOTHING_NEWER, newest <= failback.azure
+                most = failback.azure
+                yield FAILBACK_BRINGS_NOTHING_NEWER.judged(newest <= most, newest=newest, azure=most)
 
     def _failover_failed(self, step: Step) -> Iterator[Judgement]:
         failed = any(ended.operation == Operation.FAIL_OVER and ended.job.state == "failed" for ended in step.ended)
@@ -197,14 +220,17 @@ class DiskContents(Monitor):
         if newest is None or served is None or served.site is not Site.ON_PREMISES:
             return
         if failed or step.agreed.phase == "failover_failed":
-            yield FAILED_FAILOVER_KEEPS_DATA, newest in (served.newest, step.wrote)
+            holds = newest in (served.newest, step.wrote)
+            values = {"site": Site.ON_PREMISES, "newest": newest, "expected": served.newest}
+            yield FAILED_FAILOVER_KEEPS_DATA.judged(holds, **values)
 
     def _cancelled(self, step: Step) -> Iterator[Judgement]:
         if not step.ended_well(Operation.CANCEL_FAILOVER):
             return
         newest = step.now.newest(Site.AZURE)
         if newest is not None and self._azure is not None:
-            yield REVERT_KEEPS_AZURE if self._reverted else CANCEL_KEEPS_AZURE, newest == self._azure
+            rule = REVERT_KEEPS_AZURE if self._reverted else CANCEL_KEEPS_AZURE
+            yield rule.judged(newest == self._azure, newest=newest, azure=self._azure)
         self._reverted = False
 
     def _stays(self, step: Step) -> Iterator[Judgement]:
@@ -218,7 +244,8 @@ class DiskContents(Monitor):
         changed = self._may_have_changed or any(ended.operation in _CHANGE_DISKS for ended in step.ended)
         if self._serving is not None and self._serving.site is site and not changed:
             expected = self._serving.newest if step.wrote is None else step.wrote
-            yield DRILL_KEEPS_DATA if step.may_have_drill else SERVING_KEEPS_DATA, newest == expected
+            rule = DRILL_KEEPS_DATA if step.may_have_drill else SERVING_KEEPS_DATA
+            yield rule.judged(newest == expected, site=site, newest=newest, expected=expected)
         self._serving = _Serving(site, newest)
         self._may_have_changed = False
 

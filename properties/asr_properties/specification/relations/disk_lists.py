@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from asr_model.vocabulary import Operation
 from asr_properties.contract.surroundings import Disk
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.told import Difference
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
@@ -18,36 +19,48 @@ DRILL_LEAVES_DISKS = Relation(
     name="drill_leaves_the_disks_alone",
     requirements=("X13",),
     says="while there is a drill, the disks of the production machine stay as they are, and no others are shown",
+    seen="on-premises: {listed}; in Azure: {shown}",
+    right="as at the look before",
     needs=(*AZURE, "drill"),
 )
 ALL_SHOWN = Relation(
     name="all_disks_are_shown",
     requirements=("R14",),
     says="the machine on-premises shows one disk of its operating system and the data disks that it was made with",
+    seen="on-premises: {listed}",
+    right="{expected}",
     needs=ON_PREMISES,
 )
 IDS_STAY = Relation(
     name="disks_keep_their_ids",
     requirements=("R14",),
     says="the disks that the machine on-premises was made with stay, each under its own id",
+    seen="on-premises: {listed}",
+    right="those that it was made with among them, and no id twice",
     needs=ON_PREMISES,
 )
 ISCSI_RETAINED = Relation(
     name="iscsi_disks_are_retained_in_azure",
     requirements=("R52",),
     says="after a failover the machine in Azure has the iSCSI disks of the machine on-premises",
+    seen="{there} iSCSI disks in Azure, {iscsi} on-premises",
+    right="{iscsi} in Azure",
     needs=AZURE,
 )
 ONE_MANAGED_EACH = Relation(
     name="each_vmdk_is_a_managed_disk_in_azure",
     requirements=("R36", "R52"),
     says="after a failover the machine in Azure has one managed disk for each vmdk disk on-premises",
+    seen="in Azure: {shown}; vmdk disks on-premises: {vmdk}",
+    right="one managed disk for each vmdk disk, one of them of the role os",
     needs=AZURE,
 )
 VMDK_CREATED = Relation(
     name="failback_creates_vmdk_disks",
     requirements=("R53",),
     says="after a planned failover there is a vmdk disk on-premises for each iSCSI disk, and holds its data",
+    seen="iSCSI disks before: {iscsi}; vmdk disks whose source they are: {copies}",
+    right="one such vmdk disk for each",
     needs=ON_PREMISES,
     profiles=MODERNIZED,
 )
@@ -55,6 +68,8 @@ FAILBACK_ADDS_NO_OTHER = Relation(
     name="failback_adds_no_other_disk",
     requirements=("R53", "R14"),
     says="a planned failover adds no disk on-premises but a vmdk for an iSCSI disk, and takes none away",
+    seen="added: {new}; missing: {missing}",
+    right="added: one vmdk disk for each of the iSCSI disks ({iscsi}), with it as source; missing: nothing",
     needs=ON_PREMISES,
     profiles=MODERNIZED,
 )
@@ -63,6 +78,8 @@ RESTORED = {
         name=f"{words}_restores_the_disks",
         requirements=requirements,
         says=f"after {what} the disks on-premises are those from before the planned failover",
+        seen="on-premises: {listed}",
+        right="the disks from before, and no others",
         needs=ON_PREMISES,
         profiles=MODERNIZED,
     )
@@ -128,10 +145,12 @@ class DiskLists(Monitor):
         made = self._made or ()
         if self._is_new:  # judged at the second look: the first one is that of `new_item`, and tells of its item
             self._is_new = False
-            yield ALL_SHOWN, _is_as_configured(made, step)
+            kinds = Counter(disk.kind for disk in made) + Counter("os" for disk in made if disk.role == "os")
+            yield ALL_SHOWN.judged(_is_as_configured(made, step), listed=kinds, expected=_configured(step))
         phase, kept = step.agreed.phase, _keys(made) <= _keys(listed)
         if step.ended_well(Operation.CANCEL_FAILOVER) and phase == "reverse_protected" and self._before_failback:
-            yield RESTORED[not self._reverted], _same(listed, self._before_failback)
+            before = self._before_failback
+            yield RESTORED[not self._reverted].judged(_same(listed, before), listed=Difference(listed, before))
             self._reverted = False
             return
         if phase == "failed_back" and step.agreed_before.phase != "failed_back":
@@ -141,13 +160,14 @@ class DiskLists(Monitor):
             self._before_failback = listed
         if step.may_have_drill:
             shown: Disks = known(step.now.azure_disks) or ()
-            yield DRILL_LEAVES_DISKS, _same(listed, self._last) and (not shown or _same(shown, self._last_azure))
-        elif phase == "not_replicated":  # duplicates may have been removed by then (R54)
-            yield IDS_STAY, kept
+            holds = _same(listed, self._last) and (not shown or _same(shown, self._last_azure))
+            on_premises, in_azure = Difference(listed, self._last), Difference(shown, self._last_azure)
+            yield DRILL_LEAVES_DISKS.judged(holds, listed=on_premises, shown=in_azure)
         else:
-            yield IDS_STAY, kept and _unique(listed)
+            is_unique = phase == "not_replicated" or _unique(listed)  # duplicates may be removed by then (R54)
+            yield IDS_STAY.judged(kept and is_unique, listed=Difference(listed, made))
         if not self._failed_back:
-            yield ALL_SHOWN, _same(listed, made)
+            yield ALL_SHOWN.judged(_same(listed, made), listed=Difference(listed, made), expected="as it was made")
 
     def _after_failback(self, listed: Disks, *, kept: bool) -> Iterator[Judgement]:
         self._failed_back = True
@@ -155,12 +175,15 @@ class DiskLists(Monitor):
         iscsi = [disk.id for disk in before if disk.kind == "iscsi"]
         copies = [disk for disk in listed if disk.kind == "vmdk" and disk.source in iscsi]
         if iscsi:
-            yield VMDK_CREATED, {disk.source for disk in copies} == set(iscsi)
+            holds = {disk.source for disk in copies} == set(iscsi)
+            yield VMDK_CREATED.judged(holds, iscsi=iscsi, copies=copies)
         old = {disk.id for disk in before}
         new = [disk for disk in listed if disk.id not in old]
         added = Counter(disk.source for disk in new)
         is_right = all(disk in copies for disk in new) and all(number == 1 for number in added.values())
-        yield FAILBACK_ADDS_NO_OTHER, is_right and kept and _keys(before) <= _keys(listed) and _unique(listed)
+        holds = is_right and kept and _keys(before) <= _keys(listed) and _unique(listed)
+        missing = [disk for disk in before if disk.id not in {other.id for other in listed}]
+        yield FAILBACK_ADDS_NO_OTHER.judged(holds, new=new, missing=missing, iscsi=iscsi)
 
 
 def _is_as_configured(listed: Disks, step: Step) -> bool:
@@ -177,17 +200,27 @@ def _is_as_configured(listed: Disks, step: Step) -> bool:
     )
 
 
+def _configured(step: Step) -> Mapping[str, object]:
+    """How many disks of each kind the configuration says, and the disk of the operating system."""
+    wanted = step.settings
+    vmdk = {"vmdk": wanted["data_disks"] + 1} if "data_disks" in wanted else {}
+    iscsi = {"iscsi": wanted["iscsi_disks"]} if "iscsi_disks" in wanted else {}
+    return {"os": 1, **vmdk, **iscsi}
+
+
 def _in_azure(step: Step, on_premises: Disks) -> Iterator[Judgement]:
     shown = step.now.azure_disks
     if shown is UNKNOWN:
         return
     kinds, there = Counter(disk.kind for disk in on_premises), Counter(disk.kind for disk in shown or ())
     if kinds["iscsi"]:
-        yield ISCSI_RETAINED, there["iscsi"] == kinds["iscsi"]
+        holds = there["iscsi"] == kinds["iscsi"]
+        yield ISCSI_RETAINED.judged(holds, there=there["iscsi"], iscsi=kinds["iscsi"])
     sources = [disk.source for disk in shown or () if disk.kind == "managed" and disk.source is not None]
     vmdk = {disk.id for disk in on_premises if disk.kind == "vmdk"}
     is_one_each = there["managed"] == kinds["vmdk"] and len(sources) == len(set(sources)) and set(sources) <= vmdk
-    yield ONE_MANAGED_EACH, is_one_each and sum(disk.role == "os" for disk in known(shown) or ()) == 1
+    holds = is_one_each and sum(disk.role == "os" for disk in known(shown) or ()) == 1
+    yield ONE_MANAGED_EACH.judged(holds, shown=shown or (), vmdk=vmdk)
 
 
 def _unique(listed: Disks) -> bool:

@@ -31,6 +31,9 @@ _REASONS: Mapping[str, tuple[str, str, Any]] = {
 """Requirement -> the reason for the extra step: in words, and as a key of the configuration with its value."""
 
 
+_TOOK = "it took {longer:time} with {reason}, {plain:time} without"
+
+
 def _relations(
     operation: Operation, words: str, *, first: tuple[str, ...] = (), also: tuple[str, ...] = ()
 ) -> dict[str, Relation]:
@@ -41,6 +44,8 @@ def _relations(
             name=f"{operation}_takes_longer_with_{reason.replace(' ', '_').lower()}",
             requirements=(*first, requirement, *also),
             says=f"{words} takes about 8 to 10 minutes longer for a machine with {reason} than for one without",
+            seen=_TOOK,
+            right="longer by 8 to 10 min, about ({least:time} to {most:time} are tolerated)",
             needs=("seconds",),
             compares_items=True,
         )
@@ -57,6 +62,8 @@ ONLY_SOME = Relation(
     name="fail_over_takes_no_extra_step_without_a_reason",
     requirements=("R26",),
     says="a failover of a machine without a reason for the extra step is shorter than with one",
+    seen=_TOOK,
+    right="without a reason shorter by about 8 min",
     needs=("seconds",),
     compares_items=True,
 )
@@ -66,6 +73,8 @@ NO_TIME_FOR_PENDING = Relation(
     name="latest_processed_spends_no_time_on_pending_data",
     requirements=("R20",),
     says="a failover to the latest processed point takes no longer with unprocessed data than without",
+    seen="it took {pending:time} with unprocessed data, {without:time} without",
+    right="as long, within {tolerance:time}",
     needs=("seconds", "received_newest"),
     compares_items=True,
 )
@@ -78,6 +87,7 @@ RELATIONS = (
     ONLY_SOME,
 )
 
+_VALUE: Mapping[str, Any] = {key: value for _, key, value in _REASONS.values()}
 _KEYS = tuple(key for _, key, _ in _REASONS.values())
 
 
@@ -131,7 +141,9 @@ class Durations(Monitor):
             other = self._took.get((kind._replace(pending=not kind.pending), reasons))
             if other is not None:
                 without, pending = (other, took) if kind.pending else (took, other)
-                yield NO_TIME_FOR_PENDING, pending[0] - without[1] <= PENDING_TOLERANCE
+                holds = pending[0] - without[1] <= PENDING_TOLERANCE
+                values = {"pending": pending, "without": without, "tolerance": PENDING_TOLERANCE}
+                yield NO_TIME_FOR_PENDING.judged(holds, **values)
         self._took[kind, reasons] = took
         if kind.point != "latest_processed" and len(reasons) < 2:
             yield from self._of_reasons(kind)
@@ -151,16 +163,19 @@ class Durations(Monitor):
         fits = {
             key: longer[1] - plain[0] >= LEAST and longer[0] - plain[1] <= MOST for key, longer in known_ones.items()
         }
+        told = {
+            key: {"longer": longer, "plain": plain, "reason": {key: _VALUE[key]}} for key, longer in known_ones.items()
+        }
         is_failover = kind.operation is Operation.FAIL_OVER
         clear = plain[0] < STEP or any(longer[0] - plain[1] >= STEP / 2 for longer in known_ones.values())
         if is_failover and not clear and not all(fits.values()):
             if len(fits) == len(_KEYS):
-                yield ONLY_SOME, False
+                yield ONLY_SOME.judged(False, **told[_KEYS[-1]])
             return
         for key, takes_it in fits.items():
-            yield _RELATION[kind.operation][key], takes_it
+            yield _RELATION[kind.operation][key].judged(takes_it, **told[key], least=LEAST, most=MOST)
         if is_failover and any(fits.values()):
-            yield ONLY_SOME, True
+            yield ONLY_SOME.judged(True, **next(iter(told.values())))
 
 
 def _kind(step: Step) -> _Kind | None:

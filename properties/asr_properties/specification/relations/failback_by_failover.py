@@ -20,6 +20,8 @@ BRINGS = {
         name=f"failback_to_{option}_brings_its_data",
         requirements=("R94",),
         says=f"a failback to {words}, and nothing that was not written",
+        seen="newest record on-premises: {newest}",
+        right="from {floor} to {most}",
         needs=(*_DISKS, *needs),
         profiles=CLASSIC,
     )
@@ -34,6 +36,8 @@ FAILED_KEEPS_AZURE = Relation(
     name="failed_failback_keeps_every_record_of_azure",
     requirements=("R94", "R36"),
     says="after a failback that failed, or whose job was cancelled, the machine in Azure holds all that it held",
+    seen="newest record in Azure: {newest}",
+    right="{azure}, as while it served before",
     needs=_DISKS,
     profiles=CLASSIC,
 )
@@ -41,6 +45,8 @@ SHUT_DOWN_AS_TOLD = Relation(
     name="failback_shuts_azure_down_where_it_says_so",
     requirements=("X10", "R94"),
     says="where the shutdown of its source succeeded, the machine in Azure is not on after a failback",
+    seen="task {task} succeeded; the machine in Azure reads {azure}",
+    right="off or absent",
     needs=("azure",),
     profiles=CLASSIC,
 )
@@ -136,7 +142,8 @@ class FailbackByFailover(Monitor):
         if step.agreed.phase != "failed_back" or newest is None or newest == self._landed:
             return
         most = self._written if trigger.most is None else trigger.most
-        yield BRINGS[trigger.option], trigger.floor <= newest <= most
+        holds = trigger.floor <= newest <= most
+        yield BRINGS[trigger.option].judged(holds, newest=newest, floor=trigger.floor, most=most)
 
     def _kept(self, step: Step) -> Iterator[Judgement]:
         """Whether Azure has all its records after a failback that came to nothing, as soon as its machine is on."""
@@ -150,10 +157,10 @@ class FailbackByFailover(Monitor):
         elif step.agreed.phase == "reverse_protected" and known(step.now.azure) == "on" and newest is not None:
             self._is_unchecked = False
             if self._azure is not None:
-                yield FAILED_KEEPS_AZURE, newest == self._azure
+                yield FAILED_KEEPS_AZURE.judged(newest == self._azure, newest=newest, azure=self._azure)
             self._azure = newest
 
 
 def _shut_down(step: Step) -> Iterator[Judgement]:
     if step.agreed.phase == "failed_back" and step.now.azure is not UNKNOWN:
-        yield SHUT_DOWN_AS_TOLD, step.now.azure != "on"
+        yield SHUT_DOWN_AS_TOLD.judged(step.now.azure != "on", task=SHUTDOWN, azure=step.now.azure)

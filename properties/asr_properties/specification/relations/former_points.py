@@ -14,11 +14,15 @@ NOT_ACCEPTED = Relation(
     name="points_of_a_former_life_are_refused",
     requirements=("X19",),
     says="an operation that names a recovery point from before replication was disabled is refused",
+    seen="named: {point}, listed before replication was disabled; {answer}",
+    right="refused, at once or by its job",
 )
 NOT_NAMED = Relation(
     name="points_of_a_former_life_are_not_in_use",
     requirements=("X19",),
     says="an item that is protected again does not name a recovery point from before replication was disabled",
+    seen="point in use: {in_use}, listed before replication was disabled",
+    right="none, or one listed since then",
     needs=("in_use_id",),
 )
 
@@ -37,14 +41,15 @@ class FormerPoints(Monitor):
     def begin_item(self) -> None:
         self._now: set[str] = set()
         self._former: set[str] = set()
-        self._asked: set[str] = set()
+        self._asked: dict[str, str] = {}  # job -> the point that was named
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if self._former:
             yield from self._named(step)
             told = "failover_recovery_point" in step.fields and known(step.now.item) is not None
             if told and step.agreed.phase in PHASE_SETS["from_protected_on"]:
-                yield NOT_NAMED, known(step.now.in_use_id) not in self._former
+                in_use = known(step.now.in_use_id)
+                yield NOT_NAMED.judged(in_use not in self._former, in_use=in_use)
         if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":
             self._former |= self._now
             self._now.clear()
@@ -55,14 +60,15 @@ class FormerPoints(Monitor):
 
     def _named(self, step: Step) -> Iterator[Judgement]:
         """The operations that name one, and how their jobs end: a job may refuse (contract 1)."""
-        if step.sent.get("recovery_point") in self._former:
+        point = step.sent.get("recovery_point")
+        if point in self._former:
             if step.job is not None and known(step.was.drill) == NO_DRILL != (known(step.now.drill) or NO_DRILL):
-                yield NOT_ACCEPTED, False  # a drill began
+                yield NOT_ACCEPTED.judged(False, point=point, answer="a drill began")
             elif step.job is not None:
-                self._asked.add(step.job)
+                self._asked[step.job] = str(point)
             elif step.response is Answer.REFUSED:
-                yield NOT_ACCEPTED, True
+                yield NOT_ACCEPTED.judged(True, point=point, answer="refused")
         for ended in step.ended:
             if ended.id in self._asked:
-                self._asked.remove(ended.id)
-                yield NOT_ACCEPTED, ended.job.state != "succeeded"
+                named, state = self._asked.pop(ended.id), ended.job.state
+                yield NOT_ACCEPTED.judged(state != "succeeded", point=named, answer=f"its job {state}")

@@ -12,6 +12,8 @@ MISSING_POINTS_SHOW = Relation(
     name="missing_recovery_points_show_in_health",
     requirements=("R10",),
     says="a protected item that a fault leaves without new recovery points for hours shows that it is not well",
+    seen="no new recovery point for {missing:time}; health: {health}; health issues: {issues}",
+    right="health warning or critical, or a health issue, after {long:time}",
     needs=("has_issues", "seconds"),
 )
 
@@ -42,4 +44,10 @@ class Health(Monitor):
         item = known(step.now.item)
         told = item is not None and item.health_issues is not None
         if told and interval and kept > long and self._missing_for >= long:
-            yield MISSING_POINTS_SHOW, bool(item.health_issues) or item.health in _UNWELL
+            yield MISSING_POINTS_SHOW.judged(
+                bool(item.health_issues) or item.health in _UNWELL,
+                missing=self._missing_for,
+                long=long,
+                health=item.health,
+                issues=item.health_issues,
+            )

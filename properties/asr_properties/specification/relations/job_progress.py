@@ -20,6 +20,8 @@ TASKS_END = Relation(
     name="tasks_of_a_job_end_with_it",
     requirements=("R25",),
     says="when a job has succeeded, none of its tasks is still to begin or going on",
+    seen="job {job} has succeeded, and of its tasks: {open}",
+    right="each task succeeded, failed, skipped or cancelled",
     needs=("tasks_in_order",),
     evidence=OBSERVED,
 )
@@ -27,12 +29,16 @@ TASKS_MOVE = Relation(
     name="tasks_of_a_job_move_while_it_runs",
     requirements=("R25",),
     says="while a job runs its tasks begin one after the other, not all at its end",
+    seen="job {job} was looked at {looks} times while it ran, with time between; each time all tasks were not_started",
+    right="one task in_progress or ended by then",
     needs=("tasks_in_order", "seconds"),
 )
 REVERT_IS_A_JOB = Relation(
     name="failed_planned_failover_is_reverted_by_a_job",
     requirements=("R78",),
     says="a planned failover that fails after its prerequisites is reverted by a job of the service's own",
+    seen="planned failover {job} has failed; newer jobs: {newer}, asked for: {asked}",
+    right="a newer job that nobody asked for",
     profiles=MODERNIZED,
 )
 
@@ -54,7 +60,8 @@ class EndedJobs(Monitor):
     def enter(self, step: Step) -> Iterator[Judgement]:
         for ended in step.ended:
             if ended.job.state == "succeeded" and tells_tasks(ended.job):
-                yield TASKS_END, not any(task.state in _OPEN for task in ended.job.tasks)
+                still = [task for task in ended.job.tasks if task.state in _OPEN]
+                yield TASKS_END.judged(not still, job=ended.id, open=still)
 
 
 @dataclass
@@ -98,7 +105,7 @@ class JobProgress(Monitor):
 
     def _ended(self, ended: EndedJob) -> Iterator[Judgement]:
         if ended.job.state == "succeeded" and tells_tasks(ended.job) and self._looks.get(ended.id, 0) >= ENOUGH_LOOKS:
-            yield TASKS_MOVE, ended.id in self._moved
+            yield TASKS_MOVE.judged(ended.id in self._moved, job=ended.id, looks=self._looks[ended.id])
 
     def _note_requests(self, step: Step) -> None:
         if step.event == "inject" and step.action.name == Fault.PLANNED_FAILOVER_FAILS:
@@ -130,4 +137,5 @@ class JobProgress(Monitor):
         prepared = any(task.name == PREREQUISITES and task.state == "succeeded" for task in ended.job.tasks)
         if (prepared or failback.done or failback.elsewhere) and step.now.jobs is not UNKNOWN:
             newer = step.now.jobs[: step.now.jobs.index(ended.id)] if ended.id in step.now.jobs else ()
-            yield REVERT_IS_A_JOB, any(job not in self._requested for job in newer)
+            asked = self._requested.intersection(newer)
+            yield REVERT_IS_A_JOB.judged(len(asked) < len(newer), job=ended.id, newer=newer, asked=asked)

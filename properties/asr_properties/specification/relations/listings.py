@@ -19,23 +19,31 @@ JOBS_NEWEST_FIRST = Relation(
     name="jobs_are_newest_first",
     requirements=("X22",),
     says="the jobs of the item are listed newest first, and no other item's",
+    seen="listed jobs: {listed}; of these another item's: {foreign}",
+    right="newest first: {expected}; no other item's",
 )
 ITEM_IDS_STAY_APART = Relation(
     name="item_ids_stay_apart",
     requirements=("X22",),
     says="the id of an item is never used for another one",
+    seen="the id {id} was that of the item {back} before this one",
+    right="an id that no other item has had",
     needs=("item_id",),
 )
 RECORDS_STAY_APART = Relation(
     name="sequence_numbers_are_never_reused",
     requirements=("X22",),
     says="every record that a guest writes has a sequence number of its own, greater than those before",
+    seen="the guest wrote record {wrote}, after record {newest}",
+    right="a number greater than {newest}",
     needs=("received_newest",),
 )
 PLANNED_FAILOVER_TOLD = Relation(
     name="finished_planned_failover_is_told",
     requirements=("R51", "R65"),
     says="after a planned failover that succeeded the item says so",
+    seen="last_planned_failover: {told}",
+    right="succeeded",
     profiles=MODERNIZED,
     needs=("last_planned_failover",),
     evidence=OBSERVED,
@@ -44,18 +52,24 @@ FAILED_CANCEL_TELLS_WHY = Relation(
     name="failed_cancel_tells_why",
     requirements=("R63",),
     says="when a cancel failed, its job has an error with code and text",
+    seen="cancel {job} has failed; its errors: {errors}",
+    right="an error whose code and text are not empty",
     profiles=MODERNIZED,
 )
 POINT_IN_USE_STAYS = Relation(
     name="point_in_use_changes_only_by_change",
     requirements=("R37",),
     says="before the commit, the recovery point in use is changed by change_recovery_point only",
+    seen="point in use: {before} before, {after} now",
+    right="{before}",
     needs=("in_use_id",),
 )
 POINT_IN_USE_IS_FINAL = Relation(
     name="commit_keeps_the_point_in_use",
     requirements=("R39",),
     says="commit leaves the recovery point in use as it is, and nothing changes it after that",
+    seen="point in use: {before} before, {after} now",
+    right="{before}, or none told",
     needs=("in_use_id",),
 )
 
@@ -92,9 +106,10 @@ class Listings(Monitor):
         if now.jobs is not UNKNOWN:
             yield from self._order_of_jobs(step, now.jobs)
         if now.item_id is not UNKNOWN:
-            yield ITEM_IDS_STAY_APART, self._item_ids.owner(now.item_id, self._number) == self._number
+            owner = self._item_ids.owner(now.item_id, self._number)
+            yield ITEM_IDS_STAY_APART.judged(owner == self._number, id=now.item_id, back=self._number - owner)
         if step.wrote is not None:
-            yield RECORDS_STAY_APART, step.wrote > self._newest
+            yield RECORDS_STAY_APART.judged(step.wrote > self._newest, wrote=step.wrote, newest=self._newest)
             self._newest = max(self._newest, step.wrote)
         yield from _failed_cancels(step)
         yield from self._planned_failover(step)
@@ -105,17 +120,19 @@ class Listings(Monitor):
         if step.job is not None and step.job not in self._jobs:
             self._jobs.append(step.job)
         if self._jobs:
-            in_order = [job for job in reversed(self._jobs) if job in listed]
-            apart = all(self._job_ids.owner(job, self._number) == self._number for job in listed)
-            yield JOBS_NEWEST_FIRST, apart and list(listed) == in_order and step.job in (None, *listed)
+            expected = [job for job in reversed(self._jobs) if job in listed or job == step.job]
+            foreign = [job for job in listed if self._job_ids.owner(job, self._number) != self._number]
+            holds = not foreign and list(listed) == expected
+            yield JOBS_NEWEST_FIRST.judged(holds, listed=listed, foreign=foreign, expected=expected)
 
     def _planned_failover(self, step: Step) -> Iterator[Judgement]:
         if step.event == Operation.CANCEL_FAILOVER or _ended_cancels(step):
             self._cancelled = True  # from then on the field is never judged (A13)
         self._finished |= step.ended_well(Operation.PLANNED_FAILOVER) is not None
-        told = self._finished and not self._cancelled and "last_planned_failover" in step.fields
-        if step.agreed.phase == "failed_back" and told:
-            yield PLANNED_FAILOVER_TOLD, known(step.now.last_planned_failover) == "succeeded"
+        is_told = self._finished and not self._cancelled and "last_planned_failover" in step.fields
+        if step.agreed.phase == "failed_back" and is_told:
+            told = known(step.now.last_planned_failover)
+            yield PLANNED_FAILOVER_TOLD.judged(told == "succeeded", told=told)
 
 
 def _ended_cancels(step: Step) -> list[EndedJob]:
@@ -125,7 +142,8 @@ def _ended_cancels(step: Step) -> list[EndedJob]:
 def _failed_cancels(step: Step) -> Iterator[Judgement]:
     for cancel in _ended_cancels(step):
         if cancel.job.state == "failed":
-            yield FAILED_CANCEL_TELLS_WHY, any(e.code.strip() and e.message.strip() for e in cancel.job.errors)
+            is_told = any(e.code.strip() and e.message.strip() for e in cancel.job.errors)
+            yield FAILED_CANCEL_TELLS_WHY.judged(is_told, job=cancel.id, errors=cancel.job.errors)
 
 
 def _point_in_use(step: Step) -> Iterator[Judgement]:
@@ -135,4 +153,5 @@ def _point_in_use(step: Step) -> Iterator[Judgement]:
     changes = Operation.CHANGE_RECOVERY_POINT in (step.event, *(ended.operation for ended in step.ended))
     if before is not None and not changes:
         rule = POINT_IN_USE_STAYS if step.agreed.phase == "failed_over" else POINT_IN_USE_IS_FINAL
-        yield rule, after == before or (after is None and step.agreed.phase != "failed_over")
+        holds = after == before or (after is None and step.agreed.phase != "failed_over")
+        yield rule.judged(holds, before=before, after=after)

@@ -14,6 +14,7 @@ from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Operation
 from asr_properties.contract.surroundings import Settings
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.told import Either
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
@@ -26,11 +27,16 @@ _WORDS = {"R11": "name, resource group, size and disks", "R12": "network and sub
 _OF = {key: requirement for requirement, keys in SETTINGS.items() for key in keys}
 
 
-def _each(name: str, says: str, need: str) -> dict[str, Relation]:
+def _each(name: str, says: str, need: str, *, seen: str, right: str) -> dict[str, Relation]:
     """A relation for each of the requirements; `says` has a place for what the requirement speaks of."""
     return {
         requirement: Relation(
-            name=f"{name}_{requirement.lower()}", requirements=(requirement,), says=says.format(words), needs=(need,)
+            name=f"{name}_{requirement.lower()}",
+            requirements=(requirement,),
+            says=says.format(words),
+            seen=seen,
+            right=right,
+            needs=(need,),
         )
         for requirement, words in _WORDS.items()
     }
@@ -40,31 +46,59 @@ SHOWN = Relation(
     name="settings_are_shown",
     requirements=("R12", "R13", "R11"),
     says="the settings of the future machine in Azure are shown while the item is protected",
+    seen="settings in protected: {shown}",
+    right="every setting with its value",
     needs=("future_machine",),
 )
 NONE_IMPOSSIBLE = Relation(
     name="impossible_settings_are_refused",
     requirements=("R09",),
     says="a name, size or network that Azure can never have does not become a setting",
+    seen="asked for: {key} {value!r}; settings then show: {shown!r}",
+    right="the change refused, and {key} not {value!r}",
     needs=("future_machine",),
 )
 ACCEPTED = _each(
-    "allowed_change_is_accepted", "in protected a change of {} that Azure allows is accepted", "future_machine"
+    "allowed_change_is_accepted",
+    "in protected a change of {} that Azure allows is accepted",
+    "future_machine",
+    seen="asked for: {changes}; {answer}",
+    right="accepted, and a job that succeeds if it has one",
 )
 TAKEN = _each(
     "accepted_change_is_shown",
     "an accepted change of {} is shown, at the end of its job at the latest",
     "future_machine",
+    seen="{key} shows {shown!r}",
+    right="{expected!r}, as asked for",
 )
-UNCHANGED = _each("refused_change_changes_nothing", "a change of {} that is refused changes nothing", "future_machine")
+UNCHANGED = _each(
+    "refused_change_changes_nothing",
+    "a change of {} that is refused changes nothing",
+    "future_machine",
+    seen="{key} shows {shown!r}",
+    right="{expected!r}, as before",
+)
 STAYS = _each(
-    "settings_stay", "the settings stay what they were, {} too, until somebody changes them", "future_machine"
+    "settings_stay",
+    "the settings stay what they were, {} too, until somebody changes them",
+    "future_machine",
+    seen="{key} shows {shown!r}",
+    right="{expected!r}",
 )
-ANEW = _each("settings_begin_anew", "a new life of the item begins with default settings, {} too", "future_machine")
+ANEW = _each(
+    "settings_begin_anew",
+    "a new life of the item begins with default settings, {} too",
+    "future_machine",
+    seen="{key} shows {shown!r}, as before replication was disabled",
+    right="{first!r}, as the life before began",
+)
 FORGOTTEN = Relation(
     name="settings_of_an_earlier_item_are_forgotten",
     requirements=("X22",),
     says="no setting of an earlier item is left in a fresh one",
+    seen="{key} shows {shown!r}, as an earlier item did at its end",
+    right="{first!r}, as that item began",
     needs=("future_machine",),
     compares_items=True,
 )
@@ -72,15 +106,23 @@ EXISTS = Relation(
     name="machine_in_azure_shows_its_settings",
     requirements=("R36",),
     says="after a failover there is a machine in Azure, and it shows its settings",
+    seen="in {phase} the machine in Azure is {machine}",
+    right="a machine with all its settings",
     needs=("azure_machine",),
 )
 GETS = _each(
     "machine_gets_its_settings",
     "a failover gives the machine in Azure the {} as set when it was accepted",
     "azure_machine",
+    seen="{key} of the machine in Azure is {value!r}",
+    right="as set when the failover was accepted: {bound}",
 )
 KEEPS = _each(
-    "machine_keeps_its_settings", "nothing that is set later touches the {} of the machine in Azure", "azure_machine"
+    "machine_keeps_its_settings",
+    "nothing that is set later touches the {} of the machine in Azure",
+    "azure_machine",
+    seen="{key} of the machine in Azure is {value!r} now; set since the failover: {later}",
+    right="as set when the failover was accepted: {bound}",
 )
 
 RELATIONS = (
@@ -164,7 +206,7 @@ class MachineSettings(Monitor):
             self._running = [change._replace(certain=False) for change in self._running]
         yield from self._asked(step)
         if step.agreed_before.phase == step.agreed.phase == "protected" and step.now.future_machine is not UNKNOWN:
-            yield SHOWN, shown is not None
+            yield SHOWN.judged(shown is not None, shown=shown)
         if shown is not None and step.agreed.phase not in _BEFORE:
             if self._last is None:
                 yield from self._begins(shown)
@@ -193,9 +235,13 @@ class MachineSettings(Monitor):
         if update.job is not None:
             self._running.append(_Change(update.job, update.changes, before, certain))
         elif certain:
-            yield from ((ACCEPTED[r], not update.refused) for r in _requirements(update.changes))
+            answer = "refused" if update.refused else "accepted"
+            for r in _requirements(update.changes):
+                yield ACCEPTED[r].judged(not update.refused, changes=update.changes, answer=answer)
         if update.refused:
-            yield from ((NONE_IMPOSSIBLE, True) for key, value in update.changes.items() if _is_impossible(key, value))
+            for key, value in update.changes.items():
+                if _is_impossible(key, value):
+                    yield NONE_IMPOSSIBLE.judged(True, key=key, value=value, shown=before[key])
 
     def _must_be_accepted(self, step: Step, changes: Values, before: Values) -> bool:
         """Whether a change is one that Azure certainly allows, asked for where it must be accepted."""
@@ -221,19 +267,24 @@ class MachineSettings(Monitor):
         for last, first in self._former:
             for key in self._first:
                 if key in first and last[key] != first[key]:
-                    yield ANEW[_OF[key]], shown[key] != last[key]
+                    holds = shown[key] != last[key]
+                    yield ANEW[_OF[key]].judged(holds, key=key, shown=shown[key], first=first[key])
         for last, first, configuration in self._earlier:
             if configuration == self._configuration:
                 for key in self._first:
                     if key in first and last[key] != first[key]:
-                        yield FORGOTTEN, shown[key] != last[key]
+                        holds = shown[key] != last[key]
+                        yield FORGOTTEN.judged(holds, key=key, shown=shown[key], first=first[key])
 
     def _goes_on(self, step: Step, shown: Values, last: Values) -> Iterator[Judgement]:
         states = known(step.now.updates) or {}
         ended = {change.job: states.get(change.job, "in_progress") for change in self._running}
         for change in self._running:
             if change.certain and ended[change.job] != "in_progress":
-                yield from ((ACCEPTED[r], ended[change.job] == "succeeded") for r in _requirements(change.changes))
+                state = ended[change.job]
+                for r in _requirements(change.changes):
+                    answer = f"its job {state}"
+                    yield ACCEPTED[r].judged(state == "succeeded", changes=change.changes, answer=answer)
         for key, requirement in _OF.items():
             yield from self._setting(step, key, requirement, shown[key], last[key], ended)
         self._running = [change for change in self._running if ended[change.job] == "in_progress"]
@@ -248,27 +299,27 @@ class MachineSettings(Monitor):
         changes = [change for change in self._running if key in change.changes]
         if update is not None and update.job is None and not update.refused and key in update.changes:
             if _is_impossible(key, update.changes[key]):
-                yield NONE_IMPOSSIBLE, shown != update.changes[key]
+                yield _not_impossible(key, update.changes[key], shown)
             elif not changes:
-                yield TAKEN[requirement], shown == update.changes[key]
+                yield _is_shown(TAKEN[requirement], key, shown, update.changes[key])
             return
         if not changes:
             is_refused = update is not None and update.refused and key in update.changes
             if is_refused or not step.is_timeless or shown != last:
-                yield (UNCHANGED if is_refused else STAYS)[requirement], shown == last
+                yield _is_shown((UNCHANGED if is_refused else STAYS)[requirement], key, shown, last)
             return
         first = changes[0]
         state = states[first.job]
         if key in self._overlapping:
-            yield STAYS[requirement], shown in self._overlapping[key]
+            yield _is_shown(STAYS[requirement], key, shown, *self._overlapping[key])
         elif state == "in_progress":
-            yield STAYS[requirement], shown in {last, first.before[key], first.changes[key]}
+            yield _is_shown(STAYS[requirement], key, shown, last, first.before[key], first.changes[key])
         elif _is_impossible(key, first.changes[key]):
-            yield NONE_IMPOSSIBLE, shown != first.changes[key]
+            yield _not_impossible(key, first.changes[key], shown)
         elif state == "succeeded":
-            yield TAKEN[requirement], shown == first.changes[key]
+            yield _is_shown(TAKEN[requirement], key, shown, first.changes[key])
         else:
-            yield UNCHANGED[requirement], shown == first.before[key]
+            yield _is_shown(UNCHANGED[requirement], key, shown, first.before[key])
 
     # -- the machine -------------------------------------------------------------------------------------------
 
@@ -280,12 +331,14 @@ class MachineSettings(Monitor):
         if self._bound is None or phase not in _MAY_EXIST or step.now.azure_machine is UNKNOWN:
             return
         if phase in _SERVES:
-            yield EXISTS, machine is not None
+            yield EXISTS.judged(machine is not None, phase=phase, machine=machine)
         if machine is None:
             return
         relations = KEEPS if self._is_seen else GETS
         for key, requirement in _OF.items():
-            yield relations[requirement], self._fits(key, machine[key], self._bound[key])
+            value, bound, later = machine[key], self._bound[key], self._later.get(key, set())
+            holds = self._fits(key, value, bound)
+            yield relations[requirement].judged(holds, key=key, value=value, bound=bound, later=later)
         self._is_seen = self._is_seen or phase in _SERVES
 
     def _fits(self, key: str, value: str | None, bound: frozenset[str | None]) -> bool:
@@ -305,6 +358,15 @@ class MachineSettings(Monitor):
             self._later = {}
         if (ended := step.ended_well(Operation.FAIL_OVER)) in self._due:
             self._bound, self._is_seen = self._due[ended or ""], False
+
+
+def _is_shown(rule: Relation, key: str, shown: str | None, *expected: str | None) -> Judgement:
+    """Whether a setting shows one of these values."""
+    return rule.judged(shown in expected, key=key, shown=shown, expected=Either(expected))
+
+
+def _not_impossible(key: str, value: str | None, shown: str | None) -> Judgement:
+    return NONE_IMPOSSIBLE.judged(shown != value, key=key, value=value, shown=shown)
 
 
 def _values(settings: object) -> Values | None:

@@ -15,18 +15,24 @@ ONLY_WHERE_ON = Relation(
     name="guest_writes_only_where_its_machine_is_on",
     requirements=("X10",),
     says="no guest writes while the machine at the active site is off or absent",
+    seen="active site {site}, its machine reads {power}; write: {answer}",
+    right="refused",
     needs=("serving", "on_premises", "received_newest"),
 )
 RUNS_IN_AZURE = Relation(
     name="machine_that_is_on_in_azure_runs",
     requirements=("R36",),
     says="after a failover the guest of the machine that reads on in Azure can write",
+    seen="active site {site}, its machine reads {power}; write: {answer}",
+    right="a record is written",
     needs=("serving", "azure", "received_newest"),
 )
 RUNS_ON_PREMISES = Relation(
     name="machine_that_is_on_on_premises_runs",
     requirements=("R51",),
     says="after a failback the guest of the machine that reads on on-premises can write",
+    seen="active site {site}, its machine reads {power}; write: {answer}",
+    right="a record is written",
     needs=("serving", "on_premises", "received_newest"),
 )
 
@@ -52,10 +58,11 @@ class Machines(Monitor):
         was, now = _power(step.was), _power(step.now)
         if was is None or was != now:
             return
+        values = {"site": step.was.serving, "power": was, "answer": step.answer}
         if was != "on":
-            yield ONLY_WHERE_ON, step.wrote is None
+            yield ONLY_WHERE_ON.judged(step.wrote is None, **values)
         elif step.agreed_before.phase == step.agreed.phase and step.agreed.phase in _RUNS:
-            yield _RUNS[step.agreed.phase], step.wrote is not None
+            yield _RUNS[step.agreed.phase].judged(step.wrote is not None, **values)
 
 
 def _power(seen: Observation) -> str | None:

@@ -15,6 +15,8 @@ CUSTOM = Relation(
     name="custom_uses_the_named_point",
     requirements=("R22",),
     says="a failover to a custom point uses the one that was named",
+    seen="point in use: {in_use}; named: {point}",
+    right="{point}",
     needs=("in_use_id",),
     evidence=OBSERVED,
 )
@@ -22,6 +24,8 @@ CHANGE = Relation(
     name="change_uses_the_named_point",
     requirements=("R37",),
     says="changing the recovery point puts the named one to use",
+    seen="point in use: {in_use}; named: {point}",
+    right="{point}",
     needs=("in_use_id",),
     evidence=OBSERVED,
 )
@@ -60,7 +64,8 @@ class NamedPoints(Monitor):
                 self._named = self._named._replace(is_done=True) if ended.job.state == "succeeded" else None
         is_told = step.agreed.phase == "failed_over" and step.now.in_use_id is not UNKNOWN
         if self._named is not None and self._named.is_done and is_told:
-            yield self._named.rule, known(step.now.in_use_id) == self._named.point
+            in_use, point = known(step.now.in_use_id), self._named.point
+            yield self._named.rule.judged(in_use == point, in_use=in_use, point=point)
             self._named = None
 
 

@@ -23,36 +23,48 @@ NOT_RECEIVED_FAILED_OVER = Relation(
     name="nothing_is_received_from_the_failover_on",
     requirements=("R32",),
     says="what a guest writes while the item fails over or has failed over is not received there",
+    seen="record {received} has been sent, in {phase}",
+    right="none newer than record {most}: what was sent before, and nothing written since",
     needs=("received_newest",),
 )
 NOT_RECEIVED_ABORTED = Relation(
     name="nothing_is_received_after_an_aborted_failover",
     requirements=("R34",),
     says="after an aborted failover nothing is received any more",
+    seen="record {received} has been sent, in {phase}",
+    right="none newer than record {most}",
     needs=("received_newest",),
 )
 NOT_RECEIVED_FAILED_BACK = Relation(
     name="nothing_is_received_after_a_failback",
     requirements=("R86",),
     says="after a failback nothing is received until the item is reprotected",
+    seen="record {received} has been sent, in {phase}",
+    right="none newer than record {most}",
     needs=("received_newest",),
 )
 NO_POINT_ABORTED = Relation(
     name="no_point_is_made_after_an_aborted_failover",
     requirements=("R34",),
     says="no recovery point is created more than an hour after a failover was aborted",
+    seen="{point}; the failover was aborted at {began:g} s or before",
+    right="none created after {last:g} s",
     needs=("seconds",),
 )
 NO_POINT_FAILED_BACK = Relation(
     name="no_point_is_made_after_a_failback",
     requirements=("R86",),
     says="no recovery point is created more than an hour after a failback, until the item is reprotected",
+    seen="{point}; the failback ended at {began:g} s or before",
+    right="none created after {last:g} s",
     needs=("seconds",),
 )
 ABORTED_STAYS_AT_HOME = Relation(
     name="aborted_failover_leaves_production_on_premises",
     requirements=("R33",),
     says="what a guest writes after an aborted failover is on the disks on-premises",
+    seen="the guest wrote record {wrote}; newest record on the disks on-premises: {newest}",
+    right="record {wrote}",
     needs=("on_premises_newest", "received_newest"),
 )
 
@@ -104,18 +116,23 @@ class NotReplicating(Monitor):
             yield from self._nothing_received(step, phase, received)
         if phase in _NO_POINT and step.now.listed and self._began is not None:
             last = self._began + LAST_POINT_WITHIN
-            in_time = all(point.created <= last for point in step.now.listed)
+            newest = max(step.now.listed, key=lambda point: point.created)
+            in_time = newest.created <= last
             if not in_time or self._clock.earliest > last:  # else a later one may only not have been made yet
-                yield _NO_POINT[phase], in_time
+                yield _NO_POINT[phase].judged(in_time, point=newest, began=self._began, last=last)
         if phase == _ABORTED and step.wrote is not None and step.now.on_premises_newest is not UNKNOWN:
-            yield ABORTED_STAYS_AT_HOME, step.now.on_premises_newest == step.wrote
+            newest_record = step.now.on_premises_newest
+            yield ABORTED_STAYS_AT_HOME.judged(newest_record == step.wrote, wrote=step.wrote, newest=newest_record)
 
     def _nothing_received(self, step: Step, phase: str, received: int) -> Iterator[Judgement]:
+        rule = _NOT_RECEIVED[phase]
         if self._written:
-            yield _NOT_RECEIVED[phase], received < self._written[0]
+            most = self._written[0] - 1
+            yield rule.judged(received <= most, received=received, phase=phase, most=most)
         if phase in _NO_POINT:
             if self._received is not None:
-                yield _NOT_RECEIVED[phase], received <= self._received
+                most = self._received
+                yield rule.judged(received <= most, received=received, phase=phase, most=most)
             self._received = received
 
     def _read_the_clock(self, step: Step) -> None:

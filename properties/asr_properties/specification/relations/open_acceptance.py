@@ -22,6 +22,8 @@ UNLISTED_IS_REFUSED = {
         name=f"unlisted_{operation}_is_refused",
         requirements=("X02",),
         says=f"{operation} that is not listed is refused, where the documentation leaves its acceptance open",
+        seen="{operation} was not listed; {answer}",
+        right="refused, at once or by its job",
         needs=("allowed",),
         profiles=CLASSIC,
     )
@@ -32,6 +34,8 @@ LISTED_IS_ACCEPTED = {
         name=f"listed_{operation}_is_accepted",
         requirements=("X21",),
         says=f"{operation} that is listed is accepted, where the documentation leaves its acceptance open",
+        seen="{operation} was listed; {answer}",
+        right="accepted, and a job that succeeds",
         needs=("allowed",),
         profiles=CLASSIC,
     )
@@ -68,13 +72,14 @@ class OpenAcceptance(Monitor):
             self._asked = {job: asked._replace(excused=True) for job, asked in self._asked.items()}
         asked = _asked(step)
         if asked is not None and step.response is Answer.REFUSED:
-            yield from _judge(asked, succeeded=False)
+            yield from _judge(asked, "refused", succeeded=False)
         elif asked is not None and step.job is not None:
             self._asked[step.job] = asked
         for ended in step.ended:
             earlier = self._asked.pop(ended.id, None)
             if earlier is not None:
-                yield from _judge(earlier, succeeded=ended.job.state == "succeeded")
+                state = ended.job.state
+                yield from _judge(earlier, f"accepted, and its job {state}", succeeded=state == "succeeded")
 
 
 def _asked(step: Step) -> _Asked | None:
@@ -92,8 +97,9 @@ def _asked(step: Step) -> _Asked | None:
     return _Asked(operation, operation in step.was.allowed, excused)
 
 
-def _judge(asked: _Asked, *, succeeded: bool) -> Iterator[Judgement]:
+def _judge(asked: _Asked, answer: str, *, succeeded: bool) -> Iterator[Judgement]:
+    operation = asked.operation
     if not asked.listed:
-        yield UNLISTED_IS_REFUSED[asked.operation], not succeeded
+        yield UNLISTED_IS_REFUSED[operation].judged(not succeeded, operation=operation, answer=answer)
     elif succeeded or not asked.excused:
-        yield LISTED_IS_ACCEPTED[asked.operation], succeeded
+        yield LISTED_IS_ACCEPTED[operation].judged(succeeded, operation=operation, answer=answer)

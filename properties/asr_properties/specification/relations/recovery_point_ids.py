@@ -14,17 +14,25 @@ from asr_properties.specification.relations.id_owners import IdOwners
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 POINT_IDS_STAY_APART = Relation(
-    name="point_ids_stay_apart", requirements=("X22",), says="the id of a recovery point is never used for another one"
+    name="point_ids_stay_apart",
+    requirements=("X22",),
+    says="the id of a recovery point is never used for another one",
+    seen="listed: {point}; seen first {back} items ago, as {first}",
+    right="an id that no other point has had, and the same point wherever it is listed",
 )
 GONE_FOR_GOOD = Relation(
     name="pruned_points_stay_away",
     requirements=("X20",),
     says="a recovery point that is gone from the list does not come back",
+    seen="listed again: {point}",
+    right="not listed any more",
 )
 DISABLED_FOR_GOOD = Relation(
     name="points_of_a_former_life_stay_away",
     requirements=("X19",),
     says="recovery points from before replication was disabled do not come back",
+    seen="listed: {point}; replication was disabled {times} times since it was listed first",
+    right="only points made since then",
 )
 RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD)
 
@@ -72,15 +80,16 @@ class RecoveryPointIds(Monitor):
     def _same_points(self, step: Step, before: frozenset[PointContent]) -> Iterator[Judgement]:
         for point in step.now.listed:
             if (point.id, point.created, point.sequence) not in before:
-                same = self._known.setdefault(point.id, point) == point
-                yield POINT_IDS_STAY_APART, same and self._owners.owner(point.id, self._number) == self._number
+                first, owner = self._known.setdefault(point.id, point), self._owners.owner(point.id, self._number)
+                holds = first == point and owner == self._number
+                yield POINT_IDS_STAY_APART.judged(holds, point=point, first=first, back=self._number - owner)
 
     def _nothing_comes_back(self, new: Sequence[RecoveryPoint]) -> Iterator[Judgement]:
         for point in new:
             life = self._life_of.setdefault(point.id, self._life)
-            yield DISABLED_FOR_GOOD, life == self._life
+            yield DISABLED_FOR_GOOD.judged(life == self._life, point=point, times=self._life - life)
             if life == self._life:
-                yield GONE_FOR_GOOD, point.id not in self._gone
+                yield GONE_FOR_GOOD.judged(point.id not in self._gone, point=point)
 
     def _note_disabled(self, step: Step) -> None:
         if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":

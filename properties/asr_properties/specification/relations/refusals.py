@@ -5,7 +5,7 @@ A refusal at once is judged at once. A job that refuses is judged when it has en
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from asr_model.vocabulary import Answer
 from asr_properties.contract.messages import Item
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import Step
+from asr_properties.evidence.told import Change
 from asr_properties.evidence.unknown import alike, known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
@@ -31,11 +32,15 @@ REFUSED_AT_ONCE = Relation(
     name="refusal_changes_nothing",
     requirements=("X02",),
     says="an operation that is refused at once leaves the item, its points, machines and jobs as they were",
+    seen="{changed}",
+    right="all as before the refusal",
 )
 REFUSED_BY_JOB = Relation(
     name="refusing_job_changes_nothing",
     requirements=("X02",),
     says="when the job of an operation that is being refused has ended, the item is as before",
+    seen="{changed}",
+    right="all as before the operation was asked for",
 )
 
 RELATIONS = (REFUSED_AT_ONCE, REFUSED_BY_JOB)
@@ -64,7 +69,8 @@ class Refusals(Monitor):
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         if step.response is Answer.REFUSED and step.is_timeless:
-            yield REFUSED_AT_ONCE, _as_before(step.was, _without(step.job, step.now))
+            changed = _changes(step.was, _without(step.job, step.now))
+            yield REFUSED_AT_ONCE.judged(not changed, changed=changed)
         if step.job is not None and step.response is not Answer.ACCEPTED:
             self._asked[step.job] = _Asked(step.was, step.agreed_before.phase, self._accepted)
         if step.response is Answer.ACCEPTED or any(not ended.refused for ended in step.ended):
@@ -82,19 +88,25 @@ def _after_the_job(asked: _Asked, step: Step) -> Iterator[Judgement]:
         return
     is_told = {asked.phase, step.agreed.phase} <= POINT_IN_USE_TOLD
     names = (*UNTOUCHED_BY_TIME, "failover_recovery_point") if is_told else UNTOUCHED_BY_TIME
-    yield REFUSED_BY_JOB, all(_agree(was, now, name) for name in names)
+    changed = _changes_of_the_item(was, now, names)
+    yield REFUSED_BY_JOB.judged(not changed, changed=changed)
 
 
-_BESIDE_THE_ITEM = attrgetter(
+_BESIDE_THE_ITEM = (
     "recovery_points", "on_premises", "azure", "on_premises_newest", "azure_newest", "received_newest",
     "processed_newest", "jobs",
 )  # fmt: skip
+_SEEN_BESIDE_THE_ITEM = attrgetter(*_BESIDE_THE_ITEM)
 
 
-def _as_before(was: Observation, now: Observation) -> bool:
-    """Whether two observations are the same, apart from the health of the item."""
-    others = zip(_BESIDE_THE_ITEM(was), _BESIDE_THE_ITEM(now), strict=True)
-    return _is_same_item(known(was.item), known(now.item)) and all(alike(before, after) for before, after in others)
+def _changes(was: Observation, now: Observation) -> list[Change]:
+    """How two observations differ, apart from the health of the item."""
+    before, after = known(was.item), known(now.item)
+    others = zip(_BESIDE_THE_ITEM, _SEEN_BESIDE_THE_ITEM(was), _SEEN_BESIDE_THE_ITEM(now), strict=True)
+    changes = [Change(name, then, since) for name, then, since in others if not alike(then, since)]
+    if before is None or after is None:
+        return changes if before is after else [Change("phase", was.phase, now.phase), *changes]
+    return [*_changes_of_the_item(before, after, Item.model_fields.keys() - HEALTH), *changes]
 
 
 def _without(job: str | None, seen: Observation) -> Observation:
@@ -103,11 +115,9 @@ def _without(job: str | None, seen: Observation) -> Observation:
     return seen if job is None or jobs is None else seen._replace(jobs=tuple(other for other in jobs if other != job))
 
 
-def _is_same_item(was: Item | None, now: Item | None) -> bool:
-    """Whether two looks at an item agree in every field that both tell."""
-    if was is None or now is None:
-        return was is now
-    return all(_agree(was, now, name) for name in Item.model_fields.keys() - HEALTH)
+def _changes_of_the_item(was: Item, now: Item, names: Iterable[str]) -> list[Change]:
+    """How two looks at an item differ in the fields of these names that both tell."""
+    return [Change(n, getattr(was, n), getattr(now, n)) for n in sorted(names) if not _agree(was, now, n)]
 
 
 def _agree(was: Item, now: Item, name: str) -> bool:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from asr_properties.evidence.step import Step
-from asr_properties.specification.rule import LIVE_ONLY, EvidenceKind, Rule
+from asr_properties.evidence.told import filled
+from asr_properties.specification.rule import LIVE_ONLY, Broken, EvidenceKind, Rule
 
 
 @dataclass(frozen=True, kw_only=True)
 class Relation(Rule):
     """A rule about concrete values (ids, records, instants) that a monitor of this package judges.
 
-    needs: the fields of steps and observations that it cannot do without. Where an adapter does not offer one of them,
-    the relation is not observable. compares_items: whether it compares an item with earlier items of the same walk.
+    seen: what decided, with places for the values that the monitor compared, `{received}`. right: what would have been
+    right, with places for these too. needs: the fields of steps and observations that it cannot do without. Where an
+    adapter does not offer one of them, the relation is not observable. compares_items: whether it compares an item with
+    earlier items of the same walk.
     """
 
+    seen: str
+    right: str
     needs: tuple[str, ...] = ()
     compares_items: bool = False
     evidence: frozenset[EvidenceKind] = LIVE_ONLY
@@ -36,9 +41,22 @@ class Relation(Rule):
     def names(self) -> frozenset[str]:
         return frozenset(self.needs)
 
+    def judged(self, holds: bool, **values: Any) -> Judgement:
+        """That it was put to the test. values: what `seen` and `right` have places for."""
+        return Judgement(self, holds, values)
 
-Judgement = tuple[Relation, bool]
-"""A relation that was put to the test, and whether it holds."""
+
+class Judgement(NamedTuple):
+    """A relation that was put to the test, whether it holds, and the values that decided."""
+
+    relation: Relation
+    holds: bool
+    values: Mapping[str, Any]
+
+    @property
+    def broken(self) -> Broken:
+        """The relation as one that is broken, with what its values tell."""
+        return Broken(self.relation, filled(self.relation.seen, self.values), filled(self.relation.right, self.values))
 
 
 class Monitor(ABC):

@@ -18,34 +18,47 @@ RECEIVED_WITHIN = 600.0
 IN_A_POINT_WITHIN = 3600.0
 """With nothing wrong, a record is in a recovery point within so many seconds."""
 
+_TOO_OLD = "sent {received}, and record {due} was written more than {bound:time} ago"
+_AT_LEAST = "sent {due} or more"
+
 NOTHING_AHEAD = Relation(
     name="nothing_is_received_before_it_is_written",
     requirements=("R17",),
     says="the service has received only what was written, and processed only what it has received",
+    seen="written {written}, sent {received}, processed {processed}",
+    right="sent at most {written}, processed at most what was sent",
     needs=("received_newest",),
 )
 NEVER_BACK = Relation(
     name="what_was_received_stays_received",
     requirements=("R17",),
     says="while an item is protected, the newest records received and processed never go back",
+    seen="sent {was_received} before, {received} now; processed {was_processed} before, {processed} now",
+    right="neither less than before",
     needs=("received_newest",),
 )
 RECEIVED = Relation(
     name="protected_item_replicates",
     requirements=("R92",),
     says="with nothing wrong, what a protected machine writes is received within ten minutes",
+    seen=_TOO_OLD,
+    right=_AT_LEAST,
     needs=("received_newest", "seconds"),
 )
 RECEIVED_IN_REVERSE = Relation(
     name="reverse_protected_item_replicates",
     requirements=("R94",),
     says="with nothing wrong, what a machine protected towards on-premises writes is received within ten minutes",
+    seen=_TOO_OLD,
+    right=_AT_LEAST,
     needs=("received_newest", "seconds"),
 )
 RESUMED = Relation(
     name="replication_flows_after_cancel",
     requirements=("R70",),
     says="after a cancel, what the machine in Azure writes is received within ten minutes again",
+    seen=_TOO_OLD,
+    right=_AT_LEAST,
     needs=("received_newest", "seconds"),
     profiles=MODERNIZED,
 )
@@ -53,6 +66,8 @@ RESUMED_BY_REVERT = Relation(
     name="replication_flows_after_revert",
     requirements=("R79", "R70"),
     says="after the service's own revert, what the machine in Azure writes is received within ten minutes again",
+    seen=_TOO_OLD,
+    right=_AT_LEAST,
     needs=("received_newest", "seconds"),
     profiles=MODERNIZED,
 )
@@ -60,18 +75,24 @@ IN_A_POINT = Relation(
     name="records_come_into_points",
     requirements=("X20",),
     says="with nothing wrong, what a protected machine writes is in a recovery point within an hour",
+    seen="record {due} was written more than {bound:time} ago; the points hold records up to {held}",
+    right="one that holds record {due}",
     needs=("received_newest", "seconds"),
 )
 POINTS_HOLD_PROCESSED = Relation(
     name="points_hold_what_was_processed",
     requirements=("X20",),
     says="a recovery point holds every record that was processed when it was created",
+    seen="new: {point}; processed before it was made: {processed}",
+    right="it holds record {processed} or a later one",
     needs=("received_newest",),
 )
 POINTS_HOLD_NOTHING_LATER = Relation(
     name="points_hold_nothing_later",
     requirements=("X20",),
     says="a recovery point holds no record that was written after it was created",
+    seen="new: {point}; first record written later: {later}",
+    right="it holds no record from {later} on",
     needs=("received_newest", "seconds"),
 )
 
@@ -124,12 +145,19 @@ class ReplicationFlow(Monitor):
         was, now = step.was, step.now
         if now.received_newest is UNKNOWN:
             return
-        yield NOTHING_AHEAD, now.processed_newest <= now.received_newest <= self._newest
+        sent, processed = now.received_newest, now.processed_newest
+        ahead = processed <= sent <= self._newest
+        yield NOTHING_AHEAD.judged(ahead, written=self._newest, received=sent, processed=processed)
         is_open = step.agreed_before.failback_failed or step.agreed.failback_failed  # whether it goes on (contract 15)
         stays = step.agreed_before.phase == step.agreed.phase and step.agreed.phase in _SOURCE and not is_open
         if stays and was.received_newest is not UNKNOWN and not step.ended:
-            received = now.received_newest >= was.received_newest
-            yield NEVER_BACK, received and now.processed_newest >= was.processed_newest
+            yield NEVER_BACK.judged(
+                sent >= was.received_newest and processed >= was.processed_newest,
+                was_received=was.received_newest,
+                received=sent,
+                was_processed=was.processed_newest,
+                processed=processed,
+            )
         if stays and step.agreed.phase == "protected":
             yield from self._new_points(step)
         if step.agreed.phase in _SOURCE and not is_open:
@@ -160,15 +188,17 @@ class ReplicationFlow(Monitor):
             if point.id in known or point.sequence is None:
                 continue
             if processed is not UNKNOWN:
-                yield POINTS_HOLD_PROCESSED, point.sequence >= processed
-            later = [record.sequence for record in self._records if record.written > point.created]
-            yield POINTS_HOLD_NOTHING_LATER, point.sequence < min(later, default=self._newest + 1)
+                yield POINTS_HOLD_PROCESSED.judged(point.sequence >= processed, point=point, processed=processed)
+            after = [record.sequence for record in self._records if record.written > point.created]
+            later = min(after, default=self._newest + 1)
+            yield POINTS_HOLD_NOTHING_LATER.judged(point.sequence < later, point=point, later=later)
 
     def _received(self, source: Site, received: int) -> Iterator[Judgement]:
         due = self._waited_longer(RECEIVED_WITHIN, source)
         if due:
             plain = RECEIVED if source is Site.ON_PREMISES else RECEIVED_IN_REVERSE
-            yield self._resumed or plain, received >= max(due)
+            rule, newest = self._resumed or plain, max(due)
+            yield rule.judged(received >= newest, received=received, due=newest, bound=RECEIVED_WITHIN)
 
     def _in_a_point(self, step: Step) -> Iterator[Judgement]:
         retention = step.settings.get("retention_minutes")
@@ -179,7 +209,7 @@ class ReplicationFlow(Monitor):
         due = self._waited_longer(bound + RECEIVED_WITHIN, Site.ON_PREMISES)
         held = [point.sequence for point in step.now.listed if point.sequence is not None]
         if due and held and retention * 60 > bound:
-            yield IN_A_POINT, max(held) >= max(due)
+            yield IN_A_POINT.judged(max(held) >= max(due), due=max(due), held=max(held), bound=bound + RECEIVED_WITHIN)
         self._records = [r for r in self._records if r.waited <= 2 * bound + RECEIVED_WITHIN]
 
     def _waited_longer(self, seconds: float, source: Site) -> list[int]:

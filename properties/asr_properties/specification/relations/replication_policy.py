@@ -21,63 +21,85 @@ MADE_IN_TIME = Relation(
     requirements=("X20",),
     says="with nothing wrong a protected item gets the next recovery point within 60 minutes or one interval, "
     "app-consistent ones too where they are on",
+    seen="no new {kind} recovery point for {age:time} or more",
+    right="the next one within {most:time}",
     needs=("seconds",),
 )
 MADE_DURING_A_DRILL = Relation(
     name="points_are_made_during_a_drill",
     requirements=("X13", "X20"),
     says="while there is a drill, recovery points are made as before it",
+    seen="no new {kind} recovery point for {age:time} or more, since a drill began",
+    right="the next one within {most:time}",
     needs=("seconds", "drill"),
 )
 NOT_TOO_MANY = Relation(
     name="points_keep_their_interval",
     requirements=("X20",),
     says="no more recovery points are made than their interval asks for",
+    seen="{count} {kind} recovery points in {span:time}; their interval is {interval:time}",
+    right="at most {most}",
 )
 NO_APP_POINTS = Relation(
     name="no_app_consistent_points_unless_on",
     requirements=("X20",),
     says="there are no app-consistent recovery points where they are off",
+    seen="app_consistent_minutes is 0; listed: {points}",
+    right="no app_consistent point",
 )
 FLAGGED = Relation(
     name="points_of_a_group_are_flagged",
     requirements=("X20",),
     says="recovery points are flagged as shared by a group of machines just where there is a group",
+    seen="multi_vm_group is {group}; {flagged} of {count} points have multi_vm",
+    right="{expected} of them",
 )
 YOUNG_ARE_KEPT = Relation(
     name="young_points_are_kept",
     requirements=("X20",),
     says="in its first two hours, and while retention keeps it, no recovery point is pruned",
+    seen="gone: {point}, at most {age:time} old; retention is {retention:time}",
+    right="listed for the first 2 h at least, and then thinned, while retention keeps it",
     needs=("seconds",),
 )
 CHANGE_KEEPS_POINTS = Relation(
     name="change_keeps_the_other_points",
     requirements=("R37",),
     says="a change of the recovery point leaves the others to choose from, but for those that retention deletes",
+    seen="gone: {point}, at most {age:time} old; retention is {retention:time}",
+    right="still listed",
     needs=("seconds",),
 )
 OLD_ARE_PRUNED = Relation(
     name="old_points_are_pruned",
     requirements=("X20",),
     says="no recovery point is older than the retention",
+    seen="the oldest {kind} recovery point is at least {age:time} old",
+    right="at most {most:time} old, one interval of tolerance included",
     needs=("seconds",),
 )
 THINNED = Relation(
     name="points_are_thinned",
     requirements=("X20",),
     says="of older recovery points one is kept for each hour, from a day on for two hours, from a week on for four",
+    seen="{places}, about {age:time} old, are {apart:time} apart",
+    right="{bound} {limit:time} apart",
     needs=("seconds",),
 )
 NOT_DATED_BACK = Relation(
     name="points_are_not_dated_back",
     requirements=("X20",),
     says="a new recovery point was created just now, not long ago",
+    seen="newly listed: {point}, at least {ago:time} after it was created",
+    right="within {interval:time}, one interval",
     needs=("seconds",),
 )
 NO_EXTRA_POINT = Relation(
     name="latest_processed_makes_no_point",
     requirements=("R20",),
     says="a failover to the latest processed point makes no new one",
+    seen="listed since it was asked for: {new}",
+    right="only points that were listed then",
     needs=("seconds",),
 )
 
@@ -141,7 +163,8 @@ class ReplicationPolicy(Monitor):
             self._read_the_clock(step, new)
         self._note(step)
         if self._at_trigger is not None and step.agreed.phase in ("failing_over", "failed_over"):
-            yield NO_EXTRA_POINT, {point.id for point in step.now.listed} <= self._at_trigger
+            extra = [point for point in step.now.listed if point.id not in self._at_trigger]
+            yield NO_EXTRA_POINT.judged(not extra, new=extra)
         if step.agreed.phase in LISTED and step.agreed_before.phase in LISTED:
             yield from self._young_are_kept(step)
             yield from _not_dated_back(step, new, self._earliest_at_rest)
@@ -213,7 +236,8 @@ class ReplicationPolicy(Monitor):
             too_young = self._clock.latest - point.created < min(EVERYTHING_KEPT, retention) - interval
             if too_young or at_rest:
                 due = not too_young and self._is_due(point, listed, interval, retention)
-                yield rule, due or point.id in kept
+                age = self._clock.latest - point.created
+                yield rule.judged(due or point.id in kept, point=point, age=age, retention=retention)
 
     def _is_due(self, point: RecoveryPoint, listed: Sequence[RecoveryPoint], interval: float, retention: float) -> bool:
         """Whether retention may have deleted a point, as a service may do when it is next asked for something.
@@ -239,28 +263,32 @@ class ReplicationPolicy(Monitor):
             # The next point may be of either kind; where app-consistent ones are on, they must come as well.
             counted = of_kind if kind == _APP else [point.created for point in step.now.listed]
             newest = max(counted, default=None)
-            in_time = newest is not None and newest >= self._clock.earliest - bound
-            yield MADE_DURING_A_DRILL if self._is_of_the_drill(step) else MADE_IN_TIME, in_time
+            age = self._steady if newest is None else self._clock.earliest - newest
+            rule = MADE_DURING_A_DRILL if self._is_of_the_drill(step) else MADE_IN_TIME
+            yield rule.judged(newest is not None and age <= bound, kind=kind, age=age, most=bound)
         recent = [created for created in of_kind if created > self._clock.latest - EVERYTHING_KEPT]
         if len(recent) > 2:
-            allowed = (max(recent) - min(recent)) / interval + 2 + self._out_of_turn
-            yield NOT_TOO_MANY, len(recent) <= allowed
-        yield from self._pruned(of_kind, interval, retention)
+            span = max(recent) - min(recent)
+            allowed = span / interval + 2 + self._out_of_turn
+            values = {"count": len(recent), "kind": kind, "span": span, "interval": interval, "most": int(allowed)}
+            yield NOT_TOO_MANY.judged(len(recent) <= allowed, **values)
+        yield from self._pruned(kind, of_kind, interval, retention)
         yield from self._gaps(of_kind, interval, retention, bound)
 
-    def _pruned(self, of_kind: Sequence[float], interval: float, retention: float) -> Iterator[Judgement]:
+    def _pruned(self, kind: str, of_kind: Sequence[float], interval: float, retention: float) -> Iterator[Judgement]:
         """Whether enough was pruned of one kind, with one interval of tolerance. of_kind: instants, newest first."""
         if self._steady < interval:
             return
         earliest = self._clock.earliest
         if of_kind:
-            yield OLD_ARE_PRUNED, earliest - min(of_kind) <= retention + interval
+            age, most = earliest - min(of_kind), retention + interval
+            yield OLD_ARE_PRUNED.judged(age <= most, kind=kind, age=age, most=most)
         if self._out_of_turn:
             return
         for young, old in zip(of_kind, of_kind[2:], strict=False):
             age = earliest - young
             if age > EVERYTHING_KEPT + interval and stretch(age) > 2 * interval:
-                yield THINNED, young - old >= stretch(age) - interval
+                yield _apart("two points with one between", age, young - old, "at least", stretch(age) - interval)
 
     def _gaps(self, of_kind: Sequence[float], interval: float, retention: float, bound: float) -> Iterator[Judgement]:
         """Whether too much was pruned of one kind: how far apart its points are, back to where retention ends."""
@@ -271,7 +299,8 @@ class ReplicationPolicy(Monitor):
         made = [*(created for created in of_kind if created > ends_at), ends_at]
         for young, old in zip([earliest, *made], made, strict=False):
             if old < latest - EVERYTHING_KEPT:
-                yield THINNED, young - old <= largest_gap(latest - old, interval, bound)
+                limit = largest_gap(latest - old, interval, bound)
+                yield _apart("two neighbours", latest - old, young - old, "at most", limit)
 
 
 def _not_dated_back(step: Step, new: Sequence[RecoveryPoint], earliest_before: float) -> Iterator[Judgement]:
@@ -280,20 +309,30 @@ def _not_dated_back(step: Step, new: Sequence[RecoveryPoint], earliest_before: f
     for point in new:
         interval = _interval(step, point.kind)
         if interval is not None:
-            yield NOT_DATED_BACK, point.created >= earliest_before - interval
+            ago = earliest_before - point.created
+            yield NOT_DATED_BACK.judged(ago <= interval, point=point, ago=ago, interval=interval)
 
 
 def _kinds(step: Step) -> Iterator[Judgement]:
     """Whether points are app-consistent and flagged as shared by a group only where the configuration says so."""
     points = step.now.listed
     if step.settings.get("app_consistent_minutes") == 0:
-        yield NO_APP_POINTS, all(point.kind != _APP for point in points)
+        wrong = [point for point in points if point.kind == _APP]
+        yield NO_APP_POINTS.judged(not wrong, points=wrong)
     if "multi_vm_group" not in step.settings or not points:
         return
-    if step.settings["multi_vm_group"] is None:
-        yield FLAGGED, not any(point.multi_vm for point in points)
+    group, flagged = step.settings["multi_vm_group"], sum(point.multi_vm for point in points)
+    values = {"group": group, "flagged": flagged, "count": len(points)}
+    if group is None:
+        yield FLAGGED.judged(not flagged, **values, expected="none")
     elif points[0].created - points[-1].created >= _LATEST_BOUND:
-        yield FLAGGED, any(point.multi_vm for point in points)
+        yield FLAGGED.judged(bool(flagged), **values, expected="some")
+
+
+def _apart(places: str, age: float, apart: float, bound: str, limit: float) -> Judgement:
+    """Whether points of one kind are so far apart, at least or at most."""
+    holds = apart >= limit if bound == "at least" else apart <= limit
+    return THINNED.judged(holds, places=places, age=age, apart=apart, bound=bound, limit=limit)
 
 
 def _retention(step: Step) -> float | None:

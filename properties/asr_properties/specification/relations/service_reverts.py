@@ -16,6 +16,8 @@ NEVER_REVERTED = Relation(
     name="failback_is_not_reverted_by_the_service",
     requirements=("R75",),
     says="the service begins no job by itself that cancels a failback",
+    seen="jobs of the scenario {scenario} that nobody asked for: {reverts}",
+    right="none",
     profiles=CLASSIC,
 )
 
@@ -37,4 +39,5 @@ class ServiceReverts(Monitor):
         reverts = {job for job, seen in running.items() if seen.scenario == REVERT}
         failed = any(job.operation == Operation.FAIL_OVER and job.job.state == "failed" for job in step.ended)
         if reverts or (failed and step.agreed_before.phase == "failing_back"):
-            yield NEVER_REVERTED, reverts <= self._asked
+            unasked = reverts - self._asked
+            yield NEVER_REVERTED.judged(not unasked, scenario=REVERT, reverts=unasked)
