@@ -211,7 +211,8 @@ class Follower:
         return False
 
     def _follow(self, index: int, event: TraceEvent) -> Divergence | None:
-        followed, phase = self._steps.begin(index, event), self._oracle.phase
+        followed = self._steps.begin(index, event)
+        phase = self._oracle.phase if isinstance(event, Requested) else None
         disagreement = self._tell_oracle(followed)
         step = self._steps.step(followed)
         self._rules.note(event, self._accepted)

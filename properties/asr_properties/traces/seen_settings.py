@@ -43,7 +43,7 @@ class SeenSettings:
         self._asked = 0  # the place of the last failover
 
     def note(self, event: TraceEvent, phase: str | None) -> None:
-        """Take in an event that agrees. phase: the one that the item was certainly in before it."""
+        """Take in an event that agrees. phase: of a request, the one that the item was certainly in before it."""
         match event:
             case Requested(operation=operation) if operation in _NEW_LIFE and event.answer is not Answer.REFUSED:
                 self.restart()
