@@ -75,3 +75,16 @@ def test_a_name_is_bounded_and_cannot_forge_a_line():
     assert connection.hello.name == r"\x1b[2J\nCONFORMANT"
     with pytest.raises(AdapterError, match="version"):
         Connection(Adapter(hello={"version": "1" * (LONGEST_NAME + 1)}))
+
+
+def test_an_answer_is_read_anew_where_anything_in_it_differs():
+    """Also if the adapter changes what it has answered, or only the type of a value is another one."""
+    adapter = Adapter(recovery_points=[{"id": "p", **POINT}])
+    connection = Connection(adapter)
+    (first,) = connection.recovery_points()
+    assert connection.recovery_points()[0] is first
+    adapter.answers["recovery_points"][0]["created"] = 5
+    assert connection.recovery_points()[0].created == 5
+    adapter.answers["recovery_points"][0]["multi_vm"] = 0
+    with pytest.raises(AdapterError, match="multi_vm"):
+        connection.recovery_points()

@@ -77,11 +77,16 @@ MOST_STEPS = 100_000
 """So many joint steps are kept, which takes about 100 MB; then they are worked out anew."""
 
 
+MOST_OF_ONE = 5_000
+"""So many steps are kept of one monitor alone."""
+
+
 class _Table:
     """The joint steps of several monitors, each worked out once; joint states are known by their number."""
 
     def __init__(self, properties: list[Property]) -> None:
         self._properties = properties
+        self._known = [_Known(p) for p in properties]
         self._joints: list[_Joint] = [tuple(p.start for p in properties)]
         self._numbers: dict[_Joint, int] = {self._joints[0]: 0}
         self._steps: dict[tuple[int, Hashable], _JointStep] = {}
@@ -92,7 +97,7 @@ class _Table:
             if len(self._steps) >= MOST_STEPS:
                 self._steps.clear()  # a long run must not grow
             joint = self._joints[number]
-            steps = [p.advance(state, step) for p, state in zip(self._properties, joint, strict=True)]
+            steps = [known.advance(state, step) for known, state in zip(self._known, joint, strict=True)]
             after = tuple(state for state, _ in steps)
             exercised = tuple(p.name for p, (_, tested) in zip(self._properties, steps, strict=True) if tested)
             pairs = zip(self._properties, joint, after, strict=True)
@@ -101,6 +106,27 @@ class _Table:
                 self._numbers[after] = len(self._joints)
                 self._joints.append(after)
             found = self._steps[number, key] = (self._numbers[after], exercised, broken)
+        return found
+
+
+class _Known:
+    """The steps of one monitor, each worked out once: by its state, and by what its property reads of a step."""
+
+    def __init__(self, candidate: Property) -> None:
+        self._property = candidate
+        self._words = _reader(name for name in Step._fields[:WORDS] if name in candidate.names)
+        self._was = _reader(name for name in Observation._fields if f"was_{name}" in candidate.names)
+        self._now = _reader(name for name in Observation._fields if name in candidate.names)
+        self._steps: dict[tuple[Hashable, ...], tuple[Hashable, bool]] = {}
+
+    def advance(self, state: Hashable, step: Step) -> tuple[Hashable, bool]:
+        """As `Property.advance`."""
+        key = (state, self._words(step), self._was(step.was), self._now(step.now))
+        found = self._steps.get(key)
+        if found is None:
+            if len(self._steps) >= MOST_OF_ONE:
+                self._steps.clear()
+            found = self._steps[key] = self._property.advance(state, step)
         return found
 
 

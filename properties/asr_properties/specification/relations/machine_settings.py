@@ -370,7 +370,7 @@ def _not_impossible(key: str, value: str | None, shown: str | None) -> Judgement
 
 
 def _values(settings: object) -> Values | None:
-    return settings.model_dump() if isinstance(settings, Settings) else None
+    return vars(settings) if isinstance(settings, Settings) else None
 
 
 def _requirements(changes: Values) -> list[str]:

@@ -59,6 +59,7 @@ class RecoveryPointIds(Monitor):
     def begin_item(self) -> None:
         self._number += 1
         self._listed: tuple[PointContent, ...] = ()
+        self._answered: object = None
         self._known: dict[str, RecoveryPoint] = {}
         self._gone: set[str] = set()
         # A life lasts until replication is disabled; the item may be enabled again.
@@ -66,8 +67,9 @@ class RecoveryPointIds(Monitor):
         self._life_of: dict[str, int] = {}
 
     def enter(self, step: Step) -> Iterator[Judgement]:
-        listed = contents(step.now)
-        before, self._listed = self._listed, listed
+        before = self._listed
+        listed = before if step.now.recovery_points is self._answered else contents(step.now)
+        self._listed, self._answered = listed, step.now.recovery_points
         if listed != before or not step.is_timeless:  # most steps leave the list alone
             known_ids = {identifier for identifier, *_ in before}
             new = [point for point in step.now.listed if point.id not in known_ids]

@@ -137,6 +137,7 @@ class ReplicationPolicy(Monitor):
     def begin_item(self) -> None:
         self._clock = ClockBounds()
         self._listed: tuple[PointContent, ...] = ()
+        self._answered: object = None
         # Seconds, at least, for which points have been made without anything in the way; and the latest time the
         # clock can have shown when that began.
         self._steady = 0.0
@@ -152,8 +153,9 @@ class ReplicationPolicy(Monitor):
         if step.agreed_before.phase in _AT_REST:
             self._earliest_at_rest = self._clock.earliest
         self._clock.passes(step.elapsed)
-        listed = contents(step.now)
-        before, self._listed = self._listed, listed
+        before = self._listed
+        listed = before if step.now.recovery_points is self._answered else contents(step.now)
+        self._listed, self._answered = listed, step.now.recovery_points
         if listed == before and step.is_timeless:  # most steps leave the list alone
             self._note(step)
             return
