@@ -19,9 +19,8 @@ from typing import Any
 
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
-from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.evidence.step import Step
-from asr_properties.generation.action_choice import as_request
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 

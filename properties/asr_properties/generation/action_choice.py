@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from asr_model.efsm import Event
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import ARGUMENTS, Fault, Operation
 from asr_properties.evidence.actions import (
@@ -16,6 +15,7 @@ from asr_properties.evidence.actions import (
     WAIT_FOR_JOB,
     WRITE,
     Action,
+    as_request,
     new_item,
     request,
     update_settings,
@@ -155,10 +155,3 @@ class Chooser:
         if kind == 14:
             return self.disturbance(session, stepper) if self.number(8) else new_item(self.configuration())
         return Action("cancel_job", self.one_of(("running", "running", "ended")))
-
-
-def as_request(event: Event, pick: int = 0) -> Action:
-    """The action that asks for an operation of the model."""
-    if event.name == Operation.CANCEL_JOB:
-        return Action("cancel_job", str(dict(event.arguments)["job"]))
-    return request(event.name, **dict(event.arguments))._replace(pick=pick)

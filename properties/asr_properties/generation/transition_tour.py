@@ -14,8 +14,8 @@ from asr_model.efsm import Event
 from asr_model.lts import Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
-from asr_properties.generation.action_choice import WAITS, Chooser, as_request
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, as_request, wait
+from asr_properties.generation.action_choice import WAITS, Chooser
 from asr_properties.generation.edge_actions import EdgeActions
 from asr_properties.generation.routes import Routes
 from asr_properties.generation.scenarios import scenarios
