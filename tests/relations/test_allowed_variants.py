@@ -159,3 +159,12 @@ def test_of_changes_that_overlap_any_may_win(first, second):
     changes = (update_settings(size="Standard_D4s_v3"), wait(20), update_settings(size="Standard_D8s_v3"), wait(30))
     session = perform(ReferenceService(freedom=InTurn()), (*PROTECTED, *changes, wait(60), *FAIL_OVER))
     assert session.monitors.exercised["machine_gets_its_settings_r11"]
+
+
+def test_a_failover_that_a_running_one_refuses_does_not_decide_what_its_source_brings_over():
+    choices = Fixed({"changes_before_the_shutdown": "brought_over", "refusal": "by_job"})
+    service = ReferenceService(ReplicatedItem, choices)
+    shut_down, left_on = (request("fail_over", recovery_point="latest", shut_down_source=off) for off in (True, False))
+    session = perform(service, (*PROTECTED, shut_down, left_on, WRITE, wait(10 * MINUTE)))
+    assert session.oracle.phase == "failing_over"
+    assert service.replication()["sent"] == 1
