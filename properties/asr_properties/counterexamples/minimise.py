@@ -78,6 +78,9 @@ class Minimiser:
 
         No more is tried than the caller asks for.
         """
+        for index in range(len(known.actions) - 1, -1, -1):  # the last item of the walk alone, if that will do
+            if known.actions[index].kind == "new_item":
+                yield self._shorter(known, dict(known.actions[index].arguments), known.actions[index + 1 :])
         if known.configuration:
             yield self._shorter(known, {}, known.actions, equal=True)
         yield from self._by_the_models_ways(known)

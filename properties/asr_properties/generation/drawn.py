@@ -95,8 +95,10 @@ def beginning_faults(faults: tuple[str, ...]) -> st.SearchStrategy[Action]:
     )
 
 
-phases_to_head_for = _of_the_machine(lambda machine: st.sampled_from(machine.goals()[0]))
+phases_to_head_for = _of_the_machine(lambda machine: st.sampled_from(machine.goals().phases))
 
-transitions_to_take = _of_the_machine(lambda machine: st.sampled_from(machine.goals()[1]))
+transitions_to_take = _of_the_machine(lambda machine: st.sampled_from(machine.goals().transitions))
+
+scenarios_to_follow = _of_the_machine(lambda machine: st.sampled_from(machine.goals().scenarios))
 
 appliances = st.sampled_from(APPLIANCES)

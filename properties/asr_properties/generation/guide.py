@@ -8,16 +8,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from math import inf
 from random import Random
 from typing import Any
 
 from asr_model.lts import Edge, Lts
+from asr_model.profiles import stepper
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, as_request, new_item, wait
 from asr_properties.generation.action_choice import WAITS, Chooser
 from asr_properties.generation.beliefs import answers_now
 from asr_properties.generation.edge_actions import EdgeActions
 from asr_properties.generation.routes import Routes
+from asr_properties.generation.scenarios import Scenario, scenarios
+from asr_properties.generation.settings_scenarios import of_controls
 from asr_properties.session.session import Session
 
 LONGEST_WAY = 30
@@ -72,6 +76,13 @@ class Guide:
             return self._routes.to_transition(state, transition, once_more=variant % 2 == 1)
 
         yield from self._on_the_way(way, lambda: oracle.taken[transition] > before, random)
+
+    def scenario(self, number: int) -> Iterator[Action]:
+        """The actions of a walk that is written down, on a fresh item; number: modulo how many there are."""
+        written = scenarios_of(self._lts.stepper.efsm.profile, tuple(self._session.connection.hello.controls))
+        walk = written[number % len(written)]
+        yield new_item(walk.configuration)
+        yield from walk.actions
 
     def everything_refused(self, variant: int) -> Iterator[Action]:
         """A request for each operation that the model refuses here, while the item stays in its phase."""
@@ -133,6 +144,13 @@ class Guide:
                 yield WRITE
             waited = waited + 1 if action.kind == "wait" and action.seconds else 0
             yield action if waited <= IN_VAIN else wait(WAITS[min(waited - IN_VAIN + 2, len(WAITS) - 1)])
+
+
+@cache
+def scenarios_of(profile: str, controls: tuple[str, ...]) -> tuple[Scenario, ...]:
+    """The walks that are written down for a profile, as far as an implementation offers these controls."""
+    lifecycle = stepper(profile)
+    return (*scenarios(lifecycle), *of_controls(lifecycle, controls))
 
 
 def is_stuck(session: Session, action: Action) -> bool:

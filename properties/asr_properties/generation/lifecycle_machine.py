@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from hypothesis import currently_in_test_context, event, target
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, precondition, rule
@@ -34,7 +34,7 @@ from asr_properties.evidence.step import Step
 from asr_properties.generation import drawn
 from asr_properties.generation.beliefs import answers_now
 from asr_properties.generation.declared_rules import declared_rules, names_of
-from asr_properties.generation.guide import Guide
+from asr_properties.generation.guide import Guide, scenarios_of
 from asr_properties.generation.machine_class import OwnTestCase, check_attributes, check_implementation
 from asr_properties.generation.rule_choice import SteeredRules
 from asr_properties.generation.runbook import calls_of
@@ -44,6 +44,15 @@ from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.rule import EvidenceKind
+
+
+class Goals(NamedTuple):
+    """The phases that examples head for, the declared transitions that they take, and the numbers of the walks that
+    they follow."""
+
+    phases: Sequence[str]
+    transitions: Sequence[str]
+    scenarios: Sequence[int]
 
 
 class LifecycleMachine(RuleBasedStateMachine):
@@ -81,6 +90,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         self._broken = ""
         self._done: list[tuple[Action, Step | None]] = []
         self._noted: list[str] = []
+        self.followed: set[int] = set()
         self._is_told = self._is_over = False
         self._all_invariants = self.invariants
         self.invariants = [i for i in self._all_invariants if i.function.__name__ not in _declared(self.profile)]
@@ -104,9 +114,8 @@ class LifecycleMachine(RuleBasedStateMachine):
         return Session(connection, stepper(cls.profile), monitors)
 
     @classmethod
-    def goals(cls) -> tuple[Sequence[str], Sequence[str]]:
-        """The phases that examples head for, and the declared transitions that they take. Overridden, they can have
-        others; they must stay the same as long as Hypothesis runs."""
+    def goals(cls) -> Goals:
+        """Where examples go. Overridden, it can be elsewhere; it must stay the same as long as Hypothesis runs."""
         return all_goals(cls.profile)
 
     # -- rules beside those of `declared_rules` -----------------------------------------------------------------
@@ -210,6 +219,16 @@ class LifecycleMachine(RuleBasedStateMachine):
     def reprotect_through(self, appliance: str) -> Any:
         """Reprotect through an appliance of some kind."""
         return self._go(iter((request(Operation.REPROTECT, appliance=appliance),)))
+
+    def _has_clock(self) -> bool:
+        return self.session.connection.has_clock
+
+    @precondition(_has_clock)
+    @rule(target=jobs, number=drawn.scenarios_to_follow)
+    def follow(self, number: int) -> Any:
+        """Follow a walk that is written down, on a fresh item."""
+        self.followed.add(number)
+        return self._go(self.guide.scenario(number))
 
     def teardown(self) -> None:
         """See how the last operations end; then part from an implementation of one's own."""
@@ -366,7 +385,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             _FREE_MONITORS[self.profile].append(self.session.monitors)
 
 
-SEVERAL = ("head_for", "take", "must_be_refused", "must_all_be_refused", "fault_begins", "reprotect_through")
+SEVERAL = ("follow", "head_for", "take", "must_be_refused", "must_all_be_refused", "fault_begins", "reprotect_through")
 """The rules that do actions which are calls of other methods."""
 
 _FREE_MONITORS: dict[str, list[PropertyMonitors]] = {}
@@ -374,10 +393,11 @@ _FREE_MONITORS: dict[str, list[PropertyMonitors]] = {}
 
 
 @cache
-def all_goals(profile: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The phases and the declared transitions of a profile."""
+def all_goals(profile: str) -> Goals:
+    """All phases, declared transitions and walks that are written down."""
     lifecycle = efsm(profile)
-    return tuple(lifecycle.phases), tuple(transition.id for transition in lifecycle.transitions)
+    written = scenarios_of(profile, ("settings", "disks", "sites"))
+    return Goals(tuple(lifecycle.phases), tuple(t.id for t in lifecycle.transitions), tuple(range(len(written))))
 
 
 _DECLARED: dict[str, frozenset[str]] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Set
 from typing import Any, cast
 
 from hypothesis import HealthCheck, Phase, seed, settings
@@ -11,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.actions import Action
 from asr_properties.generation.hypothesis_guard import Guard
-from asr_properties.generation.lifecycle_machine import LifecycleMachine, all_goals
+from asr_properties.generation.lifecycle_machine import Goals, LifecycleMachine, all_goals
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
@@ -43,29 +43,32 @@ def machine_runs(
     start: int,
     go_on: Callable[[], bool],
     failed: Callable[[NonConformance], None],
+    followed: set[int],
 ) -> None:
     """Do about `number` runs of the lifecycle machine on one session, each of at most `steps` rules.
 
     start: the seed. go_on: whether the budget allows another step. Failures are passed to `failed`, and not shrunk.
+    followed: the walks that earlier runs have followed; those of this one are added.
 
     Raises:
         AdapterError: the adapter is at fault.
     """
     guard = Guard(go_on, failed)
     known: dict[str, Any] = {}
-    judged_by, goals_now = profile, _goals_now(session, profile) if start % 2 == 0 else None
+    judged_by, goals_now = profile, _goals_now(session, profile, followed) if start % 2 == 0 else None
 
     class Shared(LifecycleMachine):
         profile = judged_by
 
         def __init__(self) -> None:
             super().__init__()
+            self.followed = followed
             if "guide" in known:
                 self.__dict__["guide"] = known["guide"]
             known["guide"] = self.guide
 
         @classmethod
-        def goals(cls) -> tuple[Sequence[str], Sequence[str]]:
+        def goals(cls) -> Goals:
             return goals_now or super().goals()
 
         @classmethod
@@ -93,11 +96,12 @@ def machine_runs(
         )
 
 
-def _goals_now(session: Session, profile: str) -> tuple[Sequence[str], Sequence[str]]:
-    """The phases in which some operation was not asked for, and the transitions that were not taken; all where there is
-    none. Hypothesis needs them to stay the same within its run: that is why a run is short."""
-    phases, transitions = all_goals(profile)
+def _goals_now(session: Session, profile: str, followed: Set[int]) -> Goals:
+    """The phases in which some operation was not asked for, the transitions that were not taken, and the walks that
+    were not followed; all where there are none. Hypothesis needs them to stay the same: hence short runs."""
+    everything = all_goals(profile)
     asked = {operation: {p for p, o in session.tries.pairs if o == operation} for operation in map(str, Operation)}
-    untried = tuple(phase for phase in phases if any(phase not in asked[operation] for operation in asked))
-    untaken = tuple(transition for transition in transitions if transition not in session.oracle.taken)
-    return untried or phases, untaken or transitions
+    untried = tuple(phase for phase in everything.phases if any(phase not in asked[name] for name in asked))
+    untaken = tuple(name for name in everything.transitions if name not in session.oracle.taken)
+    unfollowed = tuple(number for number in everything.scenarios if number not in followed)
+    return Goals(untried or everything.phases, untaken or everything.transitions, unfollowed or everything.scenarios)

@@ -55,8 +55,10 @@ def make_walks(
     # Hypothesis takes 0.2 s to import, and every command imports this module.
     from asr_properties.generation.machine_runs import machine_runs
 
+    followed: set[int] = set()
     while go_on():
-        machine_runs(session, lts.stepper.efsm.profile, WALKS_AT_ONCE, RULES_OF_A_WALK, seed, go_on, failed)
+        profile = lts.stepper.efsm.profile
+        machine_runs(session, profile, WALKS_AT_ONCE, RULES_OF_A_WALK, seed, go_on, failed, followed)
         seed += 1
 
 
