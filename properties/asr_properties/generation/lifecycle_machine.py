@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from hypothesis import currently_in_test_context, event, target
+from hypothesis import currently_in_test_context, event
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, precondition, rule
 
 from asr_model.profiles import DEFAULT, efsm, lts, stepper
@@ -367,7 +367,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         return "\n".join(calls_of(self._done, dict(zip(jobs, names, strict=True))))
 
     def _tell_hypothesis(self) -> None:
-        """What an example has reached, for the statistics and for the search of others that reach more."""
+        """What an example has reached, for the statistics."""
         if not currently_in_test_context() or self._is_over:
             return
         phases = {state.phase for state in self.session.states}
@@ -376,8 +376,6 @@ class LifecycleMachine(RuleBasedStateMachine):
             event(f"phase reached: {phase}")
         for transition in sorted(taken):
             event(f"transition taken: {transition}")
-        target(float(len(phases)), label="phases reached")
-        target(float(len(taken)), label="transitions taken")
 
     def _part(self) -> None:
         if not self._is_over:
