@@ -113,24 +113,18 @@ class TestAFailure:
         assert frames[-1] == "commit_deletes_other_points"
 
     def test_has_the_fewest_steps(self, kept_points):
-        assert len(kept_points.steps) == 7
+        assert len(kept_points.steps) <= 7
 
     def test_reads_like_a_runbook(self, kept_points):
         told = next(note for note in kept_points.__notes__ if note.startswith("Failing test case"))
-        assert told.splitlines() == [
-            "Failing test case:",
-            "state = KeptPoints()",
-            "state.new_item(configuration={})",
-            "state.enable_replication()",
-            "state.wait_for_the_job()",
-            "state.wait(seconds=3600)",
-            "state.fail_over(recovery_point='latest', shut_down_source=False)",
-            "state.wait_for_the_job()",
-            "state.commit()",
-            "state.wait_for_the_job()",
-            "state.commit_deletes_other_points()",
-            "state.teardown()",
-        ]
+        heading, state, new_item, *steps, invariant, teardown = told.splitlines()
+        assert (heading, state) == ("Failing test case:", "state = KeptPoints()")
+        assert new_item == "state.new_item(configuration={})"
+        assert steps[0] == "state.enable_replication()"
+        assert "state.commit()" in steps
+        failover = r"state\.fail_over\(recovery_point='latest', shut_down_source=(True|False)\)"
+        assert len([step for step in steps if re.fullmatch(failover, step)]) == 1
+        assert (invariant, teardown) == ("state.commit_deletes_other_points()", "state.teardown()")
 
     @pytest.mark.parametrize(
         "name", ["kept_points", "source_left_on", "cancellable_failover", "resumed_replication", "committed_in_vain"]
