@@ -15,6 +15,7 @@ from rich.markup import render
 
 from asr_properties.cli.console import plain
 from asr_properties.files import Unwritable, write_whole
+from asr_properties.running.earlier_walks import FOLDER
 
 TESTS = Path(__file__).resolve().parent.parent
 ASR = f"{shlex.quote(sys.executable)} -m asr_properties.cli.main"
@@ -150,7 +151,7 @@ def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
     assert list((tmp_path / "out").glob("counterexample-*-R40.json"))
     assert shell(f"{ASR} {RIGHT} --report out", tmp_path).returncode == 4
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "record.json", "notes.txt", "counterexample-9-X01.json",
+        "record.json", "notes.txt", "counterexample-9-X01.json", FOLDER,
     }  # fmt: skip
     assert json.loads((tmp_path / "out" / "record.json").read_text())["counterexamples"] == []
 

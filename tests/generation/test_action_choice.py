@@ -1,4 +1,4 @@
-"""What is drawn to be done next: every kind of request and fault, from random numbers as from bytes."""
+"""What is drawn to be done next: every kind of request and fault, from random numbers."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import random
 
 from asr_model.vocabulary import Fault, Operation
 from asr_properties.generation.action_choice import Chooser
-from asr_properties.generation.random_walks import chooser_of
 
 
-def test_choices_decoded_from_bytes_cover_every_kind_of_request():
+def test_choices_cover_every_kind_of_request():
     chooser = Chooser(random.Random(1).randrange)
     asked = {chooser.any_request().name for _ in range(500)}
     assert asked == set(Operation) - {Operation.CANCEL_JOB}
     assert {chooser.one_of(tuple(Fault)) for _ in range(500)} == set(Fault)
-    assert chooser_of(bytes([7])).one_of("abc") == "abc"[7 % 3]

@@ -176,3 +176,12 @@ def test_of_tasks_without_names_nothing_is_concluded():
     assert result.failures == 0
     (verdict,) = [verdict for verdict in result.verdicts if verdict.requirement == "R71"]
     assert verdict.outcome is not Verdict.PASSED
+
+
+def test_a_failover_that_a_running_one_refuses_does_not_decide_what_its_source_brings_over():
+    choices = Fixed({"changes_before_the_shutdown": "brought_over", "refusal": "by_job"})
+    service = ReferenceService(ReplicatedItem, choices)
+    shut_down, left_on = (request("fail_over", recovery_point="latest", shut_down_source=off) for off in (True, False))
+    session = perform(service, (*PROTECTED, shut_down, left_on, WRITE, wait(10 * MINUTE)))
+    assert session.oracle.phase == "failing_over"
+    assert service.replication()["sent"] == 1

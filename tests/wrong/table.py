@@ -15,6 +15,7 @@ from asr_properties.files import write_whole
 from asr_properties.reference import create, create_classic
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
+from asr_properties.running.engines import Engine
 from asr_properties.running.run_result import RunResult
 from wrong.implementations import WRONG
 from wrong.registry import Wrong
@@ -53,7 +54,7 @@ class Found:
         return next((c.requirements[0] for c in self.result.counterexamples), "nothing")
 
 
-def look_for(wrong: Wrong) -> Found:
+def look_for(wrong: Wrong, engine: Engine = Engine.ALL) -> Found:
     """Run with default settings until all requirements that it breaks have failed."""
     wanted = set(wrong.requirements)
     begin = time.monotonic()
@@ -65,7 +66,7 @@ def look_for(wrong: Wrong) -> Found:
         return bool(seen)
 
     budget = Budget.parse(DEFAULT_BUDGET)
-    result = Campaign(wrong.factory, profile=wrong.profile, budget=budget, seed=SEED, until=until).run()
+    result = Campaign(wrong.factory, profile=wrong.profile, budget=budget, engine=engine, seed=SEED, until=until).run()
     if not seen:
         return Found(result, None, None, None)
     steps = max(result.first_failures[requirement] for requirement in wanted)

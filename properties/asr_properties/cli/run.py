@@ -33,6 +33,7 @@ from asr_properties.counterexamples.pytest_file import as_pytest
 from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
+from asr_properties.running.earlier_walks import database_in
 from asr_properties.running.engines import Engine
 from asr_properties.running.run_record import record, store
 from asr_properties.running.run_result import RunResult
@@ -47,10 +48,7 @@ def run(
     profile: Profile = profiles.DEFAULT,
     budget: Annotated[str, typer.Option(help="How long to try: 500steps, 60s, 5min or 2h.")] = DEFAULT_BUDGET,
     engine: Annotated[
-        Engine,
-        typer.Option(
-            help="How walks are made: a tour of the transitions, at random, by Hypothesis rules, or all in turn."
-        ),
+        Engine, typer.Option(help="How walks are made: a tour of the transitions, by Hypothesis, or both in turn.")
     ] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="A number that repeats a run; default: drawn, and printed.")] = None,
     report: Annotated[
@@ -75,6 +73,9 @@ def run(
     show_all: Annotated[
         bool, typer.Option("--all", help="Show every requirement, also those that nothing is judged by.")
     ] = False,
+    database: Annotated[
+        bool, typer.Option(help="Whether failing walks are kept in the report's folder, and tried first next time.")
+    ] = True,
     allow_failover_of: AllowFailoverOf = None,
     arm_settings: Settings = None,
     call_timeout: CallTimeout = 30.0,
@@ -98,7 +99,7 @@ def run(
     if report is not None:
         _warn_if_unwritable(report)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
-    show_command("", _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience))
+    show_command("", _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database))
 
     def judge(progress: Progress) -> RunResult:
         return Campaign(
@@ -112,6 +113,7 @@ def run(
             patience=patience_for(spec, patience),
             repeats=not is_real(spec) if repeat is None else repeat,
             progress=progress,
+            database=database_in(report or DEFAULT_FOLDER) if database else None,
         ).run()
 
     started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
@@ -135,12 +137,20 @@ def _warn_if_unwritable(report: Path) -> None:
 
 
 def _command_line(
-    spec: str, profile: str, budget: Budget, seed: int, engine: Engine, drills_exclude: bool, patience: float | None
+    spec: str,
+    profile: str,
+    budget: Budget,
+    seed: int,
+    engine: Engine,
+    drills_exclude: bool,
+    patience: float | None,
+    database: bool,
 ) -> str:
     """The command that does this run again."""
     options = f" --engine {engine}" if engine is not Engine.ALL else ""
     options += "" if drills_exclude else " --no-drills-exclude"
     options += f" --patience {patience:g}" if patience is not None else ""
+    options += "" if database else " --no-database"
     named = shlex.quote(spec)
     return f"asr-conformance run --adapter {named} --profile {profile} --budget {budget} --seed {seed}{options}"
 

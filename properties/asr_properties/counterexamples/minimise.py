@@ -19,8 +19,7 @@ from typing import Any
 
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
-from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
-from asr_properties.generation.action_choice import as_request
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
@@ -78,6 +77,9 @@ class Minimiser:
 
         No more is tried than the caller asks for.
         """
+        for index in range(len(known.actions) - 1, -1, -1):  # the last item of the walk alone, if that will do
+            if known.actions[index].kind == "new_item":
+                yield self._shorter(known, dict(known.actions[index].arguments), known.actions[index + 1 :])
         if known.configuration:
             yield self._shorter(known, {}, known.actions, equal=True)
         yield from self._by_the_models_ways(known)

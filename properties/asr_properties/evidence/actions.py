@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NamedTuple
 
+from asr_model.efsm import Event
 from asr_model.vocabulary import Fault, Operation
 
 Kind = Literal["request", "cancel_job", "wait", "time", "write", "inject", "clear", "new_item", "update_settings"]
@@ -41,7 +42,7 @@ class Action(NamedTuple):
     ends, so that it is known how long it took; `inject` and `clear`: `name` is the fault, `task` the task it concerns;
     `update_settings`: `arguments` are the changes;
     `new_item`: a fresh item takes the place of the one there is, `arguments` is its configuration. pick: which of
-    several listed recovery points is meant, modulo their number.
+    several listed recovery points is meant, or of the jobs that have ended, the last one first; modulo their number.
     """
 
     kind: Kind
@@ -104,6 +105,13 @@ NAMES: Mapping[Kind, tuple[str, ...]] = {
 def request(operation: str, /, **arguments: str | bool) -> Action:
     """Ask for an operation."""
     return Action("request", operation, tuple(arguments.items()))
+
+
+def as_request(event: Event, pick: int = 0) -> Action:
+    """The action that asks for an operation of the model."""
+    if event.name == Operation.CANCEL_JOB:
+        return Action("cancel_job", str(dict(event.arguments)["job"]))
+    return request(event.name, **dict(event.arguments))._replace(pick=pick)
 
 
 WAIT_FOR_JOB = Action("wait")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from asr_model.lts import Edge, Lts
-from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, wait
-from asr_properties.generation.action_choice import WAITS, Chooser, as_request
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
+from asr_properties.generation.action_choice import WAITS, Chooser
 from asr_properties.generation.routes import Routes
 from asr_properties.session.session import Session
 

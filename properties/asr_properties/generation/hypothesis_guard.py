@@ -11,12 +11,14 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import reject
 from hypothesis.errors import Flaky
 
 from asr_properties.session.nonconformance import NonConformance
+
+Result = TypeVar("Result")
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
@@ -37,7 +39,7 @@ class Guard:
         self._pending: Callable[[], None] | None = None
         self._inside = False
 
-    def does(self, step: Callable[[], object]) -> None:
+    def does(self, step: Callable[[], Result]) -> Result:
         """Do a part of an example. What it raises makes Hypothesis leave the example, or end altogether."""
         if not self._go_on():
             raise _Ended
@@ -45,23 +47,16 @@ class Guard:
         try:
             if self._pending is not None:
                 self._pending()
-            failure = self._failure_of(step)
-            if failure is not None:
+            try:
+                return step()
+            except NonConformance as failure:
                 self._failed(failure)
         except BaseException as error:
             self._error = error
             raise _Ended from None
         finally:
             self._inside = False
-        if failure is not None:
-            reject()
-
-    def _failure_of(self, step: Callable[[], object]) -> NonConformance | None:
-        try:
-            step()
-        except NonConformance as failure:
-            return failure
-        return None
+        return reject()
 
     @contextmanager
     def around_hypothesis(self) -> Iterator[None]:

@@ -14,9 +14,10 @@ from asr_model.efsm import Event
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
-from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, wait
-from asr_properties.generation.action_choice import WAITS, Chooser, as_request
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, as_request, wait
+from asr_properties.generation.action_choice import WAITS, Chooser
 from asr_properties.generation.edge_actions import EdgeActions
+from asr_properties.generation.guide import is_stuck
 from asr_properties.generation.routes import Routes
 from asr_properties.generation.scenarios import scenarios
 from asr_properties.generation.settings_scenarios import of_controls
@@ -116,7 +117,7 @@ class TransitionTour:
                 return
             # No steps are left where the item may be in the phase already, but not for certain: waiting may tell.
             action = self._edge_actions.first_of(way) if way else wait(WAITS[0])
-            if self._is_stuck(action):
+            if is_stuck(self._session, action):
                 if not self._session.faults:
                     return
                 action = Action("clear", self._random.choice(sorted(self._session.faults)))
@@ -176,20 +177,9 @@ class TransitionTour:
             return None
         self._targets.count_action(target, steps_left=len(way))
         action = self._edge_actions.first_of(way)
-        if self._is_stuck(action):
+        if is_stuck(self._session, action):
             return WAIT_FOR_JOB if explanations[0].job is not None else None
         return action
-
-    def _is_stuck(self, action: Action) -> bool:
-        """Whether this was refused just now, or is being refused by a job, as the phase is still the same. Where the
-        facts leave that open, it may be refused forever."""
-        runs = self._session.oracle.explanations[0].job is not None
-        same = [step for step in self._session.steps[-3:] if step.action == action]
-        return any(
-            step.answer.startswith("refused")
-            or (step.answer == "accepted" and not runs and step.shown_phase == self._session.oracle.phase)
-            for step in same
-        )
 
     def _noise(self) -> Action:
         """Something beside the way. It must be refused or changes little, and it makes walks differ."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Set
 from random import Random
 from time import sleep
+from typing import TYPE_CHECKING
 
 from asr_model.profiles import lts as lts_of
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.accounting import account_of
 from asr_properties.running.budget import Budget
+from asr_properties.running.earlier_walks import EarlierWalks
 from asr_properties.running.engines import SHARES, Engine, make_walks
 from asr_properties.running.kept_counterexamples import KeptCounterexamples
 from asr_properties.running.repetition import RememberingSession, repeat_sample
@@ -29,6 +31,9 @@ from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.rule import EvidenceKind
 
+if TYPE_CHECKING:
+    from hypothesis.database import ExampleDatabase
+
 
 class Campaign:
     """A run of one implementation. `run` never raises for what the implementation or its adapter do.
@@ -36,7 +41,7 @@ class Campaign:
     drills_exclude, patience, rest: as for `Session`. repeats: whether failing walks are done again, which makes them
     short and shows which are flaky. progress: is told the part of the budget that is spent, and what is going on.
     until: is told after every failure the requirements that have failed so far, and says whether the run is to end;
-    `bool` ends it at the first failure.
+    `bool` ends it at the first failure. database: keeps failing walks; those of earlier runs are tried first.
     """
 
     def __init__(
@@ -54,6 +59,7 @@ class Campaign:
         rest: Callable[[float], None] = sleep,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
         until: Callable[[Set[str]], bool] = lambda failed: False,
+        database: ExampleDatabase | None = None,
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
@@ -63,6 +69,8 @@ class Campaign:
         self._engine = engine
         self._seed = seed
         self._progress = progress
+        # Where no failing walk is done again, it is not done in the next run either.
+        self._earlier = EarlierWalks(database, adapter, profile) if database is not None and repeats else None
         self._lts = lts_of(profile)
         self.result = RunResult(profile, seed, str(budget), engine.value, adapter, Coverable.of(self._lts))
         self._counterexamples = KeptCounterexamples(
@@ -85,6 +93,7 @@ class Campaign:
             result.hello = connection.hello.model_dump()
             self._check_profile(connection)
             session = self._session(connection)
+            self._try_earlier_walks(session)
             for engine, until in SHARES[self._engine]:
                 self._spend(engine, session, until)
             self._repeat_sample(session)
@@ -97,6 +106,8 @@ class Campaign:
             result.stopped = "interrupted"
         finally:
             self._conclude(connection, session)
+            if self._earlier is not None:
+                self._earlier.keep(result.counterexamples)
         return result
 
     def _start(self) -> Implementation:
@@ -135,16 +146,27 @@ class Campaign:
 
     def _spend(self, engine: Engine, session: RememberingSession, until: float) -> None:
         """Let an engine make walks until this part of the budget is spent, or the run is to end."""
+        go_on, failed = self._spending(engine.value, session, until)
+        make_walks(engine, session, self._lts, self._seed, go_on, failed)
+
+    def _try_earlier_walks(self, session: RememberingSession) -> None:
+        if self._earlier is not None:
+            self._earlier.try_again(session, *self._spending("an earlier run", session, until=1.0))
+
+    def _spending(
+        self, name: str, session: RememberingSession, until: float
+    ) -> tuple[Callable[[], bool], Callable[[NonConformance], None]]:
+        """Whether this part of the budget lasts, and what takes failures. name: what makes the walks."""
 
         def go_on() -> bool:
             spent = self._budget.spent(session.performed)
-            self._progress(spent, engine.value)
+            self._progress(spent, name)
             return spent < until and not self.result.stopped
 
         def failed(failure: NonConformance) -> None:
-            self._counterexamples.take(failure, session, engine)
+            self._counterexamples.take(failure, session, name)
 
-        make_walks(engine, session, self._lts, self._seed, go_on, failed)
+        return go_on, failed
 
     def _repeat_sample(self, session: RememberingSession) -> None:
         """See whether walks that did not fail are answered alike when they are done again."""

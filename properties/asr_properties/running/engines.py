@@ -11,26 +11,24 @@ from asr_properties.generation.transition_tour import TransitionTour
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
-WALKS_AT_ONCE = 200
+WALKS_AT_ONCE = 10
 """Hypothesis draws so many walks in one go. The first of each lot is always its plainest one."""
 
-STEPS_OF_A_RULE_BASED_RUN = 40
+RULES_OF_A_WALK = 40
 
 
 class Engine(StrEnum):
     """How walks are made."""
 
     TOUR = "tour"
-    RANDOM = "random"
-    RULES = "rules"
+    HYPOTHESIS = "hypothesis"
     ALL = "all"
 
 
 SHARES: Mapping[Engine, tuple[tuple[Engine, float], ...]] = {
     Engine.TOUR: ((Engine.TOUR, 1.0),),
-    Engine.RANDOM: ((Engine.RANDOM, 1.0),),
-    Engine.RULES: ((Engine.RULES, 1.0),),
-    Engine.ALL: ((Engine.TOUR, 0.8), (Engine.RANDOM, 0.9), (Engine.RULES, 0.93), (Engine.TOUR, 1.0)),
+    Engine.HYPOTHESIS: ((Engine.HYPOTHESIS, 1.0),),
+    Engine.ALL: ((Engine.TOUR, 0.8), (Engine.HYPOTHESIS, 0.95), (Engine.TOUR, 1.0)),
 }
 """Engine -> the engines it stands for. Each of them goes on until this part of the whole budget is spent, or it has
 nothing left to do. A second tour takes what the random walks have shown to be possible."""
@@ -55,15 +53,12 @@ def make_walks(
         _tour(TransitionTour(session, lts, Random(seed)), go_on, failed)
         return
     # Hypothesis takes 0.2 s to import, and every command imports this module.
-    from asr_properties.generation.lifecycle_machine import rule_based_runs
-    from asr_properties.generation.random_walks import random_walks
+    from asr_properties.generation.machine_runs import machine_runs
 
+    followed: set[int] = set()
     while go_on():
-        if engine is Engine.RANDOM:
-            random_walks(session, lts.stepper, WALKS_AT_ONCE, seed, go_on, failed)
-        else:
-            profile = lts.stepper.efsm.profile
-            rule_based_runs(session, profile, WALKS_AT_ONCE, STEPS_OF_A_RULE_BASED_RUN, seed, go_on, failed)
+        profile = lts.stepper.efsm.profile
+        machine_runs(session, profile, WALKS_AT_ONCE, RULES_OF_A_WALK, seed, go_on, failed, followed)
         seed += 1
 
 

@@ -12,7 +12,6 @@ from asr_properties.counterexamples.blame import FORGETS, outlasting, without_id
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness, Walk
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
-from asr_properties.running.engines import Engine
 from asr_properties.running.repetition import OUTLIVES, RememberingSession, confirm, repeat_failure
 from asr_properties.running.run_result import RunResult
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
@@ -69,8 +68,10 @@ class KeptCounterexamples:
         self._kept: dict[str, Counterexample] = {}
         self.blamed: dict[str, str] = {}
 
-    def take(self, failure: NonConformance, session: RememberingSession, engine: Engine) -> None:
+    def take(self, failure: NonConformance, session: RememberingSession, found_by: str) -> None:
         """Count a failure of the walk that the session has just done, and keep its counterexample if it tells more.
+
+        found_by: what made the walk.
 
         Raises:
             AdapterError: the adapter fails while the walk is done again; the failure is kept all the same.
@@ -88,13 +89,13 @@ class KeptCounterexamples:
         steps = session.performed
         whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
         if not self._repeats:
-            self._keep(_Reproduced(whole), failure, steps, engine)
+            self._keep(_Reproduced(whole), failure, steps, found_by)
             return
         session.samples = False  # repetitions are no walks of the budget: they neither cost steps nor are sampled
         try:
-            self._keep(self._reproduced(whole, session), failure, steps, engine)
+            self._keep(self._reproduced(whole, session), failure, steps, found_by)
         except (AdapterError, KeyboardInterrupt):
-            self._keep(_Reproduced(whole), failure, steps, engine)  # what was seen was seen
+            self._keep(_Reproduced(whole), failure, steps, found_by)  # what was seen was seen
             raise
         finally:
             session.performed, session.samples = steps, True
@@ -126,7 +127,7 @@ class KeptCounterexamples:
         alone = minimal.failure.blamed if idle else outlasting(minimal, minimiser) if flaky is None else ()
         return _blaming(_Reproduced(minimal, flaky, alone))
 
-    def _keep(self, reproduced: _Reproduced, failure: NonConformance, steps: int, engine: Engine) -> None:
+    def _keep(self, reproduced: _Reproduced, failure: NonConformance, steps: int, found_by: str) -> None:
         """Keep what was reproduced of a failure that came after so many steps."""
         result = self._result
         found = Counterexample.of(
@@ -134,7 +135,7 @@ class KeptCounterexamples:
             self._lts.stepper,
             adapter=result.adapter,
             seed=result.seed,
-            found_by=f"{engine.value}, seed {result.seed}",
+            found_by=f"{found_by}, seed {result.seed}",
             drills_exclude=self._drills_exclude,
             flaky=reproduced.flaky,
         )

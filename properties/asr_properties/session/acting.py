@@ -155,7 +155,9 @@ class Actor:
             raise Skipped("what a waiting drill admits is not judged")
 
     def _cancel_job(self, action: Action) -> Done:
-        job = self._running_job() if action.name == "running" else self.observer.ended_job()
+        ended = self.observer.ended_jobs
+        picked = ended[action.pick % len(ended)] if ended else None
+        job = self._running_job() if action.name == "running" else picked
         if job is None:
             raise Skipped("there is no such job")
         event = Event(Operation.CANCEL_JOB, (("job", action.name),))

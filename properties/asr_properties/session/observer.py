@@ -109,9 +109,10 @@ class Observer:
         """The job that runs: the one that the item names, else the one that was started last."""
         return known(self.last.current_job) or next(reversed(self._open), None)
 
-    def ended_job(self) -> str | None:
-        """The job that ended last; None if none has."""
-        return self._ended[-1] if self._ended else None
+    @property
+    def ended_jobs(self) -> list[str]:
+        """The jobs that have ended, the last one first."""
+        return self._ended[::-1]
 
     def look(self) -> Observation:
         """Look at everything, and note which jobs have begun and ended."""

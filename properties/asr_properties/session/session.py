@@ -102,6 +102,11 @@ class Session:
         return self._surroundings.holds
 
     @property
+    def observer(self) -> Observer:
+        """What looks at the item, and knows its jobs and recovery points."""
+        return self._observer
+
+    @property
     def faults(self) -> frozenset[str]:
         """The faults that are on."""
         return self._surroundings.faults

@@ -148,9 +148,11 @@ class NotReplicating(Monitor):
 
     def _note(self, step: Step) -> None:
         before, phase = step.agreed_before.phase, step.agreed.phase
-        if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED:
-            # A source that is shut down for `latest` may bring over all it has written until then (contract 12).
-            self._brings_over = bool(step.shut_down_source) and step.recovery_point == "latest"
+        if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED and before != _FAILING_OVER:
+            # A source that is shut down for `latest` may bring over all it has written until then (contract 12). While
+            # a failover runs another one can only be refused, be it by its job.
+            brings_over = bool(step.shut_down_source) and step.recovery_point == "latest"
+            self._brings_over = brings_over or (before is None and self._brings_over)
         if phase is None or phase not in _NOT_RECEIVED.keys() | _BETWEEN:
             self._written = []
         if phase is None or phase not in _NO_POINT.keys() | _BETWEEN:
