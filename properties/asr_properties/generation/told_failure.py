@@ -33,8 +33,10 @@ def error_of(requirement: str) -> type[RequirementBroken]:
     return type(requirement, (RequirementBroken,), {"__doc__": f"{requirement} is broken.", "__module__": __name__})
 
 
-def told(failure: NonConformance, configuration: Mapping[str, Any], stepper: Stepper) -> RequirementBroken:
-    """The error that tells a failure of an item that was begun with this configuration."""
+def told(
+    failure: NonConformance, invariant: str, configuration: Mapping[str, Any], stepper: Stepper
+) -> RequirementBroken:
+    """The error of a failure on an item that was begun with this configuration; invariant: what it breaks, by name."""
     error = error_of(failure.blamed[0] if failure.blamed else "Departure")(
         failure.what,
         failure.allowed,
@@ -44,7 +46,7 @@ def told(failure: NonConformance, configuration: Mapping[str, Any], stepper: Ste
         failure.steps,
         failure.blamed,
     )
-    error.invariant, error.configuration, error.stepper = broken_rule(failure), dict(configuration), stepper
+    error.invariant, error.configuration, error.stepper = invariant, dict(configuration), stepper
     return error
 
 
