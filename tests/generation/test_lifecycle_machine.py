@@ -237,3 +237,39 @@ class TestSettings:
 
 def test_the_names_of_the_errors_are_requirements(kept_points):
     assert re.fullmatch(r"[RX]\d+", type(kept_points).__name__)
+
+
+def test_a_program_is_started_for_each_example_and_ends_with_it():
+    class Counting(ReferenceService):
+        begun = ended = 0
+
+        def __init__(self):
+            super().__init__()
+            Counting.begun += 1
+
+        def bye(self):
+            Counting.ended += 1
+            super().bye()
+
+    class Mine(LifecycleMachine):
+        implementation = Counting
+
+    run_state_machine_as_test(Mine, settings=QUICK)
+    assert Counting.begun == Counting.ended == 10
+
+
+def test_a_failure_stands_even_if_the_adapter_fails_at_its_end():
+    class Rude(ReferenceService):
+        def bye(self):
+            raise RuntimeError("no goodbyes")
+
+    class Mine(LifecycleMachine):
+        @staticmethod
+        def implementation():
+            return Rude(item_class=implementations.KeptPoints)
+
+    state = Mine()
+    state.new_item(configuration={})
+    state.head_for(phase="failover_committed")
+    with pytest.raises(RequirementBroken, match="R40"):
+        state.teardown()

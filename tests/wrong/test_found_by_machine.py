@@ -32,6 +32,7 @@ SAMPLE = (
     "aborted_in_azure",
     "classic_shutdown_afterwards",
     "failback_loses_the_last_record",
+    "appliance_ill_for_good",
 )
 NEARLY_ALL = 0.95
 """This part of all wrong implementations the machine alone must find within a run's default budget."""

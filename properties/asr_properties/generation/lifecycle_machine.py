@@ -39,7 +39,7 @@ from asr_properties.generation.machine_class import OwnTestCase, check_attribute
 from asr_properties.generation.rule_choice import SteeredRules
 from asr_properties.generation.runbook import calls_of
 from asr_properties.generation.told_failure import RequirementBroken, broken_rule, told
-from asr_properties.session.nonconformance import NonConformance
+from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
 from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
@@ -91,6 +91,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         self._done: list[tuple[Action, Step | None]] = []
         self._noted: list[str] = []
         self.followed: set[int] = set()
+        self.blamed_alone: tuple[str, ...] = ()  # where another rule than the broken one is known to be the cause
         self._is_told = self._is_over = False
         self._all_invariants = self.invariants
         self.invariants = [i for i in self._all_invariants if i.function.__name__ not in _declared(self.profile)]
@@ -342,6 +343,7 @@ class LifecycleMachine(RuleBasedStateMachine):
             return does()
         except NonConformance as failure:
             self._failure, self._broken = failure, broken_rule(failure)
+            failure.blamed = tuple(dict.fromkeys((*self.blamed_alone, *failure.blamed)))[:MOST_REQUIREMENTS]
             self.invariants = self._all_invariants
         except BaseException:
             self._is_over = True
@@ -356,7 +358,7 @@ class LifecycleMachine(RuleBasedStateMachine):
     def _error(self) -> RequirementBroken:
         assert self._failure is not None
         self._is_told = True
-        return told(self._failure, self._configuration, stepper(self.profile))
+        return told(self._failure, self._broken, self._configuration, stepper(self.profile))
 
     def _repr_step(self, rule: Any, data: Any, result: Any) -> str:
         """The step as Hypothesis prints it; several actions are printed one by one, each as a call that does it."""
@@ -378,9 +380,15 @@ class LifecycleMachine(RuleBasedStateMachine):
             event(f"transition taken: {transition}")
 
     def _part(self) -> None:
-        if not self._is_over:
+        """Say goodbye to an implementation of one's own; a session that examples share goes on."""
+        if self._is_over or type(self).new_session.__func__ is not LifecycleMachine.new_session.__func__:  # type: ignore[attr-defined]
+            return
+        _FREE_MONITORS[self.profile].append(self.session.monitors)
+        try:
             self.session.connection.bye()
-            _FREE_MONITORS[self.profile].append(self.session.monitors)
+        except AdapterError:
+            if self._failure is None:  # else the failure was seen, whatever the adapter does now
+                raise
 
 
 SEVERAL = ("follow", "head_for", "take", "must_be_refused", "must_all_be_refused", "fault_begins", "reprotect_through")

@@ -78,9 +78,6 @@ def machine_runs(
         def _tell_hypothesis(self) -> None:
             """The run counts what it covers."""
 
-        def _part(self) -> None:
-            """The session is used again."""
-
     with guard.around_hypothesis():
         run_state_machine_as_test(
             seed(start)(Shared),

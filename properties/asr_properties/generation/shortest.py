@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from asr_model.profiles import lts
 from asr_properties.contract.connection import AdapterError
+from asr_properties.counterexamples.blame import outlasting, without_idle_faults
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.generation.runbook import call_of
 from asr_properties.generation.told_failure import RequirementBroken
@@ -32,7 +33,7 @@ def raise_shortest(machine: type[LifecycleMachine], found: RequirementBroken) ->
         RequirementBroken: always, be it `found` itself where the walk does not fail again.
     """
     try:
-        minimal = _minimal(machine, found)
+        minimal, alone = _minimal(machine, found)
     except AdapterError as error:
         found.add_note(f"The steps are not minimal: {error}")
         raise found from None
@@ -41,7 +42,7 @@ def raise_shortest(machine: type[LifecycleMachine], found: RequirementBroken) ->
         raise found from None
     kept = [note for note in getattr(found, "__notes__", ()) if KEPT in note]
     try:
-        do(machine(), minimal)
+        do(machine(), minimal, alone)
     except RequirementBroken as error:
         for note in ("\n".join(runbook(machine, minimal, error.invariant)), *kept):
             error.add_note(note)
@@ -50,20 +51,28 @@ def raise_shortest(machine: type[LifecycleMachine], found: RequirementBroken) ->
     raise found from None
 
 
-def _minimal(machine: type[LifecycleMachine], found: RequirementBroken) -> Minimal | None:
-    session = machine.new_session()
-    minimal = Minimiser(session, lts(machine.profile)).minimise(found.configuration, found)
+def _minimal(machine: type[LifecycleMachine], found: RequirementBroken) -> tuple[Minimal | None, tuple[str, ...]]:
+    """The walk with the fewest steps, and the requirements to blame alone; None if it does not fail again."""
+    session, model = machine.new_session(), lts(machine.profile)
+    minimiser = Minimiser(session, model)
+    alone: tuple[str, ...] = ()
+    minimal = minimiser.minimise(found.configuration, found)
+    if minimal is not None:
+        without = without_idle_faults(minimal, minimiser, model.stepper)
+        alone = outlasting(minimal, minimiser) if without is minimal else without.failure.blamed
+        minimal = without
     with contextlib.suppress(AdapterError):
         session.connection.bye()
-    return minimal
+    return minimal, alone
 
 
-def do(state: LifecycleMachine, minimal: Minimal) -> None:
-    """Do a walk by the machine's methods.
+def do(state: LifecycleMachine, minimal: Minimal, alone: tuple[str, ...] = ()) -> None:
+    """Do a walk by the machine's methods. alone: what is to blame where the broken rule is not the cause.
 
     Raises:
         RequirementBroken: it fails, by the invariant of the rule that is broken.
     """
+    state.blamed_alone = alone
     try:
         state.new_item(configuration=dict(minimal.configuration))
         state.do(minimal.actions)

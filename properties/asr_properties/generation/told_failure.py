@@ -27,8 +27,10 @@ def error_of(requirement: str) -> type[RequirementBroken]:
     return type(requirement, (RequirementBroken,), {"__doc__": f"{requirement} is broken.", "__module__": __name__})
 
 
-def told(failure: NonConformance, configuration: Mapping[str, Any], stepper: Stepper) -> RequirementBroken:
-    """The error that tells a failure of an item that was begun with this configuration."""
+def told(
+    failure: NonConformance, invariant: str, configuration: Mapping[str, Any], stepper: Stepper
+) -> RequirementBroken:
+    """The error of a failure on an item that was begun with this configuration; invariant: what it breaks, by name."""
     error = error_of(failure.blamed[0] if failure.blamed else "Departure")(
         failure.what,
         failure.allowed,
@@ -41,7 +43,7 @@ def told(failure: NonConformance, configuration: Mapping[str, Any], stepper: Ste
         values=failure.values,
         configuration=configuration,
     )
-    error.invariant = broken_rule(failure)
+    error.invariant = invariant
     return error
 
 
