@@ -144,7 +144,8 @@ def test_nor_record_screen_and_counterexample(command, monkeypatch, tmp_path):
     adapter = f"stdio:{sys.executable} {HERE / 'serve.py'} cli.adapters:leaking"
     done = command("run", "--adapter", adapter, "--seed", "1", "--budget", "100steps", "--report", "out")
     assert done.returncode == 1, done.stdout + done.stderr
-    files = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
+    written = (path for path in (tmp_path / "out").rglob("*") if path.is_file())
+    files = {path.name: path.read_text(errors="replace") for path in written}
     assert "refused (no replication with ***)" in done.stdout
     assert any("no replication with ***" in text for name, text in files.items() if name != "record.json")
     for text in (done.stdout, done.stderr, *files.values()):

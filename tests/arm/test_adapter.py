@@ -192,7 +192,7 @@ def test_an_option_that_no_point_serves_is_refused() -> None:
     with pytest.raises(Refused, match="latest_app_consistent"):
         connection.request("fail_over", {"recovery_point": "latest_app_consistent", "shut_down_source": True})
     assert connection.jobs() == [job]
-    points = connection.recovery_points()
+    points = list(connection.recovery_points())
     assert points == sorted(points, key=lambda point: -point.created)
     assert len(points) > 2
     connection.bye()

@@ -10,6 +10,7 @@ from asr_properties.contract.messages import Job
 from asr_properties.evidence.step import Agreed, EndedJob, Step
 from asr_properties.specification.relations.durations import LEAST, MOST, ONLY_SOME, STEP, Durations
 
+STEP_AND_A_SLICE = int(STEP) + 20
 PLAIN = {"operating_system": "windows", "dhcp": True, "boot_drivers": True}
 
 
@@ -46,7 +47,7 @@ def judgements(*failovers, slice_=0.0, faults=frozenset(), phase="protected"):
     return [(one.relation.name, one.holds) for one in found if one.relation is not ONLY_SOME or not one.holds]
 
 
-LINUX, STATIC = {"operating_system": "linux"}, {"dhcp": False}
+LINUX, STATIC, NO_DRIVERS = {"operating_system": "linux"}, {"dhcp": False}, {"boot_drivers": False}
 
 
 ADMITTED = st.sampled_from([int(LEAST), int(MOST)]) | st.integers(int(LEAST), int(MOST))
@@ -64,9 +65,19 @@ def test_no_difference_is_one_in_whichever_order(plain, less, slice_):
     name = "fail_over_takes_longer_with_no_dhcp"
     slower = -(-plain // slice_) * slice_ - slice_ if slice_ else plain
     both = slower >= STEP  # so long that both may have taken the step; else neither has
-    wrong = [(name, True), (ONLY_SOME.name, False)] if both else [(name, False)]
+    wrong = [] if both else [(name, False)]
     assert judgements(({}, plain), (STATIC, plain - less), slice_=slice_) == wrong
     assert judgements((STATIC, plain - less), ({}, plain), slice_=slice_) == wrong
+
+
+@given(plain=st.integers(STEP_AND_A_SLICE, 5000), slice_=st.sampled_from([0, 20]))
+def test_where_both_may_have_taken_the_step_the_other_reasons_tell(plain, slice_):
+    none = [({}, plain), *((reason, plain) for reason in (LINUX, STATIC, NO_DRIVERS))]
+    assert judgements(*none, slice_=slice_) == [(ONLY_SOME.name, False)]
+    linux = (LINUX, plain + int(STEP))
+    for order in ([({}, plain), (STATIC, plain), linux], [linux, (STATIC, plain), ({}, plain)]):
+        told = dict(judgements(*order, slice_=slice_))
+        assert told == {"fail_over_takes_longer_with_linux": True, "fail_over_takes_longer_with_no_dhcp": False}
 
 
 def test_nothing_is_concluded_from_machines_that_differ_in_two_ways_or_from_failovers_under_faults():

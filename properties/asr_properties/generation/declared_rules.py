@@ -72,7 +72,7 @@ def _asking(operation: Operation, jobs: Bundle[str]) -> Any:
     parameters = [*ARGUMENTS.get(operation, {}), *((name, None) for name in optional)]
     ask = _named(ask, str(operation), f"Ask for {operation}; what is returned is the job.", parameters)
     ask = rule(target=jobs, **drawn)(ask)
-    if operation is Operation.CHANGE_RECOVERY_POINT:
+    if "recovery_point" in ARGUMENTS.get(operation, {}):
         ask = precondition(has_a_point)(ask)
     return precondition(is_accepted)(ask)
 
