@@ -7,7 +7,8 @@ The rules, in this order, for what an item shows:
 2. Nothing had to happen, or the service began a job of its own; and the item is where one operation leads that nobody
    asked for: what says that this operation is asked for (R15, R93, R86, R61, R39, ...).
 3. It is anywhere else: what a running job is to come to, or what brought the item where it was (R34 after an abort).
-4. The phase is right: the fields that differ, each by a rule of its own; a list by the words that it lacks or has too
+4. In a recording whose last operation had ended before that, and the item is where it was then: what led out of there.
+5. The phase is right: the fields that differ, each by a rule of its own; a list by the words that it lacks or has too
    many (`asr_model.blame`).
 """
 
@@ -22,10 +23,12 @@ from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.listed_operations import listed
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Direction
+from asr_model.vocabulary import Direction, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.oracle.explanation import NO_DRILL, Explanation
 from asr_properties.oracle.matching import FIELD_RULES
+
+_OPERATIONS = frozenset(map(str, Operation))
 
 Belief = Mapping[Explanation, frozenset[str]]
 """Each explanation with the transitions that it takes for certain and that are not credited yet."""
@@ -43,6 +46,7 @@ class Blame:
         self._recent: dict[str, None] = {}
         self._set_by: dict[str, list[str]] = {}
         self._came_by: tuple[str, ...] = ()
+        self._left: set[str] = set()
 
     def acts(self) -> None:
         """Something is done: what happens from here on is because of it."""
@@ -61,6 +65,30 @@ class Blame:
                 self._set_by[variable] = [*transition.requirements, *self._set_by.get(variable, ())]
             if transition.variable == "phase" and transition.source != transition.target:
                 self._came_by = transition.requirements
+
+    def recall(self, history: Iterable[Iterable[str]]) -> None:
+        """What was taken for certain before, the last at the end, each in one step."""
+        for certain in history:
+            self.took(certain)
+            for transition in self._in_order(certain):
+                if transition.variable == "phase" and transition.source != transition.target:
+                    self._left = {transition.source, *(() if transition.event in _OPERATIONS else self._left)}
+        self.acts()
+
+    def of_phase_left(self, belief: Belief, shown: str | None) -> list[str]:
+        """In a recording: the requirements of what led out of the phase that is shown, if the last operation did; that
+        of a drill, where there is one. Empty if neither is so."""
+        if not self._left or shown is None or any(explanation.state.phase == shown for explanation in belief):
+            return []
+        in_drill = all(explanation.state.drill != NO_DRILL for explanation in belief)
+        if in_drill or shown not in self._left:
+            return ["X13"] if in_drill else []
+        operations = [event for event in self._stepper.events if event.is_operation]
+        states = {explanation.state for explanation in belief}
+        final = {rule for state in states for event in operations for rule in self._stepper.why_refused(state, event)}
+        return sorted(
+            self._came_by, key=lambda rule: rule not in final
+        )  # what says that there is no way on comes first
 
     def of_expected(self, belief: Belief, shown: str | None = None) -> list[str]:
         """The requirements of what had to happen since the last action, or of what a running job is to come to.

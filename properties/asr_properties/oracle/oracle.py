@@ -41,6 +41,7 @@ class Disagreement(Exception):
     what: what was seen or answered. allowed: what the model allowed instead, one line each. requirements: the rules.
     states: the explanations until then. fields: those of an observation that differ. is_cause: whether whatever else
     is seen follows from this: an operation was accepted that must be refused, or the service did what nobody asked for.
+    is_undone: whether the item is where it was before what had been done.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Disagreement(Exception):
         *,
         fields: Iterable[str] = (),
         is_cause: bool = False,
+        is_undone: bool = False,
     ) -> None:
         self.what = what
         self.allowed = tuple(dict.fromkeys(allowed))
@@ -59,6 +61,7 @@ class Disagreement(Exception):
         self.states = tuple(states)
         self.fields = frozenset(fields)
         self.is_cause = is_cause
+        self.is_undone = is_undone
         super().__init__(what)
 
 
@@ -92,13 +95,17 @@ class Oracle:
         """Each explanation with the transitions it takes for certain and that are not credited yet."""
         return self._belief
 
-    def resume(self, belief: Mapping[Explanation, frozenset[str]]) -> None:
-        """Go on from what an oracle believed; when it was, and so what is due, is not known."""
+    def resume(self, belief: Mapping[Explanation, frozenset[str]], history: Iterable[Iterable[str]] = ()) -> None:
+        """Go on from what an oracle believed; when it was, and so what is due, is not known.
+
+        history: what was taken for certain before, in order.
+        """
         self._belief = dict(belief)
         self._quiet = 0.0
         self._seen_phase = None
         self._began_job = False
         self._blame.begin()
+        self._blame.recall(history)
 
     @property
     def explanations(self) -> tuple[Explanation, ...]:
@@ -361,14 +368,16 @@ class Oracle:
         first = next(iter(nearest))
         fields = [field for field, _, _ in nearest[first]]
         shown = known(seen.phase)
-        rules = self._blame.of_look(self._belief, fields, first.state, seen, shown, began_job=self._began_job)
+        undone = self._blame.of_phase_left(self._belief, shown) if "phase" in fields else []
+        rules = undone or self._blame.of_look(self._belief, fields, first.state, seen, shown, began_job=self._began_job)
         reverts = "reverting_failback" in self.stepper.efsm.phases
         if reverts and (came_from, shown) == ("failing_back", "failback_cancel_failed"):
             rules = ["R78"]  # nothing was seen of the service's own revert
         claims = [] if shown is None or "phase" in fields else [f"phase: {shown}"]
         what = "; ".join([*claims, *(f"{field}: {told}" for field, _, told in nearest[first])])
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest.values()]
-        return Disagreement(f"saw {what}", allowed, rules or ["X02"], self._belief, fields=fields)
+        states = self._belief
+        return Disagreement(f"saw {what}", allowed, rules or ["X02"], states, fields=fields, is_undone=bool(undone))
 
 
 def _declared_to_fail(stepper: Stepper) -> frozenset[str]:

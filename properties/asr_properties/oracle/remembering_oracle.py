@@ -7,7 +7,7 @@ follows an item keeps the ids that the places stand for.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from functools import cache, cached_property
 from typing import NamedTuple
@@ -100,6 +100,10 @@ class _Step(NamedTuple):
     moves: bool
 
 
+_MOST_RECALLED = 12
+"""So many of the last steps that took something for certain are kept for blame."""
+
+
 class RememberingOracle:
     """Tracks the explanations of one item in a recording: the same answers as `Oracle` with unknown surroundings."""
 
@@ -109,10 +113,12 @@ class RememberingOracle:
         self._jobs: tuple[str, ...] = ()
         self._belief = self._memory.belief_of_states(tuple(states))
         self._taken: Counter[tuple[tuple[str, int], ...]] = Counter()
+        self._last_taken: deque[tuple[tuple[str, int], ...]] = deque(maxlen=_MOST_RECALLED)
 
     def restart(self, states: Iterable[State]) -> None:
         """Believe nothing but that the item is in one of these states; what was taken for certain stays counted."""
         self._belief, self._jobs = self._memory.belief_of_states(tuple(states)), ()
+        self._last_taken.clear()
 
     @property
     def taken(self) -> Counter[str]:
@@ -210,13 +216,14 @@ class RememberingOracle:
             known = self._memory.work_out(self._belief, step, place)
             if known is None:
                 oracle = Oracle(self.stepper)
-                oracle.resume(self.now.ways)
+                oracle.resume(self.now.ways, [[name for name, _ in taken] for taken in self._last_taken])
                 step(oracle, job)
                 raise AssertionError("a step cannot fail with places and succeed with ids")
             self._memory.keep((self._belief, kind, place), known)
         self._belief = known.belief
         if known.taken:
             self._taken[known.taken] += 1
+            self._last_taken.append(known.taken)
         if known.moves:
             self._jobs = tuple([str(job) if old == _NEW else self._jobs[int(old)] for old in known.places])
 

@@ -22,11 +22,15 @@ from asr_properties.traces.trace_verdicts import Divergence, PossiblePhase
 
 
 class Difference(NamedTuple):
-    """What was seen, what was allowed instead, one line each, and the ids of the rules, the most telling first."""
+    """What was seen, what was allowed instead, one line each, and the ids of the rules, the most telling first.
+
+    is_undone: the item is where it was before what had been done.
+    """
 
     seen: str
     allowed: Sequence[str]
     requirements: Sequence[str]
+    is_undone: bool = False
 
 
 class Explainer:
@@ -54,11 +58,12 @@ class Explainer:
         nearest = nearest_continuation(lts, before.explanations, event, request)
         asked_by = nearest.requirements if nearest is not None and isinstance(event, ItemSeen) else ()
         missing = [rule for rule in asked_by if rule not in (ANY_REFUSAL, ANY_ACCEPTANCE)]  # every other one tells more
+        rules = [*difference.requirements, *missing] if difference.is_undone else [*missing, *difference.requirements]
         return Divergence(
             event=event,
             seen=difference.seen,
             allowed=tuple(dict.fromkeys(difference.allowed)),
-            requirements=tuple(dict.fromkeys((*missing, *difference.requirements, *asked_by)))[:MOST_REQUIREMENTS],
+            requirements=tuple(dict.fromkeys((*rules, *asked_by)))[:MOST_REQUIREMENTS],
             properties=tuple(rule.name for rule in broken),
             before=tuple(self._possible(before.explanations)),
             nearest=nearest,

@@ -137,6 +137,11 @@ class Follower:
             self._begins = self._begins or (self._followed == 0 and _is_beginning(event))
             self._followed += 1
 
+    def take_as_not_done(self, event: Requested) -> None:
+        """Go on after a request that was not answered, and was not carried out."""
+        self.pass_over(event)
+        self._refused_since_look |= {event.operation}
+
     def follow(self, event: TraceEvent) -> None:
         """Follow the next event; of requests only those with an answer."""
         if not self.is_judging:
@@ -302,7 +307,7 @@ class Follower:
             return Difference(seen, [rule.pattern for rule in broken], rules)
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
-        return Difference(disagreement.what, disagreement.allowed, rules)
+        return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)
 
     # -- the verdict ----------------------------------------------------------------------------------------------
 

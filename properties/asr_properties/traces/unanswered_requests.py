@@ -114,7 +114,7 @@ class UnansweredRequests:
         for follower in tuple(self._followers):
             twin = follower.twin()
             twin.follow(done)
-            follower.pass_over(event)
+            follower.take_as_not_done(event)
             if not twin.has_diverged and not twin.can_only_be_refused(index):
                 self._followers.append(twin)
 

@@ -19,7 +19,7 @@ from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.specification.relations import named_points
-from asr_properties.traces.events import ItemSeen, Requested, Time, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.trace_verdicts import Divergence
 
 MOST_UNRECORDED = 2
@@ -29,11 +29,13 @@ _LEAST_SHARE = 0.1
 """Of the recorded duration."""
 
 _EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if row.minutes is not None) | {
-    Operation.CHANGE_RECOVERY_POINT
+    Operation.CHANGE_RECOVERY_POINT,
+    Operation.CANCEL_JOB,
 }
 """The operations that a recording shows. The others leave an item as it was, and explain nothing."""
 
 
+_CANCEL = Operation.CANCEL_JOB
 _NEW_LIFE = frozenset({Operation.DISABLE_REPLICATION, Operation.ENABLE_REPLICATION})
 
 _CLOCKS_DIFFER = 600
@@ -136,9 +138,11 @@ def _operations(divergence: Divergence) -> tuple[str, ...]:
     """What would have had to be asked for: operations that lead there, or a change of the point that is in use."""
     if divergence.properties and {rule.name for rule in named_points.RELATIONS}.issuperset(divergence.properties):
         return (Operation.CHANGE_RECOVERY_POINT,)
-    if not isinstance(divergence.event, ItemSeen | Requested) or divergence.nearest is None:
+    event, nearest = divergence.event, divergence.nearest
+    if nearest is None:
         return ()
-    return divergence.nearest.operations
+    cancelled = isinstance(event, JobSeen) and event.state == "cancelled" and nearest.operations == (_CANCEL,)
+    return nearest.operations if cancelled or isinstance(event, ItemSeen | Requested) else ()
 
 
 def _seconds(time: Time) -> float | None:
@@ -150,6 +154,8 @@ def _seconds(time: Time) -> float | None:
 
 def _seconds_of(operation: str) -> float:
     """A change of the point was never recorded to its end; it starts a machine, as a failover does (facts 2.4)."""
+    if operation == Operation.CANCEL_JOB:
+        return 0.0
     alike = Operation.FAIL_OVER if operation == Operation.CHANGE_RECOVERY_POINT else Operation(operation)
     minutes = OPERATIONS[alike].minutes
     return 0.0 if minutes is None else minutes * 60
