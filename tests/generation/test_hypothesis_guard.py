@@ -40,6 +40,7 @@ def test_an_adapter_error_that_is_there_only_once_is_one():
     assert "phase" in str(result.adapter_error)
 
 
+@pytest.mark.long
 def test_an_engine_goes_through_more_than_its_plainest_walk():
     result = campaign(create, "3000steps").run()
     assert result.counterexamples == []

@@ -113,6 +113,7 @@ def test_settings_of_the_kit_for_python_are_judged(kit):
     assert {outcomes[requirement] for requirement in ("R11", "R12", "R13")} == {Verdict.PASSED}
 
 
+@pytest.mark.long
 def test_settings_that_the_kit_for_node_does_not_keep_are_found(kit):
     spec = kit("node")
     text = Path("item.js").read_text()

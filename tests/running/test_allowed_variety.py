@@ -143,6 +143,7 @@ def test_it_is_not_blamed(factory):
     assert result.overall in (Overall.CONFORMANT, Overall.INCOMPLETE)
 
 
+@pytest.mark.long
 def test_what_is_refused_in_no_time_is_judged_as_refused():
     """That it must be refused was put to the test, although each request was answered with a job."""
     result, verdicts = judged(RefusesInNoTime, "20000steps")

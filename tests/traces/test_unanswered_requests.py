@@ -93,6 +93,13 @@ class TestCancellingAJob:
         done = (poll("cancel", "Succeeded"), poll("op-1", "Succeeded"), look(FAILED_OVER))
         assert verdict(look(PROTECTED), FAIL_OVER, self.CANCEL, *done).conformance is NON_CONFORMANT
 
+    def test_one_that_was_not_recorded_may_have_ended_a_job(self) -> None:
+        """Somebody cancelled it in the portal. An item that is protected all the same breaks R34."""
+        cancelled = (look(PROTECTED), FAIL_OVER, poll("op-1", "Canceled"))
+        assert verdict(*cancelled).conformance is INCOMPLETE
+        found = verdict(*cancelled, look(PROTECTED))
+        assert found.conformance is NON_CONFORMANT
+
     def test_the_end_of_the_job_tells_that_it_did(self) -> None:
         assert verdict(look(PROTECTED), FAIL_OVER, self.CANCEL, poll("op-1", "Canceled")).conformance is CONFORMANT
         assert verdict(look(PROTECTED), FAIL_OVER, poll("op-1", "Canceled")).conformance is INCOMPLETE

@@ -35,7 +35,6 @@ _EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if ro
 """The operations that a recording shows. The others leave an item as it was, and explain nothing."""
 
 
-_CANCEL = Operation.CANCEL_JOB
 _NEW_LIFE = frozenset({Operation.DISABLE_REPLICATION, Operation.ENABLE_REPLICATION})
 
 _CLOCKS_DIFFER = 600
@@ -141,8 +140,20 @@ def _operations(divergence: Divergence) -> tuple[str, ...]:
     event, nearest = divergence.event, divergence.nearest
     if nearest is None:
         return ()
-    cancelled = isinstance(event, JobSeen) and event.state == "cancelled" and nearest.operations == (_CANCEL,)
-    return nearest.operations if cancelled or isinstance(event, ItemSeen | Requested) else ()
+    explains = isinstance(event, ItemSeen | Requested) or is_a_cancel(divergence)
+    return nearest.operations if explains else ()
+
+
+def leaves_as_it_was(divergence: Divergence) -> bool:
+    """Whether what explains it leaves the item as it was: a job that was cancelled, but that of a failover (R34)."""
+    return is_a_cancel(divergence) and all(possible.phase != "failing_over" for possible in divergence.before)
+
+
+def is_a_cancel(divergence: Divergence) -> bool:
+    """Whether it is explained by a job having been cancelled, which ended so."""
+    event, nearest = divergence.event, divergence.nearest
+    cancelled = isinstance(event, JobSeen) and event.state == "cancelled"
+    return cancelled and nearest is not None and nearest.operations == (Operation.CANCEL_JOB,)
 
 
 def _seconds(time: Time) -> float | None:
