@@ -156,6 +156,7 @@ def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
     assert json.loads((tmp_path / "out" / "record.json").read_text())["counterexamples"] == []
 
 
+@pytest.mark.long
 def test_no_record_of_an_earlier_run_stays_beside_the_counterexamples_of_a_later_one(tmp_path):
     assert shell(f"{ASR} {RIGHT} --report asr-conformance-report", tmp_path).returncode == 4
     assert shell(f"{ASR} {WRONG}", tmp_path).returncode == 1

@@ -49,6 +49,7 @@ def test_an_engine_goes_through_more_than_its_plainest_walk():
     assert len(result.coverage.transitions) > 15
 
 
+@pytest.mark.long
 def test_a_failure_is_found_made_short_and_does_not_end_the_engine():
     result = campaign(needs_drill, "4000steps").run()
     assert result.overall is Overall.NON_CONFORMANT

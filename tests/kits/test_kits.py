@@ -124,7 +124,7 @@ def test_settings_that_the_kit_for_node_does_not_keep_are_found(kit):
     assert "R11" in {requirement for found in result.counterexamples for requirement in found.requirements}
 
 
-@pytest.mark.parametrize("language", ["python", "go"])
+@pytest.mark.parametrize("language", ["python", pytest.param("go", marks=pytest.mark.long)])
 def test_a_kit_that_knows_little_does_nothing_wrong_and_is_incomplete(kit, language):
     result = campaign(kit(language), "600steps")
     assert result.overall is Overall.INCOMPLETE

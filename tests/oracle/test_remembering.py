@@ -81,6 +81,7 @@ def test_both_oracles_answer_alike(seed: int, steps: int, profile: str, drop: in
     compare(seed, steps, profile, drop)
 
 
+@pytest.mark.long
 def test_they_do_so_when_everything_was_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(remembering, "MOST_REMEMBERED", 50)
     for seed in range(15):
