@@ -190,6 +190,14 @@ class TestWhatIsLeftOutOrMisspelt:
             class Mine(LifecycleMachine):
                 implementatoin = create
 
+    def test_a_method_is_no_factory_either(self):
+        class Mine(LifecycleMachine):
+            def implementation(self):
+                return create()
+
+        with pytest.raises(InvalidDefinition, match=r"Mine\.implementation takes arguments.*write `implementation = "):
+            Mine()
+
     def test_an_implementation_that_is_no_factory_is_told(self):
         class Mine(LifecycleMachine):
             implementation = create()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import unittest
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import cache, wraps
+from inspect import Parameter, signature
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -13,6 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from asr_properties.generation.shortest import raise_shortest
 from asr_properties.generation.told_failure import RequirementBroken
+
+_COLLECTS = (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD)
 
 _WHAT_TO_WRITE = (
     "write `implementation = FACTORY` in it, where FACTORY() gives the adapter of what is to be judged, "
@@ -43,6 +47,11 @@ def check_implementation(machine: Any) -> None:
         raise InvalidDefinition(f"{machine.__name__} does not say what to judge: {_WHAT_TO_WRITE}")
     if not callable(factory):
         raise InvalidDefinition(f"{machine.__name__}.implementation is {factory!r}, no factory: {_WHAT_TO_WRITE}")
+    with suppress(ValueError):  # not everything written in C tells its parameters
+        if any(p.default is p.empty and p.kind not in _COLLECTS for p in signature(factory).parameters.values()):
+            raise InvalidDefinition(
+                f"{machine.__name__}.implementation takes arguments, and is called with none: {_WHAT_TO_WRITE}"
+            )
 
 
 def fit(chosen: settings) -> settings:

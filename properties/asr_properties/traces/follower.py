@@ -31,7 +31,7 @@ from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.seen_settings import SeenSettings
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
 from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
-from asr_properties.traces.unrecorded import Gap, last_asked, leaves_as_it_was
+from asr_properties.traces.unrecorded import Gap, last_asked, may_stay_in
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
@@ -200,8 +200,9 @@ class Follower:
         if isinstance(event, ItemSeen) and event.observation.phase is not None:
             seen = event.observation
             looks_like = seen.phase, seen.drill, seen.failover_recovery_point
-        stopped = self._unconfirmed is not None and leaves_as_it_was(self._unconfirmed)
-        is_as_before = looks_like is not None and looks_like == self._looked_like and not stopped
+            if self._unconfirmed is not None and may_stay_in(seen.phase, self._unconfirmed):
+                self._looked_like = None
+        is_as_before = looks_like is not None and looks_like == self._looked_like
         if self._unconfirmed is not None and (self._divergence is not None or is_as_before):
             self._divergence = self._unconfirmed
         elif looks_like is not None:

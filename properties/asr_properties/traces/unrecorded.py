@@ -144,9 +144,11 @@ def _operations(divergence: Divergence) -> tuple[str, ...]:
     return nearest.operations if explains else ()
 
 
-def leaves_as_it_was(divergence: Divergence) -> bool:
-    """Whether what explains it leaves the item as it was: a job that was cancelled, but that of a failover (R34)."""
-    return is_a_cancel(divergence) and all(possible.phase != "failing_over" for possible in divergence.before)
+def may_stay_in(phase: str | None, divergence: Divergence) -> bool:
+    """Whether an item that is in a phase again may be so by what explains the divergence: its job was cancelled, and by
+    the model that leads there."""
+    nearest = divergence.nearest
+    return is_a_cancel(divergence) and nearest is not None and nearest.end == phase
 
 
 def is_a_cancel(divergence: Divergence) -> bool:
