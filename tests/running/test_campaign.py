@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from itertools import combinations
 
 import pytest
@@ -65,6 +66,19 @@ def test_every_engine_finds_the_reference_conformant_so_far(engine):
 def test_the_same_seed_gives_the_same_run():
     first, second = (record(campaign().run(), started="", seconds=0) for _ in range(2))
     assert first == second
+
+
+def test_the_same_seed_gives_the_same_run_whatever_else_is_imported(tmp_path, monkeypatch):
+    """Hypothesis draws numbers that stand in the modules of one's own."""
+
+    def done():
+        return record(campaign(engine=Engine.HYPOTHESIS).run(), started="", seconds=0)
+
+    before = done()
+    (tmp_path / "numbers_of_ones_own.py").write_text(f"NUMBERS = {list(range(2, 300))}")
+    monkeypatch.syspath_prepend(tmp_path)
+    import_module("numbers_of_ones_own")
+    assert done() == before
 
 
 def test_another_seed_gives_another_run():

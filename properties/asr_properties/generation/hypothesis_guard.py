@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 from hypothesis import reject
 from hypothesis.errors import Flaky
+from hypothesis.internal.conjecture.providers import CONSTANTS_CACHE, HypothesisProvider
+from hypothesis.internal.constants_ast import Constants
 
 from asr_properties.session.nonconformance import NonConformance
 
@@ -70,7 +72,7 @@ class Guard:
             if callable(handler):
                 signal.signal(number, self._deferring(handler))
         try:
-            with suppress(_Ended, Flaky):
+            with suppress(_Ended, Flaky), _draws_by_seed_alone():
                 yield
         finally:
             for number, handler in before.items():
@@ -88,6 +90,20 @@ class Guard:
                 handler(number, frame)
 
         return handle
+
+
+@contextmanager
+def _draws_by_seed_alone() -> Iterator[None]:
+    """Hypothesis draws now and then a constant out of the modules that are imported and not under `site-packages`. One
+    seed would draw otherwise in another folder, in another test, or after an installation. Here it draws none."""
+    usual = HypothesisProvider.__dict__["_local_constants"]
+    CONSTANTS_CACHE.cache.clear()
+    HypothesisProvider._local_constants = Constants()  # type: ignore[method-assign,assignment]
+    try:
+        yield
+    finally:
+        HypothesisProvider._local_constants = usual  # type: ignore[method-assign]
+        CONSTANTS_CACHE.cache.clear()
 
 
 def _is_main_thread() -> bool:
