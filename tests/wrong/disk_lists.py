@@ -134,3 +134,13 @@ class DuplicateAfterRevert(ReplicatedItem):
     def discard_vmdk_disks(self) -> None:
         if self.phase != "reverting_failback":
             super().discard_vmdk_disks()
+
+
+@breaks("R79", says="revert")
+class DisksOfAFormerLife(ReplicatedItem):
+    """A revert that comes before there are new disks goes back to those from before the failback of a former life."""
+
+    __slots__ = ()
+
+    def forget_before_failback(self) -> None:
+        self.on_premises.snapshot = None

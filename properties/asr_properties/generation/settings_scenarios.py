@@ -67,15 +67,20 @@ def _settings(failback: tuple[Action, ...], undo: tuple[Action, ...]) -> Iterato
 
 
 def _disks(failback: tuple[Action, ...], undo: tuple[Action, ...]) -> Iterator[Scenario]:
-    """Disks of each kind in two cycles, in a drill, after a cancel and after a failback that fails."""
+    """Disks of each kind in two cycles, in a drill, after a cancel, and after a failback that fails: also early, in a
+    second life."""
     disks = {"iscsi_disks": 2, "data_disks": 3}
     reverse = (*PROTECT, DRILL, WAIT_FOR_JOB, *CLEAN_UP, *OVER, *REPROTECT)
     again = (*COMMIT, *REPROTECT, *OVER, *REPROTECT, *failback)
     yield Scenario(disks, (*reverse, *failback, *undo, *again, *DISABLE))
     for fault in (Fault.PLANNED_FAILOVER_FAILS, Fault.FAILOVER_FAILS):
-        last = JOB_FAULTS[fault].tasks[-1]
-        faulty = (Action("inject", fault, task=last), *failback, WAIT_FOR_JOB, Action("clear", fault))
-        yield Scenario({"iscsi_disks": 1}, (*PROTECT, *OVER, *CHANGE_POINT, *REPROTECT, *faulty, *failback, WRITE))
+        early, late = (
+            (Action("inject", fault, task=task), *failback, WAIT_FOR_JOB, Action("clear", fault))
+            for task in (JOB_FAULTS[fault].tasks[1], JOB_FAULTS[fault].tasks[-1])
+        )
+        yield Scenario({"iscsi_disks": 1}, (*PROTECT, *OVER, *CHANGE_POINT, *REPROTECT, *late, *failback, WRITE))
+        life = (*PROTECT, *OVER, *REPROTECT)
+        yield Scenario({"iscsi_disks": 1}, (*life, *failback, *DISABLE, *life, *early))
 
 
 def _sites(failback: tuple[Action, ...]) -> Iterator[Scenario]:

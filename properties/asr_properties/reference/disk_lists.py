@@ -55,6 +55,11 @@ class DiskLists(FutureMachine):
             self.on_premises.disks = self.disks_before_failback
             self.disks_before_failback = None
 
+    def forget_before_failback(self) -> None:
+        """There is no way back to before the failback: not for what is on the disks, nor for which there are."""
+        self.on_premises.snapshot = None
+        self.disks_before_failback = None
+
     def shown_disks(self, site: str) -> list[dict[str, Any]]:
         """The disks of a site's machine.
 

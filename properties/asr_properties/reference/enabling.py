@@ -63,7 +63,7 @@ class Enabling(Appliances):
         self.item_id = self.identifiers.new("item")
         self.machines_before = (self.on_premises.power, self.azure)
         self.on_premises.turn_on()
-        self.on_premises.snapshot = None
+        self.forget_before_failback()
         self.azure = Machine(ABSENT)
         self.begin_settings()
         self.resynchronize_offered = self.freedom.choose("resynchronize") == "offered"

@@ -123,8 +123,7 @@ class Reprotecting(Drill):
     def finish_failback(self) -> None:
         """A committed failback has no way back: the machine in Azure and the snapshot go (X17, A23)."""
         self.remove_azure_vm()
-        self.on_premises.snapshot = None
-        self.disks_before_failback = None
+        self.forget_before_failback()
         self.points().keep_only(self.clock.now, None)
 
     def remove_azure_vm(self) -> None:
