@@ -12,7 +12,8 @@ import typer
 from asr_properties.cli.trace import trace
 from asr_properties.traces import timeline as timelines
 from asr_properties.traces.golden import golden_traces
-from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, cassette, interaction, look
+from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, cassette, interaction, look, poll
+from traces.test_seen_settings import patch, shown
 from traces.test_trace_command import trace as trace_command
 
 QUOTA = {
@@ -162,6 +163,28 @@ def test_secrets_and_escapes_are_shown_neither_as_text_nor_as_json(
         assert "abcdef" not in text
         assert "\x1b" not in text
     assert any("[bold]x[/a] *** https://b/c?sig=***" in line for line in lines)
+
+
+def test_an_update_of_settings_stands_where_it_was_asked_for_with_what_became_of_it(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_SECRET", "hunter2hunter2")
+    larger = patch(targetVmSize="Standard_D8s_v3")
+    looks = shown(), shown(targetVmSize="Standard_D8s_v3")
+    refused = patch(status=400, starts=None, targetVmName="hunter2hunter2")
+    entries = looks[0], larger, poll("op-1", "Succeeded"), looks[1], refused, looks[1]
+    _, lines, record = traced(capsys, *entries, folder=tmp_path)
+    first, update, again, turned_away, _ = (line.strip() for line in rows_of(lines))
+    assert first.startswith("1 ")
+    assert again.startswith("4 ")
+    assert update.startswith("2 ")
+    assert update.endswith("asked to update settings (size=standard_d8s_v3): succeeded")
+    assert turned_away.startswith("5 ")
+    assert turned_away.endswith("asked to update settings (name=***): refused")
+    assert record["recordings"][0]["items"][0]["updates"] == [
+        {"entry": 2, "changes": {"size": "standard_d8s_v3"}, "state": "succeeded"},
+        {"entry": 5, "changes": {"name": "***"}, "state": "refused"},
+    ]
 
 
 def test_only_so_many_events_have_a_row(

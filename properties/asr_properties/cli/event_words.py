@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.job_ends import JobEnds
+from asr_properties.traces.machine_told import Updated
 
 
 def counted(number: int, noun: str) -> str:
@@ -29,6 +30,17 @@ def event_in_words(event: TraceEvent, ends: JobEnds | None = None, times: int = 
             return f"the item shows{f', {times} times:' if times > 1 else ''} {_look(event)}"
         case ItemSeen():
             return f"{counted(len(event.points or ()), 'recovery point')} listed"
+
+
+def update_in_words(update: Updated) -> str:
+    """An update of the settings of the future machine in Azure."""
+    changes = ", ".join(f"{name}={'given by the network' if to is None else to}" for name, to in update.changes)
+    return f"asked to update settings ({changes}): {_OF_UPDATE[update.state]}"
+
+
+_OF_UPDATE = {"in_progress": "not seen to end", "unknown": "how it ended is not known"} | {
+    state: state for state in ("succeeded", "failed", "refused")
+}
 
 
 def _sent(event: Requested) -> str:

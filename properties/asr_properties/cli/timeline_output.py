@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from asr_model.vocabulary import Answer
-from asr_properties.cli.event_words import counted, event_in_words
+from asr_properties.cli.event_words import counted, event_in_words, update_in_words
 from asr_properties.cli.trace_output import Output
 from asr_properties.contract.text import shown
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested
 from asr_properties.traces.job_ends import JobEnds
-from asr_properties.traces.timeline import Fate, Row
+from asr_properties.traces.timeline import Fate, Row, updates_in
 from asr_properties.traces.told import Message
 from asr_properties.traces.trace import Trace
 
@@ -26,16 +27,19 @@ def show_timeline(out: Output, rows: Sequence[Row], left_out: int, read: Trace) 
     out.line(f"    timeline ({place}, time, event; `->`: where the item may be then, by the model)")
     ends = JobEnds(rows)
     phases: tuple[str, ...] | None = None
+    updates = deque(updates_in(rows))
     for same in _alike(rows, read):
         row = same[0]
+        while updates and updates[0].number < row.event.number:
+            update = updates.popleft()
+            out.line(f"      {_place(update.number, update.number, read):9}  {'':20}  {update_in_words(update)}")
         if row.missing:
             out.line(f"      {'':9}  not recorded: {row.missing}")
         after = f"  -> {_phases(row.phases)}" if row.fate is Fate.AGREES and row.phases != phases else ""
         phases = row.phases
         after = {Fate.DEPARTS: "  -> departs from the model", Fate.NOT_JUDGED: "  -> not judged"}.get(row.fate, after)
-        out.line(
-            f"      {_place(same, read):9}  {_time(same):20}  {event_in_words(row.event, ends, times=len(same))}{after}"
-        )
+        place = _place(row.event.number, same[-1].event.number, read)
+        out.line(f"      {place:9}  {_time(same):20}  {event_in_words(row.event, ends, times=len(same))}{after}")
         for line in _below(row):
             out.line(f"      {'':9}    {shown(line, _LONGEST)}")
     if left_out:
@@ -52,7 +56,8 @@ def _shows(place: int, row: Row) -> object:
     event = row.event
     if not isinstance(event, ItemSeen) or row.missing:
         return place
-    return event.observation.model_dump_json(exclude_unset=True), event.points, event.told.state, row.phases, row.fate
+    item = event.observation.model_dump_json(exclude_unset=True)
+    return item, event.points, event.machine, event.told.state, row.phases, row.fate
 
 
 def _file(row: Row, read: Trace) -> int | None:
@@ -60,9 +65,8 @@ def _file(row: Row, read: Trace) -> int | None:
     return None if origin is None else origin[0]
 
 
-def _place(same: Sequence[Row], read: Trace) -> str:
-    """Where the rows stand: in the whole recording and, if it is of several files, in which of them and where in it."""
-    first, last = same[0].event.number, same[-1].event.number
+def _place(first: int, last: int, read: Trace) -> str:
+    """Where rows stand: in the whole recording and, if it is of several files, in which of them and where in it."""
     origin = read.origin(first)
     if origin is None:
         return _range(first, last)

@@ -6,10 +6,12 @@ Rows are collected while an item is followed, up to a bound for the whole record
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from asr_properties.traces.events import TraceEvent
+from asr_properties.traces.events import ItemSeen, TraceEvent
+from asr_properties.traces.machine_told import MachineTold, Updated
 
 MOST_ROWS = 20_000
 """How many events of a recording are kept, which takes at most 100 MB."""
@@ -34,6 +36,17 @@ class Row:
     fate: Fate
     phases: tuple[str, ...] = ()
     missing: str = ""
+
+
+def updates_in(rows: Iterable[Row]) -> list[Updated]:
+    """The updates of settings that were asked for, by place, each as the last look told it. One that no look followed
+    is not among them."""
+    told: dict[int, Updated] = {}
+    for row in rows:
+        match row.event:
+            case ItemSeen(machine=MachineTold(updates=updates)):
+                told |= {update.number: update for update in updates}
+    return [told[number] for number in sorted(told)]
 
 
 class Timeline:

@@ -9,7 +9,7 @@ from asr_model.requirements import CATALOGUE
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested
 from asr_properties.traces.job_ends import JobEnds
 from asr_properties.traces.judgeable import judgeable
-from asr_properties.traces.timeline import Row, Timeline
+from asr_properties.traces.timeline import Row, Timeline, updates_in
 from asr_properties.traces.told import Message
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
@@ -102,6 +102,10 @@ def _item(verdict: TraceVerdict, judged: JudgedTrace) -> dict[str, Any]:
         "gaps": list(verdict.gaps),
         "divergence": None if verdict.divergence is None else _divergence(verdict.divergence),
         "timeline": _rows(rows),
+        "updates": [
+            {"entry": update.number, "changes": dict(update.changes), "state": update.state}
+            for update in updates_in(rows)
+        ],
         "events_without_a_row": judged.timeline.left_out[verdict.item],
     }
 
