@@ -14,7 +14,18 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, request, wait
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
-from walks import ABORTED, COMMITTED, FAILED_BACK, FAILED_OVER, HOUR, PLANNED, PROTECTED, perform
+from walks import (
+    ABORTED,
+    CANCEL_THE_JOB,
+    COMMITTED,
+    FAILED_BACK,
+    FAILED_OVER,
+    HOUR,
+    PLANNED,
+    PROTECTED,
+    fail_over,
+    perform,
+)
 from wrong import implementations as wrong
 
 # A word too many or too few in a list.
@@ -150,15 +161,28 @@ def test_a_departure_elsewhere_is_not_that_of_an_operation_that_is_being_refused
     assert failure.blamed == ("R36",)
 
 
-def test_a_refusal_with_a_side_effect_is_blamed_on_x02_and_not_on_the_operation():
-    """Its job still runs, and nothing of the planned failover but that effect is seen: it was not begun (R94)."""
-    service = ReferenceService(wrong.RefusedFailbackShutsDown, Fixed({"refusal": "by_job"}))
-    with pytest.raises(NonConformance) as failure:
-        perform(service, (*FAILED_OVER, PLANNED))
-    assert failure.value.blamed[0] == "X02"
+def test_what_an_operation_comes_to_where_it_fails_does_not_show_that_it_was_accepted():
+    """A failover that fails leads to where it began, and so does an abort that is one of R34's: only that was done."""
+    again = (*PROTECTED, fail_over(), fail_over(), CANCEL_THE_JOB, WAIT_FOR_JOB)
+    free = {"refusal": "by_job", "cancel_job": "accepted", "cancelled_failover_ends": "at_once"}
+    assert failing(wrong.AbortBackToProtected, again, free).blamed[0] == "R34"
 
 
-def failing(item: type[ReplicatedItem], actions: tuple[Action, ...]) -> NonConformance:
+@pytest.mark.parametrize(
+    ("item", "actions"),
+    [
+        (wrong.RefusedFailbackShutsDown, (*FAILED_OVER, PLANNED)),
+        (wrong.RefusedDrillPrunes, (*PROTECTED, wait(5 * HOUR), request("test_failover", recovery_point="none"))),
+    ],
+)
+def test_a_refusal_with_a_side_effect_is_blamed_on_x02_and_not_on_the_operation(item, actions):
+    """Its job still runs, and nothing of the operation but that effect is seen: it was not begun."""
+    assert failing(item, actions, {"refusal": "by_job"}).blamed[0] == "X02"
+
+
+def failing(
+    item: type[ReplicatedItem], actions: tuple[Action, ...], free: Mapping[str, str] = {"cancel_job": "accepted"}
+) -> NonConformance:
     with pytest.raises(NonConformance) as failure:
-        perform(ReferenceService(item, Fixed({"cancel_job": "accepted"})), actions, {"app_consistent_minutes": 20})
+        perform(ReferenceService(item, Fixed(free)), actions, {"app_consistent_minutes": 20})
     return failure.value

@@ -35,7 +35,8 @@ class Agreed(NamedTuple):
 
     phase: None where there is more than one. site: where its production machine must be, None where that is open.
     drill, resynchronizing: whether there may be a drill, and such a job. failback_failed: whether a failback may have
-    failed, so that it is open whether replication goes on (contract 15).
+    failed, so that it is open whether replication goes on (contract 15). refused: the jobs whose operations can only
+    be refused.
     """
 
     phase: str | None = None
@@ -43,6 +44,7 @@ class Agreed(NamedTuple):
     drill: bool = False
     resynchronizing: bool = False
     failback_failed: bool = False
+    refused: frozenset[str] = frozenset()
 
 
 NOTHING_AGREED = Agreed()

@@ -21,6 +21,7 @@ from asr_model.blame import of_a_word, why_possible
 from asr_model.efsm import Transition
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.listed_operations import listed
+from asr_model.requirements import CATALOGUE
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Direction, Operation
@@ -100,7 +101,8 @@ class Blame:
             return [rule for explanation in belief for rule in self._pending(explanation.state)]
         stuck = [t for t in certain if shown in (t.source, None) and t.target != t.source]
         moving = [t for t in certain if t.target != t.source]
-        return [rule for transition in (*stuck, *moving, *certain) for rule in transition.requirements]
+        rules = [rule for transition in (*stuck, *moving, *certain) for rule in transition.requirements]
+        return sorted(rules, key=lambda rule: bool(CATALOGUE[rule].assumed))  # what can't be tried tells least
 
     def of_unasked(self, belief: Belief, shown: str | None) -> list[str]:
         """What says that it is asked for, if an operation that nobody asked for leads to the phase that is shown."""

@@ -11,7 +11,7 @@ from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import JobEnd
 from asr_properties.evidence.observation import Observation
-from asr_properties.evidence.step import Agreed
+from asr_properties.evidence.step import NOTHING_AGREED, Agreed
 from asr_properties.evidence.unknown import UNKNOWN
 
 NO_DRILL = "no_drill"
@@ -52,7 +52,9 @@ class Explanation(NamedTuple):
 
 def agreed_by(efsm: Efsm, explanations: Iterable[Explanation]) -> Agreed:
     """What all explanations agree on."""
+    explanations = tuple(explanations)
     states = [explanation.state for explanation in explanations]
+    refused = [{refusing.job for refusing in explanation.refusing} for explanation in explanations]
     phases = {state.phase for state in states}
     sites = {efsm.phases[phase].serving for phase in phases}
     return Agreed(
@@ -61,6 +63,7 @@ def agreed_by(efsm: Efsm, explanations: Iterable[Explanation]) -> Agreed:
         drill=any(state.drill != NO_DRILL for state in states),
         resynchronizing=any(state.resynchronizing for state in states),
         failback_failed=any(state.failback_failed for state in states),
+        refused=frozenset(set.intersection(*refused)) if any(refused) else NOTHING_AGREED.refused,
     )
 
 

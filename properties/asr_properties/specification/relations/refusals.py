@@ -5,8 +5,7 @@ A refusal at once is judged at once. A job that refuses is judged when it has en
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
@@ -38,7 +37,7 @@ REFUSED_AT_ONCE = Relation(
 REFUSED_BY_JOB = Relation(
     name="refusing_job_changes_nothing",
     requirements=("X02",),
-    says="when the job of an operation that is being refused has ended, the item is as before",
+    says="an operation whose job refuses it leaves points and machines alone, and the item as before when it has ended",
     seen="{changed}",
     right="all as before the operation was asked for",
 )
@@ -71,6 +70,9 @@ class Refusals(Monitor):
         if step.response is Answer.REFUSED and step.is_timeless:
             changed = _changes(step.was, _without(step.job, step.now))
             yield REFUSED_AT_ONCE.judged(not changed, changed=changed)
+        elif step.job in step.agreed.refused and step.is_timeless:  # the item may show the operation's phase meanwhile
+            changed = _changes_beside(step.was, step.now, _BESIDE_THE_ITEM[:-1])
+            yield REFUSED_BY_JOB.judged(not changed, changed=changed)
         if step.job is not None and step.response is not Answer.ACCEPTED:
             self._asked[step.job] = _Asked(step.was, step.agreed_before.phase, self._accepted)
         if step.response is Answer.ACCEPTED or any(not ended.refused for ended in step.ended):
@@ -96,17 +98,21 @@ _BESIDE_THE_ITEM = (
     "recovery_points", "on_premises", "azure", "on_premises_newest", "azure_newest", "received_newest",
     "processed_newest", "jobs",
 )  # fmt: skip
-_SEEN_BESIDE_THE_ITEM = attrgetter(*_BESIDE_THE_ITEM)
 
 
 def _changes(was: Observation, now: Observation) -> list[Change]:
     """How two observations differ, apart from the health of the item."""
     before, after = known(was.item), known(now.item)
-    others = zip(_BESIDE_THE_ITEM, _SEEN_BESIDE_THE_ITEM(was), _SEEN_BESIDE_THE_ITEM(now), strict=True)
-    changes = [Change(name, then, since) for name, then, since in others if not alike(then, since)]
+    changes = _changes_beside(was, now, _BESIDE_THE_ITEM)
     if before is None or after is None:
         return changes if before is after else [Change("phase", was.phase, now.phase), *changes]
     return [*_changes_of_the_item(before, after, Item.model_fields.keys() - HEALTH), *changes]
+
+
+def _changes_beside(was: Observation, now: Observation, names: Sequence[str]) -> list[Change]:
+    """How two observations differ in what is seen beside the item."""
+    pairs = ((name, getattr(was, name), getattr(now, name)) for name in names)
+    return [Change(name, then, since) for name, then, since in pairs if not alike(then, since)]
 
 
 def _without(job: str | None, seen: Observation) -> Observation:
