@@ -21,6 +21,7 @@ from walks import (
     CANCEL_THE_JOB,
     DAY,
     DISABLE,
+    FAIL_BACK,
     FAIL_OVER,
     HOUR,
     MINUTE,
@@ -82,12 +83,23 @@ def test_an_implementation_that_uses_its_freedom_does_not_fail(kind):
             {},
         ),
         (ClassicItem, (*REVERSE, WRITE, DISABLE[0], WRITE, CANCEL_THE_JOB, fail_over("latest"), WAIT_FOR_JOB), {}),
+        (
+            ReplicatedItem,
+            (
+                *REVERSE,
+                begins("planned_failover_fails", "VmFoStartVmOnSecondary"),
+                begins("cancel_fails", "CancelFailoverPreflightChecksTask"),
+                *(*FAIL_BACK, WAIT_FOR_JOB, *DISABLE),
+            ),
+            {"iscsi_disks": 1},
+        ),
     ],
     ids=[
         "a first point is made and not kept in no time",
         "pruning waits for the next failover",
         "health comes back when the fault of health ends, whatever else is on",
         "what is written while replication is being disabled is not replicated yet",
+        "disks that a failback made stay where it is given up before they are taken back",
     ],
 )
 def test_a_walk_that_shows_the_freedom_does_not_fail(kind, walk, configuration):

@@ -118,6 +118,7 @@ class DiskLists(Monitor):
         self._failed_back = False
         self._before_failback: Disks | None = None
         self._reverted = False
+        self._is_unfinished = False
         self._is_new = False
 
     def enter(self, step: Step) -> Iterator[Judgement]:
@@ -133,7 +134,11 @@ class DiskLists(Monitor):
             self._is_new = True
         elif phase in _CHANGING:
             self._reverted |= phase == "reverting_failback"
+            self._is_unfinished |= phase == "failback_cancel_failed"
         else:
+            # An item that leaves a failback which was not put back keeps the disks that it made.
+            self._failed_back |= self._is_unfinished and phase != "reverse_protected"
+            self._is_unfinished = False
             yield from self._at_rest(step, listed)
             self._last = listed
         if not step.may_have_drill:
