@@ -172,17 +172,23 @@ def test_what_an_operation_comes_to_where_it_fails_does_not_show_that_it_was_acc
     ("item", "actions"),
     [
         (wrong.RefusedFailbackShutsDown, (*FAILED_OVER, PLANNED)),
-        (wrong.RefusedDrillPrunes, (*PROTECTED, wait(5 * HOUR), request("test_failover", recovery_point="none"))),
+        (
+            wrong.RefusedDrillPrunes,
+            (*PROTECTED, wait(5 * HOUR), request("test_failover", recovery_point="latest_app_consistent")),
+        ),
     ],
 )
 def test_a_refusal_with_a_side_effect_is_blamed_on_x02_and_not_on_the_operation(item, actions):
     """Its job still runs, and nothing of the operation but that effect is seen: it was not begun."""
-    assert failing(item, actions, {"refusal": "by_job"}).blamed[0] == "X02"
+    assert failing(item, actions, {"refusal": "by_job"}, app_consistent_minutes=0).blamed[0] == "X02"
 
 
 def failing(
-    item: type[ReplicatedItem], actions: tuple[Action, ...], free: Mapping[str, str] = {"cancel_job": "accepted"}
+    item: type[ReplicatedItem],
+    actions: tuple[Action, ...],
+    free: Mapping[str, str] = {"cancel_job": "accepted"},
+    app_consistent_minutes: int = 20,
 ) -> NonConformance:
     with pytest.raises(NonConformance) as failure:
-        perform(ReferenceService(item, Fixed(free)), actions, {"app_consistent_minutes": 20})
+        perform(ReferenceService(item, Fixed(free)), actions, {"app_consistent_minutes": app_consistent_minutes})
     return failure.value
