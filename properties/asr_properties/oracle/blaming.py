@@ -123,11 +123,12 @@ class Blame:
 
         shown: the phase that it shows. began_job: whether the service began a job that it need not begin.
         """
+        in_drill = all(explanation.state.drill != NO_DRILL for explanation in belief)
         moved = "phase" in fields or (bool(self._recent) and "active_site" in fields)
         if moved:  # where the phase differs, what else differs follows from it; the site moves with the phase
             due = [t for t in self._certain(belief) if t.target != t.source]
             unasked = self.of_unasked(belief, shown) if began_job or not due else []
-            rules = unasked or self.of_expected(belief, shown) or list(self._came_by)
+            rules = unasked or self.of_expected(belief, shown) or (["X13"] if in_drill else list(self._came_by))
         elif "drill" in fields:  # the list follows from it
             drills = [t for t in self._certain(belief) if t.variable == "drill"]
             rules = [rule for t in drills for rule in t.requirements] or list(_of_drill(nearest))
