@@ -314,12 +314,14 @@ class MachineSettings(Monitor):
             yield _is_shown(STAYS[requirement], key, shown, *self._overlapping[key])
         elif state == "in_progress":
             yield _is_shown(STAYS[requirement], key, shown, last, first.before[key], first.changes[key])
+        elif state != "succeeded":
+            yield _is_shown(UNCHANGED[requirement], key, shown, first.before[key])
+            if _is_impossible(key, first.changes[key]) and shown == first.before[key]:
+                yield NONE_IMPOSSIBLE.judged(True, key=key, value=first.changes[key], shown=shown)
         elif _is_impossible(key, first.changes[key]):
             yield _not_impossible(key, first.changes[key], shown)
-        elif state == "succeeded":
-            yield _is_shown(TAKEN[requirement], key, shown, first.changes[key])
         else:
-            yield _is_shown(UNCHANGED[requirement], key, shown, first.before[key])
+            yield _is_shown(TAKEN[requirement], key, shown, first.changes[key])
 
     # -- the machine -------------------------------------------------------------------------------------------
 
