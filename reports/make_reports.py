@@ -15,7 +15,7 @@ from asr_model import profiles
 from asr_properties.cli import protocol_page
 from asr_properties.cli.rule_texts import judgings
 from asr_properties.files import write_whole
-from asr_reports import requirement_matrix
+from asr_reports import readings_page, requirement_matrix
 from asr_reports.dot import to_dot
 from asr_reports.state_graph import state_graph
 from asr_reports.svg import render_svg
@@ -43,6 +43,7 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     **{f"reports/lifecycle-{profile}.svg": partial(_state_graph, profile) for profile in profiles.CHARTS},
     **{f"reports/requirements-{profile}.md": partial(_requirements, profile) for profile in profiles.CHARTS},
     "reports/architecture.svg": _architecture,
+    "docs/readings.md": readings_page.to_markdown,
     "docs/protocol.md": protocol_page.page,
     "docs/protocol.schema.json": _schemas,
 }

@@ -11,14 +11,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE
+from asr_model.requirements.readings import READINGS
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
 from asr_reports import lifecycle_words, rule_words
 from asr_reports.rule_words import Judging, RuleText
+from asr_reports.text_layout import heading, items, section
 
 KINDS = (
-    "a phase or its protectionState, a drill state, an operation, a happening, a fault, a surrounding, a requirement "
-    "or a property"
+    "a phase or its protectionState, a drill state, an operation, a happening, a fault, a surrounding, a requirement, "
+    "an open question or a property"
 )
 """What can be explained."""
 
@@ -57,10 +59,33 @@ def explain(
 
 def known_words(efsm: Efsm, rules: Sequence[RuleText] = ()) -> tuple[str, ...]:
     """Everything that `explain` knows in a lifecycle."""
-    events = (*map(str, Operation), *(transition.event for transition in efsm.transitions))
-    surroundings = (surrounding.name for surrounding in efsm.surroundings)
-    names = (*efsm.phases, *efsm.drills, *events, *map(str, Fault), *surroundings, *CATALOGUE, *(r.name for r in rules))
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(word for words in _by_kind(efsm, rules).values() for word in words))
+
+
+def overview(efsm: Efsm, rules: Sequence[RuleText] = (), also: Mapping[str, Sequence[str]] | None = None) -> str:
+    """All that can be asked for, by kind. also: kinds that others explain, with their words."""
+    lines: list[str] = []
+    for kind, words in {**_by_kind(efsm, rules), **(also or {})}.items():
+        lines += section(kind, items([", ".join(words)]))
+    return "\n".join(lines).lstrip("\n") + "\n"
+
+
+def _by_kind(efsm: Efsm, rules: Sequence[RuleText]) -> Mapping[str, tuple[str, ...]]:
+    operations = tuple(map(str, Operation))
+    tokens = (token for facts in efsm.phases.values() for token in facts.tokens)
+    happenings = (t.event for t in efsm.transitions if t.event not in operations)
+    return {
+        f"Phases ({efsm.profile})": tuple(efsm.phases),
+        "protectionStates": tuple(dict.fromkeys(tokens)),
+        "Drill states": tuple(efsm.drills),
+        "Operations": operations,
+        "Happenings": tuple(dict.fromkeys(happenings)),
+        "Faults": tuple(map(str, Fault)),
+        "Surroundings": tuple(surrounding.name for surrounding in efsm.surroundings),
+        "Requirements": tuple(CATALOGUE),
+        "Open questions": tuple(READINGS),
+        "Properties": tuple(rule.name for rule in rules),
+    }
 
 
 def _entries(
@@ -70,11 +95,13 @@ def _entries(
     efsm, name, identifier = stepper.efsm, _name(what), what.strip().upper()
     if identifier in CATALOGUE:
         yield rule_words.requirement(efsm, CATALOGUE[identifier], rules, judgings.get(identifier))
+    if identifier in READINGS:
+        yield rule_words.reading(identifier)
     if name in efsm.phases:
         yield lifecycle_words.phase(stepper, name)
     elif shown_as := [phase for phase, facts in efsm.phases.items() if name in map(str.lower, facts.tokens)]:
         token = next(token for token in efsm.phases[shown_as[0]].tokens if token.lower() == name)
-        yield [f"{token}: the protectionState of {', '.join(shown_as)}"]
+        yield heading(f"{token}: the protectionState of {', '.join(shown_as)}")
         yield from (lifecycle_words.phase(stepper, phase) for phase in shown_as)
     if name in efsm.drills:
         yield lifecycle_words.drill(stepper, name)

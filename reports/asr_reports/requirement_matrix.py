@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from asr_model.requirements import CATALOGUE
-from asr_reports.rule_words import EVIDENCE, READINGS, Judging, checks_in_words
+from asr_reports.rule_words import EVIDENCE, READINGS_PAGE, Judging, checks_in_words
 
 NOT_JUDGEABLE = "not judgeable"
 
@@ -31,7 +31,7 @@ def to_markdown(profile: str, judgings: Mapping[str, Judging]) -> str:
     judged = sum(judging.kind != NOT_JUDGEABLE for judging in judgings.values())
     head = _HEAD.format(
         profile=profile,
-        readings=READINGS,
+        readings=READINGS_PAGE,
         total=len(judgings),
         judged=judged,
         rest=len(judgings) - judged,

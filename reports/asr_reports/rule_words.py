@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from asr_model.efsm import Efsm
 from asr_model.requirements import CATALOGUE, Check, Requirement
+from asr_model.requirements.readings import READINGS
 from asr_reports.guards_in_words import in_words
 from asr_reports.text_layout import fact, heading, items, quoted_requirements, section
 
@@ -26,7 +27,7 @@ CHECKS: Mapping[Check, str] = {
     Check.INFORMATIVE: "not at all: it informs the operator",
 }
 
-READINGS = "docs/readings.md"
+READINGS_PAGE = "docs/readings.md"
 """The page that tells which reading was chosen where the sources contradict each other or are silent."""
 
 EXPRESSIONS = (
@@ -81,8 +82,8 @@ def requirement(efsm: Efsm, entry: Requirement, rules: Sequence[RuleText], judgi
         yield from fact("is judged", judging.kind + ("" if judging.properties else f": {judging.reason}"))
     if entry.note:
         yield from fact("note", entry.note)
-    if entry.ambiguities:
-        yield from fact("open question", f"{', '.join(entry.ambiguities)} of {READINGS}")
+    for number in entry.ambiguities:
+        yield from fact("open question", f"{number}: {READINGS[number].unclear} Judged is: {READINGS[number].judged}")
     tested = set(judging.transitions) if judging else set()
     yield from section(f"Transitions that cite it ({efsm.profile})", items(_citing(efsm, entry.id, tested)))
     reasons = [f"{r.operation} if {in_words(r.when)}" for r in efsm.refusals if entry.id in r.requirements]
@@ -91,6 +92,13 @@ def requirement(efsm: Efsm, entry: Requirement, rules: Sequence[RuleText], judgi
     yield from section(
         "Properties that judge it", items(f"{rule.name}: {rule.says}" for rule in of_profile), always=False
     )
+
+
+def reading(number: str) -> Iterator[str]:
+    """An open question: what is not clear, what is judged, and which requirements name it."""
+    yield from heading(f"{number}: {READINGS[number].unclear}")
+    yield from fact("the reading", READINGS[number].judged)
+    yield from quoted_requirements([entry.id for entry in CATALOGUE.values() if number in entry.ambiguities])
 
 
 def _citing(efsm: Efsm, identifier: str, tested: set[str]) -> Iterator[str]:

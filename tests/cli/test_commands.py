@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -118,6 +119,32 @@ def test_explain_tells_what_is_allowed_and_why(command):
 def test_explain_knows_properties_relations_and_faults(command, name, said):
     done = command("explain", name)
     assert said in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(
+    ("word", "told", "then"),
+    [
+        ("SwitchProtection", "in allowedOperations, the operation reprotect", "reprotect: an operation"),
+        ("switchreplicationgroupprotection", "scenarioName of a job of reprotect", "reprotect: an operation"),
+        ("Failover completed", "protectionStateDescription of UnplannedFailoverCommitPendingStatesBegin", "Allowed"),
+        ("WaitingForCompletion", "testFailoverState, the drill state drill_awaiting_cleanup", "parallel"),
+        ("Cancelled", "state of a job or of an operation: cancelled", ""),
+        ("A12", "awaits its cleanup", "the reading:     None is"),
+    ],
+)
+def test_explain_knows_the_words_of_the_service_and_the_open_questions(command, word, told, then):
+    done = command("explain", word)
+    assert done.returncode == 0
+    assert told in done.stdout
+    assert then in done.stdout.split(told, 1)[1]
+
+
+def test_explain_alone_lists_what_can_be_explained(command):
+    done = command("explain")
+    assert done.returncode == 0
+    listed = set(re.split(r"[\s,]+", done.stdout))
+    words = {"failed_over", "CommitPendingStatesBegin", "R40", "A25", "azure_vm_off", "no_dead_end", "ChangePit"}
+    assert words <= listed
 
 
 def test_requirements_is_the_traceability_table(command):

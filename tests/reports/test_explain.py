@@ -29,7 +29,7 @@ def section(text: str, title: str) -> str:
 @pytest.mark.parametrize("word", known_words(EFSM))
 def test_every_word_is_explained_within_the_width(stepper: Stepper, word: str):
     text = explain(stepper, word)
-    assert text.startswith(f"{word}: ")
+    assert text.lower().startswith(f"{word}: ".lower())  # a phase may be called as its protectionState
     assert text.endswith("\n")
     assert max(map(len, text.splitlines())) <= WIDTH
     assert set(re.findall(r"\b[RX]\d\d\b", text)) <= set(CATALOGUE)

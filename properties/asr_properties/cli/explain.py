@@ -10,20 +10,34 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
+from asr_properties.arm.service_words import meanings, service_words
 from asr_properties.cli.console import console
 from asr_properties.cli.options import Profile
 from asr_properties.cli.rule_texts import judgings, rule_texts
 from asr_properties.running.requirement_status import MISSING, NOT_JUDGEABLE
-from asr_reports.explain import KINDS
+from asr_reports.explain import KINDS, overview
 from asr_reports.explain import explain as explanation_of
 
 
 def explain(
-    what: Annotated[str, typer.Argument(metavar="WORD", help=f"{KINDS[0].upper()}{KINDS[1:]}.")],
+    what: Annotated[
+        str | None, typer.Argument(metavar="[WORD]", help=f"{KINDS[0].upper()}{KINDS[1:]}. Without one: what there is.")
+    ] = None,
     profile: Profile = profiles.DEFAULT,
 ) -> None:
     """Tell what a word means: what is allowed where, what leads where, what a property says, and why."""
-    console.print(explanation_of(profiles.stepper(profile), what, rule_texts(), judgings(profile)), markup=False)
+    if what is None:
+        also = {"Words of the service": service_words()}
+        console.print(overview(profiles.efsm(profile), rule_texts(), also), markup=False)
+        return
+    found = meanings(what)
+    for meaning in found:
+        console.print(f"{meaning.word}: {meaning.told}", markup=False)
+    ours = dict.fromkeys(meaning.ours for meaning in found if meaning.ours is not None) if found else [what]
+    for word in ours:
+        if found:
+            console.print()
+        console.print(explanation_of(profiles.stepper(profile), word, rule_texts(), judgings(profile)), markup=False)
 
 
 def requirements(
