@@ -34,12 +34,20 @@ def without_idle_faults(minimal: Minimal, minimiser: Minimiser, stepper: Stepper
     return minimal
 
 
-def outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
-    """The requirements to blame instead of the broken rule: the walk fails because something lasts too long; else none.
+def to_blame(minimal: Minimal, minimiser: Minimiser, *, was_idle: bool) -> tuple[str, ...]:
+    """The requirements to blame instead of the broken rule; none where that rule is to blame.
+
+    was_idle: whether `without_idle_faults` has left out a fault, so that what the walk broke may be another rule now.
+    """
+    return _outlasting(minimal, minimiser) or (minimal.failure.blamed if was_idle else ())
+
+
+def _outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
+    """The requirements to blame if the walk fails because something lasts too long; else none.
 
     No step of a minimal walk can be left out. So if the walk has an earlier item, new_item did not forget that one,
     unless the rule compares items. If the walk also fails when a fault ends at the moment it begins, clear did not end
-    that fault.
+    that fault. If it does not, and what needed the fault to be over is among what is broken, that comes first.
     """
     actions = minimal.actions
     if any(action.kind == "new_item" for action in actions) and not _compares_items(minimal):
@@ -49,7 +57,8 @@ def outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
         at_once = (*rest, Action("inject", actions[place].name, task=actions[begins[-1]].task), *actions[place:])
         if minimiser.replays(minimal.configuration, at_once, minimal.failure.blamed[:1]) is not None:
             return (FORGETS, *NEEDS_IT_OVER.get(actions[place].name, ()))
-    return ()
+    needed = (rule for place, _ in _cleared(actions) for rule in NEEDS_IT_OVER.get(actions[place].name, ()))
+    return tuple(rule for rule in needed if rule in minimal.failure.blamed)[:1]
 
 
 def _cleared(actions: _Walk) -> Iterator[tuple[int, list[int]]]:

@@ -88,6 +88,7 @@ class Oracle:
         self._quiet = 0.0
         self._seen_phase: str | None = None
         self._began_job = False
+        self._lacking_jobs: list[Explanation] = []
         self._blame.begin()
 
     @property
@@ -104,6 +105,7 @@ class Oracle:
         self._quiet = 0.0
         self._seen_phase = None
         self._began_job = False
+        self._lacking_jobs = []
         self._blame.begin()
         self._blame.recall(history)
 
@@ -234,6 +236,7 @@ class Oracle:
             Disagreement: the service should have started more.
         """
         self._began_job = all(service_jobs(explanation) < len(jobs) for explanation in self._belief)
+        self._lacking_jobs = [explanation for explanation in self._belief if service_jobs(explanation) > len(jobs)]
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
             for named in with_service_jobs(explanation, jobs):
@@ -264,7 +267,8 @@ class Oracle:
                 raise Disagreement(what, [f"{event} is refused"], why, self._belief, is_cause=True)
             allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
-            rules = [] if late else self._blame.of_expected(self._belief)
+            reverted = any(with_job(explanation, job, state) is not None for explanation in self._lacking_jobs)
+            rules = [] if late else ["R78"] if reverted else self._blame.of_expected(self._belief)
             raise Disagreement(f"the job is shown as {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
