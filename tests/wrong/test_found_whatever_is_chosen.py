@@ -20,7 +20,7 @@ pytestmark = pytest.mark.long
 HOW_MANY = 30
 
 NEEDED: Mapping[str, Mapping[str, str]] = {
-    "app_point_brings_nothing": {"failback_to_a_listed_point": "accepted"},
+    "app_point_brings_nothing": {"failback_to_a_listed_point": "accepted", "reverse_points": "listed"},
     "cancelled_failback_loses_the_last_record": {"cancel_job": "accepted"},
 }
 """What shows only where this is chosen."""
