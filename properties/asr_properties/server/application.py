@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import ssl
 from collections.abc import Callable
+from typing import Final
 
 import uvicorn
 from starlette.concurrency import run_in_threadpool
@@ -86,8 +88,14 @@ def listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def server(answer: Answer, access: Access) -> uvicorn.Server:
-    """A server, not yet running: `run(sockets=[...])` runs it. access: who may reach the control path."""
+#: How long a connection stays open that nobody uses, in seconds. ARM's front door was not measured; a client that asks
+#: again after ARM's own `Retry-After` of 30 s (facts 7.2), or at any pace up to minutes, must find it open.
+KEEP_ALIVE: Final = 300
+
+
+def server(answer: Answer, access: Access, tls: Callable[[], ssl.SSLContext] | None = None) -> uvicorn.Server:
+    """A server, not yet running: `run(sockets=[...])` runs it. access: who may reach the control path. tls: what gives
+    the certificate; None: plain http."""
     config = uvicorn.Config(
         application(answer, access),
         log_level="warning",
@@ -96,6 +104,8 @@ def server(answer: Answer, access: Access) -> uvicorn.Server:
         proxy_headers=False,  # links are made of what the server was given, not of what a header says
         lifespan="off",
         timeout_graceful_shutdown=2,
+        timeout_keep_alive=KEEP_ALIVE,
+        ssl_context_factory=None if tls is None else lambda config, default: tls(),
     )
     return uvicorn.Server(config)
 
