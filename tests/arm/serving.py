@@ -26,13 +26,15 @@ def served(
     retry_after: int = 0,
     control_path: bool = True,
     also: Collection[str] = (),
+    page_size: int = 0,
 ) -> Iterator[str]:
     """The URL of a server of what `factory` makes. `arm:` finds the token of its control path in the environment."""
     listening = listen("127.0.0.1", 0)
     vaults = Vaults(factory, speed=speed)
     os.environ[CONTROL_TOKEN] = TOKEN
     access = Access("127.0.0.1", listening.getsockname()[1], TOKEN if control_path else None, also)
-    running = server(answerer(vaults, "under test", retry_after=retry_after, control_path=control_path), access)
+    answer = answerer(vaults, "under test", retry_after=retry_after, page_size=page_size, control_path=control_path)
+    running = server(answer, access)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not running.started:

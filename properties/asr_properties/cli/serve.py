@@ -41,6 +41,9 @@ def serve(
         int,
         typer.Option(min=0, help="Seconds that clients are told to wait before they ask again; 0: nothing is said."),
     ] = 1,
+    page_size: Annotated[
+        int, typer.Option(min=0, help="How many entries a list has before it goes on in a further page; 0: all.")
+    ] = 0,
     control: Annotated[
         bool, typer.Option(help="Whether there is a control path; without it, it shows no more than a real service.")
     ] = True,
@@ -99,7 +102,8 @@ def serve(
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
     taken = listening.getsockname()[1]
     token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
-    answers = answerer(Vaults(factory, speed=speed), name, retry_after=retry_after, control_path=control)
+    vaults = Vaults(factory, speed=speed)
+    answers = answerer(vaults, name, retry_after=retry_after, page_size=page_size, control_path=control)
     try:
         trusted = Certificates((host, *(allow_host or ()))) if tls or tls_folder else None
     except ValueError as error:

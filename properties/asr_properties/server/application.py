@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import socket
 import ssl
+import zlib
 from collections.abc import Callable
 from typing import Final
+from uuid import uuid4
 
 import uvicorn
 from starlette.concurrency import run_in_threadpool
@@ -30,9 +33,11 @@ Answer = Callable[[Request], Reply]
 _log = logging.getLogger(__name__)  # without a handler of its own, it writes to stderr
 
 
-def answerer(vaults: Vaults, name: str, *, retry_after: int = 1, control_path: bool = True) -> Answer:
+def answerer(
+    vaults: Vaults, name: str, *, retry_after: int = 1, page_size: int = 0, control_path: bool = True
+) -> Answer:
     """What answers every request: the control path, where there is to be one, or the ARM surface."""
-    surface, control = Surface(vaults, retry_after=retry_after), Control(vaults, name)
+    surface, control = Surface(vaults, retry_after=retry_after, page_size=page_size), Control(vaults, name)
 
     def answer(request: Request) -> Reply:
         try:
@@ -56,14 +61,14 @@ def application(answer: Answer, access: Access) -> ASGIApp:
             reply = access.refusal(http)
             if reply is None:
                 reply = await run_in_threadpool(answer, await _read(http, access.origin(http)))
-            response = _response(reply)
+            response = _response(http, reply)
         except ArmError as error:
-            response = _response(error.reply())
+            response = _response(http, error.reply())
         except ClientDisconnect:
             return
         except Exception:
             _log.exception("%s %r could not be answered", scope["method"], scope["path"])
-            response = _response(server_error())
+            response = _response(http, server_error())
         await response(scope, receive, send)
 
     return handle
@@ -119,11 +124,43 @@ async def _read(http: HttpRequest, origin: str) -> Request:
     query = {name.lower(): value for name, value in http.query_params.items()}
     if is_control(http.scope["path"]):
         query.pop(TOKEN_OPTION, None)
-    return Request(http.method, origin, http.scope["path"], query, bytes(body))
+    content = _unpacked(bytes(body), http.headers.get("content-encoding", "identity").lower())
+    return Request(http.method, origin, http.scope["path"], query, content)
 
 
-def _response(reply: Reply) -> Response:
+def _unpacked(body: bytes, encoding: str) -> bytes:
+    if encoding == "identity" or not body:
+        return body
+    if encoding != "gzip":
+        raise bad_request(f"The body is packed by {encoding!r:.40}; only gzip is known.", status=415)
+    unpacking = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacking.decompress(body, MOST_BYTES + 1)
+    except zlib.error:
+        raise bad_request("The body is not what gzip makes.") from None
+    if len(unpacked) > MOST_BYTES:
+        raise bad_request(f"The body has more than {MOST_BYTES} bytes.", status=413)
+    if not unpacking.eof:
+        raise bad_request("The body is not what gzip makes: its end is missing.")
+    return unpacked
+
+
+def _response(http: HttpRequest, reply: Reply) -> Response:
     content = b"" if reply.body is None else json.dumps(reply.body).encode()
-    headers = {**reply.headers, "Cache-Control": "no-cache"}
+    headers = {**_told_of(http), **reply.headers, "Cache-Control": "no-cache"}
     media = None if reply.body is None else "application/json; charset=utf-8"
     return Response(content, reply.status, headers, media)
+
+
+def _told_of(http: HttpRequest) -> dict[str, str]:
+    """What every answer says of its request: an id of its own, that of what it belongs to, and the client's own, as
+    recorded (2017). Long or unprintable ones are not repeated."""
+    own = str(uuid4())
+    given = {name: http.headers.get(name, "") for name in (_CORRELATION, _CLIENT)}
+    told = {name: value for name, value in given.items() if _REPEATED.fullmatch(value)}
+    return {"x-ms-request-id": own, _CORRELATION: own, **told}
+
+
+_CORRELATION: Final = "x-ms-correlation-request-id"
+_CLIENT: Final = "x-ms-client-request-id"
+_REPEATED: Final = re.compile(r"[ -~]{1,200}")
