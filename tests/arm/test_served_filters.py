@@ -7,7 +7,7 @@ import pytest
 from arm.test_served_inputs import HOUR
 from arm.test_server import FAILOVER, Caller, caller, item, vault
 from asr_properties.arm.tokens import OWN
-from asr_properties.server.slot import stamp
+from asr_properties.server.vault_clock import stamp
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -30,6 +31,9 @@ def serve(
     speed: Annotated[
         float, typer.Option(min=0, max=FASTEST, help="Virtual seconds per second; 0: only the control path moves time.")
     ] = 600,
+    now: Annotated[
+        datetime | None, typer.Option(help="Where virtual time begins, in UTC; else it is now.", show_default=False)
+    ] = None,
     profile: Annotated[
         str, typer.Option(help=f"The lifecycle to serve: {', '.join(profiles.CHARTS)}.")
     ] = profiles.DEFAULT,
@@ -102,7 +106,8 @@ def serve(
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
     taken = listening.getsockname()[1]
     token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
-    vaults = Vaults(factory, speed=speed)
+    beginning = datetime.now(UTC) if now is None else now.replace(tzinfo=now.tzinfo or UTC)
+    vaults = Vaults(factory, speed=speed, beginning=beginning)
     answers = answerer(vaults, name, retry_after=retry_after, page_size=page_size, control_path=control)
     try:
         trusted = Certificates((host, *(allow_host or ()))) if tls or tls_folder else None

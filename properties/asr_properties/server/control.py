@@ -90,7 +90,7 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
                 if job is None:
                     raise InvalidParameters(f"unknown job {parameters['job']!r}")
                 parameters = {**parameters, "job": job}
-            return served.wait(**parameters)
+            return slot.let_pass(**parameters)
         case "POST", "write":
             return served.write(**parameters)
         case "POST", "inject":

@@ -13,7 +13,7 @@ from asr_properties.arm.instances import PRIMARY_SITE, fabric_of, failback_polic
 from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
 from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
 from asr_properties.server import classic_details, modernized_details
-from asr_properties.server.slot import Slot, stamp
+from asr_properties.server.slot import Slot
 
 ITEM_TYPE: Final = (
     "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
@@ -60,7 +60,7 @@ def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     failover = slot.ran.get(Operation.FAIL_OVER)
     if failover is not None and seen.get("active_site") == Site.AZURE and not is_failback(instance):
         # recorded in 2023: the instant at which the failover began
-        properties["lastSuccessfulFailoverTime"] = stamp(slot.implementation.job_times(failover).began)
+        properties["lastSuccessfulFailoverTime"] = slot.stamp(slot.implementation.job_times(failover).began)
     return {"id": slot.address.under(name), "name": name, "type": ITEM_TYPE, "properties": properties}
 
 
@@ -113,7 +113,7 @@ def points_of(slot: Slot) -> list[dict[str, Any]]:
             "name": slot.name("point", point["id"]),
             "type": POINT_TYPE,
             "properties": {
-                "recoveryPointTime": stamp(point["created"]),
+                "recoveryPointTime": slot.stamp(point["created"]),
                 "recoveryPointType": TOKEN_OF_POINT_TYPE[point["kind"]],
                 "providerSpecificDetails": {
                     "instanceType": forward_instance(slot.hello["profile"]),
@@ -166,7 +166,7 @@ def _scenario(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "scenarioName": name or slot.implementation.job(job=job).get("scenario") or "None",
         "jobId": slot.job_id(job),
-        "startTime": stamp(slot.implementation.job_times(job).began),
+        "startTime": slot.stamp(slot.implementation.job_times(job).began),
     }
 
 
@@ -182,7 +182,7 @@ def _health_error(slot: Slot, issue: Mapping[str, str]) -> dict[str, Any]:
         "errorMessage": issue["message"],
         "possibleCauses": "",
         "recommendedAction": "",
-        "creationTimeUtc": stamp(slot.issue_since(issue["code"])),
+        "creationTimeUtc": slot.stamp(slot.issue_since(issue["code"])),
         "recoveryProviderErrorMessage": None,
         "entityId": slot.address.item,
         "errorId": f"2:{issue['code']}",

@@ -10,7 +10,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.instances import fabric_of, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
-from asr_properties.server.slot import ShownTimes, Slot, stamp
+from asr_properties.server.slot import ShownTimes, Slot
 
 JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
@@ -53,11 +53,11 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
         "state": _TOKEN_OF_STATE[state],
         "stateDescription": "Completed" if state == "succeeded" else _TOKEN_OF_STATE[state],
         "tasks": [
-            _task(task, _read(slot, job, scenario, task["name"]), times.tasks.get(place, (None, None)))
+            _task(slot, task, _read(slot, job, scenario, task["name"]), times.tasks.get(place, (None, None)))
             for place, task in enumerate(tasks)
         ],
-        "errors": [_error(error, name, *when) for error, when in zip(errors, _reported(times), strict=False)],
-        "startTime": stamp(times.began),
+        "errors": [_error(slot, error, name, *when) for error, when in zip(errors, _reported(times), strict=False)],
+        "startTime": slot.stamp(times.began),
         "allowedActions": ["Cancel"] if state == "in_progress" and shown.get("may_cancel") is not False else [],
         "targetObjectId": slot.address.item,
         "targetObjectName": slot.friendly_name,
@@ -65,7 +65,7 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
         "customDetails": _custom_details(slot, job, scenario),
     }
     if times.ended is not None:
-        properties["endTime"] = stamp(times.ended)
+        properties["endTime"] = slot.stamp(times.ended)
     return {"id": slot.job_id(job), "name": name, "type": JOB_TYPE, "properties": properties}
 
 
@@ -79,8 +79,8 @@ def operation_body(slot: Slot, job: str) -> dict[str, Any]:
         "name": slot.name("job", job),
         "properties": None,
         "status": "Canceled" if state == "cancelled" else _TOKEN_OF_STATE[state],
-        "startTime": stamp(times.began),
-        "endTime": None if times.ended is None else stamp(times.ended),
+        "startTime": slot.stamp(times.began),
+        "endTime": None if times.ended is None else slot.stamp(times.ended),
         "percentComplete": None,
     }
 
@@ -91,7 +91,7 @@ def cancelling_body(slot: Slot, job: str) -> dict[str, Any]:
     body = operation_body(slot, job)
     ended = body["status"] != "InProgress"
     status = {"name": slot.name("cancel", job), "status": "Succeeded" if ended else "InProgress", "error": None}
-    return body | status | {"startTime": stamp(slot.cancelled[job])}
+    return body | status | {"startTime": slot.stamp(slot.cancelled[job])}
 
 
 def error_of(errors: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -144,14 +144,14 @@ def _read(slot: Slot, job: str, scenario: str, task: str) -> str:
     return _shown(scenario).tasks.get(task, task)
 
 
-def _task(task: Mapping[str, str], read: str, times: tuple[float | None, float | None]) -> dict[str, Any]:
+def _task(slot: Slot, task: Mapping[str, str], read: str, times: tuple[float | None, float | None]) -> dict[str, Any]:
     state, (began, ended) = task["state"], times
     token = _TOKEN_OF_STATE[state]
     return {
         "taskId": task["name"],
         "name": _NAMES.get(task["name"], task["name"]),
-        "startTime": _NO_TIME if began is None else stamp(began),
-        "endTime": _NO_TIME if ended is None else stamp(ended),
+        "startTime": _NO_TIME if began is None else slot.stamp(began),
+        "endTime": _NO_TIME if ended is None else slot.stamp(ended),
         "allowedActions": [],
         "friendlyName": read,
         "state": token,
@@ -169,7 +169,7 @@ def _reported(times: ShownTimes) -> Iterator[tuple[float, str | None]]:
     yield from repeat((times.began if times.ended is None else times.ended, None))
 
 
-def _error(error: Mapping[str, str], activity: str, reported: float, task: str | None) -> dict[str, Any]:
+def _error(slot: Slot, error: Mapping[str, str], activity: str, reported: float, task: str | None) -> dict[str, Any]:
     return {
         "serviceErrorDetails": {
             "code": error["code"],
@@ -180,6 +180,6 @@ def _error(error: Mapping[str, str], activity: str, reported: float, task: str |
         },
         "providerErrorDetails": None,
         "errorLevel": "Error",
-        "creationTime": stamp(reported),
+        "creationTime": slot.stamp(reported),
         "taskId": task or "",
     }

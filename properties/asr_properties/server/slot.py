@@ -6,7 +6,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
@@ -15,12 +14,14 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import is_failback
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.messages import PROTOCOL
-
-#: The instant at which the clocks of all items begin: dates are shown on virtual time.
-BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
+from asr_properties.server.vault_clock import VaultClock
 
 #: How long an item's clock can run, in seconds: a hundred years. Then its time stands still.
 LAST: Final = 100 * 365.25 * 86400
+
+
+#: What two clocks may differ by, in seconds, though they show the same: no time passes for that.
+_ROUNDING: Final = 1e-3
 
 
 class ShownTimes(Protocol):
@@ -74,14 +75,12 @@ class Slot:
     it.
     """
 
-    def __init__(
-        self, address: ItemAddress, factory: Callable[[], Servable], speed: float, clock: Callable[[], float]
-    ) -> None:
+    def __init__(self, address: ItemAddress, factory: Callable[[], Servable], clock: VaultClock) -> None:
         self.address = address
         self.implementation = factory()
         self.hello: dict[str, Any] = self.implementation.hello(protocol=PROTOCOL)
         self._lock = threading.RLock()
-        self._speed, self._clock, self._caught_up = speed, clock, clock()
+        self._clock = clock
         self._forget()
         self.implementation.new_item(configuration={})
 
@@ -99,19 +98,28 @@ class Slot:
         self._first_id: object = None
         self._issues: dict[str, float] = {}
         self._noted_at = 0.0
+        self._since = self._clock.now()
 
     @contextmanager
     def held(self) -> Iterator[Slot]:
-        """The slot for one caller alone, with its time caught up with the real one."""
+        """The slot for one caller alone, with its time caught up with that of its vault."""
         with self._lock:
             self._note_issues()
-            now = self._clock()
-            passed, self._caught_up = (now - self._caught_up) * self._speed, now
-            passed = min(passed, LAST - self.implementation.now())
-            if passed > 0:
+            now = self.implementation.now()
+            passed = min(self._clock.now() - self._since, LAST) - now
+            if passed > _ROUNDING:
                 self.implementation.wait(seconds=passed)
                 self._note_issues()
             yield self
+
+    def let_pass(self, **span: Any) -> None:
+        """Let time pass as the contract's `wait` does, for all that the vault has."""
+        self.implementation.wait(**span)
+        self._clock.move_to(self._since + self.implementation.now())
+
+    def stamp(self, seconds: float) -> str:
+        """An instant on the item's own clock as the API writes it."""
+        return self._clock.stamp(self._since + seconds)
 
     def begin(self, configuration: dict[str, Any]) -> None:
         """A fresh machine with this configuration."""
@@ -207,8 +215,3 @@ class Slot:
     def friendly_name(self) -> str:
         """The name people gave the machine."""
         return self.forward.get("targetVmName") or self.address.item
-
-
-def stamp(seconds: float) -> str:
-    """An instant on an item's clock as the API writes it."""
-    return (BEGINNING + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -5,25 +5,34 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from asr_properties.arm.addresses import ItemAddress, VaultAddress
 from asr_properties.contract.errors import InvalidParameters
 from asr_properties.contract.messages import PROTOCOL
 from asr_properties.server.slot import Servable, Slot
+from asr_properties.server.vault_clock import BEGINNING, VaultClock
 
 
 class Vaults:
     """All vaults and their items; safe for many threads.
 
     factory: makes the implementation of a new item. speed: virtual seconds per real second, 0: only the control path
-    lets time pass. clock: gives real seconds. hello: what the implementation says of itself.
+    lets time pass. clock: gives real seconds. beginning: where virtual time begins; each vault has one clock. hello: what the implementation says of itself.
     """
 
     def __init__(
-        self, factory: Callable[[], Servable], *, speed: float = 0.0, clock: Callable[[], float] = time.monotonic
+        self,
+        factory: Callable[[], Servable],
+        *,
+        speed: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        beginning: datetime = BEGINNING,
     ) -> None:
         self.factory, self.speed = factory, speed
+        self._beginning, self._started = beginning, clock()
+        self._clocks: dict[tuple[str, ...], VaultClock] = {}
         self.hello: dict[str, Any] = factory().hello(protocol=PROTOCOL)
         self._clock = clock
         self._lock = threading.Lock()
@@ -38,8 +47,19 @@ class Vaults:
         """The slot of an item, made if there is none."""
         with self._lock:
             if (slot := self._slots.get(address.key)) is None:
-                slot = self._slots[address.key] = Slot(address, self.factory, self.speed, self._clock)
+                clock = self._clock_of(address.vault)
+                slot = self._slots[address.key] = Slot(address, self.factory, clock)
             return slot
+
+    def clock_of(self, vault: VaultAddress) -> VaultClock:
+        """The clock of a vault."""
+        with self._lock:
+            return self._clock_of(vault)
+
+    def _clock_of(self, vault: VaultAddress) -> VaultClock:
+        if (clock := self._clocks.get(vault.key)) is None:
+            clock = self._clocks[vault.key] = VaultClock(self._beginning, self.speed, self._clock, self._started)
+        return clock
 
     def forget(self, address: ItemAddress) -> None:
         """Drop an item with its jobs; nothing happens if there is none."""
