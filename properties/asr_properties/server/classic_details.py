@@ -86,8 +86,8 @@ def _target(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
                 "lunId": None,
             }
         ],
-        "recoveryAzureVMName": name,
-        "recoveryAzureVMSize": "Standard_A2",
+        "recoveryAzureVMName": given.get("targetAzureVmName", name),
+        "recoveryAzureVMSize": given.get("targetVmSize", "Standard_A2"),
         "recoveryAzureStorageAccount": given.get("storageAccountId", ""),
         "recoveryAzureLogStorageAccountId": None,
         "selectedRecoveryAzureNetworkId": given.get("targetAzureNetworkId", ""),

@@ -12,7 +12,7 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.arm.instances import PRIMARY_SITE, fabric_of, failback_policy_of, forward_instance, is_failback
 from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
 from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
-from asr_properties.server import classic_details, modernized_details
+from asr_properties.server import classic_details, modernized_details, settings
 from asr_properties.server.slot import Slot
 
 ITEM_TYPE: Final = (
@@ -136,7 +136,11 @@ def _policy(slot: Slot, instance: object) -> str:
 
 def _details(slot: Slot, seen: Mapping[str, Any], instance: object) -> dict[str, Any]:
     shown = _DETAILS.get(str(instance))
-    return {"instanceType": str(instance)} if shown is None else shown(slot, seen)
+    if shown is None:
+        return {"instanceType": str(instance)}
+    details = shown(slot, seen)
+    settings.show_kept(slot, details)
+    return details
 
 
 def _active_location(site: object, instance: object) -> str | None:

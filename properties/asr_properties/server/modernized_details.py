@@ -76,7 +76,7 @@ def _target(slot: Slot) -> dict[str, Any]:
     """The future machine in Azure."""
     return {
         "targetVmName": slot.friendly_name,
-        "targetVmSize": "Standard_F4s_v2",
+        "targetVmSize": slot.forward.get("targetVmSize", "Standard_F4s_v2"),
         "targetResourceGroupId": slot.forward.get("targetResourceGroupId", ""),
         "targetLocation": "eastus",
         "targetAvailabilitySetId": "",

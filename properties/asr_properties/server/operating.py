@@ -15,8 +15,8 @@ from asr_properties.contract.errors import ContractError, Refused
 from asr_properties.server.item_bodies import item_body
 from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
-from asr_properties.server.request_bodies import arguments, check, kept
-from asr_properties.server.settings import changes_of
+from asr_properties.server.request_bodies import arguments, check
+from asr_properties.server.settings import update_of
 from asr_properties.server.sites import named_of
 from asr_properties.server.slot import JobRequest, Slot
 from asr_properties.server.slots import Vaults
@@ -55,7 +55,7 @@ class OperationRequests:
                     raise not_found(str(address)) from None
                 raise
             job = str(started["job"])
-            slot.begun(operation, job, seen, kept(body))
+            slot.begun(operation, job, seen, body)
             return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
 
     def update(self, request: Request, slot: Slot) -> Reply:
@@ -64,8 +64,9 @@ class OperationRequests:
             seen = slot.observation()
             if seen is None:
                 raise not_found(str(slot.address))
-            changes = changes_of(request, slot, seen.get("profile_instance"))
-            started = _answered(lambda: slot.implementation.update_settings(changes=changes))
+            update = update_of(request, slot, seen.get("profile_instance"))
+            started = _answered(lambda: slot.implementation.update_settings(changes=update.changes))
+            slot.updates.append((None if started is None else str(started["job"]), update.properties))
             if started is None:
                 return Reply(200, item_body(slot, seen))
             job = str(started["job"])

@@ -14,6 +14,7 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import is_failback
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.messages import PROTOCOL
+from asr_properties.server.request_bodies import kept, properties_of
 from asr_properties.server.vault_clock import VaultClock
 
 #: How long an item's clock can run, in seconds: a hundred years. Then its time stands still.
@@ -67,9 +68,10 @@ class Slot:
     """One item. Everything but `held` is for those who hold it.
 
     address: as spelled when the item was first named. forward, failback: the texts of the bodies that set up either
-    direction of replication. asked: what each job was asked for with, those that the item began itself apart. ran: the
-    last job of each operation that really ran: one that only refused did not. last_point: id and instant of the newest
-    recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
+    direction of replication. enabled: the `properties` of the body that enabled this life. updates: the job and the
+    `properties` of each update since. asked: what each job was asked for with, those that the item began itself apart.
+    ran: the last job of each operation that really ran: one that only refused did not. last_point: id and instant of
+    the newest recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
     first_settings: the settings that the first life of this machine began with, once somebody asked. literal: settings
     that were set to what is there, though enabling had another word for it. configured: whether the control path made
     it.
@@ -87,6 +89,8 @@ class Slot:
     def _forget(self) -> None:
         self.forward: Mapping[str, str] = {}
         self.failback: Mapping[str, str] = {}
+        self.enabled: Mapping[str, Any] = {}
+        self.updates: list[tuple[str | None, Mapping[str, Any]]] = []
         self.asked: dict[str, JobRequest] = {}
         self.ran: dict[Operation, str] = {}
         self.last_point: tuple[str, float] | None = None
@@ -144,8 +148,9 @@ class Slot:
         if forward and (listed := self.implementation.recovery_points()):
             self.last_point = listed[0]["id"], listed[0]["created"]
 
-    def begun(self, operation: Operation, job: str, before: Mapping[str, Any] | None, given: Mapping[str, str]) -> None:
-        """Remember what a job was asked for with. before: the observation when it was; given: the body's texts."""
+    def begun(self, operation: Operation, job: str, before: Mapping[str, Any] | None, body: object) -> None:
+        """Remember what a job was asked for with. before: the observation when it was."""
+        given = kept(body)
         instance = None if before is None else before.get("profile_instance")
         self.asked[job] = JobRequest(str(instance), given)
         seen = self.implementation.item()
@@ -154,6 +159,7 @@ class Slot:
         if operation is Operation.ENABLE_REPLICATION and before is None:
             self.forward, self.failback, self.last_point = given, {}, None
             self.literal = set()
+            self.enabled, self.updates = properties_of(body), []
         elif operation is Operation.REPROTECT and runs and is_failback(instance):
             self.forward, self.last_point = {**self.forward, **given}, None
         elif operation is Operation.REPROTECT and runs:

@@ -19,7 +19,8 @@ class Vaults:
     """All vaults and their items; safe for many threads.
 
     factory: makes the implementation of a new item. speed: virtual seconds per real second, 0: only the control path
-    lets time pass. clock: gives real seconds. beginning: where virtual time begins; each vault has one clock. hello: what the implementation says of itself.
+    lets time pass. clock: gives real seconds. beginning: where virtual time begins; each vault has one clock. hello:
+    what the implementation says of itself.
     """
 
     def __init__(
