@@ -25,12 +25,12 @@ import json
 from typing import Any, Final
 
 from asr_properties.arm.addresses import is_nameable, read_item
-from asr_properties.contract.configuration import INTERVALS, has_endless_lists
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
 from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.contract.methods import METHODS
 from asr_properties.server import settings
 from asr_properties.server.access import PREFIX
+from asr_properties.server.intervals import check_intervals
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slot import LAST, Slot
 from asr_properties.server.slots import Vaults
@@ -81,7 +81,7 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
     served = slot.implementation
     match verb, method:
         case "POST", "new_item":
-            _check_intervals(parameters.get("configuration"))
+            check_intervals(parameters.get("configuration"))
             return slot.begin(**parameters)
         case "POST", "wait":
             _check_clock(slot, parameters.get("seconds"))
@@ -135,17 +135,6 @@ def _check_clock(slot: Slot, seconds: object) -> None:
     left = max(0.0, LAST - slot.implementation.now())
     if isinstance(seconds, int | float) and seconds > left:
         raise InvalidParameters(f"seconds can't be {seconds!r}: {left:.0f} are left on the item's clock")
-
-
-def _check_intervals(configuration: object) -> None:
-    if not isinstance(configuration, dict):
-        return
-    for key in INTERVALS:  # the service counts in whole minutes (facts 3.1)
-        minutes = configuration.get(key)
-        if isinstance(minutes, int | float) and 0 < minutes < 1:
-            raise InvalidParameters(f"{key} can't be {minutes!r}: an interval is a minute at least")
-    if has_endless_lists(configuration):
-        raise InvalidParameters("retention_minutes is too long for these intervals: lists would be without end")
 
 
 def _parameters(request: Request) -> dict[str, Any]:

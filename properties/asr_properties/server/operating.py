@@ -12,11 +12,13 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import instances_of
 from asr_properties.arm.tokens import OWN
 from asr_properties.contract.errors import ContractError, Refused
+from asr_properties.server.intervals import check_intervals
 from asr_properties.server.item_bodies import item_body
 from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
-from asr_properties.server.request_bodies import arguments, check
+from asr_properties.server.request_bodies import arguments, check, kept
 from asr_properties.server.settings import update_of
+from asr_properties.server.site_bodies import configuration_of
 from asr_properties.server.sites import named_of
 from asr_properties.server.slot import JobRequest, Slot
 from asr_properties.server.slots import Vaults
@@ -38,7 +40,7 @@ class OperationRequests:
             if operation is not Operation.ENABLE_REPLICATION:
                 raise not_found(str(address))
             check(operation, body, None, instances)  # nothing is made for a body that does not fit
-            slot = self._vaults.make(address)
+            slot = self._made(address, kept(body).get("policyId", ""))
         with slot.held():
             seen = slot.observation()
             if purge and seen is None:
@@ -57,6 +59,21 @@ class OperationRequests:
             job = str(started["job"])
             slot.begun(operation, job, seen, body)
             return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
+
+    def _made(self, address: ItemAddress, policy: str) -> Slot:
+        """The slot of an item that nobody has named: a machine whose points are made as its policy says."""
+        found = self._vaults.site_of(address.vault).policy(policy)
+        configuration: dict[str, Any] = {} if found is None else dict(configuration_of(found))
+        slot = self._vaults.make(address)
+        with slot.held():
+            if configuration and not slot.jobs() and not slot.configured:
+                try:
+                    check_intervals(configuration)
+                    slot.set_up(configuration)
+                except ContractError as error:
+                    self._vaults.forget(address)
+                    raise bad_request(f"The policy {policy} does not fit: {error}") from None
+        return slot
 
     def update(self, request: Request, slot: Slot) -> Reply:
         """Change settings of the future machine; an operation whose job is none of the item's lifecycle."""

@@ -126,10 +126,14 @@ class Slot:
         return self._clock.stamp(self._since + seconds)
 
     def begin(self, configuration: dict[str, Any]) -> None:
+        """A fresh machine with this configuration, as the control path tells it."""
+        self.set_up(configuration)
+        self.configured = True
+
+    def set_up(self, configuration: dict[str, Any]) -> None:
         """A fresh machine with this configuration."""
         self.implementation.new_item(configuration=configuration)
         self._forget()
-        self.configured = True
 
     # -- what happens to it ----------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from asr_properties.contract.errors import InvalidParameters
 from asr_properties.contract.messages import PROTOCOL
 from asr_properties.server.slot import Servable, Slot
 from asr_properties.server.vault_clock import BEGINNING, VaultClock
+from asr_properties.server.vault_site import VaultSite
 
 
 class Vaults:
@@ -33,6 +34,7 @@ class Vaults:
     ) -> None:
         self.factory, self.speed = factory, speed
         self._beginning, self._started = beginning, clock()
+        self._sites: dict[tuple[str, ...], VaultSite] = {}
         self._clocks: dict[tuple[str, ...], VaultClock] = {}
         self.hello: dict[str, Any] = factory().hello(protocol=PROTOCOL)
         self._clock = clock
@@ -61,6 +63,22 @@ class Vaults:
         if (clock := self._clocks.get(vault.key)) is None:
             clock = self._clocks[vault.key] = VaultClock(self._beginning, self.speed, self._clock, self._started)
         return clock
+
+    def site_of(self, vault: VaultAddress) -> VaultSite:
+        """What a vault has beside its items."""
+        with self._lock:
+            if (site := self._sites.get(vault.key)) is None:
+                clock, profile = self._clock_of(vault), str(self.hello["profile"])
+                site = self._sites[vault.key] = VaultSite(vault, lambda: self.of(vault), clock, profile)
+            return site
+
+    def named(self, subscription: str, group: str) -> list[VaultAddress]:
+        """The vaults of a resource group that anybody has asked for something in, in that order."""
+        with self._lock:
+            known = {key: site.vault for key, site in self._sites.items()}
+            known |= {slot.address.vault.key: slot.address.vault for slot in self._slots.values()}
+        asked = (subscription.lower(), group.lower())
+        return [vault for key, vault in known.items() if key[:2] == asked]
 
     def forget(self, address: ItemAddress) -> None:
         """Drop an item with its jobs; nothing happens if there is none."""
