@@ -13,6 +13,7 @@ from asr_properties.adapters.options import CONTROL_TOKEN
 from asr_properties.reference import create
 from asr_properties.server.access import Access
 from asr_properties.server.application import answerer, listen, server
+from asr_properties.server.http_faults import HttpFaults
 from asr_properties.server.slots import Vaults
 
 TOKEN = "token-under-test"
@@ -33,8 +34,10 @@ def served(
     vaults = Vaults(factory, speed=speed)
     os.environ[CONTROL_TOKEN] = TOKEN
     access = Access("127.0.0.1", listening.getsockname()[1], TOKEN if control_path else None, also)
-    answer = answerer(vaults, "under test", retry_after=retry_after, page_size=page_size, control_path=control_path)
-    running = server(answer, access)
+    faults = HttpFaults()
+    options: dict[str, Any] = {"page_size": page_size, "control_path": control_path, "faults": faults}
+    answer = answerer(vaults, "under test", retry_after=retry_after, **options)
+    running = server(answer, access, faults=faults)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not running.started:

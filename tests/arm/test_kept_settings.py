@@ -180,7 +180,10 @@ def test_enabling_again_is_accepted_without_effect() -> None:
         before = until(azure, "Protected").as_dict()
         again = enable()
         again.properties.provider_specific_details.license_type = "WindowsServer"
-        items.begin_create(*ITEM, again).result()
+        poller = items.begin_create(*ITEM, again)
+        poller.result()
+        told = poller.polling_method()._pipeline_response.http_response.json()
+        assert told["id"] == before["id"]
         after = items.get(*ITEM).as_dict()
         assert after["properties"]["providerSpecificDetails"]["licenseType"] == "NotSpecified"
         assert after["properties"]["protectionState"] == before["properties"]["protectionState"]

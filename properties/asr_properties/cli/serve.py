@@ -86,6 +86,7 @@ def serve(
         from asr_properties.server.access import Access, in_url, new_token
         from asr_properties.server.application import answerer, listen, server
         from asr_properties.server.certificates import Certificates
+        from asr_properties.server.http_faults import HttpFaults
         from asr_properties.server.slots import Unservable, Vaults, check
     except ModuleNotFoundError as error:
         fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
@@ -108,13 +109,14 @@ def serve(
     token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
     beginning = datetime.now(UTC) if now is None else now.replace(tzinfo=now.tzinfo or UTC)
     vaults = Vaults(factory, speed=speed, beginning=beginning)
-    answers = answerer(vaults, name, retry_after=retry_after, page_size=page_size, control_path=control)
+    faults = HttpFaults()
+    answers = answerer(vaults, name, retry_after=retry_after, page_size=page_size, control_path=control, faults=faults)
     try:
         trusted = Certificates((host, *(allow_host or ()))) if tls or tls_folder else None
     except ValueError as error:
         fail(f"no certificate can be made for {host} and what --allow-host names: {error}")
     access = Access(host, taken, token, allow_host or ())
-    running = server(answers, access, None if trusted is None else trusted.context)
+    running = server(answers, access, None if trusted is None else trusted.context, faults)
     at = f"http{'' if trusted is None else 's'}://{in_url(host)}:{taken}"
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
     way = f"{at}/control?token={quote(token, safe='')}" if token else "none"

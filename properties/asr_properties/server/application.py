@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import re
 import socket
 import ssl
+import struct
 import zlib
 from collections.abc import Callable
 from typing import Final
@@ -21,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from asr_properties.server.access import TOKEN_OPTION, Access, is_control
 from asr_properties.server.control import Control
+from asr_properties.server.http_faults import HttpFaults
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, server_error
 from asr_properties.server.slots import Vaults
 from asr_properties.server.surface import Surface
@@ -34,10 +37,18 @@ _log = logging.getLogger(__name__)  # without a handler of its own, it writes to
 
 
 def answerer(
-    vaults: Vaults, name: str, *, retry_after: int = 1, page_size: int = 0, control_path: bool = True
+    vaults: Vaults,
+    name: str,
+    *,
+    retry_after: int = 1,
+    page_size: int = 0,
+    control_path: bool = True,
+    faults: HttpFaults | None = None,
 ) -> Answer:
-    """What answers every request: the control path, where there is to be one, or the ARM surface."""
-    surface, control = Surface(vaults, retry_after=retry_after, page_size=page_size), Control(vaults, name)
+    """What answers every request: the control path, where there is to be one, or the ARM surface. faults: those of the
+    way, which the control path adds to; the application makes them happen."""
+    surface = Surface(vaults, retry_after=retry_after, page_size=page_size)
+    control = Control(vaults, name, faults or HttpFaults())
 
     def answer(request: Request) -> Reply:
         try:
@@ -49,29 +60,64 @@ def answerer(
     return answer
 
 
-def application(answer: Answer, access: Access) -> ASGIApp:
+def application(answer: Answer, access: Access, faults: HttpFaults | None = None) -> ASGIApp:
     """The ASGI application; each request is answered on a thread of its own: items don't wait for each other. There is
-    no router before it: whatever is asked, the answer is one of ARM. access: who may reach the control path."""
+    no router before it: whatever is asked, the answer is one of ARM. access: who may reach the control path. faults:
+    what is to happen on the way."""
+    coming = faults or HttpFaults()
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         http = HttpRequest(scope, receive)
         try:
-            reply = access.refusal(http)
-            if reply is None:
-                reply = await run_in_threadpool(answer, await _read(http, access.origin(http)))
-            response = _response(http, reply)
+            reply = await _answered(http, answer, access, coming)
         except ArmError as error:
-            response = _response(http, error.reply())
+            reply = error.reply()
         except ClientDisconnect:
             return
         except Exception:
             _log.exception("%s %r could not be answered", scope["method"], scope["path"])
-            response = _response(http, server_error())
-        await response(scope, receive, send)
+            reply = server_error()
+        if reply is None:
+            await _hang_up(receive, send)
+        else:
+            await _response(http, reply)(scope, receive, send)
 
     return handle
+
+
+async def _answered(http: HttpRequest, answer: Answer, access: Access, faults: HttpFaults) -> Reply | None:
+    """The answer to a request; None where a fault of the way leaves none.
+
+    Raises:
+        ArmError: it is not answered, or can't be read.
+    """
+    if (refusal := access.refusal(http)) is not None:
+        return refusal
+    request = await _read(http, access.origin(http))
+    fault = None if is_control(request.path) else faults.take(request.method, request.path)
+    if fault is None:
+        return await run_in_threadpool(answer, request)
+    if (told := fault.refusal()) is not None:
+        raise told
+    if fault.kind == "reset":
+        return None
+    reply = await run_in_threadpool(answer, request)
+    if fault.kind == "lost":
+        return None
+    await asyncio.sleep(fault.seconds)
+    return reply
+
+
+async def _hang_up(receive: Receive, send: Send) -> None:
+    """End the connection without an answer, by a reset. ASGI has no word for it: the transport is uvicorn's."""
+    transport = send.__self__.transport  # type: ignore[attr-defined]
+    connection = transport.get_extra_info("socket")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -98,11 +144,13 @@ def listen(host: str, port: int) -> socket.socket:
 KEEP_ALIVE: Final = 300
 
 
-def server(answer: Answer, access: Access, tls: Callable[[], ssl.SSLContext] | None = None) -> uvicorn.Server:
+def server(
+    answer: Answer, access: Access, tls: Callable[[], ssl.SSLContext] | None = None, faults: HttpFaults | None = None
+) -> uvicorn.Server:
     """A server, not yet running: `run(sockets=[...])` runs it. access: who may reach the control path. tls: what gives
-    the certificate; None: plain http."""
+    the certificate; None: plain http. faults: what is to happen on the way."""
     config = uvicorn.Config(
-        application(answer, access),
+        application(answer, access, faults),
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -31,6 +31,9 @@ _SHOWN: Final[Mapping[str, ShownJob]] = {
     scenario: row.job for row in OPERATIONS.values() if row.job is not None for scenario in row.job.scenarios
 }
 
+_ENABLING = OPERATIONS[Operation.ENABLE_REPLICATION].job
+_SCENARIOS_OF_ENABLING: Final = () if _ENABLING is None else _ENABLING.scenarios
+
 #: Task -> the `name` that it was recorded with, where that is not its `taskId`.
 _NAMES: Final = {"CommitFailoverTask": "VmCommitFailover"}
 
@@ -45,7 +48,7 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
     shown, times = slot.implementation.job(job=job), slot.implementation.job_times(job)
     state, scenario = shown["state"], shown.get("scenario") or "None"
     name = slot.name("job", job)
-    tasks, errors = shown.get("tasks") or (), shown.get("errors") or ()
+    tasks, errors = shown.get("tasks") or (), errors_of(slot, job)
     properties: dict[str, Any] = {
         "activityId": name,
         "scenarioName": scenario,
@@ -72,7 +75,7 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
 def operation_body(slot: Slot, job: str) -> dict[str, Any]:
     """The status of an operation (facts 7.2). A cancelled one is `Canceled` here, with one l (A19)."""
     shown, times = slot.implementation.job(job=job), slot.implementation.job_times(job)
-    state, errors = shown["state"], shown.get("errors") or ()
+    state, errors = shown["state"], errors_of(slot, job)
     return {
         "error": error_of(errors) if errors or state == "failed" else None,
         "id": None,
@@ -92,6 +95,31 @@ def cancelling_body(slot: Slot, job: str) -> dict[str, Any]:
     ended = body["status"] != "InProgress"
     status = {"name": slot.name("cancel", job), "status": "Succeeded" if ended else "InProgress", "error": None}
     return body | status | {"startTime": slot.stamp(slot.cancelled[job])}
+
+
+#: What a request to enable what is enabled ends with though it succeeds: a warning (F17).
+_WITHOUT_EFFECT: Final = {"code": "45031", "message": "The machine is protected already; nothing was changed."}
+
+_GENERIC: Final = "The provider of the machine's protection reported a failure."
+"""What is said beside the second code of a failure."""
+
+
+def errors_of(slot: Slot, job: str) -> list[dict[str, str]]:
+    """The errors of a job, with the codes that the service was recorded with where it was; else the implementation's
+    own. Messages are the implementation's: no recorded one is known."""
+    shown = slot.implementation.job(job=job)
+    told = [{"code": error["code"], "message": error["message"]} for error in shown.get("errors") or ()]
+    without_effect = job in slot.refusing
+    if without_effect and shown["state"] == "succeeded" and shown.get("scenario") in _SCENARIOS_OF_ENABLING:
+        return [*told, dict(_WITHOUT_EFFECT)]
+    if shown["state"] != "failed":
+        return told
+    known = _shown(str(shown.get("scenario")))
+    if without_effect and known.refused:  # what the refusal is, its last error tells
+        return [{"code": code, "message": told[-1]["message"] if told else ""} for code in known.refused]
+    codes = () if without_effect else known.failed
+    told += [{"code": "", "message": _GENERIC}] * (len(codes) - len(told))
+    return [{**error, "code": code} for code, error in zip(codes, told, strict=False)] + told[len(codes) :]
 
 
 def error_of(errors: Sequence[Mapping[str, str]]) -> dict[str, Any]:

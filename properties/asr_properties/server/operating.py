@@ -14,7 +14,7 @@ from asr_properties.arm.tokens import OWN
 from asr_properties.contract.errors import ContractError, Refused
 from asr_properties.server.intervals import check_intervals
 from asr_properties.server.item_bodies import item_body
-from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body
+from asr_properties.server.job_bodies import cancelling_body, error_of, errors_of, job_body, operation_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
 from asr_properties.server.request_bodies import arguments, check, kept
 from asr_properties.server.settings import update_of
@@ -104,7 +104,7 @@ class OperationRequests:
         if shown["state"] == "in_progress":
             return Reply(202, None, {"Location": _url(request, request.path)} | self._patience(slot, job))
         if shown["state"] != "succeeded":
-            return Reply(400, {"error": error_of(shown.get("errors") or ())})
+            return Reply(400, {"error": error_of(errors_of(slot, job))})
         seen = slot.observation()
         return Reply(204) if seen is None else Reply(200, item_body(slot, seen))
 

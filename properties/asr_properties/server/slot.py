@@ -70,7 +70,8 @@ class Slot:
     address: as spelled when the item was first named. forward, failback: the texts of the bodies that set up either
     direction of replication. enabled: the `properties` of the body that enabled this life. updates: the job and the
     `properties` of each update since. asked: what each job was asked for with, those that the item began itself apart.
-    ran: the last job of each operation that really ran: one that only refused did not. last_point: id and instant of
+    ran: the last job of each operation that really ran: one that only refused, or had no effect, did not, and is one
+    of refusing. last_point: id and instant of
     the newest recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
     first_settings: the settings that the first life of this machine began with, once somebody asked. literal: settings
     that were set to what is there, though enabling had another word for it. configured: whether the control path made
@@ -93,6 +94,7 @@ class Slot:
         self.updates: list[tuple[str | None, Mapping[str, Any]]] = []
         self.asked: dict[str, JobRequest] = {}
         self.ran: dict[Operation, str] = {}
+        self.refusing: set[str] = set()
         self.last_point: tuple[str, float] | None = None
         self.cancelled: dict[str, float] = {}
         self.first_settings: dict[str, str | None] | None = None
@@ -160,6 +162,8 @@ class Slot:
         seen = self.implementation.item()
         if runs := seen is not None and seen.get("current_job") == job:
             self.ran[operation] = job
+        else:
+            self.refusing.add(job)
         if operation is Operation.ENABLE_REPLICATION and before is None:
             self.forward, self.failback, self.last_point = given, {}, None
             self.literal = set()

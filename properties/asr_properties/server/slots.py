@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from asr_properties.arm.addresses import ItemAddress, VaultAddress
-from asr_properties.contract.errors import InvalidParameters
+from asr_properties.contract.errors import InvalidParameters, NotOffered
 from asr_properties.contract.messages import PROTOCOL
 from asr_properties.server.slot import Servable, Slot
 from asr_properties.server.vault_clock import BEGINNING, VaultClock
@@ -34,6 +34,7 @@ class Vaults:
     ) -> None:
         self.factory, self.speed = factory, speed
         self._beginning, self._started = beginning, clock()
+        self._chosen: dict[str, str] = {}
         self._sites: dict[tuple[str, ...], VaultSite] = {}
         self._clocks: dict[tuple[str, ...], VaultClock] = {}
         self.hello: dict[str, Any] = factory().hello(protocol=PROTOCOL)
@@ -51,8 +52,37 @@ class Vaults:
         with self._lock:
             if (slot := self._slots.get(address.key)) is None:
                 clock = self._clock_of(address.vault)
-                slot = self._slots[address.key] = Slot(address, self.factory, clock)
+                slot = self._slots[address.key] = Slot(address, self._make, clock)
             return slot
+
+    def _make(self) -> Servable:
+        made = self.factory()
+        for choice, option in self._chosen.items():
+            choose_of(made, choice, option)
+        return made
+
+    def choose(self, choice: str, option: str) -> None:
+        """Take an outcome of all items, and of those to come.
+
+        Raises:
+            ContractError: the implementation has no such choice, or can't be told.
+        """
+        choose_of(self.factory(), choice, option)
+        with self._lock:
+            self._chosen[choice] = option
+            slots = list(self._slots.values())
+        for slot in slots:
+            with slot.held():
+                choose_of(slot.implementation, choice, option)
+
+    def choices(self) -> dict[str, str]:
+        """What an item to come takes of each outcome that is left open.
+
+        Raises:
+            NotOffered: the implementation can't be told.
+        """
+        with self._lock:
+            return choices_of(self._make())
 
     def clock_of(self, vault: VaultAddress) -> VaultClock:
         """The clock of a vault."""
@@ -100,6 +130,28 @@ class Vaults:
                 if known is not None:
                     return slot, known
         return None
+
+
+def choose_of(served: object, choice: str, option: str) -> None:
+    """Have an implementation take an outcome.
+
+    Raises:
+        ContractError: it has no such choice, or can't be told.
+    """
+    if not callable(choose := getattr(served, "choose", None)):
+        raise NotOffered("the implementation chooses by itself")
+    choose(choice, option)
+
+
+def choices_of(served: object) -> dict[str, str]:
+    """What an implementation takes of each outcome that is left open.
+
+    Raises:
+        NotOffered: it can't be told.
+    """
+    if not callable(choices := getattr(served, "choices", None)):
+        raise NotOffered("the implementation chooses by itself")
+    return dict(choices())
 
 
 class Unservable(ValueError):

@@ -194,8 +194,8 @@ class Arm:
                 got=str(body["error"]["message"]) if isinstance(body.get("error"), dict) else "status 403",
                 hint=f"set {CONTROL_TOKEN} to the token that serve printed, or start serve with --no-control",
             )
-        served = isinstance(body, dict) and isinstance(body.get("hello"), dict)
-        return body if status == 200 and served else None
+        served = body.get("x-serve") if isinstance(body, dict) and status == 200 else None
+        return served if isinstance(served, dict) and isinstance(served.get("hello"), dict) else None
 
     def steer(self, address: ItemAddress, verb: str, method: str, parameters: Mapping[str, Any]) -> Any:
         """Call a control of an item; gives its result.
