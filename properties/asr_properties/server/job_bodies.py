@@ -112,12 +112,12 @@ def errors_of(slot: Slot, job: str) -> list[dict[str, str]]:
     without_effect = job in slot.refusing
     if without_effect and shown["state"] == "succeeded" and shown.get("scenario") in _SCENARIOS_OF_ENABLING:
         return [*told, dict(_WITHOUT_EFFECT)]
-    if shown["state"] != "failed":
-        return told
     known = _shown(str(shown.get("scenario")))
-    if without_effect and known.refused:  # what the refusal is, its last error tells
-        return [{"code": code, "message": told[-1]["message"] if told else ""} for code in known.refused]
-    codes = () if without_effect else known.failed
+    codes = known.refused if without_effect else known.failed
+    if shown["state"] != "failed" or not told or not codes:
+        return told  # what an implementation leaves out is not made up
+    if without_effect:  # what the refusal is, its last error tells
+        return [{**told[-1], "code": code} for code in codes]
     told += [{"code": "", "message": _GENERIC}] * (len(codes) - len(told))
     return [{**error, "code": code} for code, error in zip(codes, told, strict=False)] + told[len(codes) :]
 
@@ -192,9 +192,11 @@ def _task(slot: Slot, task: Mapping[str, str], read: str, times: tuple[float | N
 
 
 def _reported(times: ShownTimes) -> Iterator[tuple[float, str | None]]:
-    """When each error was reported, and for which task; the job's end for those that nobody dated."""
+    """When each error was reported, and for which task. Those that nobody dated came with the last one that somebody
+    did, else with the job's end."""
     yield from times.errors
-    yield from repeat((times.began if times.ended is None else times.ended, None))
+    end = times.began if times.ended is None else times.ended
+    yield from repeat(times.errors[-1] if times.errors else (end, None))
 
 
 def _error(slot: Slot, error: Mapping[str, str], activity: str, reported: float, task: str | None) -> dict[str, Any]:
