@@ -12,7 +12,7 @@ from pathlib import Path
 
 import architecture_picture
 from asr_model import profiles
-from asr_properties.cli import protocol_page
+from asr_properties.cli import control_page, protocol_page
 from asr_properties.cli.rule_texts import judgings
 from asr_properties.files import write_whole
 from asr_reports import requirement_matrix
@@ -44,6 +44,7 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     **{f"reports/requirements-{profile}.md": partial(_requirements, profile) for profile in profiles.CHARTS},
     "reports/architecture.svg": _architecture,
     "docs/protocol.md": protocol_page.page,
+    "docs/control-path.md": control_page.page,
     "docs/protocol.schema.json": _schemas,
 }
 """The file of each report, and what it must hold."""

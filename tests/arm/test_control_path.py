@@ -117,6 +117,16 @@ def test_what_is_chosen_for_all_is_for_those_to_come_as_well() -> None:
     assert steer(ask, "GET", "/choices")[1]["result"] == {**{n: o[0] for n, o in CHOICES.items()}, "refusal": "by_job"}
 
 
+def test_a_fresh_machine_knows_only_what_was_chosen_for_all() -> None:
+    ask = chosen()
+    ask.protect()
+    steer(ask, "POST", "/choose", {"choice": "cancel_job", "option": "accepted"})
+    steer(ask, "POST", f"{item()}/choose", {"choice": "refusal", "option": "by_job"})
+    steer(ask, "POST", f"{item()}/new_item", {"configuration": {}})
+    taken = steer(ask, "GET", f"{item()}/choices")[1]["result"]
+    assert (taken["refusal"], taken["cancel_job"]) == ("at_once", "accepted")
+
+
 def test_a_seed_draws_the_same_again_and_another_one_otherwise() -> None:
     def drawn(seed: int) -> list[int]:
         ask = chosen(seed)

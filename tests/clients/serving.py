@@ -21,10 +21,11 @@ TOKEN = "token-under-test"
 
 
 class Serving(NamedTuple):
-    """Where it is, and the variables that it says a client needs."""
+    """Where it is, the variables that it says a client needs, and all that it says."""
 
     url: str
     trust: Mapping[str, str]
+    told: str = ""
 
     def client(self, *command: object, given: str = "", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
         """Run a program that finds the server's certificate as the server says."""
@@ -43,7 +44,7 @@ def serving(folder: Path, *options: str) -> Iterator[Serving]:
     command = [sys.executable, "-m", "asr_properties.cli.main", "serve", "--port", "0", "--tls-folder", str(folder)]
     process = subprocess.Popen(
         [*command, *options],
-        env={**os.environ, "ASR_CONTROL_TOKEN": TOKEN, "COLUMNS": "140"},
+        env={**os.environ, "ASR_CONTROL_TOKEN": TOKEN, "COLUMNS": "300"},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -55,7 +56,7 @@ def serving(folder: Path, *options: str) -> Iterator[Serving]:
             assert lines[-1], "".join(lines)
         told = "".join(lines)
         trust = dict(re.findall(r"export (\w+)=(\S+)", told))
-        yield Serving(re.findall(r"https://[\d.]+:\d+", told)[0], trust)
+        yield Serving(re.findall(r"https://[\d.]+:\d+", told)[0], trust, told)
     finally:
         process.terminate()
         process.wait(10)

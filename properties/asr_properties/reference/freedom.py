@@ -87,6 +87,10 @@ class Freedom:
     def __init__(self) -> None:
         self.calls = 0
 
+    def begin(self) -> None:
+        """A fresh machine: nothing was called yet."""
+        self.calls = 0
+
     def choose(self, name: str) -> str:
         """The option taken for the choice `name` now; one of CHOICES[name]."""
         raise NotImplementedError
@@ -129,7 +133,8 @@ DRAWN: Final = "drawn"
 
 
 class Chosen(Freedom):
-    """Takes what was chosen, the same at every call, unless it is to be drawn. The choices can be changed later.
+    """Takes what was chosen, the same at every call, unless it is to be drawn. The choices can be changed later, until
+    there is a fresh machine.
 
     Args:
         pinned: choice name -> one of its options, or DRAWN.
@@ -140,7 +145,7 @@ class Chosen(Freedom):
         ValueError: a choice or option that doesn't exist.
     """
 
-    __slots__ = ("_pinned", "_seed", "_usual")
+    __slots__ = ("_first", "_pinned", "_seed", "_usual")
 
     def __init__(self, pinned: Mapping[str, str] | None = None, seed: int | None = None) -> None:
         super().__init__()
@@ -148,6 +153,11 @@ class Chosen(Freedom):
         self._seed, self._usual = seed or 0, None if seed is None else DRAWN
         for name, option in (pinned or {}).items():
             self.pin(name, option)
+        self._first = dict(self._pinned)
+
+    def begin(self) -> None:
+        super().begin()
+        self._pinned = dict(self._first)
 
     def pin(self, name: str, option: str) -> None:
         """Take this option from here on, or draw one at each call.

@@ -93,7 +93,7 @@ class ReferenceService:
         if not self._greeted:
             raise InvalidRequest("hello comes first")
         parsed = parse(configuration)
-        self._freedom.calls = 0
+        self._freedom.begin()
         self._item = self._item_class(parsed, self._identifiers, self._freedom)
 
     def request(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, str]:

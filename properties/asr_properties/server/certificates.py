@@ -20,10 +20,11 @@ FILE: Final = "asr-conformance-ca.pem"
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 #: What tells a client to trust a further authority, and which clients. `requests` carries the synchronous Python SDK
-#: and `az`; OpenSSL's own variable serves Python's asynchronous SDK (aiohttp), Go and curl.
+#: and `az`; OpenSSL's own variable serves Python's asynchronous SDK (aiohttp), and Go.
 TRUST: Final = (
     ("REQUESTS_CA_BUNDLE", "Python SDK, az"),
-    ("SSL_CERT_FILE", "Python SDK (async), Go, curl"),
+    ("SSL_CERT_FILE", "Python SDK (async), Go"),
+    ("CURL_CA_BUNDLE", "curl"),
     ("NODE_EXTRA_CA_CERTS", "JavaScript SDK"),
 )
 

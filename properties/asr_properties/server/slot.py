@@ -78,14 +78,19 @@ class Slot:
     it.
     """
 
-    def __init__(self, address: ItemAddress, factory: Callable[[], Servable], clock: VaultClock) -> None:
-        self.address = address
+    def __init__(
+        self,
+        address: ItemAddress,
+        factory: Callable[[], Servable],
+        clock: VaultClock,
+        prepare: Callable[[Servable], None] = lambda made: None,
+    ) -> None:
+        self.address, self._prepare = address, prepare
         self.implementation = factory()
         self.hello: dict[str, Any] = self.implementation.hello(protocol=PROTOCOL)
         self._lock = threading.RLock()
         self._clock = clock
-        self._forget()
-        self.implementation.new_item(configuration={})
+        self.set_up({})
 
     def _forget(self) -> None:
         self.forward: Mapping[str, str] = {}
@@ -135,6 +140,7 @@ class Slot:
     def set_up(self, configuration: dict[str, Any]) -> None:
         """A fresh machine with this configuration."""
         self.implementation.new_item(configuration=configuration)
+        self._prepare(self.implementation)
         self._forget()
 
     # -- what happens to it ----------------------------------------------------------------------------------------

@@ -52,14 +52,12 @@ class Vaults:
         with self._lock:
             if (slot := self._slots.get(address.key)) is None:
                 clock = self._clock_of(address.vault)
-                slot = self._slots[address.key] = Slot(address, self._make, clock)
+                slot = self._slots[address.key] = Slot(address, self.factory, clock, self._prepare)
             return slot
 
-    def _make(self) -> Servable:
-        made = self.factory()
-        for choice, option in self._chosen.items():
+    def _prepare(self, made: Servable) -> None:
+        for choice, option in list(self._chosen.items()):
             choose_of(made, choice, option)
-        return made
 
     def choose(self, choice: str, option: str) -> None:
         """Take an outcome of all items, and of those to come.
@@ -81,8 +79,9 @@ class Vaults:
         Raises:
             NotOffered: the implementation can't be told.
         """
-        with self._lock:
-            return choices_of(self._make())
+        made = self.factory()
+        self._prepare(made)
+        return choices_of(made)
 
     def clock_of(self, vault: VaultAddress) -> VaultClock:
         """The clock of a vault."""
