@@ -171,6 +171,22 @@ def test_failed_jobs_have_the_codes_that_were_recorded() -> None:
     assert codes(ask, "unplannedFailover", FAILOVER) == ["28031", "539"]
 
 
+def test_failed_states_are_health_errors_with_the_codes_that_were_recorded() -> None:
+    """F5, F9."""
+    ask = chosen()
+    ask.protect()
+    ask.control("inject", "vm-1", {"fault": "failover_fails"})
+    do(ask, "unplannedFailover", FAILOVER)
+    assert [error["errorCode"] for error in ask("GET", item())[1]["properties"]["healthErrors"]] == ["78037"]
+    ask = chosen(enable_under_fault="enabling_failed")
+    ask.control("new_item", "vm-1", {"configuration": {}})
+    ask.control("inject", "vm-1", {"fault": "appliance_unhealthy"})
+    assert ask("PUT", item(), {"properties": ENABLE})[0] == 202
+    ask.control("wait", "vm-1", {"seconds": 4 * 3600})
+    ask.control("clear", "vm-1", {"fault": "appliance_unhealthy"})
+    assert [error["errorCode"] for error in ask("GET", item())[1]["properties"]["healthErrors"]] == ["310056"]
+
+
 # -- faults of the way -------------------------------------------------------------------------------------------------
 
 

@@ -174,14 +174,19 @@ def _scenario(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+#: What the state of an item is told by as a health issue -> the code that it was recorded with (F5, F9).
+_RECORDED_ISSUES: Final = {"failover_failed": "78037", "enabling_failed": "310056"}
+
+
 def _health_error(slot: Slot, issue: Mapping[str, str]) -> dict[str, Any]:
+    code = _RECORDED_ISSUES.get(issue["code"], issue["code"])
     return {
         "innerHealthErrors": [],
         "errorSource": "",
         "errorType": "",
         "errorLevel": "Error",
         "errorCategory": "Replication",
-        "errorCode": issue["code"],
+        "errorCode": code,
         "summaryMessage": issue["message"],
         "errorMessage": issue["message"],
         "possibleCauses": "",
@@ -189,6 +194,6 @@ def _health_error(slot: Slot, issue: Mapping[str, str]) -> dict[str, Any]:
         "creationTimeUtc": slot.stamp(slot.issue_since(issue["code"])),
         "recoveryProviderErrorMessage": None,
         "entityId": slot.address.item,
-        "errorId": f"2:{issue['code']}",
+        "errorId": f"2:{code}",
         "customerResolvability": "NotAllowed",
     }
