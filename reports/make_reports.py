@@ -12,7 +12,7 @@ from pathlib import Path
 
 import architecture_picture
 from asr_model import profiles
-from asr_properties.cli import protocol_page
+from asr_properties.cli import control_page, protocol_page
 from asr_properties.cli.rule_texts import judgings
 from asr_properties.files import write_whole
 from asr_reports import readings_page, requirement_matrix
@@ -45,6 +45,7 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     "reports/architecture.svg": _architecture,
     "docs/readings.md": readings_page.to_markdown,
     "docs/protocol.md": protocol_page.page,
+    "docs/control-path.md": control_page.page,
     "docs/protocol.schema.json": _schemas,
 }
 """The file of each report, and what it must hold."""

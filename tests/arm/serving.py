@@ -13,6 +13,7 @@ from asr_properties.adapters.options import CONTROL_TOKEN
 from asr_properties.reference import create
 from asr_properties.server.access import Access
 from asr_properties.server.application import answerer, listen, server
+from asr_properties.server.http_faults import HttpFaults
 from asr_properties.server.slots import Vaults
 
 TOKEN = "token-under-test"
@@ -26,13 +27,17 @@ def served(
     retry_after: int = 0,
     control_path: bool = True,
     also: Collection[str] = (),
+    page_size: int = 0,
 ) -> Iterator[str]:
     """The URL of a server of what `factory` makes. `arm:` finds the token of its control path in the environment."""
     listening = listen("127.0.0.1", 0)
     vaults = Vaults(factory, speed=speed)
     os.environ[CONTROL_TOKEN] = TOKEN
     access = Access("127.0.0.1", listening.getsockname()[1], TOKEN if control_path else None, also)
-    running = server(answerer(vaults, "under test", retry_after=retry_after, control_path=control_path), access)
+    faults = HttpFaults()
+    options: dict[str, Any] = {"page_size": page_size, "control_path": control_path, "faults": faults}
+    answer = answerer(vaults, "under test", retry_after=retry_after, **options)
+    running = server(answer, access, faults=faults)
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     while not running.started:

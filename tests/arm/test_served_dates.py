@@ -9,7 +9,7 @@ import pytest
 
 from arm.test_served_inputs import BACK, HOUR, body, in_reverse
 from arm.test_server import ENABLE, FAILOVER, Caller, caller, item, vault
-from asr_properties.server.slot import BEGINNING
+from asr_properties.server.vault_clock import BEGINNING
 
 NO_TIME = "0001-01-01T00:00:00"
 PLANNED = body("InMageRcmFailback", recoveryPointType="CrashConsistent")

@@ -14,6 +14,7 @@ from arm.serving import TOKEN, served
 from arm.test_server import ENABLE, Caller, caller, item, vault
 from asr_properties.arm.tokens import OWN
 from asr_properties.reference import Fixed, ReferenceService
+from asr_properties.server.api_versions import VERSIONS
 from asr_properties.server.application import answerer
 from asr_properties.server.replies import Request
 from asr_properties.server.slots import Vaults
@@ -95,7 +96,19 @@ def test_a_version_is_a_day(wire: Wire, version: str) -> None:
 
 
 def test_a_preview_is_a_version(wire: Wire) -> None:
-    assert wire("GET", f"{vault()}/replicationJobs?api-version=2016-08-10-preview")[0] == 200
+    assert wire("GET", f"{vault()}/replicationJobs?api-version=2026-03-31-PREVIEW")[0] == 200
+
+
+def test_a_version_that_there_is_not_is_refused_with_those_that_there_are(wire: Wire) -> None:
+    status, _, body = wire("GET", f"{vault()}/replicationJobs?api-version=2023-07-14")
+    assert (status, body["error"]["code"]) == (400, "NoRegisteredProviderFound")
+    assert all(day in body["error"]["message"] for day in ("2023-07-14", "vaults/replicationJobs", *VERSIONS))
+
+
+def test_a_version_has_to_be_named(wire: Wire) -> None:
+    for target in (f"{vault()}/replicationJobs", f"{item()}?api-version=", "/x"):
+        status, _, body = wire("GET", target)
+        assert (status, body["error"]["code"]) == (400, "MissingApiVersionParameter")
 
 
 # -- methods -----------------------------------------------------------------------------------------------------------
@@ -125,7 +138,7 @@ def test_a_method_that_is_not_there_is_told_as_such(wire: Wire, path: str, allow
         assert is_an_error_of_arm(body) or method == "HEAD"
 
 
-@pytest.mark.parametrize("path", ["/", "/x", f"{vault()}/replicationPolicies", f"{item()}/addDisks", f"{item()}/a/b"])
+@pytest.mark.parametrize("path", ["/", "/x", f"{vault()}/replicationNetworks", f"{item()}/mend", f"{item()}/a/b"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PATCH"])
 def test_what_there_is_not_is_not_found_whatever_the_method(wire: Wire, method: str, path: str) -> None:
     status, _, body = wire(method, f"{path}?{VERSION}")

@@ -107,7 +107,7 @@ def test_vaults_do_not_see_each_other(ask: Caller) -> None:
         ("DELETE", item("unknown"), 404),
         ("GET", f"{vault()}/replicationJobs/unknown", 404),
         ("GET", f"{vault()}/replicationOperationStatus/unknown", 404),
-        ("GET", f"{vault()}/replicationPolicies", 404),
+        ("GET", f"{vault()}/replicationNetworks", 404),
         ("GET", "/elsewhere", 404),
         ("GET", f"{item()}/recoveryPoints/unknown", 404),
         ("POST", f"{item()}/unplannedFailover", 400),
@@ -149,7 +149,7 @@ def test_a_refusal_by_job_is_accepted_and_its_operation_fails() -> None:
     assert ask("GET", f"{vault()}/replicationOperationStatus/{job}")[1]["status"] == "Failed"
     shown = ask("GET", f"{vault()}/replicationJobs/{job}")[1]["properties"]
     assert (shown["state"], shown["allowedActions"]) == ("Failed", [])
-    assert "refused" in [error["serviceErrorDetails"]["code"] for error in shown["errors"]]
+    assert [error["serviceErrorDetails"]["code"] for error in shown["errors"]] == ["25037"]  # F3
     assert ask("GET", f"{item()}/operationresults/{job}")[0] == 400
     assert ask("GET", item())[1]["properties"]["protectionState"] == "Protected"
 

@@ -79,6 +79,14 @@ def read_vault(path: str) -> tuple[VaultAddress, str] | None:
     return (_vault(vault), (vault["rest"] or "").strip("/")) if vault else None
 
 
+def resource_type(path: str) -> str | None:
+    """The type of the resource in a vault that a decoded path is about, such as `vaults/replicationJobs`: every other
+    segment from `vaults` on. None: it is about no such resource; the vault itself is none."""
+    found = _VAULT.fullmatch(path)
+    kinds = ((found["rest"] or "").strip("/").split("/") if found else [""])[::2]
+    return "/".join(("vaults", *kinds)) if kinds[0].lower().startswith("replication") else None
+
+
 def is_nameable(path: str) -> bool:
     """Whether a decoded path is text that can be named in a URL again: no control characters, no surrogates, nothing
     that stands for bytes that were no text."""

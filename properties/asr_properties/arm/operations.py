@@ -109,13 +109,16 @@ class ShownJob:
     """How the job of an operation is shown (facts 2).
 
     scenarios: the `scenarioName`s that it may have. title: what people read. details: the kind of its `customDetails`.
-    tasks: `taskId` -> what people read, where that was recorded.
+    tasks: `taskId` -> what people read, where that was recorded. failed, refused: the codes of the service's errors of
+    one that failed, and of one that only refused, as they were recorded of sibling providers (facts 5.12).
     """
 
     scenarios: tuple[str, ...]
     title: str
     details: str = "AsrJobDetails"
     tasks: Mapping[str, str] = field(default_factory=dict)
+    failed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -254,6 +257,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
                 "Failover",
                 "FailoverJobDetails",
                 {"VmFailover": "Start failover", "VmFoStartVmOnSecondary": "Starting Azure virtual machine"},
+                failed=("28031", "539"),  # F4
             ),
             minutes=10.6,
             recorded=f"{_CLI}, with shutdown; 7.8 without",
@@ -273,6 +277,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
                     "CreateTestVirtualMachine": "Creating test virtual machine",
                     "StartTestVirtualMachine": "Start the virtual machine",
                 },
+                failed=("28031", "539"),  # F6
             ),
             minutes=7.9,
             recorded=_PS,
@@ -300,7 +305,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
             action="failoverCommit",
             sdk="begin_failover_commit",
             body=None,
-            job=ShownJob(("CommitFailover", "FinalizeFailback"), "Commit"),  # the second is Classic's (F3)
+            job=ShownJob(("CommitFailover", "FinalizeFailback"), "Commit", refused=("25037",)),  # F3: Classic's second
             minutes=0.02,
             recorded=_PS,
         ),
@@ -337,6 +342,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
                     "GetSwitchProtectionRequirementsTask": "Getting reprotection requirements",
                     "ProtectReplicaTask": "Reprotecting virtual machine",
                 },
+                refused=("25038",),  # F2
             ),
             minutes=32.4,
             recorded=f"{_CLI}, towards on-premises: 12 for the job, 20.4 to replicate",
@@ -363,6 +369,7 @@ OPERATIONS: Mapping[Operation, ArmOperation] = MappingProxyType(
                     "VmPrepareProtectedEntitiesTask": "Preparing on-premise virtual machine",
                     "VmFoStartVmOnSecondary": "Starting on-premise virtual machine",
                 },
+                failed=("532",),  # F7
             ),
             minutes=21.3,
             recorded=_CLI,

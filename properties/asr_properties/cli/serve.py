@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import shlex
 import threading
-from collections.abc import Callable
-from typing import Annotated, Any, cast
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
 import typer
 
 from asr_model import profiles
-from asr_properties.adapters.loading import embedded, load
+from asr_properties.adapters.loading import embedded
 from asr_properties.adapters.options import CONTROL_TOKEN
 from asr_properties.arm.addresses import is_loopback
 from asr_properties.cli.console import INFRASTRUCTURE, console, errors, fail, plain
-from asr_properties.reference import CommonItem, ReferenceService
+from asr_properties.cli.servable import servable
+
+if TYPE_CHECKING:
+    from asr_properties.server.certificates import Certificates
 
 FASTEST = 10**6
 
@@ -26,6 +31,9 @@ def serve(
     speed: Annotated[
         float, typer.Option(min=0, max=FASTEST, help="Virtual seconds per second; 0: only the control path moves time.")
     ] = 600,
+    now: Annotated[
+        datetime | None, typer.Option(help="Where virtual time begins, in UTC; else it is now.", show_default=False)
+    ] = None,
     profile: Annotated[
         str, typer.Option(help=f"The lifecycle to serve: {', '.join(profiles.CHARTS)}.")
     ] = profiles.DEFAULT,
@@ -37,6 +45,9 @@ def serve(
         int,
         typer.Option(min=0, help="Seconds that clients are told to wait before they ask again; 0: nothing is said."),
     ] = 1,
+    page_size: Annotated[
+        int, typer.Option(min=0, help="How many entries a list has before it goes on in a further page; 0: all.")
+    ] = 0,
     control: Annotated[
         bool, typer.Option(help="Whether there is a control path; without it, it shows no more than a real service.")
     ] = True,
@@ -45,6 +56,22 @@ def serve(
         typer.Option(
             help="A further name at which the ARM API answers, such as a proxy's; may be given several times."
         ),
+    ] = None,
+    choice: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An outcome that the documentation leaves open, such as refusal=by_job; NAME=drawn draws it anew at"
+            " each call. Else it is what was recorded, or the plainest. May be given several times.",
+            metavar="NAME=OPTION",
+        ),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Draw all that no --choice names, by this seed.")] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Speak TLS, with an authority and a certificate made at the start.")
+    ] = False,
+    tls_folder: Annotated[
+        Path | None,
+        typer.Option(help="The folder to write the authority's certificate into (implies --tls); else it is printed."),
     ] = None,
     seconds: Annotated[float | None, typer.Option(min=0, help="Stop after so many seconds.")] = None,
 ) -> None:
@@ -58,10 +85,12 @@ def serve(
     try:
         from asr_properties.server.access import Access, in_url, new_token
         from asr_properties.server.application import answerer, listen, server
+        from asr_properties.server.certificates import Certificates
+        from asr_properties.server.http_faults import HttpFaults
         from asr_properties.server.slots import Unservable, Vaults, check
     except ModuleNotFoundError as error:
         fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
-    factory = servable(implementation or embedded(profile))
+    factory = servable(implementation or embedded(profile), choice or (), seed)
     try:
         name = check(factory)
     except Unservable as error:
@@ -78,16 +107,45 @@ def serve(
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
     taken = listening.getsockname()[1]
     token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
-    answers = answerer(Vaults(factory, speed=speed), name, retry_after=retry_after, control_path=control)
-    running = server(answers, Access(host, taken, token, allow_host or ()))
-    at = f"http://{in_url(host)}:{taken}"
+    beginning = datetime.now(UTC) if now is None else now.replace(tzinfo=now.tzinfo or UTC)
+    vaults = Vaults(factory, speed=speed, beginning=beginning)
+    faults = HttpFaults()
+    answers = answerer(vaults, name, retry_after=retry_after, page_size=page_size, control_path=control, faults=faults)
+    try:
+        trusted = Certificates((host, *(allow_host or ()))) if tls or tls_folder else None
+    except ValueError as error:
+        fail(f"no certificate can be made for {host} and what --allow-host names: {error}")
+    access = Access(host, taken, token, allow_host or ())
+    running = server(answers, access, None if trusted is None else trusted.context, faults)
+    at = f"http{'' if trusted is None else 's'}://{in_url(host)}:{taken}"
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
     way = f"{at}/control?token={quote(token, safe='')}" if token else "none"
     console.print(plain(f"serving {name} at {at} ({pace}); control path: {way}"))
+    if trusted is not None:
+        _tell_trust(trusted, tls_folder)
     if seconds is not None:
         _stop_after(seconds, running)
     running.run(sockets=[listening])
     console.print("stopped")
+
+
+def _tell_trust(trusted: Certificates, folder: Path | None) -> None:
+    """Tell each client's way to trust the server: one variable, set before the client starts."""
+    from asr_properties.server.certificates import FILE, TRUST
+
+    path = Path(FILE)
+    if folder is None:
+        for line in trusted.authority.splitlines():
+            console.print(plain(line))
+        console.print(f"save this certificate as {FILE}, and set for the client:")
+    else:
+        try:
+            path = trusted.write(folder)
+        except OSError as error:
+            fail(f"cannot write {FILE} into {folder}: {error.strerror or error}")
+        console.print("set for the client:")
+    for variable, clients in TRUST:
+        console.print(plain(f"  export {variable}={shlex.quote(str(path))}  # {clients}"), soft_wrap=True)
 
 
 def _stop_after(seconds: float, running: Any) -> None:
@@ -95,15 +153,3 @@ def _stop_after(seconds: float, running: Any) -> None:
     timer = threading.Timer(seconds, lambda: setattr(running, "should_exit", True))
     timer.daemon = True
     timer.start()
-
-
-def servable(spec: str) -> Callable[[], Any]:
-    """The factory that SPEC names; a class of items is served by the reference.
-
-    Raises:
-        UnknownAdapter: there is none.
-    """
-    named: Any = load(spec)
-    if isinstance(named, type) and issubclass(named, CommonItem):
-        return lambda: ReferenceService(item_class=named)
-    return cast("Callable[[], Any]", named)

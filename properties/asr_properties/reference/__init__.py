@@ -6,13 +6,15 @@ Where the contract leaves an outcome open the reference shows every allowed one 
 """
 
 from .classic import ClassicItem, create_classic
-from .freedom import CHOICES, Fixed, Freedom, Varied
+from .freedom import CHOICES, DRAWN, Chosen, Fixed, Freedom, Varied, check_choice
 from .item import CommonItem
 from .modernized import ReplicatedItem
 from .service import ReferenceService, create
 
 __all__ = [
     "CHOICES",
+    "DRAWN",
+    "Chosen",
     "ClassicItem",
     "CommonItem",
     "Fixed",
@@ -20,6 +22,7 @@ __all__ = [
     "ReferenceService",
     "ReplicatedItem",
     "Varied",
+    "check_choice",
     "create",
     "create_classic",
 ]

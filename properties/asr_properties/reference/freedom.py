@@ -87,6 +87,10 @@ class Freedom:
     def __init__(self) -> None:
         self.calls = 0
 
+    def begin(self) -> None:
+        """A fresh machine: nothing was called yet."""
+        self.calls = 0
+
     def choose(self, name: str) -> str:
         """The option taken for the choice `name` now; one of CHOICES[name]."""
         raise NotImplementedError
@@ -118,13 +122,75 @@ class Fixed(Freedom):
         super().__init__()
         self._pinned = dict(pinned or {})
         for name, option in self._pinned.items():
-            if name not in CHOICES:
-                raise ValueError(f"no choice {name!r}; there are: {', '.join(CHOICES)}")
-            if option not in CHOICES[name]:
-                raise ValueError(f"choice {name!r} has no option {option!r}; there are: {', '.join(CHOICES[name])}")
+            check_choice(name, option)
 
     def choose(self, name: str) -> str:
         return self._pinned.get(name, CHOICES[name][0])
+
+
+DRAWN: Final = "drawn"
+"""In the place of an option: chosen anew at each call."""
+
+
+class Chosen(Freedom):
+    """Takes what was chosen, the same at every call, unless it is to be drawn. The choices can be changed later, until
+    there is a fresh machine.
+
+    Args:
+        pinned: choice name -> one of its options, or DRAWN.
+        seed: what is drawn depends on it. With a seed, all that isn't pinned is drawn, by 0 as `Varied` does; without
+            one, all that isn't pinned is the first option.
+
+    Raises:
+        ValueError: a choice or option that doesn't exist.
+    """
+
+    __slots__ = ("_first", "_pinned", "_seed", "_usual")
+
+    def __init__(self, pinned: Mapping[str, str] | None = None, seed: int | None = None) -> None:
+        super().__init__()
+        self._pinned: dict[str, str] = {}
+        self._seed, self._usual = seed or 0, None if seed is None else DRAWN
+        for name, option in (pinned or {}).items():
+            self.pin(name, option)
+        self._first = dict(self._pinned)
+
+    def begin(self) -> None:
+        super().begin()
+        self._pinned = dict(self._first)
+
+    def pin(self, name: str, option: str) -> None:
+        """Take this option from here on, or draw one at each call.
+
+        Raises:
+            ValueError: a choice or option that doesn't exist.
+        """
+        check_choice(name, option, DRAWN)
+        self._pinned[name] = option
+
+    def shown(self) -> dict[str, str]:
+        """Every choice, with what is taken for it."""
+        return {name: self._pinned.get(name) or self._usual or options[0] for name, options in CHOICES.items()}
+
+    def choose(self, name: str) -> str:
+        options = CHOICES[name]
+        taken = self._pinned.get(name) or self._usual or options[0]
+        if taken != DRAWN:
+            return taken
+        return options[_mix(_SALT[name] + self._seed * 0x85EBCA77 + self.calls * 0x9E3779B1) % len(options)]
+
+
+def check_choice(name: str, option: str, *more: str) -> None:
+    """Whether there is such a choice with such an option, or one of `more`.
+
+    Raises:
+        ValueError: there is not; the message names those that there are.
+    """
+    if name not in CHOICES:
+        raise ValueError(f"no choice {name!r}; there are: {', '.join(CHOICES)}")
+    known = (*dict.fromkeys(CHOICES[name]), *more)
+    if option not in known:
+        raise ValueError(f"choice {name!r} has no option {option!r}; there are: {', '.join(known)}")
 
 
 _SALT: Final = {name: crc32(name.encode()) for name in CHOICES}

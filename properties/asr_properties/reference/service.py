@@ -8,8 +8,8 @@ from typing import Any, Final
 from ..contract.errors import InvalidParameters, InvalidRequest, NotOffered
 from .configuration import KEYS, is_number, parse
 from .contract_words import AZURE, ON_PREMISES
-from .faults import FAULTS, tasks_of
-from .freedom import Freedom, Varied
+from .faults import FAULTS, HEALTH_FAULTS, JOB_FAULTS, tasks_of
+from .freedom import Chosen, Freedom, Varied
 from .future_machine import DEFAULT_SETTINGS
 from .identifiers import Identifiers
 from .item import CommonItem
@@ -93,7 +93,7 @@ class ReferenceService:
         if not self._greeted:
             raise InvalidRequest("hello comes first")
         parsed = parse(configuration)
-        self._freedom.calls = 0
+        self._freedom.begin()
         self._item = self._item_class(parsed, self._identifiers, self._freedom)
 
     def request(self, operation: str, arguments: Mapping[str, Any]) -> dict[str, str]:
@@ -172,6 +172,31 @@ class ReferenceService:
         """
         return self._job(self._present_item(), job).times
 
+    def choices(self) -> dict[str, str]:
+        """What is taken for each outcome that the contract leaves open. Not of the contract, as `choose`.
+
+        Raises:
+            NotOffered: this reference can't be told.
+        """
+        return self._chosen().shown()
+
+    def choose(self, choice: str, option: str) -> None:
+        """Take this option from here on, or `drawn`.
+
+        Raises:
+            NotOffered: this reference can't be told.
+            InvalidParameters: a choice or option that doesn't exist; the message names those that there are.
+        """
+        try:
+            self._chosen().pin(choice, option)
+        except (ValueError, TypeError) as error:
+            raise InvalidParameters(str(error)) from None
+
+    def _chosen(self) -> Chosen:
+        if not isinstance(self._freedom, Chosen):
+            raise NotOffered("this reference chooses by itself")
+        return self._freedom
+
     def write(self) -> dict[str, int]:
         """The guest at the active site writes one record; gives `{"sequence": n}`.
 
@@ -207,7 +232,8 @@ class ReferenceService:
         item = self._present_item()
         _check_fault(fault)
         if task is not None and task not in tasks_of(fault):
-            raise InvalidParameters(f"fault {fault!r} concerns no task {task!r}")
+            known = ", ".join(tasks_of(fault)) or "none"
+            raise InvalidParameters(f"fault {fault!r} concerns no task {task!r}; those it concerns: {known}")
         self._freedom.calls += 1
         item.inject(fault, task)
 
@@ -314,4 +340,4 @@ def _check_fault(fault: object) -> None:
     if not isinstance(fault, str):
         raise InvalidParameters("fault must be a string")
     if fault not in FAULTS:
-        raise NotOffered(f"no fault {fault!r}")
+        raise NotOffered(f"no fault {fault!r}; there are: {', '.join((*JOB_FAULTS, *HEALTH_FAULTS))}")

@@ -11,7 +11,7 @@ from asr_properties.arm.tokens import DESCRIPTIONS, OWN, state_token
 from asr_properties.server import settings
 from asr_properties.server.disks import ShownDisk, replicated
 from asr_properties.server.modernized_details import rpo
-from asr_properties.server.slot import Slot, stamp
+from asr_properties.server.slot import Slot
 
 _DISK: Final = "{1}"
 _DISK_BYTES: Final = 21474836480
@@ -33,15 +33,15 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "vmProtectionStateDescription": DESCRIPTIONS.get(state, state.removeprefix(OWN).replace("_", " ")),
         "rpoInSeconds": seconds,
         **_PLAIN,
-        "lastHeartbeat": stamp(slot.implementation.now()),
+        "lastHeartbeat": slot.stamp(slot.implementation.now()),
         "processServerId": given.get("processServerId", ""),
         **_multi_vm(slot),
-        "protectedDisks": [_disk(seen, seconds, stamp(calculated), disk) for disk in replicated(slot)],
+        "protectedDisks": [_disk(seen, seconds, slot.stamp(calculated), disk) for disk in replicated(slot)],
         "masterTargetId": given.get("masterTargetId"),
         **_target(slot, seen),
         "vmNics": [_nic() | {"recoveryVMNetworkId": network, "selectionType": "SelectedByUser"}],
-        "lastRpoCalculatedTime": stamp(calculated),
-        "lastUpdateReceivedTime": stamp(slot.implementation.now()),
+        "lastRpoCalculatedTime": slot.stamp(calculated),
+        "lastUpdateReceivedTime": slot.stamp(slot.implementation.now()),
         "replicaId": f"{slot.address.item}_replica_cloud_{slot.name('container', slot.address.container)}",
     }
     settings.show(slot, details)
@@ -86,8 +86,8 @@ def _target(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
                 "lunId": None,
             }
         ],
-        "recoveryAzureVMName": name,
-        "recoveryAzureVMSize": "Standard_A2",
+        "recoveryAzureVMName": given.get("targetAzureVmName", name),
+        "recoveryAzureVMSize": given.get("targetVmSize", "Standard_A2"),
         "recoveryAzureStorageAccount": given.get("storageAccountId", ""),
         "recoveryAzureLogStorageAccountId": None,
         "selectedRecoveryAzureNetworkId": given.get("targetAzureNetworkId", ""),
@@ -113,7 +113,7 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "vmProtectionStateDescription": "Enabling protection" if copying else "Protected",
         "resyncDetails": {"initialReplicationType": "InitialReplication", "initialReplicationProgressPercentage": "0"},
         "ipAddress": "192.0.2.16",
-        "lastHeartbeat": stamp(slot.implementation.now()),
+        "lastHeartbeat": slot.stamp(slot.implementation.now()),
         "processServerId": slot.failback.get("processServerId", ""),
         **_multi_vm(slot),
         "agentDetails": {
@@ -126,8 +126,8 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "vmNics": [_nic() | {"replicaNicStaticIPAddress": ""}],
         "discoveryType": "Physical",
         "azureStorageAccountId": slot.forward.get("storageAccountId", ""),
-        "lastRpoCalculatedTime": stamp(slot.implementation.now()),
-        "lastUpdateReceivedTime": stamp(slot.implementation.now()),
+        "lastRpoCalculatedTime": slot.stamp(slot.implementation.now()),
+        "lastUpdateReceivedTime": slot.stamp(slot.implementation.now()),
         "replicaId": slot.name("replica", slot.address.item),
     }
 

@@ -1,16 +1,8 @@
-"""The control path, beside the ARM surface: a fresh machine, time, writes, power, faults.
+"""The control path, beside the ARM surface: a fresh machine, time, writes, power, faults, choices.
 
-    GET    /control                          who serves, at which speed, and what the implementation says of itself
-    POST   /control/ITEM/new_item            {"configuration": {...}}: a fresh machine under this item's address
-    POST   /control/ITEM/wait                {"job": NAME} or {"seconds": n}
-    POST   /control/ITEM/write, inject, clear
-    POST   /control/ITEM/update_settings
-    GET    /control/ITEM/replication, recovery_points, machine?site=..., settings, azure_machine, disks?site=..., sites
-    DELETE /control/ITEM                     forget the item and its jobs
-
-ITEM is the item's address in the ARM API. Parameters and results are the contract's; jobs go by the names that ARM
-shows. `replication` also tells the `direction` (the contract's field `replicating`), and `recovery_points` gives, by
-name, the `sequence` of each point that has one: ARM has no such fields. Settings are in the words of ARM. Errors are
+`control_methods` declares its methods. Parameters and results are the contract's; jobs go by the names that ARM shows.
+`replication` also tells the `direction` (the contract's field `replicating`), and `recovery_points` gives, by name, the
+`sequence` of each point that has one: ARM has no such fields. Settings are in the words of ARM. Errors are
 `{"error": {"code": n, "message": "..."}}` with the contract's codes: status 409 for a refusal, else 400.
 
 Who asks says the token of the server (`access`), in the header `X-Control-Token` or as the option `token` of the query.
@@ -22,34 +14,39 @@ keeps no more points at these intervals than a list of the contract has.
 from __future__ import annotations
 
 import json
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+
+from pydantic import ValidationError
 
 from asr_properties.arm.addresses import is_nameable, read_item
-from asr_properties.contract.configuration import INTERVALS, has_endless_lists
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, Refused, UnknownMethod
-from asr_properties.contract.messages import OPTIONAL_CONTROLS
+from asr_properties.contract.messages import OPTIONAL_CONTROLS, Message
 from asr_properties.contract.methods import METHODS
 from asr_properties.server import settings
 from asr_properties.server.access import PREFIX
+from asr_properties.server.control_methods import OF_AN_ITEM, OF_THE_SERVER, Choice, document
+from asr_properties.server.http_faults import HttpFault, HttpFaults
+from asr_properties.server.intervals import check_intervals
 from asr_properties.server.replies import Reply, Request
 from asr_properties.server.slot import LAST, Slot
-from asr_properties.server.slots import Vaults
+from asr_properties.server.slots import Vaults, choices_of, choose_of
 
 CONTROL_OF: Final = {name: method.control for name, method in METHODS.items() if method.control in OPTIONAL_CONTROLS}
 """A method of the contract -> the optional control that it takes."""
 
 
 class Control:
-    """Answers the requests of the control path. name: who is served; hello: what it says of itself."""
+    """Answers the requests of the control path. name: who is served; faults: those of the way."""
 
-    def __init__(self, vaults: Vaults, name: str) -> None:
-        self._vaults, self._name = vaults, name
+    def __init__(self, vaults: Vaults, name: str, faults: HttpFaults) -> None:
+        self._vaults, self._name, self._faults = vaults, name, faults
 
     def answer(self, request: Request) -> Reply:
         """The answer; `request.path` begins with the prefix."""
         rest = request.path.removeprefix(PREFIX)
         if rest in ("", "/") and request.method == "GET":
-            return Reply(200, {"serves": self._name, "speed": self._vaults.speed, "hello": self._vaults.hello})
+            told = {"serves": self._name, "speed": self._vaults.speed, "hello": self._vaults.hello}
+            return Reply(200, document(told))
         try:
             return Reply(200, {"result": self._call(request, rest)})
         except ContractError as error:
@@ -58,9 +55,21 @@ class Control:
             return Reply(status, {"error": {"code": error.code, "message": message}})
 
     def _call(self, request: Request, path: str) -> Any:
+        match request.method, path.strip("/"):
+            case "GET", "choices":
+                return self._vaults.choices()
+            case "POST", "choose":
+                return self._vaults.choose(**_fitting(Choice, _parameters(request)).model_dump())
+            case "GET", "http_faults":
+                return self._faults.waiting()
+            case "POST", "http_faults":
+                return self._faults.add(_fitting(HttpFault, _parameters(request)))
+            case "DELETE", "http_faults":
+                return self._faults.clear()
         found = read_item(path)
         if found is None or not found[0].item or not is_nameable(path):
-            raise UnknownMethod(f"no control {path!r}")
+            known = ", ".join(f"{one.verb} {PREFIX}/{one.name}".rstrip("/") for one in OF_THE_SERVER)
+            raise UnknownMethod(f"no control {path!r}: it names no item; of the server there are: {known}")
         address, method = found
         if request.method == "DELETE" and not method:
             self._vaults.forget(address)
@@ -81,7 +90,7 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
     served = slot.implementation
     match verb, method:
         case "POST", "new_item":
-            _check_intervals(parameters.get("configuration"))
+            check_intervals(parameters.get("configuration"))
             return slot.begin(**parameters)
         case "POST", "wait":
             _check_clock(slot, parameters.get("seconds"))
@@ -90,7 +99,7 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
                 if job is None:
                     raise InvalidParameters(f"unknown job {parameters['job']!r}")
                 parameters = {**parameters, "job": job}
-            return served.wait(**parameters)
+            return slot.let_pass(**parameters)
         case "POST", "write":
             return served.write(**parameters)
         case "POST", "inject":
@@ -103,9 +112,14 @@ def _control(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> 
             return {slot.name("point", point["id"]): point.get("sequence") for point in served.recovery_points()}
         case "GET", "machine":
             return served.machine(**parameters)
+        case "GET", "choices":
+            return choices_of(served)
+        case "POST", "choose":
+            return choose_of(served, **_fitting(Choice, parameters).model_dump())
         case _ if CONTROL_OF.get(method) in slot.hello["controls"]:
             return _optional(slot, verb, method, parameters)
-    raise UnknownMethod(f"no control {verb} {method!r}")
+    known = ", ".join(f"{one.verb} {one.name}" for one in OF_AN_ITEM if one.name)
+    raise UnknownMethod(f"no control {verb} {method!r}; there are: {known}")
 
 
 def _optional(slot: Slot, verb: str, method: str, parameters: dict[str, Any]) -> Any:
@@ -137,15 +151,20 @@ def _check_clock(slot: Slot, seconds: object) -> None:
         raise InvalidParameters(f"seconds can't be {seconds!r}: {left:.0f} are left on the item's clock")
 
 
-def _check_intervals(configuration: object) -> None:
-    if not isinstance(configuration, dict):
-        return
-    for key in INTERVALS:  # the service counts in whole minutes (facts 3.1)
-        minutes = configuration.get(key)
-        if isinstance(minutes, int | float) and 0 < minutes < 1:
-            raise InvalidParameters(f"{key} can't be {minutes!r}: an interval is a minute at least")
-    if has_endless_lists(configuration):
-        raise InvalidParameters("retention_minutes is too long for these intervals: lists would be without end")
+Parameters = TypeVar("Parameters", bound=Message)
+
+
+def _fitting(kind: type[Parameters], given: dict[str, Any]) -> Parameters:
+    """Parameters that fit.
+
+    Raises:
+        InvalidParameters: they don't; the message says what would.
+    """
+    try:
+        return kind.model_validate_json(json.dumps(given))
+    except ValidationError as error:
+        told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors())
+        raise InvalidParameters(told) from None
 
 
 def _parameters(request: Request) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from asr_model.vocabulary import Operation, Site
 from asr_properties.arm.instances import PRIMARY_SITE, fabric_of, failback_policy_of, forward_instance, is_failback
 from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
 from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
-from asr_properties.server import classic_details, modernized_details
-from asr_properties.server.slot import Slot, stamp
+from asr_properties.server import classic_details, modernized_details, settings
+from asr_properties.server.slot import Slot
 
 ITEM_TYPE: Final = (
     "Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems"
@@ -60,7 +60,7 @@ def item_body(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     failover = slot.ran.get(Operation.FAIL_OVER)
     if failover is not None and seen.get("active_site") == Site.AZURE and not is_failback(instance):
         # recorded in 2023: the instant at which the failover began
-        properties["lastSuccessfulFailoverTime"] = stamp(slot.implementation.job_times(failover).began)
+        properties["lastSuccessfulFailoverTime"] = slot.stamp(slot.implementation.job_times(failover).began)
     return {"id": slot.address.under(name), "name": name, "type": ITEM_TYPE, "properties": properties}
 
 
@@ -113,7 +113,7 @@ def points_of(slot: Slot) -> list[dict[str, Any]]:
             "name": slot.name("point", point["id"]),
             "type": POINT_TYPE,
             "properties": {
-                "recoveryPointTime": stamp(point["created"]),
+                "recoveryPointTime": slot.stamp(point["created"]),
                 "recoveryPointType": TOKEN_OF_POINT_TYPE[point["kind"]],
                 "providerSpecificDetails": {
                     "instanceType": forward_instance(slot.hello["profile"]),
@@ -136,7 +136,11 @@ def _policy(slot: Slot, instance: object) -> str:
 
 def _details(slot: Slot, seen: Mapping[str, Any], instance: object) -> dict[str, Any]:
     shown = _DETAILS.get(str(instance))
-    return {"instanceType": str(instance)} if shown is None else shown(slot, seen)
+    if shown is None:
+        return {"instanceType": str(instance)}
+    details = shown(slot, seen)
+    settings.show_kept(slot, details)
+    return details
 
 
 def _active_location(site: object, instance: object) -> str | None:
@@ -166,25 +170,30 @@ def _scenario(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "scenarioName": name or slot.implementation.job(job=job).get("scenario") or "None",
         "jobId": slot.job_id(job),
-        "startTime": stamp(slot.implementation.job_times(job).began),
+        "startTime": slot.stamp(slot.implementation.job_times(job).began),
     }
 
 
+#: What the state of an item is told by as a health issue -> the code that it was recorded with (F5, F9).
+_RECORDED_ISSUES: Final = {"failover_failed": "78037", "enabling_failed": "310056"}
+
+
 def _health_error(slot: Slot, issue: Mapping[str, str]) -> dict[str, Any]:
+    code = _RECORDED_ISSUES.get(issue["code"], issue["code"])
     return {
         "innerHealthErrors": [],
         "errorSource": "",
         "errorType": "",
         "errorLevel": "Error",
         "errorCategory": "Replication",
-        "errorCode": issue["code"],
+        "errorCode": code,
         "summaryMessage": issue["message"],
         "errorMessage": issue["message"],
         "possibleCauses": "",
         "recommendedAction": "",
-        "creationTimeUtc": stamp(slot.issue_since(issue["code"])),
+        "creationTimeUtc": slot.stamp(slot.issue_since(issue["code"])),
         "recoveryProviderErrorMessage": None,
         "entityId": slot.address.item,
-        "errorId": f"2:{issue['code']}",
+        "errorId": f"2:{code}",
         "customerResolvability": "NotAllowed",
     }

@@ -10,7 +10,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.instances import fabric_of, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
-from asr_properties.server.slot import ShownTimes, Slot, stamp
+from asr_properties.server.slot import ShownTimes, Slot
 
 JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
 
@@ -31,6 +31,9 @@ _SHOWN: Final[Mapping[str, ShownJob]] = {
     scenario: row.job for row in OPERATIONS.values() if row.job is not None for scenario in row.job.scenarios
 }
 
+_ENABLING = OPERATIONS[Operation.ENABLE_REPLICATION].job
+_SCENARIOS_OF_ENABLING: Final = () if _ENABLING is None else _ENABLING.scenarios
+
 #: Task -> the `name` that it was recorded with, where that is not its `taskId`.
 _NAMES: Final = {"CommitFailoverTask": "VmCommitFailover"}
 
@@ -45,7 +48,7 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
     shown, times = slot.implementation.job(job=job), slot.implementation.job_times(job)
     state, scenario = shown["state"], shown.get("scenario") or "None"
     name = slot.name("job", job)
-    tasks, errors = shown.get("tasks") or (), shown.get("errors") or ()
+    tasks, errors = shown.get("tasks") or (), errors_of(slot, job)
     properties: dict[str, Any] = {
         "activityId": name,
         "scenarioName": scenario,
@@ -53,11 +56,11 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
         "state": _TOKEN_OF_STATE[state],
         "stateDescription": "Completed" if state == "succeeded" else _TOKEN_OF_STATE[state],
         "tasks": [
-            _task(task, _read(slot, job, scenario, task["name"]), times.tasks.get(place, (None, None)))
+            _task(slot, task, _read(slot, job, scenario, task["name"]), times.tasks.get(place, (None, None)))
             for place, task in enumerate(tasks)
         ],
-        "errors": [_error(error, name, *when) for error, when in zip(errors, _reported(times), strict=False)],
-        "startTime": stamp(times.began),
+        "errors": [_error(slot, error, name, *when) for error, when in zip(errors, _reported(times), strict=False)],
+        "startTime": slot.stamp(times.began),
         "allowedActions": ["Cancel"] if state == "in_progress" and shown.get("may_cancel") is not False else [],
         "targetObjectId": slot.address.item,
         "targetObjectName": slot.friendly_name,
@@ -65,22 +68,22 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
         "customDetails": _custom_details(slot, job, scenario),
     }
     if times.ended is not None:
-        properties["endTime"] = stamp(times.ended)
+        properties["endTime"] = slot.stamp(times.ended)
     return {"id": slot.job_id(job), "name": name, "type": JOB_TYPE, "properties": properties}
 
 
 def operation_body(slot: Slot, job: str) -> dict[str, Any]:
     """The status of an operation (facts 7.2). A cancelled one is `Canceled` here, with one l (A19)."""
     shown, times = slot.implementation.job(job=job), slot.implementation.job_times(job)
-    state, errors = shown["state"], shown.get("errors") or ()
+    state, errors = shown["state"], errors_of(slot, job)
     return {
         "error": error_of(errors) if errors or state == "failed" else None,
         "id": None,
         "name": slot.name("job", job),
         "properties": None,
         "status": "Canceled" if state == "cancelled" else _TOKEN_OF_STATE[state],
-        "startTime": stamp(times.began),
-        "endTime": None if times.ended is None else stamp(times.ended),
+        "startTime": slot.stamp(times.began),
+        "endTime": None if times.ended is None else slot.stamp(times.ended),
         "percentComplete": None,
     }
 
@@ -91,7 +94,32 @@ def cancelling_body(slot: Slot, job: str) -> dict[str, Any]:
     body = operation_body(slot, job)
     ended = body["status"] != "InProgress"
     status = {"name": slot.name("cancel", job), "status": "Succeeded" if ended else "InProgress", "error": None}
-    return body | status | {"startTime": stamp(slot.cancelled[job])}
+    return body | status | {"startTime": slot.stamp(slot.cancelled[job])}
+
+
+#: What a request to enable what is enabled ends with though it succeeds: a warning (F17).
+_WITHOUT_EFFECT: Final = {"code": "45031", "message": "The machine is protected already; nothing was changed."}
+
+_GENERIC: Final = "The provider of the machine's protection reported a failure."
+"""What is said beside the second code of a failure."""
+
+
+def errors_of(slot: Slot, job: str) -> list[dict[str, str]]:
+    """The errors of a job, with the codes that the service was recorded with where it was; else the implementation's
+    own. Messages are the implementation's: no recorded one is known."""
+    shown = slot.implementation.job(job=job)
+    told = [{"code": error["code"], "message": error["message"]} for error in shown.get("errors") or ()]
+    without_effect = job in slot.refusing
+    if without_effect and shown["state"] == "succeeded" and shown.get("scenario") in _SCENARIOS_OF_ENABLING:
+        return [*told, dict(_WITHOUT_EFFECT)]
+    known = _shown(str(shown.get("scenario")))
+    codes = known.refused if without_effect else known.failed
+    if shown["state"] != "failed" or not told or not codes:
+        return told  # what an implementation leaves out is not made up
+    if without_effect:  # what the refusal is, its last error tells
+        return [{**told[-1], "code": code} for code in codes]
+    told += [{"code": "", "message": _GENERIC}] * (len(codes) - len(told))
+    return [{**error, "code": code} for code, error in zip(codes, told, strict=False)] + told[len(codes) :]
 
 
 def error_of(errors: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -144,14 +172,14 @@ def _read(slot: Slot, job: str, scenario: str, task: str) -> str:
     return _shown(scenario).tasks.get(task, task)
 
 
-def _task(task: Mapping[str, str], read: str, times: tuple[float | None, float | None]) -> dict[str, Any]:
+def _task(slot: Slot, task: Mapping[str, str], read: str, times: tuple[float | None, float | None]) -> dict[str, Any]:
     state, (began, ended) = task["state"], times
     token = _TOKEN_OF_STATE[state]
     return {
         "taskId": task["name"],
         "name": _NAMES.get(task["name"], task["name"]),
-        "startTime": _NO_TIME if began is None else stamp(began),
-        "endTime": _NO_TIME if ended is None else stamp(ended),
+        "startTime": _NO_TIME if began is None else slot.stamp(began),
+        "endTime": _NO_TIME if ended is None else slot.stamp(ended),
         "allowedActions": [],
         "friendlyName": read,
         "state": token,
@@ -164,12 +192,14 @@ def _task(task: Mapping[str, str], read: str, times: tuple[float | None, float |
 
 
 def _reported(times: ShownTimes) -> Iterator[tuple[float, str | None]]:
-    """When each error was reported, and for which task; the job's end for those that nobody dated."""
+    """When each error was reported, and for which task. Those that nobody dated came with the last one that somebody
+    did, else with the job's end."""
     yield from times.errors
-    yield from repeat((times.began if times.ended is None else times.ended, None))
+    end = times.began if times.ended is None else times.ended
+    yield from repeat(times.errors[-1] if times.errors else (end, None))
 
 
-def _error(error: Mapping[str, str], activity: str, reported: float, task: str | None) -> dict[str, Any]:
+def _error(slot: Slot, error: Mapping[str, str], activity: str, reported: float, task: str | None) -> dict[str, Any]:
     return {
         "serviceErrorDetails": {
             "code": error["code"],
@@ -180,6 +210,6 @@ def _error(error: Mapping[str, str], activity: str, reported: float, task: str |
         },
         "providerErrorDetails": None,
         "errorLevel": "Error",
-        "creationTime": stamp(reported),
+        "creationTime": slot.stamp(reported),
         "taskId": task or "",
     }

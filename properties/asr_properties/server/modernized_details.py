@@ -8,7 +8,7 @@ from typing import Any, Final
 from asr_model.vocabulary import Direction, Operation, Site
 from asr_properties.server import settings
 from asr_properties.server.disks import ShownDisk, replicated
-from asr_properties.server.slot import Slot, stamp
+from asr_properties.server.slot import Slot
 
 _DISK_BYTES: Final = 42949672960
 
@@ -53,8 +53,8 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     }
     if slot.last_point:
         calculated, seconds = rpo(slot, seen)
-        details["lastRecoveryPointReceived"] = stamp(slot.last_point[1])
-        details["lastRpoCalculatedTime"], details["lastRpoInSeconds"] = stamp(calculated), seconds
+        details["lastRecoveryPointReceived"] = slot.stamp(slot.last_point[1])
+        details["lastRpoCalculatedTime"], details["lastRpoInSeconds"] = slot.stamp(calculated), seconds
     settings.show(slot, details)
     return details
 
@@ -76,7 +76,7 @@ def _target(slot: Slot) -> dict[str, Any]:
     """The future machine in Azure."""
     return {
         "targetVmName": slot.friendly_name,
-        "targetVmSize": "Standard_F4s_v2",
+        "targetVmSize": slot.forward.get("targetVmSize", "Standard_F4s_v2"),
         "targetResourceGroupId": slot.forward.get("targetResourceGroupId", ""),
         "targetLocation": "eastus",
         "targetAvailabilitySetId": "",
@@ -175,7 +175,7 @@ def failback(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
     if seen.get("last_planned_failover") is not None:
         details["lastPlannedFailoverStatus"] = str(seen["last_planned_failover"]).capitalize()
         if (planned := slot.ran.get(Operation.PLANNED_FAILOVER)) is not None:
-            details["lastPlannedFailoverStartTime"] = stamp(slot.implementation.job_times(planned).began)
+            details["lastPlannedFailoverStartTime"] = slot.stamp(slot.implementation.job_times(planned).began)
     return details
 
 
@@ -248,7 +248,7 @@ def _agent(slot: Slot, blocked: str) -> dict[str, Any]:
         "latestVersion": None,
         "driverVersion": "9.55.6765.1",
         "latestUpgradableVersionWithoutReboot": None,
-        "lastHeartbeatUtc": stamp(slot.implementation.now()),
+        "lastHeartbeatUtc": slot.stamp(slot.implementation.now()),
         "reasonsBlockingUpgrade": [blocked],
         "isUpgradeable": "false",
     }

@@ -12,11 +12,13 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import instances_of
 from asr_properties.arm.tokens import OWN
 from asr_properties.contract.errors import ContractError, Refused
+from asr_properties.server.intervals import check_intervals
 from asr_properties.server.item_bodies import item_body
-from asr_properties.server.job_bodies import cancelling_body, error_of, job_body, operation_body
+from asr_properties.server.job_bodies import cancelling_body, error_of, errors_of, job_body, operation_body
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, not_found, refused
 from asr_properties.server.request_bodies import arguments, check, kept
-from asr_properties.server.settings import changes_of
+from asr_properties.server.settings import update_of
+from asr_properties.server.site_bodies import configuration_of
 from asr_properties.server.sites import named_of
 from asr_properties.server.slot import JobRequest, Slot
 from asr_properties.server.slots import Vaults
@@ -38,7 +40,7 @@ class OperationRequests:
             if operation is not Operation.ENABLE_REPLICATION:
                 raise not_found(str(address))
             check(operation, body, None, instances)  # nothing is made for a body that does not fit
-            slot = self._vaults.make(address)
+            slot = self._made(address, kept(body).get("policyId", ""))
         with slot.held():
             seen = slot.observation()
             if purge and seen is None:
@@ -55,8 +57,23 @@ class OperationRequests:
                     raise not_found(str(address)) from None
                 raise
             job = str(started["job"])
-            slot.begun(operation, job, seen, kept(body))
+            slot.begun(operation, job, seen, body)
             return self._accepted(request, slot, job, f"{address}/operationresults/{slot.name('job', job)}")
+
+    def _made(self, address: ItemAddress, policy: str) -> Slot:
+        """The slot of an item that nobody has named: a machine whose points are made as its policy says."""
+        found = self._vaults.site_of(address.vault).policy(policy)
+        configuration: dict[str, Any] = {} if found is None else dict(configuration_of(found))
+        slot = self._vaults.make(address)
+        with slot.held():
+            if configuration and not slot.jobs() and not slot.configured:
+                try:
+                    check_intervals(configuration)
+                    slot.set_up(configuration)
+                except ContractError as error:
+                    self._vaults.forget(address)
+                    raise bad_request(f"The policy {policy} does not fit: {error}") from None
+        return slot
 
     def update(self, request: Request, slot: Slot) -> Reply:
         """Change settings of the future machine; an operation whose job is none of the item's lifecycle."""
@@ -64,8 +81,9 @@ class OperationRequests:
             seen = slot.observation()
             if seen is None:
                 raise not_found(str(slot.address))
-            changes = changes_of(request, slot, seen.get("profile_instance"))
-            started = _answered(lambda: slot.implementation.update_settings(changes=changes))
+            update = update_of(request, slot, seen.get("profile_instance"))
+            started = _answered(lambda: slot.implementation.update_settings(changes=update.changes))
+            slot.updates.append((None if started is None else str(started["job"]), update.properties))
             if started is None:
                 return Reply(200, item_body(slot, seen))
             job = str(started["job"])
@@ -86,7 +104,7 @@ class OperationRequests:
         if shown["state"] == "in_progress":
             return Reply(202, None, {"Location": _url(request, request.path)} | self._patience(slot, job))
         if shown["state"] != "succeeded":
-            return Reply(400, {"error": error_of(shown.get("errors") or ())})
+            return Reply(400, {"error": error_of(errors_of(slot, job))})
         seen = slot.observation()
         return Reply(204) if seen is None else Reply(200, item_body(slot, seen))
 

@@ -68,6 +68,11 @@ def refused(reason: str) -> ArmError:
     return bad_request(reason, f"{OWN}Refused")
 
 
+def not_modelled(what: str) -> ArmError:
+    """The service has this, and what is served here does not."""
+    return bad_request(f"{what} is not served here.", f"{OWN}NotModelled")
+
+
 def no_such_method(method: str, allowed: Iterable[str]) -> ArmError:
     """The resource is there, and can't be asked for in this way."""
     word, known = f"{OWN}MethodNotAllowed", ", ".join(allowed)

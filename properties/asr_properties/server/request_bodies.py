@@ -75,6 +75,11 @@ def arguments(operation: Operation, body: object) -> tuple[dict[str, Any], bool]
     return told, "recovery_point" in told and (named or not takes_options(operation))
 
 
+def properties_of(body: object) -> Mapping[str, Any]:
+    """The `properties` of a body; empty where it has none."""
+    return _mapping(_mapping(body).get("properties"))
+
+
 def kept(body: object) -> dict[str, str]:
     """All that is remembered of a body: its texts, by key. Whatever else it had, showing it can't fail."""
     properties = _mapping(_mapping(body).get("properties"))

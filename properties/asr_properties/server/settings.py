@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from asr_properties.arm.kept_settings import KEPT
 from asr_properties.arm.machine_settings import MACHINE_KEYS, Settings
 from asr_properties.contract.errors import Refused
 from asr_properties.server.replies import Request, bad_request
@@ -26,9 +27,16 @@ _NAMED: Final[Mapping[str, tuple[str, ...]]] = {
 """Setting -> what it is called in the body that enables replication, by one provider or another."""
 
 
-def changes_of(request: Request, slot: Slot, instance: object) -> dict[str, str | None]:
-    """The changes that the body of a PATCH asks for, in the implementation's words. instance: the item's
-    `instanceType`.
+class Update(NamedTuple):
+    """What the body of a PATCH asks for: the changes in the implementation's words, and its `properties`."""
+
+    changes: dict[str, str | None]
+    properties: Mapping[str, Any]
+
+
+def update_of(request: Request, slot: Slot, instance: object) -> Update:
+    """What the body of a PATCH asks for. instance: the item's `instanceType`. Where it changes nothing that the
+    implementation knows of, it changes a setting to what it is: whether that can be is the implementation's to say.
 
     Raises:
         ArmError: the body does not fit, or there are no settings.
@@ -49,9 +57,21 @@ def changes_of(request: Request, slot: Slot, instance: object) -> dict[str, str 
     for name, value in changes.items():
         if value is not None and not isinstance(value, str):
             raise bad_request(f"the setting {name} is {value!r:.100}; it is a text.")
-    if not changes:
+    if not changes and not KEPT[str(named)].names(properties):
         raise bad_request("The body changes no setting.")
-    return own(slot, changes)
+    if not changes:
+        changes = {"size": (shown(slot) or {}).get("size")}
+    return Update(own(slot, changes), properties)
+
+
+def show_kept(slot: Slot, details: dict[str, Any]) -> None:
+    """Let an item's details show what enabling and the updates that succeeded gave."""
+    if (kept := KEPT.get(str(details["instanceType"]))) is None:
+        return
+    kept.show(details, slot.enabled)
+    for job, properties in slot.updates:
+        if job is None or slot.implementation.job(job=job)["state"] == "succeeded":
+            kept.show(details, properties)
 
 
 def is_offered(slot: Slot) -> bool:

@@ -6,7 +6,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any, Final, NamedTuple, Protocol
 from uuid import NAMESPACE_URL, uuid5
 
@@ -15,12 +14,15 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import is_failback
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.messages import PROTOCOL
-
-#: The instant at which the clocks of all items begin: dates are shown on virtual time.
-BEGINNING: Final = datetime(2026, 1, 1, tzinfo=UTC)
+from asr_properties.server.request_bodies import kept, properties_of
+from asr_properties.server.vault_clock import VaultClock
 
 #: How long an item's clock can run, in seconds: a hundred years. Then its time stands still.
 LAST: Final = 100 * 365.25 * 86400
+
+
+#: What two clocks may differ by, in seconds, though they show the same: no time passes for that.
+_ROUNDING: Final = 1e-3
 
 
 class ShownTimes(Protocol):
@@ -66,30 +68,38 @@ class Slot:
     """One item. Everything but `held` is for those who hold it.
 
     address: as spelled when the item was first named. forward, failback: the texts of the bodies that set up either
-    direction of replication. asked: what each job was asked for with, those that the item began itself apart. ran: the
-    last job of each operation that really ran: one that only refused did not. last_point: id and instant of the newest
-    recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
+    direction of replication. enabled: the `properties` of the body that enabled this life. updates: the job and the
+    `properties` of each update since. asked: what each job was asked for with, those that the item began itself apart.
+    ran: the last job of each operation that really ran: one that only refused, or had no effect, did not, and is one
+    of refusing. last_point: id and instant of
+    the newest recovery point that was ever listed in this life. cancelled: when the cancelling of a job was asked for.
     first_settings: the settings that the first life of this machine began with, once somebody asked. literal: settings
     that were set to what is there, though enabling had another word for it. configured: whether the control path made
     it.
     """
 
     def __init__(
-        self, address: ItemAddress, factory: Callable[[], Servable], speed: float, clock: Callable[[], float]
+        self,
+        address: ItemAddress,
+        factory: Callable[[], Servable],
+        clock: VaultClock,
+        prepare: Callable[[Servable], None] = lambda made: None,
     ) -> None:
-        self.address = address
+        self.address, self._prepare = address, prepare
         self.implementation = factory()
         self.hello: dict[str, Any] = self.implementation.hello(protocol=PROTOCOL)
         self._lock = threading.RLock()
-        self._speed, self._clock, self._caught_up = speed, clock, clock()
-        self._forget()
-        self.implementation.new_item(configuration={})
+        self._clock = clock
+        self.set_up({})
 
     def _forget(self) -> None:
         self.forward: Mapping[str, str] = {}
         self.failback: Mapping[str, str] = {}
+        self.enabled: Mapping[str, Any] = {}
+        self.updates: list[tuple[str | None, Mapping[str, Any]]] = []
         self.asked: dict[str, JobRequest] = {}
         self.ran: dict[Operation, str] = {}
+        self.refusing: set[str] = set()
         self.last_point: tuple[str, float] | None = None
         self.cancelled: dict[str, float] = {}
         self.first_settings: dict[str, str | None] | None = None
@@ -99,25 +109,39 @@ class Slot:
         self._first_id: object = None
         self._issues: dict[str, float] = {}
         self._noted_at = 0.0
+        self._since = self._clock.now()
 
     @contextmanager
     def held(self) -> Iterator[Slot]:
-        """The slot for one caller alone, with its time caught up with the real one."""
+        """The slot for one caller alone, with its time caught up with that of its vault."""
         with self._lock:
             self._note_issues()
-            now = self._clock()
-            passed, self._caught_up = (now - self._caught_up) * self._speed, now
-            passed = min(passed, LAST - self.implementation.now())
-            if passed > 0:
+            now = self.implementation.now()
+            passed = min(self._clock.now() - self._since, LAST) - now
+            if passed > _ROUNDING:
                 self.implementation.wait(seconds=passed)
                 self._note_issues()
             yield self
 
+    def let_pass(self, **span: Any) -> None:
+        """Let time pass as the contract's `wait` does, for all that the vault has."""
+        self.implementation.wait(**span)
+        self._clock.move_to(self._since + self.implementation.now())
+
+    def stamp(self, seconds: float) -> str:
+        """An instant on the item's own clock as the API writes it."""
+        return self._clock.stamp(self._since + seconds)
+
     def begin(self, configuration: dict[str, Any]) -> None:
+        """A fresh machine with this configuration, as the control path tells it."""
+        self.set_up(configuration)
+        self.configured = True
+
+    def set_up(self, configuration: dict[str, Any]) -> None:
         """A fresh machine with this configuration."""
         self.implementation.new_item(configuration=configuration)
+        self._prepare(self.implementation)
         self._forget()
-        self.configured = True
 
     # -- what happens to it ----------------------------------------------------------------------------------------
 
@@ -136,16 +160,20 @@ class Slot:
         if forward and (listed := self.implementation.recovery_points()):
             self.last_point = listed[0]["id"], listed[0]["created"]
 
-    def begun(self, operation: Operation, job: str, before: Mapping[str, Any] | None, given: Mapping[str, str]) -> None:
-        """Remember what a job was asked for with. before: the observation when it was; given: the body's texts."""
+    def begun(self, operation: Operation, job: str, before: Mapping[str, Any] | None, body: object) -> None:
+        """Remember what a job was asked for with. before: the observation when it was."""
+        given = kept(body)
         instance = None if before is None else before.get("profile_instance")
         self.asked[job] = JobRequest(str(instance), given)
         seen = self.implementation.item()
         if runs := seen is not None and seen.get("current_job") == job:
             self.ran[operation] = job
+        else:
+            self.refusing.add(job)
         if operation is Operation.ENABLE_REPLICATION and before is None:
             self.forward, self.failback, self.last_point = given, {}, None
             self.literal = set()
+            self.enabled, self.updates = properties_of(body), []
         elif operation is Operation.REPROTECT and runs and is_failback(instance):
             self.forward, self.last_point = {**self.forward, **given}, None
         elif operation is Operation.REPROTECT and runs:
@@ -207,8 +235,3 @@ class Slot:
     def friendly_name(self) -> str:
         """The name people gave the machine."""
         return self.forward.get("targetVmName") or self.address.item
-
-
-def stamp(seconds: float) -> str:
-    """An instant on an item's clock as the API writes it."""
-    return (BEGINNING + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -5,25 +5,38 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from asr_properties.arm.addresses import ItemAddress, VaultAddress
-from asr_properties.contract.errors import InvalidParameters
+from asr_properties.contract.errors import InvalidParameters, NotOffered
 from asr_properties.contract.messages import PROTOCOL
 from asr_properties.server.slot import Servable, Slot
+from asr_properties.server.vault_clock import BEGINNING, VaultClock
+from asr_properties.server.vault_site import VaultSite
 
 
 class Vaults:
     """All vaults and their items; safe for many threads.
 
     factory: makes the implementation of a new item. speed: virtual seconds per real second, 0: only the control path
-    lets time pass. clock: gives real seconds. hello: what the implementation says of itself.
+    lets time pass. clock: gives real seconds. beginning: where virtual time begins; each vault has one clock. hello:
+    what the implementation says of itself.
     """
 
     def __init__(
-        self, factory: Callable[[], Servable], *, speed: float = 0.0, clock: Callable[[], float] = time.monotonic
+        self,
+        factory: Callable[[], Servable],
+        *,
+        speed: float = 0.0,
+        clock: Callable[[], float] = time.monotonic,
+        beginning: datetime = BEGINNING,
     ) -> None:
         self.factory, self.speed = factory, speed
+        self._beginning, self._started = beginning, clock()
+        self._chosen: dict[str, str] = {}
+        self._sites: dict[tuple[str, ...], VaultSite] = {}
+        self._clocks: dict[tuple[str, ...], VaultClock] = {}
         self.hello: dict[str, Any] = factory().hello(protocol=PROTOCOL)
         self._clock = clock
         self._lock = threading.Lock()
@@ -38,8 +51,63 @@ class Vaults:
         """The slot of an item, made if there is none."""
         with self._lock:
             if (slot := self._slots.get(address.key)) is None:
-                slot = self._slots[address.key] = Slot(address, self.factory, self.speed, self._clock)
+                clock = self._clock_of(address.vault)
+                slot = self._slots[address.key] = Slot(address, self.factory, clock, self._prepare)
             return slot
+
+    def _prepare(self, made: Servable) -> None:
+        for choice, option in list(self._chosen.items()):
+            choose_of(made, choice, option)
+
+    def choose(self, choice: str, option: str) -> None:
+        """Take an outcome of all items, and of those to come.
+
+        Raises:
+            ContractError: the implementation has no such choice, or can't be told.
+        """
+        choose_of(self.factory(), choice, option)
+        with self._lock:
+            self._chosen[choice] = option
+            slots = list(self._slots.values())
+        for slot in slots:
+            with slot.held():
+                choose_of(slot.implementation, choice, option)
+
+    def choices(self) -> dict[str, str]:
+        """What an item to come takes of each outcome that is left open.
+
+        Raises:
+            NotOffered: the implementation can't be told.
+        """
+        made = self.factory()
+        self._prepare(made)
+        return choices_of(made)
+
+    def clock_of(self, vault: VaultAddress) -> VaultClock:
+        """The clock of a vault."""
+        with self._lock:
+            return self._clock_of(vault)
+
+    def _clock_of(self, vault: VaultAddress) -> VaultClock:
+        if (clock := self._clocks.get(vault.key)) is None:
+            clock = self._clocks[vault.key] = VaultClock(self._beginning, self.speed, self._clock, self._started)
+        return clock
+
+    def site_of(self, vault: VaultAddress) -> VaultSite:
+        """What a vault has beside its items."""
+        with self._lock:
+            if (site := self._sites.get(vault.key)) is None:
+                clock, profile = self._clock_of(vault), str(self.hello["profile"])
+                site = self._sites[vault.key] = VaultSite(vault, lambda: self.of(vault), clock, profile)
+            return site
+
+    def named(self, subscription: str, group: str) -> list[VaultAddress]:
+        """The vaults of a resource group that anybody has asked for something in, in that order."""
+        with self._lock:
+            known = {key: site.vault for key, site in self._sites.items()}
+            known |= {slot.address.vault.key: slot.address.vault for slot in self._slots.values()}
+        asked = (subscription.lower(), group.lower())
+        return [vault for key, vault in known.items() if key[:2] == asked]
 
     def forget(self, address: ItemAddress) -> None:
         """Drop an item with its jobs; nothing happens if there is none."""
@@ -61,6 +129,28 @@ class Vaults:
                 if known is not None:
                     return slot, known
         return None
+
+
+def choose_of(served: object, choice: str, option: str) -> None:
+    """Have an implementation take an outcome.
+
+    Raises:
+        ContractError: it has no such choice, or can't be told.
+    """
+    if not callable(choose := getattr(served, "choose", None)):
+        raise NotOffered("the implementation chooses by itself")
+    choose(choice, option)
+
+
+def choices_of(served: object) -> dict[str, str]:
+    """What an implementation takes of each outcome that is left open.
+
+    Raises:
+        NotOffered: it can't be told.
+    """
+    if not callable(choices := getattr(served, "choices", None)):
+        raise NotOffered("the implementation chooses by itself")
+    return dict(choices())
 
 
 class Unservable(ValueError):

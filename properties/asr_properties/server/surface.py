@@ -2,65 +2,111 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
-from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_nameable, read_item, read_vault
+from asr_properties.arm.addresses import ItemAddress, VaultAddress, is_nameable, read_item, read_vault, resource_type
 from asr_properties.arm.operations import OPERATIONS
-from asr_properties.arm.tokens import operation_of
+from asr_properties.arm.tokens import operation_of as asked_of
+from asr_properties.server import site_surface
+from asr_properties.server.api_versions import check_known, check_named
 from asr_properties.server.filters import ListedJob, jobs_filter
+from asr_properties.server.first_version import of_its_time
 from asr_properties.server.item_bodies import item_body, points_of
 from asr_properties.server.job_bodies import job_body
+from asr_properties.server.neighbours import Neighbours
 from asr_properties.server.operating import OperationRequests
-from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found
+from asr_properties.server.paging import TOKEN, listed
+from asr_properties.server.replies import (
+    ArmError,
+    Reply,
+    Request,
+    bad_request,
+    no_such_method,
+    not_found,
+    not_modelled,
+    refused,
+)
+from asr_properties.server.site_bodies import association_job, operation_of
 from asr_properties.server.slot import Slot
 from asr_properties.server.slots import Vaults
 
 __all__ = ["Request", "Surface"]
 
-#: Versions of the API are days (facts 7.1).
-_VERSION: Final = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?", re.ASCII)
+#: What the SDK has for items and no profile models (facts 2.12): ARM's own error says so.
+_NOT_MODELLED: Final = frozenset(
+    {
+        "adddisks",
+        "removedisks",
+        "resolvehealtherrors",
+        "switchprovider",
+        "updateappliance",
+        "updatemobilityservice",
+        "reinstallmobilityservice",
+        "targetcomputesizes",
+    }
+)
 
 _ACTIONS: Final = frozenset(row.action.lower() for row in OPERATIONS.values() if row.action)
 
 
 class Surface:
-    """Answers the requests of the ARM API. retry_after: seconds that clients are told to wait; 0: not told."""
+    """Answers the requests of the ARM API. retry_after: seconds that clients are told to wait; 0: not told. page_size:
+    how many entries a list has at most before it goes on in a further page; 0: it has all of them."""
 
-    def __init__(self, vaults: Vaults, *, retry_after: int = 1) -> None:
-        self._vaults = vaults
+    def __init__(self, vaults: Vaults, *, retry_after: int = 1, page_size: int = 0) -> None:
+        self._vaults, self._page_size = vaults, page_size
+        self._neighbours = Neighbours(vaults.named)
         self._operations = OperationRequests(vaults, retry_after=retry_after)
 
     def answer(self, request: Request) -> Reply:
         """The answer; what is wrong with the request is an answer too."""
         try:
-            return self._route(request)
+            return of_its_time(request, self._route(request))
         except ArmError as error:
             return error.reply()
 
     def _route(self, request: Request) -> Reply:
         if not is_nameable(request.path):
             raise bad_request(f"The path {request.path!r} has characters that no name can have.")
-        version = request.query.get("api-version")
-        if version is None or not _VERSION.fullmatch(version):
-            raise bad_request(f"The query's api-version is {version!r}; it is a day, such as 2025-08-01.")
+        check_named(request)
+        request = request._replace(path=request.path.rstrip("/"))
+        check_known(request, resource_type(request.path))
         if (found := read_item(request.path)) is not None:
             return self._in_items(request, *found)
-        if (vault := read_vault(request.path)) is not None:
+        if (vault := read_vault(request.path)) is not None and vault[1]:
             return self._in_vault(request, *vault)
-        raise not_found(request.path)
+        _check_options(request, TOKEN)
+        reply = self._neighbours.answer(request, lambda bodies: self._listed(request, bodies))
+        if reply is None:
+            raise not_found(request.path)
+        return reply
 
     # -- a vault -------------------------------------------------------------------------------------------------
 
     def _in_vault(self, request: Request, vault: VaultAddress, rest: str) -> Reply:
         parts = [part.lower() for part in rest.split("/")]
-        _check_method(request, _methods_in_vault(parts))
-        _check_options(request, "$filter" if parts == ["replicationjobs"] else "")
+        site = self._vaults.site_of(vault)
+        if (methods := _methods_in_vault(parts)) == ():
+            _check_options(request, *_OPTIONS.get(parts[-1], (TOKEN,)))
+            reply = site_surface.answer(site, request, rest, lambda bodies: self._listed(request, bodies))
+            if reply is not None:
+                return reply
+        _check_method(request, methods)
+        _check_options(request, *_OPTIONS.get(parts[-1] if len(parts) == 1 else "", ()))
         match parts:
+            case ["replicationjobs", "export"]:
+                raise not_modelled("The export of jobs")
+            case ["replicationjobs", name, ("restart" | "resume") as action]:
+                raise refused(f"The job {self._job(vault, name)[1]} does not allow {action.capitalize()}.")
+            case ["replicationjobs" | "replicationoperationstatus" as kind, name] if done := site.done(name):
+                if kind == "replicationoperationstatus":
+                    return Reply(200, operation_of(site, done))
+                if done.policy:
+                    return Reply(200, association_job(site, done))
             case ["replicationprotecteditems"]:
-                return _listed(self._items(self._vaults.of(vault)))
+                return self._listed(request, self._items(self._vaults.of(vault)))
             case ["replicationjobs"]:
-                return _listed(self._jobs(request, vault))
+                return self._listed(request, self._jobs(request, vault))
             case ["replicationjobs", name]:
                 slot, job = self._job(vault, name)
                 with slot.held():
@@ -89,7 +135,15 @@ class Surface:
                 shown = [job_body(slot, job) for _, job in slot.jobs()]
             fabric = slot.address.fabric
             bodies += [body for body in shown if wanted(ListedJob(body["properties"], body["name"], fabric))]
+        site = self._vaults.site_of(vault)
+        for done in site.associations():
+            body = association_job(site, done)
+            if wanted(ListedJob(body["properties"], body["name"], done.resource.split("/")[-5])):
+                bodies.append(body)
         return bodies
+
+    def _listed(self, request: Request, bodies: list[dict[str, Any]]) -> Reply:
+        return listed(request, bodies, self._page_size)
 
     def _items(self, slots: list[Slot]) -> list[dict[str, Any]]:
         bodies = []
@@ -104,11 +158,14 @@ class Surface:
     def _in_items(self, request: Request, address: ItemAddress, rest: str) -> Reply:
         parts = [part.lower() for part in rest.split("/") if part]
         _check_method(request, _methods_in_item(parts) if address.item else ("GET",))
-        _check_options(request)
+        _check_options(
+            request, *(_OPTIONS["recoverypoints"] if not address.item or parts == ["recoverypoints"] else ())
+        )
         if not address.item:
             slots = self._vaults.of(address.vault)
-            return _listed(self._items([slot for slot in slots if slot.address.key[:-1] == address.key[:-1]]))
-        if (operation := operation_of(request.method, rest)) is not None:
+            inside = [slot for slot in slots if slot.address.key[:-1] == address.key[:-1]]
+            return self._listed(request, self._items(inside))
+        if (operation := asked_of(request.method, rest)) is not None:
             return self._operations.ask(request, address, operation)
         slot = self._vaults.find(address)
         if slot is None:
@@ -117,11 +174,14 @@ class Surface:
             return self._operations.update(request, slot)
         with slot.held():
             match parts:
+                case [name] if name in _NOT_MODELLED:
+                    _present(slot)
+                    raise not_modelled(f"{parts[0]} of an item")
                 case []:
                     return Reply(200, item_body(slot, _present(slot)))
                 case ["recoverypoints"]:
                     _present(slot)
-                    return _listed(points_of(slot))
+                    return self._listed(request, points_of(slot))
                 case ["recoverypoints", name]:
                     _present(slot)
                     if (point := next((p for p in points_of(slot) if p["name"] == name), None)) is not None:
@@ -134,11 +194,13 @@ class Surface:
 def _methods_in_vault(parts: list[str]) -> tuple[str, ...]:
     """The methods that a resource of a vault has; none: there is no such resource."""
     match parts:
+        case ["replicationjobs", "export"]:
+            return ("POST",)
         case ["replicationprotecteditems"] | ["replicationjobs"] | ["replicationjobs", _]:
             return ("GET",)
         case ["replicationjobs", _, "operationresults", _] | ["replicationoperationstatus", _]:
             return ("GET",)
-        case ["replicationjobs", _, "cancel"]:
+        case ["replicationjobs", _, "cancel" | "restart" | "resume"]:
             return ("POST",)
     return ()
 
@@ -150,7 +212,9 @@ def _methods_in_item(parts: list[str]) -> tuple[str, ...]:
             return ("GET", "PUT", "PATCH", "DELETE")
         case ["recoverypoints"] | ["recoverypoints", _] | ["operationresults", _]:
             return ("GET",)
-        case [action] if action in _ACTIONS:
+        case ["targetcomputesizes"]:
+            return ("GET",)
+        case [action] if action in _ACTIONS or action in _NOT_MODELLED:
             return ("POST",)
     return ()
 
@@ -162,15 +226,21 @@ def _check_method(request: Request, methods: tuple[str, ...]) -> None:
         raise no_such_method(request.method, methods)
 
 
-def _check_options(request: Request, known: str = "") -> None:
-    """Options of lists (`$filter`, `skipToken` and the like) are never passed over: who sets one relies on it."""
+#: A list -> the options of the query that it has, where that is not `skipToken` alone, which leads to a further page.
+#: There are no events: whatever a filter asks for, the list is empty.
+_OPTIONS: Final = {
+    "replicationevents": ("$filter", TOKEN),
+    "replicationjobs": ("$filter", TOKEN),
+    "replicationprotecteditems": (TOKEN,),
+    "recoverypoints": (TOKEN,),
+}
+
+
+def _check_options(request: Request, *known: str) -> None:
+    """Options of lists are never passed over: who sets one relies on it."""
     for name in request.query:
-        if (name.startswith("$") or name == "skiptoken") and name != known:
+        if (name.startswith("$") or name == TOKEN) and name not in known:
             raise bad_request(f"This server does not know the option {name!r} of {request.path}.")
-
-
-def _listed(bodies: list[dict[str, Any]]) -> Reply:
-    return Reply(200, {"value": bodies, "nextLink": None})
 
 
 def _present(slot: Slot) -> dict[str, Any]:

@@ -39,6 +39,8 @@ Result = TypeVar("Result")
 
 _HINT = "neither the official SDK nor a recording has such an answer; limits can be set (see `run --help`)"
 
+_TRUST_HINT = "REQUESTS_CA_BUNDLE names the file with the certificate to trust: `serve --tls` tells it"
+
 #: Headers of an acceptance that name the operation.
 _TELLING = ("azure-asyncoperation", "location")
 
@@ -96,7 +98,7 @@ class Arm:
             credential or _Nobody(),
             target.address.vault.subscription,
             base_url=target.origin,
-            transport=RequestsTransport(session=session, session_owner=False),
+            transport=RequestsTransport(session=session, session_owner=False, connection_verify=_trusted(target)),
             policies=policies,
             polling_interval=0,
         )
@@ -192,8 +194,8 @@ class Arm:
                 got=str(body["error"]["message"]) if isinstance(body.get("error"), dict) else "status 403",
                 hint=f"set {CONTROL_TOKEN} to the token that serve printed, or start serve with --no-control",
             )
-        served = isinstance(body, dict) and isinstance(body.get("hello"), dict)
-        return body if status == 200 and served else None
+        served = body.get("x-serve") if isinstance(body, dict) and status == 200 else None
+        return served if isinstance(served, dict) and isinstance(served.get("hello"), dict) else None
 
     def steer(self, address: ItemAddress, verb: str, method: str, parameters: Mapping[str, Any]) -> Any:
         """Call a control of an item; gives its result.
@@ -325,7 +327,8 @@ class Arm:
 
     def _defect(self, sent: str, got: str) -> AdapterError:
         where = f"{self._target.origin} did not answer as expected"
-        return AdapterError(where, sent=sent[:400], got=self._scrub(got)[:600], hint=_HINT)
+        hint = _TRUST_HINT if "CERTIFICATE_VERIFY_FAILED" in got else _HINT
+        return AdapterError(where, sent=sent[:400], got=self._scrub(got)[:600], hint=hint)
 
 
 class _Nobody:
@@ -350,6 +353,13 @@ def _retry_after(error: HttpResponseError) -> float:
     headers: Mapping[str, str] = getattr(error.response, "headers", {})
     told = headers.get("Retry-After", "")
     return float(told) if told.isascii() and told.isdigit() else 0.0
+
+
+def _trusted(target: Target) -> bool | str:
+    """What a server's certificate is checked against. On loopback the environment counts for nothing else, but a
+    server there can have no certificate of an authority that everybody knows."""
+    own = (os.environ.get(name) for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"))
+    return next((path for path in own if path and target.loopback), True)
 
 
 def _parts(address: ItemAddress) -> tuple[str, ...]:
