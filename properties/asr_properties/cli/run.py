@@ -99,7 +99,8 @@ def run(
     if report is not None:
         _warn_if_unwritable(report)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
-    show_command("", _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database))
+    line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database)
+    show_command("", line)
 
     def judge(progress: Progress) -> RunResult:
         return Campaign(
@@ -120,7 +121,7 @@ def run(
     result = with_progress("judging", judge)
     seconds = time.monotonic() - begin
     show_result(result, show_all=show_all)  # before anything is written: a full disk must not hide a verdict
-    data = None if report is None else record(result, started=started, seconds=seconds)
+    data = None if report is None else record(result, started=started, seconds=seconds, command=line)
     show_stored(result, store(report or DEFAULT_FOLDER, result, data))
     if emit_pytest is not None:
         _emit(emit_pytest, result, spec)

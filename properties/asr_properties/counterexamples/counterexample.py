@@ -23,8 +23,9 @@ from asr_properties.specification.declared import properties_of
 class Counterexample:
     """The steps, and what they show.
 
-    answers: how each step was answered. phases: the phase of the item after each step. before: the states of the model
-    that agreed until the last step, as phases with the operations each lists. allowed: what the model allowed there.
+    answers: how each step was answered. phases: the phase of the item after each step. shown: what was seen after each,
+    in words. agreed: the phase that the states of the model shared then, if they shared one. before: the states of the
+    model that agreed until the last step, as phases with the operations each lists. allowed: what it allowed there.
     observed: what was seen. values: what differs from every state of the model, before and now. seen, right: of each
     property, the values that decided, and what would have been right. steps_spent: how many steps it took to make it
     minimal. complete: whether it is certain that no step can be left out. drills_exclude: whether a drill that awaits
@@ -52,6 +53,8 @@ class Counterexample:
     found_by: str = ""
     drills_exclude: bool = True
     flaky: Flakiness | None = None
+    shown: tuple[Mapping[str, str], ...] = ()
+    agreed: tuple[str | None, ...] = ()
 
     @classmethod
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
@@ -64,6 +67,8 @@ class Counterexample:
             actions=tuple(step.action for step in done),
             answers=tuple(step.answer for step in done),
             phases=tuple(step.shown_phase for step in done),
+            shown=tuple(step.now.in_words for step in done),
+            agreed=tuple(step.agreed.phase for step in done),
             requirements=failure.blamed,
             properties=tuple(candidate.name for candidate in failure.broken),
             before=failure.last_agreed,
@@ -89,8 +94,10 @@ class Counterexample:
             "drills_exclude": self.drills_exclude,
             "configuration": dict(self.configuration),
             "steps": [
-                {**action.to_json(), "answer": answer, "phase": phase}
-                for action, answer, phase in zip(self.actions, self.answers, self.phases, strict=True)
+                {**action.to_json(), "answer": answer, "phase": phase, "shown": dict(shown or {}), "agreed": agreed}
+                for action, answer, phase, shown, agreed in zip_longest(
+                    self.actions, self.answers, self.phases, self.shown, self.agreed
+                )
             ],
             "requirements": list(self.requirements),
             "properties": list(self.properties),
@@ -163,6 +170,8 @@ def counterexample_from_json(data: Any) -> Counterexample:
         actions=tuple(step.action for step in stored.steps),
         answers=tuple(step.answer for step in stored.steps),
         phases=tuple(step.phase for step in stored.steps),
+        shown=tuple(step.shown for step in stored.steps),
+        agreed=tuple(step.agreed for step in stored.steps),
         requirements=tuple(stored.requirements),
         properties=tuple(stored.properties),
         before=tuple(stored.before),

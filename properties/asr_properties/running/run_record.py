@@ -16,16 +16,15 @@ from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.requirement_verdicts import left_out
 from asr_properties.running.run_result import RunResult
-
-FORMAT = "asr-conformance run record"
-VERSION = 1
+from asr_properties.running.stored_record import FORMAT, VERSION
 
 RECORD = "record.json"
 _COUNTEREXAMPLE = re.compile(r"counterexample-[0-9]+-([RX][0-9]+|unknown)\.json")
 
 
-def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]:
-    """The record as plain data. started: an ISO time. seconds: the wall-clock time that the run took."""
+def record(result: RunResult, *, started: str, seconds: float, command: str = "") -> dict[str, Any]:
+    """The record as plain data. started: an ISO time. seconds: the wall-clock time that the run took. command: the
+    command line that does the run again."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -34,7 +33,9 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
             "hypothesis": version("hypothesis"),
             "python-statemachine": version("python-statemachine"),
             "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
         },
+        "command": command,
         "started": started,
         "seconds": round(seconds, 3),
         "profile": result.profile,
@@ -57,6 +58,7 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
                 "by_label_only": v.by_label_only,
                 "exercised": v.exercised,
                 "reason": v.reason,
+                "open": v.is_open,
             }
             for v in result.verdicts
         ],
@@ -79,7 +81,7 @@ def _coverage(covered: Coverage, coverable: Coverable) -> dict[str, Any]:
         "phases_missed": sorted(coverable.phases - covered.phases),
         "states": len(covered.states),
         "states_reachable": coverable.states,
-        "transitions": sorted(covered.transitions),
+        "transitions": {name: covered.times[name] for name in sorted(covered.transitions)},
         "transitions_missed": sorted(coverable.transitions - covered.transitions),
         "pairs": len(covered.pairs & coverable.pairs),
         "pairs_missed": sorted(map(list, coverable.pairs - covered.pairs)),
