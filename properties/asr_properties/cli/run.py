@@ -27,6 +27,7 @@ from asr_properties.cli.arm_options import (
     patience_for,
 )
 from asr_properties.cli.console import Progress, console, errors, plain, show_command, with_progress
+from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile
 from asr_properties.cli.run_output import show_conclusion, show_result, show_stored, show_unwritable
 from asr_properties.counterexamples.pytest_file import as_pytest
@@ -81,12 +82,14 @@ def run(
     call_timeout: CallTimeout = 30.0,
     home_hours: HomeHours = None,
     dry: DryRun = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
 
     Without arguments it judges the embedded reference implementation. Exit status: 0 conformant, 1 non-conformant,
     2 usage, 3 adapter or infrastructure error, 4 incomplete.
     """
+    begin_json(json_file)
     limit = Budget.parse(budget)
     profiles.efsm(profile)
     spec = adapter or embedded(profile)
@@ -121,11 +124,12 @@ def run(
     result = with_progress("judging", judge)
     seconds = time.monotonic() - begin
     show_result(result, show_all=show_all)  # before anything is written: a full disk must not hide a verdict
-    data = None if report is None else record(result, started=started, seconds=seconds, command=line)
-    show_stored(result, store(report or DEFAULT_FOLDER, result, data))
+    data = record(result, started=started, seconds=seconds, command=line)
+    show_stored(result, store(report or DEFAULT_FOLDER, result, None if report is None else data))
     if emit_pytest is not None:
         _emit(emit_pytest, result, spec)
     show_conclusion(result)
+    write_json(json_file, data)
     raise typer.Exit(result.overall.exit_status)
 
 

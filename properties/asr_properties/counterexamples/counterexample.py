@@ -12,7 +12,14 @@ from typing import Any
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.flakiness import Flakiness, flakiness_of
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.counterexamples.stored import FORMAT, VERSION, InvalidCounterexample, check_stored, read_stored
+from asr_properties.counterexamples.stored import (
+    FORMAT,
+    VERSION,
+    InvalidCounterexample,
+    StoredCounterexample,
+    check_stored,
+    read_stored,
+)
 from asr_properties.evidence.actions import Action
 from asr_properties.session.failure_text import BrokenProperty, Failure, Row
 from asr_properties.session.nonconformance import BROKEN
@@ -112,6 +119,10 @@ class Counterexample:
             **({} if self.flaky is None else {"flaky": self.flaky.to_json()}),
         }
 
+    def file_name(self, number: int) -> str:
+        """What its file is called, as the numbered one of a run."""
+        return f"counterexample-{number}-{next(iter(self.requirements), 'unknown')}.json"
+
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
         """The command that shows it again."""
         named = shlex.quote(f"./{path}" if path.startswith("-") else path)
@@ -163,7 +174,11 @@ def counterexample_from_json(data: Any) -> Counterexample:
         InvalidCounterexample: it is none, or of another version, or damaged.
         UnknownProfile: it is of a profile that does not exist.
     """
-    stored = check_stored(data)
+    return counterexample_of(check_stored(data))
+
+
+def counterexample_of(stored: StoredCounterexample) -> Counterexample:
+    """The counterexample that was stored."""
     return Counterexample(
         profile=stored.profile,
         configuration=stored.configuration,

@@ -117,8 +117,7 @@ def store(folder: Path, result: RunResult, data: dict[str, Any] | None) -> Store
 
     mine = {RECORD} if data is not None and written(RECORD, data) else set()
     paths = tuple(
-        written(f"counterexample-{number}-{next(iter(found.requirements), 'unknown')}.json", found.to_json())
-        for number, found in enumerate(result.counterexamples, 1)
+        written(found.file_name(number), found.to_json()) for number, found in enumerate(result.counterexamples, 1)
     )
     mine |= {path.name for path in paths if path is not None}
     if not unwritable:

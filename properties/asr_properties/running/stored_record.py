@@ -90,6 +90,16 @@ class StoredRecord(Stored):
     counterexamples: Many[StoredCounterexample]
 
 
+def record_schema() -> dict[str, Any]:
+    """The JSON Schema of a run record, as it is published."""
+    schema = StoredRecord.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": f"{FORMAT}, version {VERSION}",
+    }
+
+
 def read_record(path: Path) -> StoredRecord:
     """Read a run record.
 

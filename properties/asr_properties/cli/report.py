@@ -1,0 +1,97 @@
+"""`report`: a run that was recorded, in a format that people or other programs read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from pathlib import Path, PurePath
+from typing import Annotated
+
+import typer
+
+from asr_properties.cli.console import console, fail, plain
+from asr_properties.files import write_whole
+from asr_properties.running.judged_run import judged_run
+from asr_properties.running.run_record import RECORD
+from asr_properties.running.stored_record import read_record
+from asr_reports.formats.ctrf import to_ctrf
+from asr_reports.formats.junit import to_junit
+from asr_reports.formats.sarif import to_sarif
+from asr_reports.formats.step_summary import to_step_summary
+from asr_reports.judged_run import JudgedRun
+
+
+class Format(StrEnum):
+    """What a report can be."""
+
+    JUNIT = "junit"
+    CTRF = "ctrf"
+    SARIF = "sarif"
+    MARKDOWN = "markdown"
+
+
+ENDINGS: Mapping[str, Format] = {
+    ".xml": Format.JUNIT,
+    ".json": Format.CTRF,
+    ".sarif": Format.SARIF,
+    ".md": Format.MARKDOWN,
+}
+"""The format of a file, by how its name ends."""
+
+
+def report(
+    record: Annotated[
+        Path, typer.Argument(metavar="RECORD", help="What `run --report` wrote: the file or its folder.")
+    ],
+    form: Annotated[
+        Format | None,
+        typer.Option(
+            "--format",
+            help="JUnit XML, CTRF, SARIF, or the Markdown of a GitHub step summary; default: as FILE ends "
+            "(.xml, .json, .sarif, .md).",
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to write it; default: to stdout.")
+    ] = None,
+) -> None:
+    """Show a recorded run in a format that people or other programs read.
+
+    The verdict stays what it was. Exit status: 0 the report was made, 2 usage, or no record.
+    """
+    chosen = form or _format_of(output)
+    path = record / RECORD if record.is_dir() else record
+    found = judged_run(read_record(path), folder=_folder(path))
+    text = WRITERS[chosen](found, path)
+    if output is None:
+        console.print(text, markup=False, soft_wrap=True, end="")
+        return
+    write_whole(output, text)
+    console.print(f"wrote {plain(output)}: {plain(found.headline)}")
+
+
+def _format_of(output: Path | None) -> Format:
+    known = ENDINGS.get(output.suffix.lower()) if output is not None else None
+    if known is None:
+        fail(f"--format is needed here: {', '.join(Format)}; or a FILE that ends in {', '.join(ENDINGS)}")
+    return known
+
+
+def _folder(path: Path) -> str:
+    """What stands before the name of a counterexample's file, in a command that is typed where this one was."""
+    return "" if path.parent == Path() else f"{path.parent}/"
+
+
+def _uri(path: Path) -> str:
+    """A path as code scanning takes it: relative, where it can be."""
+    if path.is_absolute():
+        return path.as_uri()
+    return PurePath(path).as_posix()
+
+
+WRITERS: Mapping[Format, Callable[[JudgedRun, Path], str]] = {
+    Format.JUNIT: lambda run, path: to_junit(run),
+    Format.CTRF: lambda run, path: to_ctrf(run),
+    Format.SARIF: lambda run, path: to_sarif(run, _uri(path)),
+    Format.MARKDOWN: lambda run, path: to_step_summary(run),
+}
