@@ -9,11 +9,13 @@ from typing import Annotated
 
 import typer
 
+from asr_model.profiles import UnknownProfile
 from asr_properties.cli.console import console, fail, plain
+from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import write_whole
 from asr_properties.running.judged_run import judged_run
 from asr_properties.running.run_record import RECORD
-from asr_properties.running.stored_record import read_record
+from asr_properties.running.stored_record import InvalidRecord, read_record
 from asr_reports.formats.ctrf import to_ctrf
 from asr_reports.formats.junit import to_junit
 from asr_reports.formats.sarif import to_sarif
@@ -60,14 +62,32 @@ def report(
     The verdict stays what it was. Exit status: 0 the report was made, 2 usage, or no record.
     """
     chosen = form or _format_of(output)
-    path = record / RECORD if record.is_dir() else record
-    found = judged_run(read_record(path), folder=_folder(path))
+    path = file_of(record)
+    found = read_run(record)
     text = WRITERS[chosen](found, path)
     if output is None:
         console.print(text, markup=False, soft_wrap=True, end="")
         return
     write_whole(output, text)
     console.print(f"wrote {plain(output)}: {plain(found.headline)}")
+
+
+def read_run(record: Path) -> JudgedRun:
+    """The run that a record file tells of, or the one in a folder.
+
+    Raises:
+        InvalidRecord: there is none, or it is damaged.
+    """
+    path = file_of(record)
+    try:
+        return judged_run(read_record(path), folder=_folder(path))
+    except (InvalidCounterexample, UnknownProfile) as error:
+        raise InvalidRecord(f"{path}: {error}") from None
+
+
+def file_of(record: Path) -> Path:
+    """The file of a record that may be named by its folder."""
+    return record / RECORD if record.is_dir() else record
 
 
 def _format_of(output: Path | None) -> Format:

@@ -57,6 +57,7 @@ def _known(requirement: str) -> str:
 
 
 StoredConfiguration = Annotated[dict[str, Any], AfterValidator(_bounded)]
+KnownRequirement = Annotated[str, AfterValidator(_known)]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -159,7 +160,7 @@ class StoredCounterexample(Stored):
     drills_exclude: bool = True
     configuration: StoredConfiguration
     steps: Annotated[Many[StoredStep], Field(max_length=MOST_STEPS)]
-    requirements: Many[Annotated[str, AfterValidator(_known)]]
+    requirements: Many[KnownRequirement]
     properties: Many[str]
     before: Many[str]
     allowed: Many[str]

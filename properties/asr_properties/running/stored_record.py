@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from asr_properties.contract.connection import first_misfit
 from asr_properties.contract.messages import Many, Profile
-from asr_properties.counterexamples.stored import Count, Stored, StoredCounterexample, StoredFlakiness
+from asr_properties.counterexamples.stored import Count, KnownRequirement, Stored, StoredCounterexample, StoredFlakiness
 from asr_properties.files import Unreadable, read_json
 from asr_properties.running.requirement_verdicts import Overall, Verdict
 
@@ -30,7 +30,7 @@ class InvalidRecord(ValueError):
 class StoredVerdict(Stored):
     """The verdict on one requirement. open: it keeps the run from being conformant, though nothing failed."""
 
-    requirement: str
+    requirement: KnownRequirement
     outcome: Literal[tuple(verdict.value for verdict in Verdict)]  # type: ignore[valid-type]
     by_label_only: bool
     exercised: Count
