@@ -14,6 +14,7 @@ from asr_properties.cli.report import ENDINGS, WRITERS, Format
 from asr_properties.running.stored_record import record_schema
 from asr_reports.formats.junit import RUN
 from asr_reports.formats.step_summary import LARGEST, code, plain
+from reports.hostile import hostile
 from reports.records import COMMAND, failing, shown, with_verdicts
 
 SCHEMAS = Path(__file__).parent / "schemas"
@@ -22,31 +23,7 @@ JSON = {
     Format.CTRF: json.loads((SCHEMAS / "ctrf-0.0.json").read_text()),
     Format.SARIF: json.loads((SCHEMAS / "sarif-2.1.0-rtm.5.json").read_text()),
 }
-HOSTILE = (
-    "<script>alert(1)</script>",
-    "]]><failure/>",
-    "\x1b[31m\x00\x08\ufffe\ud800",
-    "\u202egnp.exe\u2066",
-    "| a |\n\n# heading ``` `` ` [x](javascript:alert(1)) @team #1 www.example.com",
-    "&lt;&#60;",
-)
 UNSEEN = ("NOT_EXERCISED", "NOT_OBSERVABLE", "ASSUMED", "NOT_APPLICABLE")
-
-
-def hostile(data):
-    """The record with hostile texts wherever an adapter's own can be."""
-    text = " ".join(HOSTILE).replace("\ud800", "")
-    data["hello"] |= {"name": text, "version": text}
-    data |= {"adapter": text, "stopped": text, "command": text, "left_out": [text]}
-    data["program"] |= {"python": text}
-    for verdict in data["verdicts"]:
-        verdict["reason"] = text
-    for found in data["counterexamples"]:
-        found |= {"observed": text, "values": [text] * 9, "allowed": [text], "before": [text], "seen": [text]}
-        found |= {"right": [text], "found_by": text, "adapter": text, "properties": [text]}
-        for step in found["steps"]:
-            step |= {"answer": text, "phase": text, "agreed": text, "shown": {text: text}}
-    return data
 
 
 def long(data):

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path, PurePath
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from asr_model import profiles
 from asr_model.profiles import UnknownProfile
 from asr_properties.cli.console import console, fail, plain
 from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import write_whole
 from asr_properties.running.judged_run import judged_run
 from asr_properties.running.run_record import RECORD
-from asr_properties.running.stored_record import InvalidRecord, read_record
+from asr_properties.running.stored_record import InvalidRecord, read_record, record_from_json
 from asr_reports.formats.ctrf import to_ctrf
 from asr_reports.formats.junit import to_junit
 from asr_reports.formats.sarif import to_sarif
 from asr_reports.formats.step_summary import to_step_summary
+from asr_reports.html.run_page import to_html
 from asr_reports.judged_run import JudgedRun
 
 
 class Format(StrEnum):
     """What a report can be."""
 
+    HTML = "html"
     JUNIT = "junit"
     CTRF = "ctrf"
     SARIF = "sarif"
@@ -33,6 +37,8 @@ class Format(StrEnum):
 
 
 ENDINGS: Mapping[str, Format] = {
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
     ".xml": Format.JUNIT,
     ".json": Format.CTRF,
     ".sarif": Format.SARIF,
@@ -49,8 +55,8 @@ def report(
         Format | None,
         typer.Option(
             "--format",
-            help="JUnit XML, CTRF, SARIF, or the Markdown of a GitHub step summary; default: as FILE ends "
-            "(.xml, .json, .sarif, .md).",
+            help="A page, JUnit XML, CTRF, SARIF, or the Markdown of a GitHub step summary; default: as FILE ends "
+            "(.html, .xml, .json, .sarif, .md).",
         ),
     ] = None,
     output: Annotated[
@@ -85,6 +91,16 @@ def read_run(record: Path) -> JudgedRun:
         raise InvalidRecord(f"{path}: {error}") from None
 
 
+def page_of(data: dict[str, Any], folder: str) -> str:
+    """The page of a run that has just been recorded. folder: where its counterexamples lie, as commands name it.
+
+    Raises:
+        InvalidRecord: what the adapter said of itself is nothing that a record holds.
+    """
+    run = judged_run(record_from_json(json.loads(json.dumps(data))), folder=folder)
+    return to_html(run, profiles.efsm(run.profile))
+
+
 def file_of(record: Path) -> Path:
     """The file of a record that may be named by its folder."""
     return record / RECORD if record.is_dir() else record
@@ -110,6 +126,7 @@ def _uri(path: Path) -> str:
 
 
 WRITERS: Mapping[Format, Callable[[JudgedRun, Path], str]] = {
+    Format.HTML: lambda run, path: to_html(run, profiles.efsm(run.profile)),
     Format.JUNIT: lambda run, path: to_junit(run),
     Format.CTRF: lambda run, path: to_ctrf(run),
     Format.SARIF: lambda run, path: to_sarif(run, _uri(path)),
