@@ -6,11 +6,12 @@ one of these sees to it; those who write a format only do its own escaping.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from asr_model.requirements import CATALOGUE
+from asr_reports.walk import ShownStep, Told, Walk
 
 
 class Colour(StrEnum):
@@ -71,19 +72,6 @@ class JudgedRequirement:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownStep:
-    """A step of a counterexample: what was done, how it was answered, the phase that the item showed then, the phase
-    that the model took it to be in (None where several were possible, or none), and everything that was seen, by
-    name."""
-
-    action: str
-    answer: str
-    phase: str | None = None
-    agreed: str | None = None
-    shown: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class BrokenRule:
     """A property that a counterexample breaks: its sentence, the values that decided, what would have been right."""
 
@@ -116,6 +104,24 @@ class ShownCounterexample:
     flaky: str = ""
     replay: str = ""
     lines: tuple[str, ...] = ()
+
+    @property
+    def walk(self) -> Walk:
+        """It as steps of which each tells what is to be told there: the last one how it departs."""
+        *others, last = self.steps
+        title = f"{self.number}: {', '.join(self.requirements)}, {len(self.steps)} steps"
+        departs = replace(last, departs=True, told=(*last.told, *self._departure()))
+        return Walk(self.number, title, (*others, departs), begins="not_replicated")
+
+    def _departure(self) -> Iterator[Told]:
+        yield Told("What agreed until here", self.before)
+        yield Told("What the model allowed", self.allowed, "allowed")
+        if self.observed:
+            yield Told("What was observed", (self.observed, *self.values), "observed")
+        for rule in self.properties:
+            seen = (f"seen: {rule.seen}",) if rule.seen else ()
+            right = (f"right: {rule.right}",) if rule.right else ()
+            yield Told(f"Property {rule.name}", (rule.says, *seen, *right), "observed")
 
 
 @dataclass(frozen=True, slots=True)

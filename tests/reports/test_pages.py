@@ -70,7 +70,7 @@ def test_hostile_texts_are_shown_as_they_are_but_for_what_cannot_be_printed():
     assert "\\u202egnp.exe" in heading
     assert not re.search("[\x00-\x08\x1b\u202a-\u202e\u2066-\u2069]", root.text_content())
     data = json.loads(root.xpath("string(//script[@type])"))
-    assert data["counterexamples"][0]["steps"][0]["answer"].startswith("<script>")
+    assert data["walks"][0]["steps"][0]["answer"].startswith("<script>")
 
 
 def test_texts_of_a_megabyte_are_cut():

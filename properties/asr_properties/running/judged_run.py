@@ -15,7 +15,8 @@ from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.running.stored_record import StoredCoverage, StoredRecord
 from asr_properties.session.nonconformance import BROKEN
 from asr_properties.specification.declared import properties_of
-from asr_reports.judged_run import BrokenRule, Covered, JudgedRequirement, JudgedRun, ShownCounterexample, ShownStep
+from asr_reports.judged_run import BrokenRule, Covered, JudgedRequirement, JudgedRun, ShownCounterexample
+from asr_reports.walk import ShownStep
 
 LONGEST: Final = 1000
 """Characters of one text of a report; what an adapter writes is that long at most in our own records."""

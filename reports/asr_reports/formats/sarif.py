@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from asr_reports.judged_run import JudgedRequirement, JudgedRun, ShownCounterexample, ShownStep
+from asr_reports.judged_run import JudgedRequirement, JudgedRun, ShownCounterexample
+from asr_reports.walk import ShownStep
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0-rtm.5.json"
 

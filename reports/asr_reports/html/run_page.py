@@ -40,13 +40,15 @@ def _page(run: JudgedRun, efsm: Efsm, kept: int) -> str:
     rows = [
         replace(one, counterexamples=tuple(n for n in one.counterexamples if n <= kept)) for one in run.requirements
     ]
-    data = {**told(efsm, run.covered), "counterexamples": [_counterexample(asdict(found)) for found in shown]}
+    walks = [found.walk for found in shown]
+    data = {**told(efsm, run.covered), "counted": True, "walks": list(map(asdict, walks))}
     return render(
         "run.html.j2",
         "report.js",
         run=run,
         requirements=sorted(rows, key=_urgency),
         counterexamples=shown,
+        walks=walks,
         left_out=len(run.counterexamples) - kept,
         data=data,
         map=Markup(drawing(efsm, run.covered)),
@@ -62,12 +64,6 @@ def _page(run: JudgedRun, efsm: Efsm, kept: int) -> str:
 def _urgency(one: JudgedRequirement) -> tuple[bool, bool, int]:
     """What comes first in the table: what failed, then what keeps the run from being conformant."""
     return one.outcome != "FAILED", not one.is_open, _ORDER.index(one.outcome)
-
-
-def _counterexample(found: dict[str, Any]) -> dict[str, Any]:
-    """What the script needs of it."""
-    keys = ("number", "requirements", "steps", "properties", "before", "allowed", "observed", "values")
-    return {key: found[key] for key in keys}
 
 
 def _unseen(rows: Sequence[JudgedRequirement]) -> dict[str, list[JudgedRequirement]]:

@@ -1,4 +1,4 @@
-// Drives the report of a run. Texts of the record become text nodes only: nothing in them is taken for markup.
+// Drives the report of a run, and that of recordings. Texts of the record become text nodes only: nothing in them is taken for markup.
 "use strict";
 
 (() => {
@@ -15,7 +15,7 @@
 
   // -- the requirements ------------------------------------------------------------------------------------------
 
-  const filters = byId("filters");
+  const filters = byId("filters"); // recordings have none
   const rows = [...document.querySelectorAll("details.row")].map((row) => ({
     row,
     text: row.textContent.toLowerCase(),
@@ -38,8 +38,8 @@
     byId("matching").textContent = `${matching} of ${rows.length}`;
   }
 
-  filters.addEventListener("input", filter);
-  filters.addEventListener("submit", (event) => event.preventDefault());
+  filters?.addEventListener("input", filter);
+  filters?.addEventListener("submit", (event) => event.preventDefault());
 
   // -- the graph -------------------------------------------------------------------------------------------------
 
@@ -54,7 +54,8 @@
 
   function transition(one) {
     const item = make("li", "", make("strong", "", one.event), ` → ${one.to}`);
-    item.append(make("div", "", one.times ? `taken ${one.times} times` : `never taken${one.why ? ": " + one.why : ""}`));
+    const never = `never taken${one.why ? ": " + one.why : ""}`;
+    if (data.counted) item.append(make("div", "", one.times ? `taken ${one.times} times` : never));
     if (one.when) item.append(make("div", "", `if ${one.when.replace(/^if /, "")}`));
     if (one.refusable) item.append(make("div", "", `may be refused ${one.refusable}`));
     const sources = make("ul", "");
@@ -83,7 +84,8 @@
     if (kind === "phase") {
       const operations = told.transitions.filter((number) => data.transitions[number].operation);
       const others = told.transitions.filter((number) => !data.transitions[number].operation);
-      parts.push(make("p", "", `${told.facts.join("; ")}; come to ${told.entered} times`));
+      const entered = data.counted ? [`come to ${told.entered} times`] : [];
+      parts.push(make("p", "", [...told.facts, ...entered].join("; ")));
       parts.push(list("What may be asked for", operations), list("What happens by itself", others));
     } else {
       parts.push(list("Transitions", told.transitions));
@@ -132,20 +134,20 @@
     });
   }
 
-  // -- the counterexamples ---------------------------------------------------------------------------------------
+  // -- the walks: counterexamples, or the items of recordings ----------------------------------------------------
 
   const stepper = byId("stepper");
-  const examples = new Map(data.counterexamples.map((found) => [found.number, found]));
+  const examples = new Map(data.walks.map((found) => [found.number, found]));
   let example = null;
   let place = 0;
 
   function light() {
     if (!map) return;
     for (const old of map.querySelectorAll(".lit, .here")) old.classList.remove("lit", "here");
-    let before = "not_replicated";
+    let before = example.begins;
     nodes.get(before)?.classList.add("lit");
     for (const step of example.steps.slice(0, place + 1)) {
-      const phase = step.phase;
+      const phase = step.agreed ?? step.phase;
       if (!phase || phase === before) continue;
       nodes.get(phase)?.classList.add("lit");
       for (const [name, arrow] of arrows) {
@@ -162,39 +164,44 @@
   }
 
   function values(step, earlier) {
-    const names = Object.keys({ ...earlier.shown, ...step.shown });
-    if (!names.length) return make("p", "", "Nothing was seen at this step.");
+    if (!Object.keys(step.shown).length) return "";
+    const names = Object.keys({ ...earlier, ...step.shown });
     const head = make("tr", "", make("th", "", "seen"), make("th", "", "before"), make("th", "", "now"));
     const lines = names.map((name) => {
-      const [was, now] = [earlier.shown[name] ?? "not seen", step.shown[name] ?? "not seen"];
+      const [was, now] = [earlier[name] ?? "not seen", step.shown[name] ?? "not seen"];
       return make("tr", was === now ? "" : "changed", make("td", "", name), make("td", "", was), make("td", "", now));
     });
     return make("table", "", make("thead", "", head), make("tbody", "", ...lines));
+  }
+
+  /** What was last seen before a step. */
+  function seenBefore(index) {
+    const earlier = example.steps.slice(0, index).findLast((step) => Object.keys(step.shown).length);
+    return earlier ? earlier.shown : {};
+  }
+
+  function inModel(step) {
+    const model = data.phases[step.agreed];
+    if (model) {
+      const operations = model.transitions.map((n) => data.transitions[n]).filter((one) => one.operation);
+      const allowed = [...new Set(operations.map((one) => one.event))].join(", ") || "nothing";
+      return make("p", "allowed", `By the model it is in ${model.title}, where may be asked for: ${allowed}.`);
+    }
+    if (step.possible.length) {
+      const titles = step.possible.map((name) => data.phases[name]?.title ?? name);
+      return make("p", "allowed", `By the model it may be in ${titles.join(", ")}.`);
+    }
+    return "";
   }
 
   function showStep() {
     const step = example.steps[place];
     const last = place === example.steps.length - 1;
     const parts = [make("h3", "", `Step ${place + 1}: ${step.action}`)];
-    parts.push(make("p", "", `Answered: ${step.answer}. The item shows ${step.phase ?? "no phase"}.`));
-    const model = data.phases[step.agreed];
-    if (model) {
-      const operations = model.transitions.map((n) => data.transitions[n]).filter((one) => one.operation);
-      const allowed = [...new Set(operations.map((one) => one.event))].join(", ") || "nothing";
-      parts.push(make("p", "allowed", `By the model it is in ${model.title}, where may be asked for: ${allowed}.`));
-    } else if (!last) {
-      parts.push(make("p", "allowed", "By the model it may be in several phases here."));
-    }
-    if (last) {
-      parts.push(texts("What agreed until here", "", example.before));
-      parts.push(texts("What the model allowed", "allowed", example.allowed));
-      if (example.observed) parts.push(texts("What was observed", "observed", [example.observed, ...example.values]));
-      for (const rule of example.properties) {
-        const told = [rule.says, rule.seen && `seen: ${rule.seen}`, rule.right && `right: ${rule.right}`];
-        parts.push(texts(`Property ${rule.name}`, "observed", told.filter(Boolean)));
-      }
-    }
-    parts.push(values(step, place ? example.steps[place - 1] : { shown: {} }));
+    const shows = step.phase ? ` The item shows ${step.phase}.` : "";
+    parts.push(make("p", "", `${step.answer ? step.answer + "." : ""}${shows}`), inModel(step));
+    for (const told of step.told) parts.push(texts(told.title, told.kind, told.texts));
+    parts.push(values(step, seenBefore(place)));
     byId("step").replaceChildren(...parts);
     byId("place").textContent = `Step ${place + 1} of ${example.steps.length}`;
     byId("back").disabled = place === 0;
@@ -209,15 +216,21 @@
   function showExample(number) {
     example = examples.get(number);
     const items = example.steps.map((step, index) => {
-      const last = index === example.steps.length - 1;
-      const button = make("button", last ? "departs" : "", `${index + 1}. ${step.action}`);
+      const button = make("button", step.departs ? "departs" : "", `${index + 1}. ${step.action}`);
       button.type = "button";
-      button.append(make("small", "", `${step.answer}${step.phase ? " · " + step.phase : ""}${last ? " · departs" : ""}`));
+      const small = [step.answer, step.phase ?? step.agreed, step.departs ? "departs" : ""];
+      button.append(make("small", "", small.filter(Boolean).join(" · ")));
       button.addEventListener("click", () => go(number, index));
       return make("li", "", button);
     });
     byId("steps").replaceChildren(...items);
     byId("which").value = String(number);
+  }
+
+  /** Where a walk is most telling: where it departs, else at its end. */
+  function ending(walk) {
+    const departs = walk.steps.findIndex((step) => step.departs);
+    return departs < 0 ? walk.steps.length - 1 : departs;
   }
 
   /** Go to a step; the address then names it, so that it can be shared. */
@@ -238,7 +251,7 @@
     const found = /^#c=(\d+)(?:&s=(\d+))?$/.exec(location.hash);
     if (found && examples.has(Number(found[1]))) {
       const number = Number(found[1]);
-      show(number, found[2] ? Number(found[2]) - 1 : examples.get(number).steps.length - 1);
+      show(number, found[2] ? Number(found[2]) - 1 : ending(examples.get(number)));
       stepper.scrollIntoView({ block: "start" });
       return;
     }
@@ -260,8 +273,8 @@
       if (event.key === "ArrowRight" && place < example.steps.length - 1) go(example.number, place + 1);
       else if (event.key === "ArrowLeft" && place > 0) go(example.number, place - 1);
     });
-    const first = data.counterexamples[0];
-    show(first.number, first.steps.length - 1);
+    const first = data.walks[0];
+    show(first.number, ending(first));
   }
   window.addEventListener("hashchange", follow);
   follow();
