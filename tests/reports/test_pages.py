@@ -167,3 +167,11 @@ class TestTheCommands:
         assert root.xpath("//svg") == []
         assert "No program was found that draws the graph" in root.text_content()
         assert len(root.xpath("//details[contains(@class, 'row')]")) == 116
+
+    def test_secrets_are_in_neither_the_page_nor_the_document(self, inside, tmp_path, monkeypatch):
+        monkeypatch.setenv("MY_SECRET", "hunter2-hunter2")
+        adapter = ("--adapter", "stdio:sh -c 'echo hunter2-hunter2'")
+        assert inside("run", *adapter, "--report", "page.html", "--json", "run.json").returncode == 3
+        for name in ("page.html", "run.json"):
+            assert "ADAPTER_ERROR" in (tmp_path / name).read_text()
+            assert "hunter2" not in (tmp_path / name).read_text()

@@ -25,6 +25,7 @@ from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.running.stored_record import InvalidRecord
 from asr_properties.traces.events import TraceError
+from asr_properties.traces.stored_trace import InvalidTrace
 from asr_reports.comparison import CannotCompare
 from asr_reports.explain import UnknownWord
 from asr_reports.svg import RendererMissing, RenderingFailed
@@ -61,6 +62,7 @@ _USAGE_ERRORS = (
     UnknownWord,
     InvalidBudget,
     InvalidRecord,
+    InvalidTrace,
     InvalidCounterexample,
     TraceError,
     UnfitCall,

@@ -12,17 +12,25 @@ import typer
 
 from asr_model import profiles
 from asr_model.profiles import UnknownProfile
+from asr_properties.adapters.secrets import Secrets
 from asr_properties.cli.console import console, fail, plain
+from asr_properties.cli.json_output import scrubbed
 from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import write_whole
 from asr_properties.running.judged_run import judged_run
 from asr_properties.running.run_record import RECORD
+from asr_properties.running.stored_record import FORMAT as RUN
 from asr_properties.running.stored_record import InvalidRecord, read_record, record_from_json
+from asr_properties.traces.judged_recordings import judged_recordings
+from asr_properties.traces.stored_trace import read_trace
+from asr_properties.traces.trace_record import FORMAT as TRACE
 from asr_reports.formats.ctrf import to_ctrf
 from asr_reports.formats.junit import to_junit
 from asr_reports.formats.sarif import to_sarif
 from asr_reports.formats.step_summary import to_step_summary
+from asr_reports.html.recordings_page import to_html as recordings_html
 from asr_reports.html.run_page import to_html
+from asr_reports.judged_recordings import JudgedRecordings
 from asr_reports.judged_run import JudgedRun
 
 
@@ -49,7 +57,8 @@ ENDINGS: Mapping[str, Format] = {
 
 def report(
     record: Annotated[
-        Path, typer.Argument(metavar="RECORD", help="What `run --report` wrote: the file or its folder.")
+        Path,
+        typer.Argument(metavar="RECORD", help="What `run --report` (the file or its folder) or `trace --json` wrote."),
     ],
     form: Annotated[
         Format | None,
@@ -69,8 +78,15 @@ def report(
     """
     chosen = form or _format_of(output)
     path = file_of(record)
-    found = read_run(record)
-    text = WRITERS[chosen](found, path)
+    found: JudgedRun | JudgedRecordings
+    if form_of(path) == TRACE:
+        if chosen is not Format.HTML:
+            fail(f"{path} is of recordings, which `report` shows as a page only (--format html)")
+        found = judged_recordings(read_trace(path))
+        text = recordings_page(found)
+    else:
+        found = read_run(record)
+        text = WRITERS[chosen](found, path)
     if output is None:
         console.print(text, markup=False, soft_wrap=True, end="")
         return
@@ -92,13 +108,29 @@ def read_run(record: Path) -> JudgedRun:
 
 
 def page_of(data: dict[str, Any], folder: str) -> str:
-    """The page of a run that has just been recorded. folder: where its counterexamples lie, as commands name it.
+    """The page of a run that has just been recorded, without secrets. folder: where its counterexamples lie.
 
     Raises:
         InvalidRecord: what the adapter said of itself is nothing that a record holds.
     """
-    run = judged_run(record_from_json(json.loads(json.dumps(data))), folder=folder)
+    document = json.loads(json.dumps(scrubbed(data, Secrets())))
+    run = judged_run(record_from_json(document), folder=folder)
     return to_html(run, profiles.efsm(run.profile))
+
+
+def recordings_page(found: JudgedRecordings) -> str:
+    """The page of recordings."""
+    return recordings_html(found, profiles.efsm, profiles.DEFAULT)
+
+
+def form_of(path: Path) -> str:
+    """What a document says it is; empty where it says nothing, or there is none."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(200).decode(errors="replace")
+    except (OSError, ValueError):
+        return ""
+    return next((form for form in (TRACE, RUN) if json.dumps(form) in head), "")
 
 
 def file_of(record: Path) -> Path:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
+from asr_properties.adapters.secrets import Secrets
 from asr_properties.cli.console import console, errors, fail
 from asr_properties.cli.event_words import counted
-from asr_properties.cli.json_output import STDOUT, JsonFile, write_json
+from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
+from asr_properties.cli.report import recordings_page
+from asr_properties.cli.run_output import show_unwritable
 from asr_properties.cli.timeline_output import show_timeline
 from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
+from asr_properties.files import Unwritable, write_whole
 from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.traces.events import TraceError
 from asr_properties.traces.formats import read_joined
 from asr_properties.traces.golden import golden_traces
+from asr_properties.traces.judged_recordings import judged_recordings
 from asr_properties.traces.judging import judge
+from asr_properties.traces.stored_trace import InvalidTrace, trace_from_json
 from asr_properties.traces.timeline import Timeline
 from asr_properties.traces.trace_record import JudgedTrace, trace_record
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict, conclusion
@@ -57,6 +64,9 @@ def trace(
         bool, typer.Option("--join", help="The same item in several files is one history, ordered by time.")
     ] = False,
     record: JsonFile = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write all of it as a page, timelines included.", metavar="FILE.html")
+    ] = None,
 ) -> None:
     """Judge recordings: did what happened agree with the documented lifecycle?
 
@@ -76,7 +86,7 @@ def trace(
         rows = Timeline()
         try:
             read = read_joined(together)
-            found = judge(read, profile, rows if timeline or record is not None else None)
+            found = judge(read, profile, rows if timeline or record is not None or report is not None else None)
         except TraceError as error:
             if len(histories) == 1:
                 raise
@@ -92,7 +102,7 @@ def trace(
         if not found:
             out.line("  no item in it: nothing was judged")
         verdicts += found
-        if record is not None:
+        if record is not None or report is not None:
             judged.append(JudgedTrace(read, found, rows))
     outcome = conclusion(verdicts)
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
@@ -104,11 +114,23 @@ def trace(
     unread_too = f", {len(unread)} not read" if unread else ""
     files_and_items = f" ({counted(len(paths), 'file')}{unread_too}, {counted(len(verdicts), 'item')})"
     out.line("", outcome, files_and_items)
-    if record is not None:
-        write_json(record, trace_record(judged, outcome, missing, [str(error) for error in unread]))
+    if record is not None or report is not None:
+        data = trace_record(judged, outcome, missing, [str(error) for error in unread])
+        write_json(record, data)
+        if report is not None:
+            _write_page(report, data)
     if unread and outcome is not Conformance.NON_CONFORMANT:
         raise unread[0]
     raise typer.Exit(Overall(outcome.value).exit_status)
+
+
+def _write_page(path: Path, data: dict[str, Any]) -> None:
+    """Write the page of a record; what can't be written is told, and changes no verdict."""
+    document = json.loads(json.dumps(scrubbed(data, Secrets())))
+    try:
+        write_whole(path, recordings_page(judged_recordings(trace_from_json(document))))
+    except (Unwritable, InvalidTrace) as error:
+        show_unwritable(str(error))
 
 
 def _required(ids: str | None) -> list[str]:

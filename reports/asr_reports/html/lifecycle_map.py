@@ -31,27 +31,33 @@ def heat(times: int) -> int:
     return max(level for level, least in enumerate(HEAT) if times >= least)
 
 
-def drawing(efsm: Efsm, covered: Covered) -> str:
-    """The graph as an `svg` element with a class for the heat of each phase and arrow; empty where nothing can draw."""
+def drawing(efsm: Efsm, covered: Covered | None) -> str:
+    """The graph as an `svg` element with a class for the heat of each phase and arrow; empty where nothing can draw.
+
+    covered: None where nothing was counted, and there is no heat.
+    """
     graph = state_graph(efsm)
     try:
         root = ElementTree.fromstring(_drawn(graph))
     except (RendererMissing, RenderingFailed):
         return ""
-    entered = _entered(efsm, covered)
+    entered = {} if covered is None else _entered(efsm, covered)
+    times = {} if covered is None else covered.times
     arrows = {_arrow_id(arrow): arrow for arrow in graph.arrows}
     nodes = {node.name: node for node in graph.nodes}
     for group in root.iter(f"{{{_SVG}}}g"):
         identifier = group.attrib.pop("id", "")
         kinds = group.get("class", "").split()
         if "node" in kinds and identifier in nodes:
-            _choosable(group, "phase", identifier, words(identifier), entered.get(identifier, 0))
-            if identifier not in covered.phases and nodes[identifier].group is not None:
-                group.set("class", f"{group.get('class')} never")
+            _choosable(group, "phase", identifier, words(identifier))
+            if covered is not None:
+                _warm(group, entered.get(identifier, 0))
         elif "edge" in kinds and identifier in arrows:
             arrow = arrows[identifier]
             said = f"{words(arrow.source)} to {words(arrow.target)}: {', '.join(map(words, arrow.events))}"
-            _choosable(group, "arrow", identifier, said, sum(covered.times.get(t, 0) for t in arrow.transitions))
+            _choosable(group, "arrow", identifier, said)
+            if covered is not None:
+                _warm(group, sum(times.get(t, 0) for t in arrow.transitions))
         elif "edge" not in kinds and "cluster" not in kinds:
             continue
         for text in group.iter(f"{{{_SVG}}}text"):
@@ -73,9 +79,13 @@ def drawing(efsm: Efsm, covered: Covered) -> str:
     return ElementTree.tostring(root, encoding="unicode")
 
 
-def _choosable(group: ElementTree.Element, kind: str, name: str, said: str, times: int) -> None:
-    group.set("class", f"{group.get('class')} heat-{heat(times)}")
-    group.attrib |= {f"data-{kind}": name, "tabindex": "0", "role": "button", "aria-label": f"{said}, {times} times"}
+def _choosable(group: ElementTree.Element, kind: str, name: str, said: str) -> None:
+    group.attrib |= {f"data-{kind}": name, "tabindex": "0", "role": "button", "aria-label": said}
+
+
+def _warm(group: ElementTree.Element, times: int) -> None:
+    group.attrib["class"] += f" heat-{heat(times)}"
+    group.attrib["aria-label"] += f", {times} times"
 
 
 def _fit(text: ElementTree.Element, group: ElementTree.Element) -> None:
