@@ -129,13 +129,15 @@ class Covered:
     """What of the lifecycle a run went through.
 
     times: declared transition -> how often it was taken. not_taken: those that never were -> why, empty where that is
-    for want of trying. pairs_left: (phase, operation) pairs that were not tried. summary: how much, in a line.
+    for want of trying. pairs_left: (phase, operation) pairs that were not tried. more_steps: about how many more it
+    takes to try what is left. summary: how much, in a line.
     """
 
     phases: frozenset[str] = frozenset()
     times: Mapping[str, int] = field(default_factory=dict)
     not_taken: Mapping[str, str] = field(default_factory=dict)
     pairs_left: tuple[tuple[str, str], ...] = ()
+    more_steps: int = 0
     summary: str = ""
 
 

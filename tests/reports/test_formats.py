@@ -8,12 +8,17 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
+from asr_model.profiles import UnknownProfile
 from asr_properties.cli.report import ENDINGS, WRITERS, Format
-from asr_properties.running.stored_record import record_schema
+from asr_properties.counterexamples.stored import InvalidCounterexample
+from asr_properties.running.stored_record import InvalidRecord, record_schema
 from asr_reports.formats.junit import RUN
 from asr_reports.formats.step_summary import LARGEST, code, plain
+from counterexamples.stored import changed
 from reports.hostile import hostile
 from reports.records import COMMAND, failing, shown, with_verdicts
 
@@ -201,3 +206,22 @@ class TestTheCommand:
         assert done.returncode == 2
         assert told in done.stderr
         assert len(done.stderr.splitlines()) == 1
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.deferred(lambda: changed(failing())))
+def test_whatever_is_changed_in_a_record_is_refused_or_can_be_shown(data):
+    try:
+        run = shown(data)
+    except (InvalidRecord, InvalidCounterexample, UnknownProfile):
+        return
+    for form in (Format.JUNIT, Format.CTRF, Format.SARIF, Format.MARKDOWN):
+        assert WRITERS[form](run, Path("record.json"))
+    assert all(found.walk.steps[-1].departs for found in run.counterexamples)
+
+
+def test_a_counterexample_without_steps_is_refused():
+    data = failing()
+    data["counterexamples"][0]["steps"] = []
+    with pytest.raises(InvalidCounterexample, match="counterexample 1 has no steps"):
+        shown(data)

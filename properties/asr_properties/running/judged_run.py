@@ -9,7 +9,7 @@ from typing import Any, Final
 from asr_model import profiles
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, counterexample_of
-from asr_properties.counterexamples.stored import StoredCounterexample
+from asr_properties.counterexamples.stored import InvalidCounterexample, StoredCounterexample
 from asr_properties.running.requirement_status import statuses
 from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.running.stored_record import StoredCoverage, StoredRecord
@@ -104,6 +104,8 @@ def _requirements(record: StoredRecord, found: list[ShownCounterexample]) -> tup
 
 def _counterexample(number: int, stored: StoredCounterexample, folder: str) -> ShownCounterexample:
     found = counterexample_of(stored)
+    if not found.actions:
+        raise InvalidCounterexample(f"counterexample {number} has no steps")
     path = f"{folder}{found.file_name(number)}"
     sentences = {rule.name: rule.says for rule in properties_of(found.profile)}
     rules = zip_longest(found.properties, found.seen, found.right, fillvalue="")
@@ -150,6 +152,7 @@ def _covered(record: StoredRecord) -> Covered:
         times={_told(name): times for name, times in coverage.transitions.items()},
         not_taken={**{_told(name): "" for name in account.left}, **_told.each(account.not_offered)},
         pairs_left=tuple((_told(phase), _told(operation)) for phase, operation in _pairs(account.pairs_left)),
+        more_steps=account.more_steps,
         summary=_summary(coverage),
     )
 

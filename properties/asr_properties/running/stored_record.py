@@ -6,9 +6,9 @@ It is published as `docs/run-record.schema.json`, which `make reports` writes.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from asr_properties.contract.connection import first_misfit
 from asr_properties.contract.messages import Many, Profile
@@ -69,7 +69,7 @@ class StoredRecord(Stored):
     program: dict[str, str]
     command: str
     started: str
-    seconds: float
+    seconds: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
     profile: Profile
     adapter: str
     hello: dict[str, Any]
