@@ -7,16 +7,19 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long lint check bench reports soak wrong clean
+.PHONY: run test test-long browser lint check bench reports soak wrong clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
 
-test: $(READY) lint  ## everything that must hold before a change lands
+test: $(READY) browser lint  ## everything that must hold before a change lands
 	$(BIN)/python -m pytest -q -n 2
 
-test-long: $(READY)  ## what takes longer than fits into `make test`
+test-long: $(READY) browser  ## what takes longer than fits into `make test`
 	$(BIN)/python -m pytest -q -n 2 -m long
+
+browser:  ## a Chromium for the tests that look at pages; installed on Debian by root, asked for elsewhere
+	sh tests/browser/install.sh
 
 lint: $(READY)
 	$(BIN)/ruff check .

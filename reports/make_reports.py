@@ -15,6 +15,8 @@ from asr_model import profiles
 from asr_properties.cli import control_page, protocol_page
 from asr_properties.cli.rule_texts import judgings
 from asr_properties.files import write_whole
+from asr_properties.running.stored_record import record_schema
+from asr_properties.traces.stored_trace import trace_schema
 from asr_reports import readings_page, requirement_matrix
 from asr_reports.dot import to_dot
 from asr_reports.state_graph import state_graph
@@ -39,6 +41,14 @@ def _schemas() -> str:
     return json.dumps(protocol_page.schemas(), indent=2) + "\n"
 
 
+def _record_schema() -> str:
+    return json.dumps(record_schema(), indent=2) + "\n"
+
+
+def _trace_schema() -> str:
+    return json.dumps(trace_schema(), indent=2) + "\n"
+
+
 REPORTS: Mapping[str, Callable[[], str]] = {
     **{f"reports/lifecycle-{profile}.svg": partial(_state_graph, profile) for profile in profiles.CHARTS},
     **{f"reports/requirements-{profile}.md": partial(_requirements, profile) for profile in profiles.CHARTS},
@@ -47,6 +57,8 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     "docs/protocol.md": protocol_page.page,
     "docs/control-path.md": control_page.page,
     "docs/protocol.schema.json": _schemas,
+    "docs/run-record.schema.json": _record_schema,
+    "docs/trace-record.schema.json": _trace_schema,
 }
 """The file of each report, and what it must hold."""
 

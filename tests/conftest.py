@@ -34,3 +34,26 @@ def command(tmp_path: Path) -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def inside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Run:  # a process takes a second to start
+    """Run `asr-conformance` in an empty folder, in this process: for what does not depend on having one of its own."""
+    from asr_properties.cli.commands import run_command_line
+    from asr_properties.cli.console import console
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+        words = list(map(str, arguments))
+        monkeypatch.setattr(sys, "argv", ["asr-conformance", *words])
+        monkeypatch.setattr(console, "stderr", False)
+        with pytest.raises(SystemExit) as ended:
+            run_command_line()
+        out, err = capsys.readouterr()
+        status = ended.value.code
+        return subprocess.CompletedProcess(words, status if isinstance(status, int) else 1, out, err)
+
+    return run

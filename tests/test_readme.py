@@ -72,7 +72,8 @@ def test_every_command_of_the_readme_exists():
         [sys.executable, "-m", "asr_properties.cli.main", "--help"], capture_output=True, text=True, check=True
     ).stdout
     assert table == [
-        "run", "smoke", "new-adapter", "replay", "trace", "check", "graph", "explain", "requirements", "serve",
+        "run", "report", "compare", "smoke", "new-adapter", "replay", "trace", "check", "graph", "explain",
+        "requirements", "serve",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 

@@ -151,7 +151,7 @@ def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
     assert list((tmp_path / "out").glob("counterexample-*-R40.json"))
     assert shell(f"{ASR} {RIGHT} --report out", tmp_path).returncode == 4
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
-        "record.json", "notes.txt", "counterexample-9-X01.json", FOLDER,
+        "record.json", "report.html", "notes.txt", "counterexample-9-X01.json", FOLDER,
     }  # fmt: skip
     assert json.loads((tmp_path / "out" / "record.json").read_text())["counterexamples"] == []
 

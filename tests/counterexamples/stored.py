@@ -63,9 +63,9 @@ def places(data: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @st.composite
-def changed(draw: st.DrawFn) -> dict[str, Any]:
-    """The counterexample with up to three values changed, added or left out."""
-    data = copy.deepcopy(STORED)
+def changed(draw: st.DrawFn, of: dict[str, Any] = STORED) -> dict[str, Any]:
+    """The counterexample, or another document, with up to three values changed, added or left out."""
+    data = copy.deepcopy(of)
     for _ in range(draw(st.integers(1, 3))):
         *way, last = draw(st.sampled_from(places(data)))
         holder: Any = data

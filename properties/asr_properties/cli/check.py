@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
 from asr_model import profiles
-from asr_model.lts import Lts
+from asr_model.lts import Edge, Lts
 from asr_properties.cli.console import Progress, console, with_progress
+from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
 from asr_properties.model_checking.load_bearing import LoadBearing, Removal
 from asr_properties.model_checking.model_checker import ModelChecker, ModelVerdict
@@ -20,12 +21,15 @@ from asr_properties.specification.declared import properties_of
 from asr_properties.specification.rule import EvidenceKind
 from asr_reports.guards_in_words import event_in_words
 
+_STYLES = {"holds": "green", "fails": "bold red", "vacuous": "bold yellow"}
+
 
 def check(
     profile: Profile = profiles.DEFAULT,
     load_bearing: Annotated[
         bool, typer.Option("--load-bearing", help="Show which transitions each property depends on. Takes minutes.")
     ] = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Judge every property on everything that the model can do.
 
@@ -33,11 +37,13 @@ def check(
     of the steps put the property to the test; a property that none does is vacuous. For one that fails, the shortest
     path is shown. Exit status: 0 all hold, 1 one fails or is vacuous, 2 usage.
     """
+    begin_json(json_file)
     begin = time.monotonic()
     lts = profiles.lts(profile)
     properties = properties_of(profile)
     if load_bearing:
-        _show_load_bearing(LoadBearing(lts, properties))
+        removals = _show_load_bearing(LoadBearing(lts, properties))
+        write_json(json_file, _document(lts) | {"load_bearing": [_removal(one) for one in removals]})
         return
     _show_size(profile, lts)
     verdicts = list(ModelChecker(lts).check(properties))
@@ -51,7 +57,54 @@ def check(
         f"{len(properties) - others - len(failed)} hold, {len(failed)} do not; {others} can be judged on a run or a "
         f"recording only; {time.monotonic() - begin:.1f} s"
     )
+    judged = [_verdict(verdict, lts) for verdict in verdicts]
+    write_json(json_file, _document(lts) | {"holds": not failed, "properties": judged, "judged_elsewhere": others})
     raise typer.Exit(1 if failed else 0)
+
+
+def _document(lts: Lts) -> dict[str, Any]:
+    """The beginning of what `--json` writes."""
+    edges = list(lts.edges)
+    taken = sum(edge.transition is not None for edge in edges)
+    return {
+        "format": "asr-conformance check",
+        "version": 1,
+        "profile": lts.stepper.efsm.profile,
+        "states": len(lts.states),
+        "transitions": taken,
+        "refusals": len(edges) - taken,
+    }
+
+
+def _verdict(verdict: ModelVerdict, lts: Lts) -> dict[str, Any]:
+    path = verdict.counterexample
+    return {
+        "property": verdict.judged.name,
+        "says": verdict.judged.says,
+        "requirements": list(verdict.judged.requirements),
+        "outcome": _outcome(verdict),
+        "states": verdict.states,
+        "steps": verdict.transitions,
+        "exercised": verdict.exercised,
+        "counterexample": None if path is None else [_step(edge, lts) for edge in path],
+    }
+
+
+def _outcome(verdict: ModelVerdict) -> str:
+    return "holds" if verdict.holds else "vacuous" if verdict.counterexample is None else "fails"
+
+
+def _step(edge: Edge, lts: Lts) -> dict[str, Any]:
+    return {
+        "event": event_in_words(edge.event),
+        "answer": edge.response,
+        "surroundings": sorted(edge.surroundings),
+        "phase": lts.states[edge.target].phase,
+    }
+
+
+def _removal(removal: Removal) -> dict[str, Any]:
+    return {"transition": removal.transition, "effects": dict(removal.effects)}
 
 
 def _show_size(profile: str, lts: Lts) -> None:
@@ -69,9 +122,8 @@ def _table(verdicts: Iterable[ModelVerdict]) -> Table:
     for title in ("", "property", "requirements", "states", "steps", "exercised"):
         table.add_column(title, justify="right" if title in ("states", "steps", "exercised") else "left")
     for verdict in verdicts:
-        mark = "[green]holds[/]" if verdict.holds else "[bold red]fails[/]"
-        if verdict.counterexample is None and not verdict.exercised:
-            mark = "[bold yellow]vacuous[/]"
+        outcome = _outcome(verdict)
+        mark = f"[{_STYLES[outcome]}]{outcome}[/]"
         numbers = map(str, (verdict.states, verdict.transitions, verdict.exercised))
         table.add_row(mark, verdict.judged.name, ", ".join(verdict.judged.requirements), *numbers)
     return table
@@ -88,7 +140,7 @@ def _show_failed(verdict: ModelVerdict, lts: Lts) -> None:
         console.print(escape(f"  {number:3}. {event_in_words(edge.event)}{answer}{faults}  [{phase}]"))
 
 
-def _show_load_bearing(carried: LoadBearing) -> None:
+def _show_load_bearing(carried: LoadBearing) -> list[Removal]:
     """For every property the transitions without which it breaks or is vacuous, and what no property notices."""
 
     def work(progress: Progress) -> list[Removal]:
@@ -115,6 +167,7 @@ def _show_load_bearing(carried: LoadBearing) -> None:
         f"{len(unnoticed)} of {len(removals)} transitions, each alone, can be removed unnoticed on the model:",
         unnoticed,
     )
+    return removals
 
 
 def _show_list(title: str, names: list[str]) -> None:

@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.options import UnknownAdapter
-from asr_properties.cli import check, explain, graph, new_adapter, replay, run, serve, smoke, trace
+from asr_properties.cli import check, compare, explain, graph, new_adapter, replay, report, run, serve, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.contract.text import shown
@@ -23,7 +23,10 @@ from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import Unwritable
 from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.running.budget import InvalidBudget
+from asr_properties.running.stored_record import InvalidRecord
 from asr_properties.traces.events import TraceError
+from asr_properties.traces.stored_trace import InvalidTrace
+from asr_reports.comparison import CannotCompare
 from asr_reports.explain import UnknownWord
 from asr_reports.svg import RendererMissing, RenderingFailed
 
@@ -35,6 +38,8 @@ app = typer.Typer(
 )
 app.command()(run.run)
 app.command()(replay.replay)
+app.command()(report.report)
+app.command()(compare.compare)
 app.command()(smoke.smoke)
 app.command("new-adapter")(new_adapter.new_adapter)
 app.command()(trace.trace)
@@ -49,12 +54,15 @@ LONGEST_MESSAGE = 4000
 
 #: Bad input: one clear line, exit status 2.
 _USAGE_ERRORS = (
+    CannotCompare,
     UnknownAdapter,
     UnknownLanguage,
     UnknownProfile,
     UnknownRequirement,
     UnknownWord,
     InvalidBudget,
+    InvalidRecord,
+    InvalidTrace,
     InvalidCounterexample,
     TraceError,
     UnfitCall,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -10,13 +11,16 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
+from asr_model.requirements.requirement import Requirement
 from asr_properties.arm.service_words import meanings, service_words
 from asr_properties.cli.console import console
+from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
 from asr_properties.cli.rule_texts import judgings, rule_texts
 from asr_properties.running.requirement_status import MISSING, NOT_JUDGEABLE
 from asr_reports.explain import KINDS, overview
 from asr_reports.explain import explain as explanation_of
+from asr_reports.rule_words import Judging
 
 
 def explain(
@@ -47,10 +51,13 @@ def requirements(
         bool,
         typer.Option("--status", help="Show what judges each, or why nothing does. Exit status 1 if one has neither."),
     ] = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Show every requirement, and on what it is judged: the model, runs, recordings. With ids, show these in full."""
+    begin_json(json_file)
     known = judgings(profile)
     wanted = [requirement(i.upper()).id for i in identifier or CATALOGUE]
+    write_json(json_file, _document(profile, wanted, known))
     if identifier and not status:
         for i in wanted:
             console.print(explanation_of(profiles.stepper(profile), i, rule_texts(), known), markup=False)
@@ -72,3 +79,29 @@ def requirements(
     )
     if status and missing:
         raise typer.Exit(1)
+
+
+def _document(profile: str, wanted: list[str], known: Mapping[str, Judging]) -> dict[str, Any]:
+    """What `requirements --json` writes."""
+    return {
+        "format": "asr-conformance requirements",
+        "version": 1,
+        "profile": profile,
+        "requirements": [_row(CATALOGUE[i], known[i]) for i in wanted],
+    }
+
+
+def _row(entry: Requirement, judging: Judging) -> dict[str, Any]:
+    return {
+        "requirement": entry.id,
+        "sentence": entry.sentence,
+        "section": entry.section,
+        "evidence": entry.evidence.value,
+        "checks": [check.value for check in entry.checks],
+        "ambiguities": list(entry.ambiguities),
+        "note": entry.note,
+        "judged": judging.kind,
+        "by_or_why_not": judging.reason,
+        "properties": list(judging.properties),
+        "transitions": list(judging.transitions),
+    }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -15,6 +15,7 @@ from asr_properties.adapters.loading import embedded, load
 from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.cli.arm_options import AllowFailoverOf, Settings, patience_for
 from asr_properties.cli.console import console, fail, plain, show_command
+from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, read_counterexample
@@ -40,12 +41,14 @@ def replay(
     ] = None,
     allow_failover_of: AllowFailoverOf = None,
     arm_settings: Settings = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Show a counterexample again, or write it as a test.
 
     Exit status: 0 every step agrees with the model, 1 the implementation still breaks the rule, 2 usage, 3 adapter or
     infrastructure error.
     """
+    begin_json(json_file)
     stored = read_counterexample(counterexample)
     spec = adapter or _reference_of(stored, counterexample)
     factory = load(
@@ -59,8 +62,32 @@ def replay(
         again = perform_again(stored, factory, patience_for(spec))
     except AdapterError as error:
         fail(f"adapter error: {error}", Overall.ADAPTER_ERROR.exit_status)
-    _show(again, stored, replace(stored, adapter=spec).replay_command(str(counterexample)))
+    command = replace(stored, adapter=spec).replay_command(str(counterexample))
+    _show(again, stored, command)
+    write_json(json_file, _document(again, spec, command))
     raise typer.Exit(0 if again.failure is None else 1)
+
+
+def _document(again: Replay, spec: str, command: str) -> dict[str, Any]:
+    """What `--json` writes."""
+    failure = again.failure
+    return {
+        "format": "asr-conformance replay",
+        "version": 1,
+        "agrees": failure is None,
+        "adapter": spec,
+        "command": command,
+        "steps": [
+            {**step.action.to_json(), "answer": step.answer, "phase": step.shown_phase, "shown": step.now.in_words}
+            for step in again.steps
+        ],
+        "requirements": [] if failure is None else list(failure.blamed),
+        "properties": [] if failure is None else [broken.name for broken in failure.broken],
+        "observed": "" if failure is None else failure.what,
+        "values": [] if failure is None else list(failure.values),
+        "allowed": [] if failure is None else list(failure.allowed),
+        "before": [] if failure is None else list(failure.last_agreed),
+    }
 
 
 def _reference_of(stored: Counterexample, path: Path) -> str:

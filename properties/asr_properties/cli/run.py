@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,7 +27,9 @@ from asr_properties.cli.arm_options import (
     patience_for,
 )
 from asr_properties.cli.console import Progress, console, errors, plain, show_command, with_progress
+from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile
+from asr_properties.cli.report import page_of
 from asr_properties.cli.run_output import show_conclusion, show_result, show_stored, show_unwritable
 from asr_properties.counterexamples.pytest_file import as_pytest
 from asr_properties.files import Unwritable, make_folder, write_whole
@@ -37,6 +39,7 @@ from asr_properties.running.earlier_walks import database_in
 from asr_properties.running.engines import Engine
 from asr_properties.running.run_record import record, store
 from asr_properties.running.run_result import RunResult
+from asr_properties.running.stored_record import InvalidRecord
 from asr_properties.session.polling import PATIENCE
 
 DEFAULT_FOLDER = Path("asr-conformance-report")
@@ -52,7 +55,12 @@ def run(
     ] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="A number that repeats a run; default: drawn, and printed.")] = None,
     report: Annotated[
-        Path | None, typer.Option(help="The folder to write the run record and the counterexamples to.")
+        Path | None,
+        typer.Option(
+            help="The folder to write the run record, its page and the counterexamples to; or an .html file for the "
+            "page alone.",
+            metavar="DIR|FILE.html",
+        ),
     ] = None,
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether no other operation may be accepted while a drill awaits its cleanup (X15).")
@@ -81,12 +89,14 @@ def run(
     call_timeout: CallTimeout = 30.0,
     home_hours: HomeHours = None,
     dry: DryRun = False,
+    json_file: JsonFile = None,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
 
     Without arguments it judges the embedded reference implementation. Exit status: 0 conformant, 1 non-conformant,
     2 usage, 3 adapter or infrastructure error, 4 incomplete.
     """
+    begin_json(json_file)
     limit = Budget.parse(budget)
     profiles.efsm(profile)
     spec = adapter or embedded(profile)
@@ -96,10 +106,13 @@ def run(
     factory = load(
         spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours), profile=profile
     )
+    page_alone = report if report is not None and report.suffix.lower() in (".html", ".htm") else None
+    folder = DEFAULT_FOLDER if report is None or page_alone else report
     if report is not None:
-        _warn_if_unwritable(report)
+        _warn_if_unwritable(folder if page_alone is None else page_alone.parent)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
-    show_command("", _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database))
+    line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database)
+    show_command("", line)
 
     def judge(progress: Progress) -> RunResult:
         return Campaign(
@@ -113,19 +126,40 @@ def run(
             patience=patience_for(spec, patience),
             repeats=not is_real(spec) if repeat is None else repeat,
             progress=progress,
-            database=database_in(report or DEFAULT_FOLDER) if database else None,
+            database=database_in(folder) if database else None,
         ).run()
 
     started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
     result = with_progress("judging", judge)
     seconds = time.monotonic() - begin
     show_result(result, show_all=show_all)  # before anything is written: a full disk must not hide a verdict
-    data = None if report is None else record(result, started=started, seconds=seconds)
-    show_stored(result, store(report or DEFAULT_FOLDER, result, data))
+    data = record(result, started=started, seconds=seconds, command=line)
+    page = None if report is None else _page(data, folder)
+    recorded = report is not None and page_alone is None
+    show_stored(result, store(folder, result, data if recorded else None, page if recorded else None))
+    if page_alone is not None and page is not None:
+        _write_page(page_alone, page)
     if emit_pytest is not None:
         _emit(emit_pytest, result, spec)
     show_conclusion(result)
+    write_json(json_file, data)
     raise typer.Exit(result.overall.exit_status)
+
+
+def _page(data: dict[str, Any], folder: Path) -> str | None:
+    """The page of the run, if one can be made of it."""
+    try:
+        return page_of(data, f"{folder}/")
+    except InvalidRecord as error:
+        show_unwritable(f"the page: {error}")
+        return None
+
+
+def _write_page(path: Path, page: str) -> None:
+    try:
+        write_whole(path, page)
+    except Unwritable as error:
+        show_unwritable(str(error))
 
 
 def _warn_if_unwritable(report: Path) -> None:

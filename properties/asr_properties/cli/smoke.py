@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -11,6 +12,7 @@ from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import INFRASTRUCTURE, console, fail
+from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
 from asr_properties.smoke import CHECKS, CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
@@ -24,11 +26,13 @@ def smoke(
     profile: Annotated[
         str, typer.Option(help="The profile whose reference implementation is tried, if no adapter is named.")
     ] = (profiles.DEFAULT),
+    json_file: JsonFile = None,
 ) -> None:
     """Tell whether the adapter itself is in order: methods, parameters, order of calls, forgetting, determinism.
 
     Exit status: 0 in order, 3 not in order, 2 usage.
     """
+    begin_json(json_file)
     if adapter is not None and is_real(adapter):
         fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
     factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
@@ -44,6 +48,8 @@ def smoke(
     counts = ", ".join(f"{sum(f.outcome is outcome for f in findings)} {outcome}" for outcome in CheckOutcome)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
+    found = {"in_order": not failed, "findings": [asdict(finding) for finding in findings]}
+    write_json(json_file, {"format": "asr-conformance smoke", "version": 1, **found})
     raise typer.Exit(INFRASTRUCTURE if failed else 0)
 
 

@@ -13,6 +13,8 @@ from asr_model.requirements import CATALOGUE, requirement
 from asr_properties.adapters.secrets import Secrets
 from asr_properties.cli.console import console, errors, fail
 from asr_properties.cli.event_words import counted
+from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
+from asr_properties.cli.report import recordings_page
 from asr_properties.cli.run_output import show_unwritable
 from asr_properties.cli.timeline_output import show_timeline
 from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
@@ -21,12 +23,12 @@ from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.traces.events import TraceError
 from asr_properties.traces.formats import read_joined
 from asr_properties.traces.golden import golden_traces
+from asr_properties.traces.judged_recordings import judged_recordings
 from asr_properties.traces.judging import judge
+from asr_properties.traces.stored_trace import InvalidTrace, trace_from_json
 from asr_properties.traces.timeline import Timeline
-from asr_properties.traces.trace_record import JudgedTrace, scrubbed, trace_record
+from asr_properties.traces.trace_record import JudgedTrace, trace_record
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict, conclusion
-
-_STDOUT = Path("-")
 
 
 def trace(
@@ -61,13 +63,9 @@ def trace(
     join: Annotated[
         bool, typer.Option("--join", help="The same item in several files is one history, ordered by time.")
     ] = False,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            "--json",
-            metavar="FILE|-",
-            help="Write all of it as JSON, timelines included. `-`: to stdout, and what is for people to stderr.",
-        ),
+    record: JsonFile = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write all of it as a page, timelines included.", metavar="FILE.html")
     ] = None,
 ) -> None:
     """Judge recordings: did what happened agree with the documented lifecycle?
@@ -77,7 +75,7 @@ def trace(
     if profile is not None:
         profiles.efsm(profile)
     required = _required(require)
-    out = Output(errors if record == _STDOUT else console)
+    out = Output(errors if record == STDOUT else console)
     verdicts: list[TraceVerdict] = []
     judged: list[JudgedTrace] = []
     paths = files or golden_traces()
@@ -88,7 +86,7 @@ def trace(
         rows = Timeline()
         try:
             read = read_joined(together)
-            found = judge(read, profile, rows if timeline or record is not None else None)
+            found = judge(read, profile, rows if timeline or record is not None or report is not None else None)
         except TraceError as error:
             if len(histories) == 1:
                 raise
@@ -104,7 +102,7 @@ def trace(
         if not found:
             out.line("  no item in it: nothing was judged")
         verdicts += found
-        if record is not None:
+        if record is not None or report is not None:
             judged.append(JudgedTrace(read, found, rows))
     outcome = conclusion(verdicts)
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
@@ -116,11 +114,23 @@ def trace(
     unread_too = f", {len(unread)} not read" if unread else ""
     files_and_items = f" ({counted(len(paths), 'file')}{unread_too}, {counted(len(verdicts), 'item')})"
     out.line("", outcome, files_and_items)
-    if record is not None:
-        _write(record, trace_record(judged, outcome, missing, [str(error) for error in unread]))
+    if record is not None or report is not None:
+        data = trace_record(judged, outcome, missing, [str(error) for error in unread])
+        write_json(record, data)
+        if report is not None:
+            _write_page(report, data)
     if unread and outcome is not Conformance.NON_CONFORMANT:
         raise unread[0]
     raise typer.Exit(Overall(outcome.value).exit_status)
+
+
+def _write_page(path: Path, data: dict[str, Any]) -> None:
+    """Write the page of a record; what can't be written is told, and changes no verdict."""
+    document = json.loads(json.dumps(scrubbed(data, Secrets())))
+    try:
+        write_whole(path, recordings_page(judged_recordings(trace_from_json(document))))
+    except (Unwritable, InvalidTrace) as error:
+        show_unwritable(str(error))
 
 
 def _required(ids: str | None) -> list[str]:
@@ -135,15 +145,3 @@ def _required(ids: str | None) -> list[str]:
     if not found:
         fail("--require names no requirement; expected ids with commas, such as R38,R66")
     return [requirement(key).id for key in dict.fromkeys(found)]
-
-
-def _write(path: Path, data: dict[str, Any]) -> None:
-    """Write the record; what can't be written is told, and changes no verdict."""
-    text = json.dumps(scrubbed(data, Secrets().scrub), indent=2)
-    if path == _STDOUT:
-        console.print(text, markup=False, soft_wrap=True)
-        return
-    try:
-        write_whole(path, f"{text}\n")
-    except Unwritable as error:
-        show_unwritable(str(error))

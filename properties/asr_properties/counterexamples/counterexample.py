@@ -12,7 +12,14 @@ from typing import Any
 from asr_model.stepper import Stepper
 from asr_properties.counterexamples.flakiness import Flakiness, flakiness_of
 from asr_properties.counterexamples.minimise import Minimal
-from asr_properties.counterexamples.stored import FORMAT, VERSION, InvalidCounterexample, check_stored, read_stored
+from asr_properties.counterexamples.stored import (
+    FORMAT,
+    VERSION,
+    InvalidCounterexample,
+    StoredCounterexample,
+    check_stored,
+    read_stored,
+)
 from asr_properties.evidence.actions import Action
 from asr_properties.session.failure_text import BrokenProperty, Failure, Row
 from asr_properties.session.nonconformance import BROKEN
@@ -23,8 +30,9 @@ from asr_properties.specification.declared import properties_of
 class Counterexample:
     """The steps, and what they show.
 
-    answers: how each step was answered. phases: the phase of the item after each step. before: the states of the model
-    that agreed until the last step, as phases with the operations each lists. allowed: what the model allowed there.
+    answers: how each step was answered. phases: the phase of the item after each step. shown: what was seen after each,
+    in words. agreed: the phase that the states of the model shared then, if they shared one. before: the states of the
+    model that agreed until the last step, as phases with the operations each lists. allowed: what it allowed there.
     observed: what was seen. values: what differs from every state of the model, before and now. seen, right: of each
     property, the values that decided, and what would have been right. steps_spent: how many steps it took to make it
     minimal. complete: whether it is certain that no step can be left out. drills_exclude: whether a drill that awaits
@@ -52,6 +60,8 @@ class Counterexample:
     found_by: str = ""
     drills_exclude: bool = True
     flaky: Flakiness | None = None
+    shown: tuple[Mapping[str, str], ...] = ()
+    agreed: tuple[str | None, ...] = ()
 
     @classmethod
     def of(cls, minimal: Minimal, stepper: Stepper, **origin: Any) -> Counterexample:
@@ -64,6 +74,8 @@ class Counterexample:
             actions=tuple(step.action for step in done),
             answers=tuple(step.answer for step in done),
             phases=tuple(step.shown_phase for step in done),
+            shown=tuple(step.now.in_words for step in done),
+            agreed=tuple(step.agreed.phase for step in done),
             requirements=failure.blamed,
             properties=tuple(candidate.name for candidate in failure.broken),
             before=failure.last_agreed,
@@ -89,8 +101,10 @@ class Counterexample:
             "drills_exclude": self.drills_exclude,
             "configuration": dict(self.configuration),
             "steps": [
-                {**action.to_json(), "answer": answer, "phase": phase}
-                for action, answer, phase in zip(self.actions, self.answers, self.phases, strict=True)
+                {**action.to_json(), "answer": answer, "phase": phase, "shown": dict(shown or {}), "agreed": agreed}
+                for action, answer, phase, shown, agreed in zip_longest(
+                    self.actions, self.answers, self.phases, self.shown, self.agreed
+                )
             ],
             "requirements": list(self.requirements),
             "properties": list(self.properties),
@@ -104,6 +118,10 @@ class Counterexample:
             "minimal": self.complete,
             **({} if self.flaky is None else {"flaky": self.flaky.to_json()}),
         }
+
+    def file_name(self, number: int) -> str:
+        """What its file is called, as the numbered one of a run."""
+        return f"counterexample-{number}-{next(iter(self.requirements), 'unknown')}.json"
 
     def replay_command(self, path: str = "COUNTEREXAMPLE.json") -> str:
         """The command that shows it again."""
@@ -156,13 +174,19 @@ def counterexample_from_json(data: Any) -> Counterexample:
         InvalidCounterexample: it is none, or of another version, or damaged.
         UnknownProfile: it is of a profile that does not exist.
     """
-    stored = check_stored(data)
+    return counterexample_of(check_stored(data))
+
+
+def counterexample_of(stored: StoredCounterexample) -> Counterexample:
+    """The counterexample that was stored."""
     return Counterexample(
         profile=stored.profile,
         configuration=stored.configuration,
         actions=tuple(step.action for step in stored.steps),
         answers=tuple(step.answer for step in stored.steps),
         phases=tuple(step.phase for step in stored.steps),
+        shown=tuple(step.shown for step in stored.steps),
+        agreed=tuple(step.agreed for step in stored.steps),
         requirements=tuple(stored.requirements),
         properties=tuple(stored.properties),
         before=tuple(stored.before),

@@ -24,7 +24,9 @@ from asr_properties.evidence.actions import APPLIANCES, NAMES, NO_POINT, OPTION_
 from asr_properties.files import Unreadable, read_json
 
 FORMAT: Final = "asr-conformance counterexample"
-VERSION: Final = 1
+VERSION: Final = 2
+READABLE: Final = (1, 2)
+"""Version 1 did not have what a step showed."""
 
 LONGEST_FILE: Final = 4 << 20
 """Bytes. A flaky counterexample of 200 steps, which holds three traces, has a fortieth of it."""
@@ -55,6 +57,7 @@ def _known(requirement: str) -> str:
 
 
 StoredConfiguration = Annotated[dict[str, Any], AfterValidator(_bounded)]
+KnownRequirement = Annotated[str, AfterValidator(_known)]
 Count = Annotated[int, Field(ge=0, lt=2**31)]
 
 
@@ -65,7 +68,11 @@ class Stored(BaseModel):
 
 
 class StoredStep(Stored):
-    """One step: the action by the keys of `Action.to_json`, how it was answered, and the phase after it."""
+    """One step: the action by the keys of `Action.to_json`, how it was answered, and the phase after it.
+
+    shown: what was seen after it, each thing in words. agreed: the phase that all states of the model shared that
+    agreed with everything so far; null where they did not share one, or where none agreed any more.
+    """
 
     do: Kind
     name: str = ""
@@ -75,6 +82,8 @@ class StoredStep(Stored):
     pick: Count = 0
     answer: str = ""
     phase: str | None = None
+    shown: dict[str, str] = {}
+    agreed: str | None = None
 
     @model_validator(mode="after")
     def _has_an_event(self) -> Self:
@@ -143,7 +152,7 @@ class StoredCounterexample(Stored):
     """The whole file."""
 
     format: Literal["asr-conformance counterexample"]
-    version: Literal[1]
+    version: Literal[READABLE]  # type: ignore[valid-type]
     profile: Profile
     adapter: str = ""
     seed: int | None = None
@@ -151,7 +160,7 @@ class StoredCounterexample(Stored):
     drills_exclude: bool = True
     configuration: StoredConfiguration
     steps: Annotated[Many[StoredStep], Field(max_length=MOST_STEPS)]
-    requirements: Many[Annotated[str, AfterValidator(_known)]]
+    requirements: Many[KnownRequirement]
     properties: Many[str]
     before: Many[str]
     allowed: Many[str]
@@ -184,7 +193,7 @@ def check_stored(data: Any) -> StoredCounterexample:
     """
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise InvalidCounterexample(f"not a counterexample; it says no format {FORMAT!r}")
-    if (version := data.get("version")) != VERSION:
+    if (version := data.get("version")) not in READABLE:
         raise InvalidCounterexample(f"version {version!r}; this program reads {VERSION}")
     if isinstance(profile := data.get("profile"), str):
         profiles.efsm(profile)

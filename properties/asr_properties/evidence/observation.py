@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from asr_model.vocabulary import Site
 from asr_properties.contract.messages import Item, Machine, RecoveryPoint, Replication
+from asr_properties.evidence.told import told
 from asr_properties.evidence.unknown import UNKNOWN, known, seen
 
 NOT_REPLICATED = "not_replicated"
@@ -99,6 +100,14 @@ class Observation(NamedTuple):
     def in_brief(self) -> Observation:
         """The observation without the lists it was made of: what is kept of many steps."""
         return self._replace(jobs=UNKNOWN, running=UNKNOWN, item=UNKNOWN, recovery_points=UNKNOWN, sites=UNKNOWN)
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """Each thing that was seen, by the name of its field, in words that are fit to be shown."""
+        seen_words = {name: told(value) for name, value in self._asdict().items() if value is not UNKNOWN}
+        if self.allowed is not UNKNOWN:  # operations are few, and which ones they are matters
+            seen_words["allowed"] = ", ".join(sorted(map(told, self.allowed))) or "nothing"
+        return seen_words
 
     # -- how one is put together -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from asr_model.lts import Edge, Lts
@@ -14,12 +15,16 @@ ENTERED_ENOUGH = 6
 
 @dataclass
 class Coverage:
-    """The phases, states and transitions that a run reached for certain, and the (phase, operation) pairs it tried."""
+    """The phases, states and transitions that a run reached for certain, and the (phase, operation) pairs it tried.
+
+    times: how often each of the transitions was taken.
+    """
 
     phases: set[str] = field(default_factory=set)
     states: set[object] = field(default_factory=set)
     transitions: set[str] = field(default_factory=set)
     pairs: set[tuple[str, str]] = field(default_factory=set)
+    times: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, session: Session) -> Coverage:
@@ -29,6 +34,7 @@ class Coverage:
             states=set(session.states),
             transitions=set(session.oracle.taken),
             pairs=session.tries.pairs,
+            times=Counter(session.oracle.taken),
         )
 
 

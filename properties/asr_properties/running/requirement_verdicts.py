@@ -65,6 +65,15 @@ class RequirementVerdict:
         """Whether it passed by what the item says of itself, for no effect could be seen."""
         return self.outcome is Verdict.PASSED and bool(self.reason)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it keeps the run from being conformant, though nothing failed: it is mandatory, an adapter can show
+        it, and this run did not."""
+        requirement = CATALOGUE[self.requirement]
+        unseen = self.outcome is Verdict.NOT_OBSERVABLE and not set(self.offer) <= OPTIONAL_CONTROLS
+        is_to_be_shown = mandatory(requirement) and not requirement.only_arm_shows_it
+        return is_to_be_shown and (unseen or self.outcome is Verdict.NOT_EXERCISED)
+
     def __str__(self) -> str:
         return f"PASSED ({self.reason})" if self.by_label_only else str(self.outcome)
 
@@ -234,17 +243,10 @@ def overall(
         return Overall.NON_CONFORMANT
     if adapter_failed:
         return Overall.ADAPTER_ERROR
-    is_open = interrupted or left_something or any(map(_is_open, verdicts))
+    is_open = interrupted or left_something or any(verdict.is_open for verdict in verdicts)
     return Overall.INCOMPLETE if is_open else Overall.CONFORMANT
 
 
 def left_out(verdicts: Collection[RequirementVerdict]) -> tuple[str, ...]:
     """What the adapter would have to offer for every mandatory requirement to be seen."""
-    return tuple(sorted({name for v in verdicts if _is_open(v) for name in v.offer} - OPTIONAL_CONTROLS))
-
-
-def _is_open(verdict: RequirementVerdict) -> bool:
-    requirement = CATALOGUE[verdict.requirement]
-    unseen = verdict.outcome is Verdict.NOT_OBSERVABLE and not set(verdict.offer) <= OPTIONAL_CONTROLS
-    is_to_be_shown = mandatory(requirement) and not requirement.only_arm_shows_it
-    return is_to_be_shown and (unseen or verdict.outcome is Verdict.NOT_EXERCISED)
+    return tuple(sorted({name for v in verdicts if v.is_open for name in v.offer} - OPTIONAL_CONTROLS))

@@ -16,16 +16,17 @@ from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.requirement_verdicts import left_out
 from asr_properties.running.run_result import RunResult
-
-FORMAT = "asr-conformance run record"
-VERSION = 1
+from asr_properties.running.stored_record import FORMAT, VERSION
+from asr_reports.html import MARK
 
 RECORD = "record.json"
+PAGE = "report.html"
 _COUNTEREXAMPLE = re.compile(r"counterexample-[0-9]+-([RX][0-9]+|unknown)\.json")
 
 
-def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]:
-    """The record as plain data. started: an ISO time. seconds: the wall-clock time that the run took."""
+def record(result: RunResult, *, started: str, seconds: float, command: str = "") -> dict[str, Any]:
+    """The record as plain data. started: an ISO time. seconds: the wall-clock time that the run took. command: the
+    command line that does the run again."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -34,7 +35,9 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
             "hypothesis": version("hypothesis"),
             "python-statemachine": version("python-statemachine"),
             "python": platform.python_version(),
+            "system": f"{platform.system()} {platform.machine()}",
         },
+        "command": command,
         "started": started,
         "seconds": round(seconds, 3),
         "profile": result.profile,
@@ -57,6 +60,7 @@ def record(result: RunResult, *, started: str, seconds: float) -> dict[str, Any]
                 "by_label_only": v.by_label_only,
                 "exercised": v.exercised,
                 "reason": v.reason,
+                "open": v.is_open,
             }
             for v in result.verdicts
         ],
@@ -79,7 +83,7 @@ def _coverage(covered: Coverage, coverable: Coverable) -> dict[str, Any]:
         "phases_missed": sorted(coverable.phases - covered.phases),
         "states": len(covered.states),
         "states_reachable": coverable.states,
-        "transitions": sorted(covered.transitions),
+        "transitions": {name: covered.times[name] for name in sorted(covered.transitions)},
         "transitions_missed": sorted(coverable.transitions - covered.transitions),
         "pairs": len(covered.pairs & coverable.pairs),
         "pairs_missed": sorted(map(list, coverable.pairs - covered.pairs)),
@@ -95,28 +99,30 @@ class Stored:
     unwritable: tuple[str, ...] = ()
 
 
-def store(folder: Path, result: RunResult, data: dict[str, Any] | None) -> Stored:
-    """Write `record.json`, if there is `data` for it, and a file for each counterexample, named after its number and
-    first requirement. One that can't be written does not keep the others from it.
+def store(folder: Path, result: RunResult, data: dict[str, Any] | None, page: str | None = None) -> Stored:
+    """Write `record.json`, if there is `data` for it, `report.html`, if there is a page, and a file for each
+    counterexample, named after its number and first requirement. One that can't be written does not keep the others
+    from it.
 
     Afterwards the folder holds this run alone: the record and the counterexamples of an earlier one are removed. They
     stay where this run's could not be written.
     """
     unwritable: list[str] = []
 
-    def written(name: str, document: dict[str, Any]) -> Path | None:
+    def written(name: str, document: dict[str, Any] | str) -> Path | None:
+        text = document if isinstance(document, str) else json.dumps(document, indent=2) + "\n"
         try:
             make_folder(folder)
-            write_whole(folder / name, json.dumps(document, indent=2) + "\n")
+            write_whole(folder / name, text)
         except Unwritable as error:
             unwritable.append(str(error))
             return None
         return folder / name
 
-    mine = {RECORD} if data is not None and written(RECORD, data) else set()
+    outputs: dict[str, dict[str, Any] | str | None] = {RECORD: data, PAGE: page}
+    mine = {name for name, document in outputs.items() if document is not None and written(name, document)}
     paths = tuple(
-        written(f"counterexample-{number}-{next(iter(found.requirements), 'unknown')}.json", found.to_json())
-        for number, found in enumerate(result.counterexamples, 1)
+        written(found.file_name(number), found.to_json()) for number, found in enumerate(result.counterexamples, 1)
     )
     mine |= {path.name for path in paths if path is not None}
     if not unwritable:
@@ -130,11 +136,18 @@ def store(folder: Path, result: RunResult, data: dict[str, Any] | None) -> Store
 def _remove_earlier(folder: Path, mine: Collection[str]) -> None:
     """Remove the files of an earlier run; what is not of a run stays."""
     for path in folder.iterdir() if folder.is_dir() else ():
-        form = STORED_FORMAT if _COUNTEREXAMPLE.fullmatch(path.name) else FORMAT if path.name == RECORD else None
-        if form is not None and path.name not in mine and path.is_file() and _begins_with(path, form):
+        words = _first_words(path.name)
+        if words is not None and path.name not in mine and path.is_file() and _begins_with(path, words):
             path.unlink()
 
 
-def _begins_with(path: Path, form: str) -> bool:
+def _first_words(name: str) -> str | None:
+    """What stands at the beginning of a file of ours that has this name; None if none has."""
+    if _COUNTEREXAMPLE.fullmatch(name):
+        return json.dumps(STORED_FORMAT)
+    return {RECORD: json.dumps(FORMAT), PAGE: MARK}.get(name)
+
+
+def _begins_with(path: Path, words: str) -> bool:
     with path.open("rb") as file:
-        return json.dumps(form).encode() in file.read(200)
+        return words.encode() in file.read(200)

@@ -1,17 +1,23 @@
-"""The schema of a run record, checked when one is read: a file from elsewhere is data."""
+"""The schema of a run record, checked when one is read: a file from elsewhere is data.
+
+It is published as `docs/run-record.schema.json`, which `make reports` writes.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from asr_properties.contract.connection import first_misfit
 from asr_properties.contract.messages import Many, Profile
-from asr_properties.counterexamples.stored import Count, Stored, StoredCounterexample, StoredFlakiness
+from asr_properties.counterexamples.stored import Count, KnownRequirement, Stored, StoredCounterexample, StoredFlakiness
 from asr_properties.files import Unreadable, read_json
 from asr_properties.running.requirement_verdicts import Overall, Verdict
+
+FORMAT: Final = "asr-conformance run record"
+VERSION: Final = 2
 
 LONGEST_RECORD: Final = 32 << 20
 """Bytes. It holds a few counterexamples, and lists of transitions."""
@@ -22,23 +28,24 @@ class InvalidRecord(ValueError):
 
 
 class StoredVerdict(Stored):
-    """The verdict on one requirement."""
+    """The verdict on one requirement. open: it keeps the run from being conformant, though nothing failed."""
 
-    requirement: str
+    requirement: KnownRequirement
     outcome: Literal[tuple(verdict.value for verdict in Verdict)]  # type: ignore[valid-type]
     by_label_only: bool
     exercised: Count
     reason: str
+    open: bool
 
 
 class StoredCoverage(Stored):
-    """What was covered and what was not."""
+    """What was covered and what was not. transitions: how often each was taken."""
 
     phases: Many[str]
     phases_missed: Many[str]
     states: Count
     states_reachable: Count
-    transitions: Many[str]
+    transitions: dict[str, Count]
     transitions_missed: Many[str]
     pairs: Count
     pairs_missed: Many[Many[str]]
@@ -55,13 +62,14 @@ class StoredAccount(Stored):
 
 
 class StoredRecord(Stored):
-    """The whole file."""
+    """The whole file. started: an ISO time. seconds: how long it took. command: what does the run again."""
 
     format: Literal["asr-conformance run record"]
-    version: Literal[1]
+    version: Literal[2]
     program: dict[str, str]
+    command: str
     started: str
-    seconds: float
+    seconds: Annotated[float, Field(ge=0, le=1e9, allow_inf_nan=False)]
     profile: Profile
     adapter: str
     hello: dict[str, Any]
@@ -82,6 +90,16 @@ class StoredRecord(Stored):
     counterexamples: Many[StoredCounterexample]
 
 
+def record_schema() -> dict[str, Any]:
+    """The JSON Schema of a run record, as it is published."""
+    schema = StoredRecord.model_json_schema()
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **schema,
+        "title": f"{FORMAT}, version {VERSION}",
+    }
+
+
 def read_record(path: Path) -> StoredRecord:
     """Read a run record.
 
@@ -89,8 +107,22 @@ def read_record(path: Path) -> StoredRecord:
         InvalidRecord: the file is missing, too long, no JSON, or no run record.
     """
     try:
-        return StoredRecord.model_validate(read_json(path, LONGEST_RECORD))
-    except Unreadable as error:
-        raise InvalidRecord(str(error)) from None
+        return record_from_json(read_json(path, LONGEST_RECORD))
+    except (Unreadable, InvalidRecord) as error:
+        raise InvalidRecord(str(error) if isinstance(error, Unreadable) else f"{path}: {error}") from None
+
+
+def record_from_json(data: Any) -> StoredRecord:
+    """The record that a JSON document is.
+
+    Raises:
+        InvalidRecord: it is none, or of another version.
+    """
+    if isinstance(data, dict) and data.get("format") == FORMAT and data.get("version") != VERSION:
+        raise InvalidRecord(f"a run record of version {data.get('version')!r}; this program reads {VERSION}")
+    try:
+        return StoredRecord.model_validate(data)
+    except RecursionError:
+        raise InvalidRecord("no run record: nested too deeply") from None
     except ValidationError as error:
-        raise InvalidRecord(f"{path}: no run record: {first_misfit(error)}") from None
+        raise InvalidRecord(f"no run record: {first_misfit(error)}") from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from asr_model.requirements import CATALOGUE
@@ -38,15 +38,6 @@ def trace_record(
         "not_read": list(unread),
         "recordings": [_recording(one) for one in judged],
     }
-
-
-def scrubbed(data: Any, scrub: Callable[[str], str]) -> Any:
-    """The same data with every text, but for the keys, without secrets."""
-    if isinstance(data, str):
-        return scrub(data)
-    if isinstance(data, dict):
-        return {key: scrubbed(value, scrub) for key, value in data.items()}
-    return [scrubbed(value, scrub) for value in data] if isinstance(data, list) else data
 
 
 def _recording(judged: JudgedTrace) -> dict[str, Any]:
