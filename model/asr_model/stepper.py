@@ -70,6 +70,17 @@ class Stepper:
         self._refusals = _OnDemand(self._find_refusals)
         self._code = _OnDemand(self._code_of_names)
 
+    def changed(self, efsm: Efsm) -> Stepper:
+        """The stepper of a changed lifecycle: of events whose transitions are the same, it has what is compiled here.
+
+        efsm: has the same events and surroundings.
+        """
+        other = Stepper(efsm)
+        for event in self.events:
+            if _declared(efsm, event) == _declared(self.efsm, event):
+                other._table[event] = self._table[event]
+        return other
+
     def step(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> Outcome:
         """What `event` does in `state`.
 
@@ -110,7 +121,7 @@ class Stepper:
             return self._compile(transition, event)
 
         def in_phase(phase: str) -> tuple[_Compiled, ...]:
-            declared = (t for t in self.efsm.transitions if t.event == event.name)
+            declared = _declared(self.efsm, event)
             here = (compiled(t) for t in declared if t.variable != "phase" or t.source == phase)
             return tuple(one for one in here if one is not None)
 
@@ -160,3 +171,8 @@ class Stepper:
             transition=transition,
             response=Answer.ACCEPTED if event.is_operation else None,
         )
+
+
+def _declared(efsm: Efsm, event: Event) -> tuple[Transition, ...]:
+    """The transitions of an event, in the order of their declaration."""
+    return tuple(transition for transition in efsm.transitions if transition.event == event.name)

@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zlib import crc32
 
-from asr_model.lifecycle.chart import Lifecycle
 from asr_model.vocabulary import ARGUMENTS, Fault, Group, JobEnd, Operation, Site
-from asr_properties.adapters.chart.engine import ChartEngine, Taken
+from asr_properties.adapters.chart.engine import Engine, Taken
 from asr_properties.contract.errors import Refused
 
 BUSY_PACE, IDLE_PACE = 300.0, 3600.0
@@ -60,11 +59,10 @@ class Point:
 
 @dataclass
 class ChartItem:
-    """One item, from `new_item` on. engine: runs the chart, at its beginning. new_id: gives an id of a kind that no
+    """One item, from `new_item` on. engine: runs the lifecycle, at its beginning. new_id: gives an id of a kind that no
     other thing has."""
 
-    chart: type[Lifecycle]
-    engine: ChartEngine
+    engine: Engine
     configuration: Mapping[str, Any]
     new_id: Callable[[str], str]
     now: float = 0.0
@@ -100,13 +98,17 @@ class ChartItem:
         if tried is None or (tried.was_free and not self._is_offered(operation)):
             raise Refused(f"{operation} is not possible in {self.engine.phase}")
         points, before = self._serving(str(named)), self.engine.phase
-        self.engine.take(operation, kinds)
-        if operation is Operation.ENABLE_REPLICATION:
+        taken = self.engine.take(operation, kinds)
+        assert taken is not None
+        if before == "not_replicated" != self.engine.phase:
             self._begin_life()
         if named is not None and self.engine.phase != before:  # a drill leaves it, and what is in use
             self._named = points[0].id if points else None
         job = self._begin_job()
+        self._end_job(taken, operation)
         self._follow()
+        if not taken.told:
+            raise Refused(f"{operation} is not possible in {before}")
         return job
 
     def cancel_job(self, job: str) -> None:
@@ -121,8 +123,10 @@ class ChartItem:
         tried = self.engine.tried(Operation.CANCEL_JOB, {"job": running})
         if tried is None or (tried.was_free and not self._draw((True, False), "cancel")):
             raise Refused("the job cannot be cancelled")
-        self.engine.take(Operation.CANCEL_JOB, {"job": running})
+        taken = self.engine.take(Operation.CANCEL_JOB, {"job": running})
         self._follow()
+        if taken is not None and not taken.told:
+            raise Refused("the job cannot be cancelled")
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -142,7 +146,8 @@ class ChartItem:
     @property
     def allowed_operations(self) -> list[str]:
         """What is listed; nothing in transitional phases, and while a drill runs or is cleaned up (contract 2)."""
-        facts, drill = self.chart.phases[self.engine.phase], self.chart.drill_states[self.engine.drill]
+        declared = self.engine.declared
+        facts, drill = declared.phases[self.engine.phase], declared.drills[self.engine.drill]
         if not facts.steady or drill.settles_within is not None:
             return []
         certain, free = self.engine.acceptable
@@ -190,13 +195,13 @@ class ChartItem:
 
     def _end_job(self, taken: Taken, happening: str) -> None:
         """End the running job if the chart says so; what still runs is a job of the service's own (contract 8)."""
-        if taken.citation.ends is None:
+        if taken.ends is None:
             return
         if self._running:
             job = self.jobs[self._running.pop()]
-            job.state = str(taken.citation.ends)
-            job.why = "" if taken.citation.ends is JobEnd.SUCCEEDED else happening
-        if self.engine.phase == "failed_over" and taken.citation.ends is JobEnd.SUCCEEDED:
+            job.state = str(taken.ends)
+            job.why = "" if taken.ends is JobEnd.SUCCEEDED else happening
+        if self.engine.phase == "failed_over" and taken.ends is JobEnd.SUCCEEDED and self._named is not None:
             self.in_use, self._named = self._named, None
             self._failed_over_at = self.now if happening == "failover_succeeds" else self._failed_over_at
         if self.engine.is_busy and not self._running:
@@ -214,7 +219,7 @@ class ChartItem:
         most = 1 if self.engine.is_busy else 0
         while len(self._running) > most:  # a resynchronization gives way to what was asked for
             self.jobs[self._running.pop(0)].state = str(JobEnd.CANCELLED)
-        facts = self.chart.phases[self.engine.phase]
+        facts = self.engine.declared.phases[self.engine.phase]
         if facts.group is not Group.TOWARDS_AZURE and facts.steady:
             self.in_use = None
         if self.engine.phase == "not_replicated" and not self._running:
@@ -237,7 +242,6 @@ class ChartItem:
     def _begin_life(self) -> None:
         self.id, self.in_use, self._named = self.new_id("item"), None, None
         self._life += 1
-        self._power = {Site.ON_PREMISES: "on", Site.AZURE: "absent"}
 
     def _serving(self, named: str) -> list[Point]:
         """The listed points that serve what a failover or a change named, newest first."""
@@ -246,8 +250,11 @@ class ChartItem:
         return [point for point in self.points if named in ("latest", "latest_processed", point.id)]
 
     def _kind_of(self, operation: Operation, named: str) -> str:
+        kinds = ARGUMENTS[operation]["recovery_point"]
         if named.startswith("latest"):
-            return named if named in ARGUMENTS[operation]["recovery_point"] else "unknown"
+            return named if named in kinds else "unknown"
+        if named == self.in_use and "in_use" in kinds and any(point.id == named for point in self.points):
+            return "in_use"
         return "listed" if any(point.id == named for point in self.points) else "unknown"
 
     def _surround(self) -> None:
@@ -259,7 +266,7 @@ class ChartItem:
         }
         self.engine.surroundings = frozenset(
             s.name
-            for s in self.chart.surroundings
+            for s in self.engine.declared.surroundings
             if self.faults.intersection(s.faults) or given.get(s.name) or (s.passes and passing)
         )
 
