@@ -73,12 +73,14 @@ class Stepper:
     def changed(self, efsm: Efsm) -> Stepper:
         """The stepper of a changed lifecycle: of events whose transitions are the same, it has what is compiled here.
 
-        efsm: has the same events and surroundings.
+        efsm: has the same surroundings, and no event that is none of `events`; one that it has no transition of any
+        more is never possible.
         """
         other = Stepper(efsm)
+        other.events = self.events
         for event in self.events:
-            if _declared(efsm, event) == _declared(self.efsm, event):
-                other._table[event] = self._table[event]
+            same = _declared(efsm, event) == _declared(self.efsm, event)
+            other._table[event] = self._table[event] if same else _OnDemand(other._compiler(event))
         return other
 
     def step(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> Outcome:

@@ -5,7 +5,7 @@ The rules that resolve what the chart leaves open:
 - Time: while a job runs something happens every 5 minutes, else every hour. What happens is drawn from what the chart
   allows; where only recovery points can go, nothing happens in seven of eight draws.
 - Where the chart lets an operation be refused as well, that is drawn; where an operation need not be offered at all,
-  the draw is one for each life, for the list and the answer alike.
+  the draw is one for as long as nothing happens and nothing is accepted, for the list and the answer alike.
 - Points: those that changes of `points` make and take, and while points are listed of a protected item another
   crash-consistent one each hour, of which the newest 12 are kept. A failover or a change puts to use what it named; of
   an option, the newest listed point that serves it.
@@ -78,7 +78,7 @@ class ChartItem:
         self._next = 0.0
         self._failed_over_at: float | None = None
         self._named: str | None = None
-        self._history = self._life = 0
+        self._history = self._since = 0
 
     # -- what is asked -----------------------------------------------------------------------------------------
 
@@ -151,7 +151,7 @@ class ChartItem:
         if not facts.steady or drill.settles_within is not None:
             return []
         certain, free = self.engine.acceptable
-        return sorted(name for name in certain if name not in free or self._is_in_this_life(name))
+        return sorted(name for name in certain if name not in free or self._is_offered_now(name))
 
     def power(self, site: Site) -> str:
         """The power of the production machine at a site."""
@@ -209,6 +209,7 @@ class ChartItem:
 
     def _follow(self) -> None:
         """Let points, machines and jobs follow from what the engine has become."""
+        self._since = self._history
         for site, other in ((Site.ON_PREMISES, Site.AZURE), (Site.AZURE, Site.ON_PREMISES)):
             power = self.engine.value(site)
             if power != "unspecified":
@@ -241,7 +242,6 @@ class ChartItem:
 
     def _begin_life(self) -> None:
         self.id, self.in_use, self._named = self.new_id("item"), None, None
-        self._life += 1
 
     def _serving(self, named: str) -> list[Point]:
         """The listed points that serve what a failover or a change named, newest first."""
@@ -274,11 +274,11 @@ class ChartItem:
         """Whether an operation that may be refused is accepted."""
         _, free = self.engine.acceptable
         if operation in free:
-            return self._is_in_this_life(operation)
+            return self._is_offered_now(operation)
         return self._draw((True, False), operation)
 
-    def _is_in_this_life(self, operation: str) -> bool:
-        return crc32(f"{operation} {self._life}".encode()) % 2 == 0
+    def _is_offered_now(self, operation: str) -> bool:
+        return crc32(operation.encode(), self._since) % 2 == 0
 
     def _note(self, *what: object) -> None:
         self._history = crc32(repr(tuple(map(str, what))).encode(), self._history)

@@ -27,7 +27,12 @@ class ChartService:
 
     It has no records, no settings, no disks, no tasks and no health: what needs them is not observable. runs: the
     declared lifecycle of a profile, or a changed one; or another engine than python-statemachine's that runs one.
+
+    Attributes:
+        item_kind: what makes an item.
     """
+
+    item_kind: type[ChartItem] = ChartItem
 
     def __init__(self, runs: type[Lifecycle] | Engine) -> None:
         self._engine: Engine = ChartEngine(runs) if isinstance(runs, type) else runs
@@ -57,7 +62,7 @@ class ChartService:
         if not self._greeted:
             raise InvalidRequest("hello comes first")
         self._engine.restart()
-        self._item = ChartItem(self._engine, configuration, self._new_id)
+        self._item = self.item_kind(self._engine, configuration, self._new_id)
 
     def request(self, *, operation: str, arguments: dict[str, Any]) -> dict[str, str]:
         """Ask for an operation."""
