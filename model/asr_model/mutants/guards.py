@@ -90,7 +90,7 @@ def _replaced(tree: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:
 def _neighbours(domain: tuple[Value, ...], value: object) -> list[Value]:
     if value not in domain:
         return []
-    at = domain.index(value)  # type: ignore[arg-type]
+    at = domain.index(value)
     return [*domain[at - 1 : at], *domain[at + 1 : at + 2]] if at else [*domain[1:2]]
 
 

@@ -1,8 +1,8 @@
 """What the oracle believes of an item, step by step, worked out once for all mutants of a lifecycle.
 
-Each belief has a number. Jobs have no ids here but names: the one that runs is `RUNNING` at the beginning of a step, the
-one that a request begins is `ASKED`, and one that begins by itself is `OWN`. What is known of jobs that have ended is
-forgotten after the look that shows it: nobody asks about them again.
+Each belief has a number. Jobs have no ids here but names: the one that runs is `RUNNING` at the beginning of a step,
+the one that a request begins is `ASKED`, and one that begins by itself is `OWN`. What is known of jobs that have ended
+is forgotten after the look that shows it: nobody asks about them again.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ BEYOND_EVERY_BOUND = 30 * 3600.0
 
 
 class Look(NamedTuple):
-    """All that is seen of an item and compared with the model. Empty texts are what is not known; allowed: the listed
-    operations, None where none are shown; current_job: the name of the job that is shown, None if none is."""
+    """All that is seen of an item and compared with the model. Empty texts are what is not known. allowed: the listed
+    operations, None where none are shown. other_points: the best kind of point that is not in use. current_job: the
+    name of the job that is shown, None if none is."""
 
     phase: str
     drill: str
@@ -35,15 +36,16 @@ class Look(NamedTuple):
     instance: str
     allowed: frozenset[str] | None
     points: str
+    other_points: str
     on_premises: str
     azure: str
     current_job: str | None
 
 
 class Seen(NamedTuple):
-    """What was done and seen in one step. event: what was asked for; None: time passed. holds: the conditions that hold.
-    is_accepted: how it was answered. running, asked, own: the states of these jobs after the step; empty if there is no
-    such job. is_late: so much time has passed that nothing is due. look: the number of the look."""
+    """What was done and seen in one step. event: what was asked for; None: time passed. holds: the conditions that
+    hold. is_accepted: how it was answered. running, asked, own: the states of these jobs after the step; empty if there
+    is no such job. is_late: so much time has passed that nothing is due. look: the number of the look."""
 
     event: Event | None
     holds: frozenset[str]
@@ -174,7 +176,7 @@ def _observation(look: Look) -> Observation:
         replicating=look.replicating or UNKNOWN,
         allowed=UNKNOWN if look.allowed is None else look.allowed,
         points=look.points,
-        other_points=look.points,
+        other_points=look.other_points,
         on_premises=look.on_premises,
         azure=look.azure,
         instance=look.instance or UNKNOWN,

@@ -23,7 +23,8 @@ NOT_REPLICATED = "not_replicated"
 
 class Item(NamedTuple):
     """One item between two steps. on_premises, azure: the power of its machines. is_running: whether a job runs.
-    is_there: whether anything is replicated. in_use: whether a recovery point is. has_ended: whether any job has.
+    is_there: whether anything is replicated. in_use: whether a recovery point is. has_several: whether more points than
+    one are listed for certain: an app-consistent one after a crash-consistent one. has_ended: whether any job has.
     offers: of the operations that need not be offered, those for which that is decided until something happens."""
 
     at: MachineState
@@ -32,15 +33,17 @@ class Item(NamedTuple):
     is_running: bool = False
     is_there: bool = False
     in_use: bool = False
+    has_several: bool = False
     has_ended: bool = False
     offers: frozenset[tuple[str, bool]] = frozenset()
 
 
 class Result(NamedTuple):
-    """What one thing does to an item. is_accepted: how a request is answered. running, asked, own: the states of these
-    jobs afterwards, as in `Seen`."""
+    """What one thing does to an item. is_done: whether what is asked for is done. is_accepted: whether that is the
+    answer. running, asked, own: the states of these jobs afterwards, as in `Seen`."""
 
     item: Item
+    is_done: bool = False
     is_accepted: bool = False
     running: str = ""
     asked: str = ""
@@ -65,7 +68,8 @@ class Items:
         arguments = dict(event.arguments)
         match arguments.get("recovery_point"), arguments.get("job"):
             case "listed", _:
-                return item.at.state.points != "none"
+                other = item.has_several or event.name != Operation.CHANGE_RECOVERY_POINT or not item.in_use
+                return item.at.state.points != "none" and other
             case "in_use", _:
                 return item.in_use and item.at.state.points != "none"
             case _, "running":
@@ -145,6 +149,7 @@ class Items:
             instance=seen["profile_instance"],
             allowed=allowed if item.is_there else None,
             points=fields["recovery_points"],
+            other_points="none" if item.in_use and not item.has_several else fields["recovery_points"],
             on_premises=fields[Site.ON_PREMISES],
             azure=fields[Site.AZURE],
             current_job=(seen["current_job"] or None) if item.is_there else "",
@@ -160,13 +165,13 @@ class Items:
     def _accepted(self, item: Item, event: Event, step: MachineStep) -> Result:
         jobs = {RUNNING: "in_progress"} if item.is_running else {}
         if event.name == Operation.CANCEL_JOB:
-            return self._followed(item, step.after, jobs)._replace(is_accepted=step.is_told)
+            return self._followed(item, step.after, jobs)._replace(is_done=True, is_accepted=step.is_told)
         if item.at.state.phase == NOT_REPLICATED != step.after.state.phase:
             item = item._replace(is_there=True, in_use=False)
         done = self._ended(item, step, {**jobs, ASKED: "in_progress"})
         if not step.is_told:
-            return done._replace(asked="", own=done.asked)
-        return done._replace(is_accepted=True)
+            return done._replace(is_done=True, asked="", own=done.asked)
+        return done._replace(is_done=True, is_accepted=True)
 
     def _ended(self, item: Item, step: MachineStep, jobs: dict[str, str]) -> Result:
         """End the newest job if the step does so; what still runs is a job of the service's own."""
@@ -197,6 +202,7 @@ class Items:
             is_running=is_running,
             is_there=item.is_there and (state.phase != NOT_REPLICATED or is_running),
             in_use=item.in_use and not turned,
+            has_several=state.points == "app" and (item.has_several or item.at.state.points == "crash"),
             has_ended=item.has_ended or any(how != "in_progress" for how in jobs.values()),
             offers=frozenset(),
         )

@@ -1,12 +1,12 @@
 """Whether anybody can tell a mutant from the model: the product of the mutant and what the oracle believes of it.
 
 A tester may ask for everything at every moment, begin and end faults, and look after each thing that happens. A mutant
-is told apart by a walk after which no state of the model agrees. All walks are gone through, breadth first, so the first
-one that is found is a shortest one; if there is none, the mutant is equivalent: nothing that it may choose differs from
-what the model allows.
+is told apart by a walk after which no state of the model agrees. All walks are gone through, breadth first, so that
+the first one that is found is a shortest one. If there is none, the mutant is equivalent: nothing that it may choose
+differs from what the model allows.
 
-What a tester could do beyond that tells no more: faults that a step does not depend on only allow the model more, as do
-the minutes after a failover in which an agent may register; and looks that are left out leave open what they would show.
+What a tester could do beyond that tells no more. Faults that a step does not depend on only allow the model more, as do
+the minutes after a failover in which an agent may register. Looks that are left out leave open what they would show.
 """
 
 from __future__ import annotations
@@ -38,11 +38,12 @@ class ProductState(NamedTuple):
 
 class ProductStep(NamedTuple):
     """One step: event is what is asked for or happens; None where nothing happens any more. faults: the conditions that
-    hold meanwhile, beside those of the configuration. seen: what is seen then. offers: what is decided then of the
-    operations that need not be offered. after: None where nothing agrees."""
+    hold meanwhile, beside those of the configuration. is_done: whether what is asked for is done. seen: what is seen
+    then. offers: what is decided then of the operations that need not be offered. after: None where nothing agrees."""
 
     event: Event | None
     faults: frozenset[str]
+    is_done: bool
     seen: Seen
     offers: frozenset[tuple[str, bool]]
     after: ProductState | None
@@ -128,7 +129,7 @@ class Product:
             )
             belief = self._beliefs.after(here.belief, seen, here.plain)
             after = None if belief is None else ProductState(item, belief, here.plain)
-            yield ProductStep(event, faults, seen, item.offers, after)
+            yield ProductStep(event, faults, result.is_done, seen, item.offers, after)
 
     def _looked(self, result: Result) -> tuple[tuple[Item, int], ...]:
         """What can be seen of an item after something was done, by number, with what it has decided then."""

@@ -1,4 +1,4 @@
-"""The walk that shows a mutant: what to do, what the implementation has to choose on the way, and what is wrong then."""
+"""The walk that shows a mutant: what to do, what the implementation has to choose on the way, and what is wrong."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from asr_model.machine import Machine
 from asr_model.stepper import Stepper
 from asr_properties.adapters.chart.item import BUSY_PACE, IDLE_PACE
-from asr_properties.evidence.actions import Action, as_request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.mutation.beliefs import BEYOND_EVERY_BOUND, Beliefs
 from asr_properties.mutation.product import Decision, ProductState, ProductStep
 
@@ -18,9 +18,9 @@ from asr_properties.mutation.product import Decision, ProductState, ProductStep
 class WalkStep:
     """One step of a walk.
 
-    actions: what is done, in order. chooses: what happens by itself meanwhile, or whether what is open is accepted or
-    refused; empty if nothing is left to the implementation. answer: how a request is answered. shows: the phase that is
-    seen then. offers: the operations that the implementation need not offer, with whether it does.
+    actions: what is done, in order. chooses: what happens by itself meanwhile; or of a request whose acceptance is
+    open, `done` or `refused`; empty if nothing is left to the implementation. answer: how a request is answered. shows:
+    the phase that is seen then. offers: the operations that the implementation need not offer, with whether it does.
     """
 
     actions: tuple[Action, ...]
@@ -31,17 +31,18 @@ class WalkStep:
 
     def __str__(self) -> str:
         done = "; ".join(map(str, self.actions))
-        chosen = f", and there is {self.chooses}" if self.chooses else ""
         answered = f" {self.answer}" if self.answer else ""
-        return f"{done}{chosen}{answered}  [{self.shows}]"
+        chosen = f" ({self.chooses})" if self.chooses not in ("", "done", "refused") else ""
+        is_open = ", which is open" if self.chooses in ("done", "refused") else ""
+        return f"{done}{answered}{is_open}{chosen}  [{self.shows}]"
 
 
 @dataclass(frozen=True)
 class Walk:
     """The shortest walk that shows a mutant.
 
-    configuration: of the item. differs: what is answered or seen at the last step. allowed: what the model allows there.
-    requirements: the rules.
+    configuration: of the item. differs: what is answered or seen at the last step. allowed: what the model allows
+    there. requirements: the rules.
     """
 
     configuration: Mapping[str, Any]
@@ -103,12 +104,12 @@ def _step(stepper: Stepper, beliefs: Beliefs, machine: Machine, at: ProductState
     ended = [Action("clear", fault) for fault in faults]
     event, chooses, answer = step.event, "", ""
     if event is None:
-        done = wait(BEYOND_EVERY_BOUND)
+        done = WAIT_FOR_JOB if at.item.is_running else wait(BEYOND_EVERY_BOUND)
     elif event.is_operation:
         done = as_request(event, pick=int(at.item.in_use))
         answer = "accepted" if step.seen.is_accepted else "refused"
         found = machine.step(at.item.at, event, at.plain | step.faults)
-        chooses = answer if found.is_taken and found.may_refuse else ""
+        chooses = ("done" if step.is_done else "refused") if found.is_taken and found.may_refuse else ""
     else:
         done = wait(BUSY_PACE if machine.is_busy(at.item.at.state) else IDLE_PACE)
         chooses = event.name
