@@ -70,6 +70,19 @@ class Stepper:
         self._refusals = _OnDemand(self._find_refusals)
         self._code = _OnDemand(self._code_of_names)
 
+    def changed(self, efsm: Efsm) -> Stepper:
+        """The stepper of a changed lifecycle: of events whose transitions are the same, it has what is compiled here.
+
+        efsm: has the same surroundings, and no event that is none of `events`; one that it has no transition of any
+        more is never possible.
+        """
+        other = Stepper(efsm)
+        other.events = self.events
+        for event in self.events:
+            same = _declared(efsm, event) == _declared(self.efsm, event)
+            other._table[event] = self._table[event] if same else _OnDemand(other._compiler(event))
+        return other
+
     def step(self, state: State, event: Event, surroundings: Surroundings = UNDISTURBED) -> Outcome:
         """What `event` does in `state`.
 
@@ -110,7 +123,7 @@ class Stepper:
             return self._compile(transition, event)
 
         def in_phase(phase: str) -> tuple[_Compiled, ...]:
-            declared = (t for t in self.efsm.transitions if t.event == event.name)
+            declared = _declared(self.efsm, event)
             here = (compiled(t) for t in declared if t.variable != "phase" or t.source == phase)
             return tuple(one for one in here if one is not None)
 
@@ -160,3 +173,8 @@ class Stepper:
             transition=transition,
             response=Answer.ACCEPTED if event.is_operation else None,
         )
+
+
+def _declared(efsm: Efsm, event: Event) -> tuple[Transition, ...]:
+    """The transitions of an event, in the order of their declaration."""
+    return tuple(transition for transition in efsm.transitions if transition.event == event.name)

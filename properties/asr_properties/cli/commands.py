@@ -15,13 +15,27 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.options import UnknownAdapter
-from asr_properties.cli import check, compare, explain, graph, new_adapter, replay, report, run, serve, smoke, trace
+from asr_properties.cli import (
+    check,
+    compare,
+    explain,
+    graph,
+    mutants,
+    new_adapter,
+    replay,
+    report,
+    run,
+    serve,
+    smoke,
+    trace,
+)
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import Unwritable
 from asr_properties.kits.copying import UnknownLanguage
+from asr_properties.mutation.mutation_record import InvalidMutationRecord
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.running.stored_record import InvalidRecord
 from asr_properties.traces.events import TraceError
@@ -48,6 +62,7 @@ app.command()(graph.graph)
 app.command()(explain.explain)
 app.command()(explain.requirements)
 app.command()(serve.serve)
+app.command()(mutants.mutants)
 
 READER_LEFT = 141
 LONGEST_MESSAGE = 4000
@@ -64,6 +79,7 @@ _USAGE_ERRORS = (
     InvalidRecord,
     InvalidTrace,
     InvalidCounterexample,
+    InvalidMutationRecord,
     TraceError,
     UnfitCall,
 )

@@ -1,37 +1,118 @@
-"""The engine: one instance of a lifecycle's chart, what it would do, and what it does."""
+"""The engines: one instance of a lifecycle, what it would do, and what it does.
+
+`ChartEngine` lets python-statemachine run the declared chart; `StepperEngine` runs an extended finite state machine, so
+that a changed one (`asr_model.mutants`) can be judged like any implementation.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from statemachine.exceptions import TransitionNotAllowed
 from statemachine.orderedset import OrderedSet
 from statemachine.transition import Transition
 
 from asr_model import expressions
-from asr_model.lifecycle.chart import Citation, Lifecycle
+from asr_model.efsm import Event
+from asr_model.lifecycle.chart import Citation, DrillFacts, Lifecycle, PhaseFacts, Surrounding
+from asr_model.machine import Machine, MachineState
 from asr_model.state import DOMAINS, Value
-from asr_model.vocabulary import ARGUMENTS, Operation
+from asr_model.vocabulary import ARGUMENTS, JobEnd, Operation
+
+
+class Declared(Protocol):
+    """What is declared of a lifecycle beside its transitions; an `Efsm` has it."""
+
+    @property
+    def profile(self) -> str:
+        """The name of its profile."""
+
+    @property
+    def phases(self) -> Mapping[str, PhaseFacts]:
+        """The facts about its phases."""
+
+    @property
+    def drills(self) -> Mapping[str, DrillFacts]:
+        """The facts about the states of its drill."""
+
+    @property
+    def surroundings(self) -> tuple[Surrounding, ...]:
+        """The conditions that its guards may read."""
+
+
+class Facts(NamedTuple):
+    """What is declared of a chart beside its transitions."""
+
+    profile: str
+    phases: Mapping[str, PhaseFacts]
+    drills: Mapping[str, DrillFacts]
+    surroundings: tuple[Surrounding, ...]
 
 
 class Taken(NamedTuple):
-    """A transition that the engine took. was_free: whether the chart would have let it be refused as well."""
+    """A transition that the engine took. ends: how the running job ends with it. was_free: whether the lifecycle would
+    have let it be refused as well. told: whether an operation is answered as what was done; if not, as refused."""
 
-    citation: Citation
+    ends: JobEnd | None
     was_free: bool
+    told: bool = True
+
+
+class Engine(Protocol):
+    """Runs a lifecycle. Where several outcomes are open, it only tells so: whoever asks decides.
+
+    surroundings: the conditions that hold, by their names in the lifecycle.
+    """
+
+    surroundings: frozenset[str]
+
+    @property
+    def declared(self) -> Declared:
+        """What is declared of the lifecycle."""
+
+    @property
+    def phase(self) -> str:
+        """The phase that the item is in."""
+
+    @property
+    def drill(self) -> str:
+        """The state of its drill."""
+
+    @property
+    def happenings(self) -> list[str]:
+        """What may happen by itself just now."""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job runs: the phase or the drill is one that must be left, or a resynchronization goes on."""
+
+    @property
+    def acceptable(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The operations that are accepted with some arguments while nothing is wrong; and those of them that may be
+        refused even so, whatever the arguments."""
+
+    def restart(self) -> None:
+        """Go back to where the lifecycle begins."""
+
+    def value(self, variable: str) -> Any:
+        """What a variable of the lifecycle is."""
+
+    def take(self, event: str, arguments: Mapping[str, Any] | None = None) -> Taken | None:
+        """Send an event; None if the lifecycle does not allow it."""
+
+    def tried(self, event: str, arguments: Mapping[str, Any] | None = None) -> Taken | None:
+        """What `take` would do; nothing has changed."""
 
 
 class ChartEngine:
-    """Runs a chart. Where several outcomes are open, it only tells so: whoever asks decides.
-
-    surroundings: the conditions that hold, by their names in the chart.
-    """
+    """Runs a chart; see `Engine`."""
 
     def __init__(self, chart: type[Lifecycle]) -> None:
         self._chart = chart
+        self.declared = Facts(chart.profile, chart.phases, chart.drill_states, chart.surroundings)
         self._machine = chart()
         self._machine.add_listener(self)  # type: ignore[no-untyped-call]
         self._taken: Transition | None = None
@@ -83,7 +164,7 @@ class ChartEngine:
         assert self._taken is not None
         citation: Citation = self._taken.citation  # type: ignore[attr-defined]
         known = {**before, **(arguments or {}), **dict.fromkeys(self.surroundings, True)}
-        return Taken(citation, _holds(citation.may_refuse, known))
+        return Taken(citation.ends, _holds(citation.may_refuse, known))
 
     def tried(self, event: str, arguments: Mapping[str, Any] | None = None) -> Taken | None:
         """What `take` would do; nothing has changed."""
@@ -134,6 +215,69 @@ class ChartEngine:
         self._machine.current_state_value = OrderedSet(names)
         for name in DOMAINS:
             setattr(self._machine, name, before[name])
+
+
+class StepperEngine:
+    """Runs an extended finite state machine, or a mutant of one; see `Engine`."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.declared = machine.efsm
+        self._happenings = tuple(event for event in machine.events if not event.is_operation)
+        self.restart()
+
+    def restart(self) -> None:
+        """Go back to where the machine begins."""
+        self._at: MachineState = self._machine.initial
+        self.surroundings: frozenset[str] = frozenset()
+
+    @property
+    def phase(self) -> str:
+        """The phase that the item is in."""
+        return self._at.state.phase
+
+    @property
+    def drill(self) -> str:
+        """The state of its drill."""
+        return self._at.state.drill
+
+    def value(self, variable: str) -> Any:
+        """What a variable of the machine is; one that is a site has the name of it."""
+        return getattr(self._at.state, variable)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job runs."""
+        return self._machine.is_busy(self._at.state)
+
+    def take(self, event: str, arguments: Mapping[str, Any] | None = None) -> Taken | None:
+        """Let an event happen; None if the machine does not allow it."""
+        taken = self._step(event, arguments)
+        if taken is not None:
+            self._at = taken[0]
+        return None if taken is None else taken[1]
+
+    def tried(self, event: str, arguments: Mapping[str, Any] | None = None) -> Taken | None:
+        """What `take` would do; nothing has changed."""
+        taken = self._step(event, arguments)
+        return None if taken is None else taken[1]
+
+    @property
+    def happenings(self) -> list[str]:
+        """What may happen by itself just now."""
+        allowed = (self._machine.step(self._at, event, self.surroundings).is_taken for event in self._happenings)
+        return [event.name for event, is_allowed in zip(self._happenings, allowed, strict=True) if is_allowed]
+
+    @property
+    def acceptable(self) -> tuple[frozenset[str], frozenset[str]]:
+        """As `Engine.acceptable`."""
+        return self._machine.acceptable(self._at)
+
+    def _step(self, event: str, arguments: Mapping[str, Any] | None) -> tuple[MachineState, Taken] | None:
+        asked = dict(arguments or {})
+        given = tuple((name, asked[name]) for name in ARGUMENTS.get(event, {}))  # type: ignore[call-overload]
+        step = self._machine.step(self._at, Event(event, given), self.surroundings)
+        return (step.after, Taken(step.ends, step.may_refuse, step.is_told)) if step.is_taken else None
 
 
 _OPERATIONS = frozenset(Operation)

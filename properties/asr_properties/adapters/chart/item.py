@@ -5,7 +5,7 @@ The rules that resolve what the chart leaves open:
 - Time: while a job runs something happens every 5 minutes, else every hour. What happens is drawn from what the chart
   allows; where only recovery points can go, nothing happens in seven of eight draws.
 - Where the chart lets an operation be refused as well, that is drawn; where an operation need not be offered at all,
-  the draw is one for each life, for the list and the answer alike.
+  the draw is one for as long as nothing happens and nothing is accepted, for the list and the answer alike.
 - Points: those that changes of `points` make and take, and while points are listed of a protected item another
   crash-consistent one each hour, of which the newest 12 are kept. A failover or a change puts to use what it named; of
   an option, the newest listed point that serves it.
@@ -22,9 +22,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zlib import crc32
 
-from asr_model.lifecycle.chart import Lifecycle
 from asr_model.vocabulary import ARGUMENTS, Fault, Group, JobEnd, Operation, Site
-from asr_properties.adapters.chart.engine import ChartEngine, Taken
+from asr_properties.adapters.chart.engine import Engine, Taken
 from asr_properties.contract.errors import Refused
 
 BUSY_PACE, IDLE_PACE = 300.0, 3600.0
@@ -60,11 +59,10 @@ class Point:
 
 @dataclass
 class ChartItem:
-    """One item, from `new_item` on. engine: runs the chart, at its beginning. new_id: gives an id of a kind that no
+    """One item, from `new_item` on. engine: runs the lifecycle, at its beginning. new_id: gives an id of a kind that no
     other thing has."""
 
-    chart: type[Lifecycle]
-    engine: ChartEngine
+    engine: Engine
     configuration: Mapping[str, Any]
     new_id: Callable[[str], str]
     now: float = 0.0
@@ -80,7 +78,7 @@ class ChartItem:
         self._next = 0.0
         self._failed_over_at: float | None = None
         self._named: str | None = None
-        self._history = self._life = 0
+        self._history = self._since = 0
 
     # -- what is asked -----------------------------------------------------------------------------------------
 
@@ -100,13 +98,17 @@ class ChartItem:
         if tried is None or (tried.was_free and not self._is_offered(operation)):
             raise Refused(f"{operation} is not possible in {self.engine.phase}")
         points, before = self._serving(str(named)), self.engine.phase
-        self.engine.take(operation, kinds)
-        if operation is Operation.ENABLE_REPLICATION:
+        taken = self.engine.take(operation, kinds)
+        assert taken is not None
+        if before == "not_replicated" != self.engine.phase:
             self._begin_life()
         if named is not None and self.engine.phase != before:  # a drill leaves it, and what is in use
             self._named = points[0].id if points else None
         job = self._begin_job()
+        self._end_job(taken, operation)
         self._follow()
+        if not taken.told:
+            raise Refused(f"{operation} is not possible in {before}")
         return job
 
     def cancel_job(self, job: str) -> None:
@@ -121,8 +123,10 @@ class ChartItem:
         tried = self.engine.tried(Operation.CANCEL_JOB, {"job": running})
         if tried is None or (tried.was_free and not self._draw((True, False), "cancel")):
             raise Refused("the job cannot be cancelled")
-        self.engine.take(Operation.CANCEL_JOB, {"job": running})
+        taken = self.engine.take(Operation.CANCEL_JOB, {"job": running})
         self._follow()
+        if taken is not None and not taken.told:
+            raise Refused("the job cannot be cancelled")
 
     def wait(self, seconds: float) -> None:
         """Let time pass."""
@@ -142,11 +146,12 @@ class ChartItem:
     @property
     def allowed_operations(self) -> list[str]:
         """What is listed; nothing in transitional phases, and while a drill runs or is cleaned up (contract 2)."""
-        facts, drill = self.chart.phases[self.engine.phase], self.chart.drill_states[self.engine.drill]
+        declared = self.engine.declared
+        facts, drill = declared.phases[self.engine.phase], declared.drills[self.engine.drill]
         if not facts.steady or drill.settles_within is not None:
             return []
         certain, free = self.engine.acceptable
-        return sorted(name for name in certain if name not in free or self._is_in_this_life(name))
+        return sorted(name for name in certain if name not in free or self._is_offered_now(name))
 
     def power(self, site: Site) -> str:
         """The power of the production machine at a site."""
@@ -190,13 +195,13 @@ class ChartItem:
 
     def _end_job(self, taken: Taken, happening: str) -> None:
         """End the running job if the chart says so; what still runs is a job of the service's own (contract 8)."""
-        if taken.citation.ends is None:
+        if taken.ends is None:
             return
         if self._running:
             job = self.jobs[self._running.pop()]
-            job.state = str(taken.citation.ends)
-            job.why = "" if taken.citation.ends is JobEnd.SUCCEEDED else happening
-        if self.engine.phase == "failed_over" and taken.citation.ends is JobEnd.SUCCEEDED:
+            job.state = str(taken.ends)
+            job.why = "" if taken.ends is JobEnd.SUCCEEDED else happening
+        if self.engine.phase == "failed_over" and taken.ends is JobEnd.SUCCEEDED and self._named is not None:
             self.in_use, self._named = self._named, None
             self._failed_over_at = self.now if happening == "failover_succeeds" else self._failed_over_at
         if self.engine.is_busy and not self._running:
@@ -204,6 +209,7 @@ class ChartItem:
 
     def _follow(self) -> None:
         """Let points, machines and jobs follow from what the engine has become."""
+        self._since = self._history
         for site, other in ((Site.ON_PREMISES, Site.AZURE), (Site.AZURE, Site.ON_PREMISES)):
             power = self.engine.value(site)
             if power != "unspecified":
@@ -214,7 +220,7 @@ class ChartItem:
         most = 1 if self.engine.is_busy else 0
         while len(self._running) > most:  # a resynchronization gives way to what was asked for
             self.jobs[self._running.pop(0)].state = str(JobEnd.CANCELLED)
-        facts = self.chart.phases[self.engine.phase]
+        facts = self.engine.declared.phases[self.engine.phase]
         if facts.group is not Group.TOWARDS_AZURE and facts.steady:
             self.in_use = None
         if self.engine.phase == "not_replicated" and not self._running:
@@ -236,8 +242,6 @@ class ChartItem:
 
     def _begin_life(self) -> None:
         self.id, self.in_use, self._named = self.new_id("item"), None, None
-        self._life += 1
-        self._power = {Site.ON_PREMISES: "on", Site.AZURE: "absent"}
 
     def _serving(self, named: str) -> list[Point]:
         """The listed points that serve what a failover or a change named, newest first."""
@@ -246,8 +250,11 @@ class ChartItem:
         return [point for point in self.points if named in ("latest", "latest_processed", point.id)]
 
     def _kind_of(self, operation: Operation, named: str) -> str:
+        kinds = ARGUMENTS[operation]["recovery_point"]
         if named.startswith("latest"):
-            return named if named in ARGUMENTS[operation]["recovery_point"] else "unknown"
+            return named if named in kinds else "unknown"
+        if named == self.in_use and "in_use" in kinds and any(point.id == named for point in self.points):
+            return "in_use"
         return "listed" if any(point.id == named for point in self.points) else "unknown"
 
     def _surround(self) -> None:
@@ -259,7 +266,7 @@ class ChartItem:
         }
         self.engine.surroundings = frozenset(
             s.name
-            for s in self.chart.surroundings
+            for s in self.engine.declared.surroundings
             if self.faults.intersection(s.faults) or given.get(s.name) or (s.passes and passing)
         )
 
@@ -267,11 +274,11 @@ class ChartItem:
         """Whether an operation that may be refused is accepted."""
         _, free = self.engine.acceptable
         if operation in free:
-            return self._is_in_this_life(operation)
+            return self._is_offered_now(operation)
         return self._draw((True, False), operation)
 
-    def _is_in_this_life(self, operation: str) -> bool:
-        return crc32(f"{operation} {self._life}".encode()) % 2 == 0
+    def _is_offered_now(self, operation: str) -> bool:
+        return crc32(operation.encode(), self._since) % 2 == 0
 
     def _note(self, *what: object) -> None:
         self._history = crc32(repr(tuple(map(str, what))).encode(), self._history)

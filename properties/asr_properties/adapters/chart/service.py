@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from asr_model.lifecycle.chart import Lifecycle
 from asr_model.vocabulary import Fault, Operation, Site
-from asr_properties.adapters.chart.engine import ChartEngine
+from asr_properties.adapters.chart.engine import ChartEngine, Engine
 from asr_properties.adapters.chart.item import ChartItem, ChartJob
 from asr_properties.contract.errors import ContractError, InvalidParameters, InvalidRequest, NotOffered
 from asr_properties.contract.messages import PROTOCOL
@@ -25,13 +25,19 @@ FIELDS = (
 class ChartService:
     """An implementation that is a chart.
 
-    It has no records, no settings, no disks, no tasks and no health: what needs them is not observable. chart: the
-    declared lifecycle of a profile, or a changed one.
+    It has no records, no settings, no disks, no tasks and no health: what needs them is not observable. runs: the
+    declared lifecycle of a profile, or a changed one; or another engine than python-statemachine's that runs one.
+
+    Attributes:
+        item_kind: what makes an item.
     """
 
-    def __init__(self, chart: type[Lifecycle]) -> None:
-        self._chart, self._engine = chart, ChartEngine(chart)
-        self._faults = frozenset(fault for surrounding in chart.surroundings for fault in surrounding.faults)
+    item_kind: type[ChartItem] = ChartItem
+
+    def __init__(self, runs: type[Lifecycle] | Engine) -> None:
+        self._engine: Engine = ChartEngine(runs) if isinstance(runs, type) else runs
+        self._declared = self._engine.declared
+        self._faults = frozenset(fault for surrounding in self._declared.surroundings for fault in surrounding.faults)
         self._given = 0
         self._greeted = False
         self._item: ChartItem | None = None
@@ -44,7 +50,7 @@ class ChartService:
             "name": "asr-model",
             "version": version("asr-conformance"),
             "protocol": PROTOCOL,
-            "profile": self._chart.profile,
+            "profile": self._declared.profile,
             "controls": ["clock", "machines", "faults"],
             "fields": list(FIELDS),
             "configuration": list(CONFIGURATION),
@@ -56,7 +62,7 @@ class ChartService:
         if not self._greeted:
             raise InvalidRequest("hello comes first")
         self._engine.restart()
-        self._item = ChartItem(self._chart, self._engine, configuration, self._new_id)
+        self._item = self.item_kind(self._engine, configuration, self._new_id)
 
     def request(self, *, operation: str, arguments: dict[str, Any]) -> dict[str, str]:
         """Ask for an operation."""
@@ -89,7 +95,7 @@ class ChartService:
         phase = item.engine.phase
         if item.id is None:
             return None
-        facts = self._chart.phases[phase]
+        facts = self._declared.phases[phase]
         return {
             "id": item.id,
             "phase": phase,

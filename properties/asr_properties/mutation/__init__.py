@@ -1,0 +1,3 @@
+"""Mutants of the model: each is run as an implementation and judged, and the product with what the oracle believes
+tells which of them nobody can tell from the model.
+"""
