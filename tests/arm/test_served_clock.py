@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 from arm.test_server import ENABLE, Caller, item, vault
@@ -76,11 +73,3 @@ def test_filters_by_time_are_on_that_clock() -> None:
 
 def test_a_date_past_the_calendar_is_its_last() -> None:
     assert stamp(1e12).startswith("9999-12-31")
-
-
-def test_serve_takes_the_beginning() -> None:
-    command = (sys.executable, "-m", "asr_properties.cli.main", "serve", "--port", "0", "--seconds", "0.1")
-    done = subprocess.run(
-        [*command, "--now", "2024-02-29T12:00:00"], capture_output=True, text=True, check=False, env=os.environ
-    )
-    assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ from clients.serving import TOKEN, serving
 
 
 def run(factory: Callable[[], Any]) -> Any:
-    budget = Budget(steps=40)
+    budget = Budget(steps=25)
     return Campaign(factory, profile="modernized", budget=budget, engine=Engine.TOUR, seed=5).run()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -21,7 +23,7 @@ CLIENTS = {
 
 @pytest.fixture(scope="module", params=CYCLES)
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Serving]]:
-    options = ("--profile", request.param, "--speed", "36000", "--retry-after", "0")
+    options = ("--profile", request.param, "--speed", "36000", "--retry-after", "0", "--now", "2031-02-03T04:05:06")
     with serving(tmp_path_factory.mktemp("ca"), *options) as found:
         yield request.param, found
 
@@ -58,6 +60,24 @@ def test_the_official_sdk_does_not_trust_it_unasked(served: tuple[str, Serving])
     done = untold.client(*CLIENTS["javascript"], given=json.dumps(asked))
     assert done.returncode != 0
     assert "certificate" in done.stderr
+
+
+def test_dates_begin_where_serve_was_told_to_begin(served: tuple[str, Serving]) -> None:
+    profile, server = served
+    trusted = ssl.create_default_context(cafile=server.trust["SSL_CERT_FILE"])
+    vault = "subscriptions/sub-1/resourceGroups/rg-1/providers/Microsoft.RecoveryServices/vaults/vault-of-dates"
+    item = "replicationFabrics/f/replicationProtectionContainers/c/replicationProtectedItems/vm"
+
+    def ask(path: str, body: bytes | None = None) -> bytes:
+        url = f"{server.url}/{vault}/{path}?api-version=2025-08-01"
+        method = "GET" if body is None else "PUT"
+        with urlopen(Request(url, body, method=method), context=trusted, timeout=20) as answer:
+            return bytes(answer.read())
+
+    (given,) = CYCLES[profile][0].body
+    ask(item, json.dumps(given).encode())
+    (job,) = json.loads(ask("replicationJobs"))["value"]
+    assert "2031-02-03T04:05:06" < job["properties"]["startTime"] < "2031-12"
 
 
 def test_the_authority_is_all_that_is_written(served: tuple[str, Serving]) -> None:
