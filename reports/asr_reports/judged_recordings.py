@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from asr_model.requirements import CATALOGUE
 from asr_reports.walk import Walk
 
 
@@ -48,10 +50,12 @@ class JudgedRecording:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRecordings:
-    """All of them. missing: what was required and never exercised. not_read: why files could not be read."""
+    """All of them. total: how many items there are, of which the most telling ones are shown. missing: what was
+    required and never exercised. not_read: why files could not be read."""
 
     verdict: str
     recordings: tuple[JudgedRecording, ...]
+    total: int
     missing: tuple[str, ...] = ()
     not_read: tuple[str, ...] = ()
 
@@ -63,5 +67,14 @@ class JudgedRecordings:
     @property
     def headline(self) -> str:
         """The verdict in one line."""
-        count = len(self.items)
-        return f"{self.verdict}: {count} {'item' if count == 1 else 'items'} of {len(self.recordings)} recordings"
+        of = "recording" if len(self.recordings) == 1 else "recordings"
+        items = "item" if self.total == 1 else "items"
+        return f"{self.verdict}: {self.total} {items} of {len(self.recordings)} {of}"
+
+    @property
+    def exercised(self) -> dict[str, int]:
+        """How often each requirement was put to the test, in all items that are shown."""
+        found: Counter[str] = Counter()
+        for item in self.items:
+            found.update(item.exercised)
+        return {key: found[key] for key in CATALOGUE if found[key]}

@@ -139,6 +139,7 @@ class TestTheCommands:
         assert inside("report", "record.json", "-o", "page.html").returncode == 0
         text = (tmp_path / "page.html").read_text()
         assert MARK in text[:100]
+        assert inside("report", "record.json", "--format", "html").stdout == text
         assert "asr-conformance replay counterexample-1-R40.json" in text
 
     def test_run_writes_it_into_its_folder_or_alone(self, inside, tmp_path):

@@ -96,6 +96,33 @@ def test_long_timelines_are_cut_and_the_departure_stays():
     assert steps[-1]["departs"]
 
 
+def test_of_very_many_items_those_that_do_not_conform_are_shown():
+    data = departing()
+    first = data["recordings"][0]["items"]
+    first *= 3000
+    first[2500] = first[2500] | {"verdict": "INCOMPLETE", "why": "an odd one"}
+    text = page(data)
+    assert len(text.encode()) <= LARGEST
+    root = parsed(text)
+    assert len(root.xpath("//details[contains(@class, 'item')]")) == 1000
+    assert "an odd one" in root.text_content()
+    assert "NON_CONFORMANT 3002 items" in " ".join(root.xpath("string(//h1)").split())
+    assert "2002 more items are not shown" in root.text_content()
+    assert walks(text)[-1]["number"] == 3002
+
+
+def test_what_was_put_to_the_test_is_told_with_what_it_says():
+    section = parsed(page(agreeing())).xpath("string(//section[@aria-labelledby='exercised'])")
+    times = sum(
+        one["times"]
+        for recording in agreeing()["recordings"]
+        for item in recording["items"]
+        for one in item["exercised"]
+        if one["requirement"] == "R38"
+    )
+    assert f"R38{times}After commit the recovery point can no longer be changed." in section
+
+
 def test_texts_of_a_megabyte_are_cut():
     assert len(page(hostile(agreeing(), "x" * (1 << 20))).encode()) < 3_000_000
 

@@ -28,6 +28,10 @@ MOST_COUNTEREXAMPLES: Final = 500
 """Of one record are shown; a run keeps five."""
 
 
+MOST_LINES: Final = 500
+"""Of a list of a record are shown: of what was not taken, of notes; ours have fewer."""
+
+
 def judged_run(record: StoredRecord, folder: str = "") -> JudgedRun:
     """The run that a record tells of.
 
@@ -60,7 +64,7 @@ def judged_run(record: StoredRecord, folder: str = "") -> JudgedRun:
         started=told(record.started),
         seconds=record.seconds,
         program=told.each(record.program),
-        notes=tuple(_notes(record)),
+        notes=tuple(_notes(record)[:MOST_LINES]),
         adapter_error=told(record.adapter_error or ""),
     )
 
@@ -150,8 +154,10 @@ def _covered(record: StoredRecord) -> Covered:
     return Covered(
         phases=frozenset(_told.all(coverage.phases)),
         times={_told(name): times for name, times in coverage.transitions.items()},
-        not_taken={**{_told(name): "" for name in account.left}, **_told.each(account.not_offered)},
-        pairs_left=tuple((_told(phase), _told(operation)) for phase, operation in _pairs(account.pairs_left)),
+        not_taken={**{_told(name): "" for name in account.left[:MOST_LINES]}, **_told.each(account.not_offered)},
+        pairs_left=tuple(
+            (_told(phase), _told(operation)) for phase, operation in _pairs(account.pairs_left[:MOST_LINES])
+        ),
         more_steps=account.more_steps,
         summary=_summary(coverage),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Final
 
 from asr_properties.contract.text import shown
@@ -17,11 +17,18 @@ from asr_properties.traces.stored_trace import (
     StoredTrace,
 )
 from asr_properties.traces.timeline import Fate
+from asr_properties.traces.trace_verdicts import Conformance
 from asr_reports.judged_recordings import JudgedItem, JudgedRecording, JudgedRecordings
 from asr_reports.walk import ShownStep, Told, Walk
 
 LONGEST: Final = 1000
 """Characters of one text of a report."""
+
+MOST_LINES: Final = 200
+"""Of one list are shown, and how many more there are."""
+
+MOST_ITEMS: Final = 1000
+"""Are shown: those that do not conform, then the first."""
 
 MOST_STEPS: Final = 5000
 """Of all items together are shown; which ones were left out is told."""
@@ -29,17 +36,21 @@ MOST_STEPS: Final = 5000
 
 def judged_recordings(trace: StoredTrace) -> JudgedRecordings:
     """What a record of recordings tells."""
-    numbers = iter(range(1, 1 + sum(len(recording.items) for recording in trace.recordings)))
-    room = max(1, MOST_STEPS // max(1, sum(len(recording.items) for recording in trace.recordings)))
+    verdicts = [item.verdict for recording in trace.recordings for item in recording.items]
+    urgent = sorted(range(len(verdicts)), key=lambda n: verdicts[n] == Conformance.CONFORMANT)
+    kept = frozenset(urgent[:MOST_ITEMS])
+    numbers = iter(range(len(verdicts)))
+    room = max(1, MOST_STEPS // max(1, len(kept)))
     return JudgedRecordings(
         verdict=trace.verdict,
-        recordings=tuple(_recording(one, numbers, room) for one in trace.recordings),
+        recordings=tuple(_recording(one, numbers, kept, room) for one in trace.recordings[:MOST_ITEMS]),
+        total=len(verdicts),
         missing=_all(trace.required_and_not_exercised),
         not_read=_all(trace.not_read),
     )
 
 
-def _recording(recording: StoredRecording, numbers: Iterator[int], room: int) -> JudgedRecording:
+def _recording(recording: StoredRecording, numbers: Iterator[int], kept: Set[int], room: int) -> JudgedRecording:
     followed = sum(len(item.timeline) + item.events_without_a_row for item in recording.items)
     of_all = "" if recording.entries is None else f" of {recording.entries} entries"
     files = [f"{part.file}: {recording.unit} {part.first} to {part.last}" for part in recording.files]
@@ -50,8 +61,12 @@ def _recording(recording: StoredRecording, numbers: Iterator[int], room: int) ->
     return JudgedRecording(
         source=_told(recording.source),
         followed=f"{followed} events were followed{of_all}",
-        items=tuple(_item(item, next(numbers), recording.unit, room) for item in recording.items),
-        skipped={_told(one.why): _told(f"{one.count}{_ranges(one.entries)}") for one in recording.skipped},
+        items=tuple(
+            _item(item, number + 1, recording.unit, room)
+            for item, number in zip(recording.items, numbers, strict=False)
+            if number in kept
+        ),
+        skipped={_told(one.why): _told(f"{one.count}{_ranges(one.entries)}") for one in recording.skipped[:MOST_LINES]},
         notes=_all([*files, *recording.gaps, *remarks]),
     )
 
@@ -192,4 +207,6 @@ def _told(text: str) -> str:
 
 
 def _all(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(_told, texts))
+    every = list(texts)
+    more = [f"and {len(every) - MOST_LINES} more"] if len(every) > MOST_LINES else []
+    return (*map(_told, every[:MOST_LINES]), *more)
