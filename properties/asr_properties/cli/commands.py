@@ -15,7 +15,7 @@ from typer.exceptions import TyperException
 from asr_model.profiles import UnknownProfile
 from asr_model.requirements import UnknownRequirement
 from asr_properties.adapters.options import UnknownAdapter
-from asr_properties.cli import check, explain, graph, mutants, new_adapter, replay, run, serve, smoke, trace
+from asr_properties.cli import check, explain, graph, learn, mutants, new_adapter, replay, run, serve, smoke, trace
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
 from asr_properties.contract.connection import AdapterError, UnfitCall
 from asr_properties.contract.text import shown
@@ -45,6 +45,7 @@ app.command()(explain.explain)
 app.command()(explain.requirements)
 app.command()(serve.serve)
 app.command()(mutants.mutants)
+app.command()(learn.learn)
 
 READER_LEFT = 141
 LONGEST_MESSAGE = 4000

@@ -33,7 +33,7 @@ class WalkStep:
         done = "; ".join(map(str, self.actions))
         answered = f" {self.answer}" if self.answer else ""
         chosen = f" ({self.chooses})" if self.chooses not in ("", "done", "refused") else ""
-        is_open = ", which is open" if self.chooses in ("done", "refused") else ""
+        is_open = ", by choice" if self.chooses in ("done", "refused") else ""
         return f"{done}{answered}{is_open}{chosen}  [{self.shows}]"
 
 
