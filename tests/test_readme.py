@@ -73,7 +73,7 @@ def test_every_command_of_the_readme_exists():
     ).stdout
     assert table == [
         "run", "report", "compare", "smoke", "new-adapter", "replay", "trace", "check", "graph", "explain",
-        "requirements", "serve", "mutants",
+        "requirements", "serve", "mutants", "learn",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 

@@ -8,6 +8,7 @@ import pytest
 
 from asr_model.mutants.every_mutant import every_mutant
 from asr_model.mutants.mutant import Operator
+from asr_properties.cli.mutants import is_wrong
 from asr_properties.mutation.judging import Judged, Settings, judge
 from asr_properties.mutation.mutation_record import InvalidMutationRecord, Keeper
 from asr_properties.mutation.scoring import overall, sample, scores
@@ -60,6 +61,13 @@ def test_a_mutant_that_a_short_run_finds():
     assert (judged.equivalent, judged.found, judged.error) == (False, True, "")
     assert judged.steps <= 40
     assert judged.walk.told == ["enable_replication() refused  [not_replicated]"]
+
+
+def test_an_equivalent_mutant_that_is_found_is_wrong_and_so_is_one_that_cannot_be_run():
+    assert is_wrong(made(MUTANTS[0], equivalent=True))
+    assert is_wrong(made(MUTANTS[0], found=False, error="the adapter did not start"))
+    assert not is_wrong(made(MUTANTS[0]))
+    assert not is_wrong(made(MUTANTS[0], equivalent=True, found=False))
 
 
 class TestTheRecord:

@@ -20,6 +20,7 @@ from asr_properties.cli import (
     compare,
     explain,
     graph,
+    learn,
     mutants,
     new_adapter,
     replay,
@@ -63,6 +64,7 @@ app.command()(explain.explain)
 app.command()(explain.requirements)
 app.command()(serve.serve)
 app.command()(mutants.mutants)
+app.command()(learn.learn)
 
 READER_LEFT = 141
 LONGEST_MESSAGE = 4000

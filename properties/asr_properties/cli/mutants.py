@@ -87,7 +87,7 @@ def mutants(
     _show(profile, judged, seed, walks=walks)
     if file is not None:
         console.print(f"wrote {plain(file)}")
-    raise typer.Exit(INFRASTRUCTURE if any(_is_wrong(one) for one in judged) else 0)
+    raise typer.Exit(INFRASTRUCTURE if any(is_wrong(one) for one in judged) else 0)
 
 
 def _is_known(one: Judged | None, settings: Settings) -> bool:
@@ -97,7 +97,7 @@ def _is_known(one: Judged | None, settings: Settings) -> bool:
     )
 
 
-def _is_wrong(one: Judged) -> bool:
+def is_wrong(one: Judged) -> bool:
     """Whether a result says that something is wrong with the mutants themselves, or with what decides on them."""
     return bool(one.error) or (one.equivalent and bool(one.found))
 
@@ -119,7 +119,7 @@ def _show(profile: str, judged: list[Judged], seed: int, *, walks: bool) -> None
     for one in judged:
         if one.error:
             console.print(f"[bold red]could not be run[/]: {plain(one.name)}: {plain(one.error)}")
-        elif _is_wrong(one):
+        elif is_wrong(one):
             console.print(f"[bold red]equivalent, and found all the same[/]: {plain(one.name)}: {one.requirement}")
     total = overall(of_operators)
     there_are = sum(score.mutants for score in of_operators)

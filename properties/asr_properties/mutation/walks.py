@@ -8,7 +8,7 @@ from typing import Any
 
 from asr_model.machine import Machine
 from asr_model.stepper import Stepper
-from asr_properties.adapters.chart.item import BUSY_PACE, IDLE_PACE
+from asr_properties.adapters.chart.item import BUSY_PACE, IDLE_PACE, REGISTERING_TAKES
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.mutation.beliefs import BEYOND_EVERY_BOUND, Beliefs
 from asr_properties.mutation.product import Decision, ProductState, ProductStep
@@ -33,7 +33,7 @@ class WalkStep:
         done = "; ".join(map(str, self.actions))
         answered = f" {self.answer}" if self.answer else ""
         chosen = f" ({self.chooses})" if self.chooses not in ("", "done", "refused") else ""
-        is_open = ", which is open" if self.chooses in ("done", "refused") else ""
+        is_open = ", by choice" if self.chooses in ("done", "refused") else ""
         return f"{done}{answered}{is_open}{chosen}  [{self.shows}]"
 
 
@@ -114,4 +114,12 @@ def _step(stepper: Stepper, beliefs: Beliefs, machine: Machine, at: ProductState
         done = wait(BUSY_PACE if machine.is_busy(at.item.at.state) else IDLE_PACE)
         chooses = event.name
     shows = beliefs.shown_phase(step.seen.look)
-    return WalkStep((*begun, done, *ended), chooses, answer, shows, dict(step.offers))
+    passing = (wait(REGISTERING_TAKES),) if _is_followed_by_a_while(stepper, at, step) else ()
+    return WalkStep((*begun, done, *ended, *passing), chooses, answer, shows, dict(step.offers))
+
+
+def _is_followed_by_a_while(stepper: Stepper, at: ProductState, step: ProductStep) -> bool:
+    """Whether a failover has ended after which the model allows more for a while: the walk waits until that is over."""
+    allows_more = any(surrounding.passes for surrounding in stepper.efsm.surroundings)
+    fails_over = at.item.at.state.phase in ("failing_over", "failing_back")
+    return allows_more and fails_over and step.seen.running not in ("", "in_progress")
