@@ -16,7 +16,7 @@ from asr_model.vocabulary import JobEnd, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.unknown import known
 from asr_properties.oracle.blaming import Blame
-from asr_properties.oracle.closure import closure_of
+from asr_model.closure import closure_of
 from asr_properties.oracle.explanation import (
     SERVICE_JOB,
     Explanation,
