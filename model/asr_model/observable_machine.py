@@ -21,7 +21,7 @@ from typing import NamedTuple
 from asr_model.closure import closure_of
 from asr_model.efsm import Event
 from asr_model.lts import Lts
-from asr_model.vocabulary import Answer, JobEnd
+from asr_model.vocabulary import Answer, JobEnd, Operation
 
 
 class Sort(StrEnum):
@@ -72,6 +72,10 @@ class Move(NamedTuple):
     covers: frozenset[Goal]
 
 
+CANCEL_RUNNING = Event(Operation.CANCEL_JOB, (("job", "running"),))
+"""It can be asked for only where a job runs."""
+
+
 def kind_of(event: Event) -> Event:
     """The operation with the arguments that tell kinds of requests apart: whether the source is shut down does not."""
     return Event(event.name, tuple(item for item in event.arguments if item[0] != "shut_down_source"))
@@ -112,12 +116,19 @@ def _moves(lts: Lts) -> Iterator[Move]:
     wrong = ("", *(s.name for s in lts.stepper.efsm.surroundings if s.faults))
     for number in range(len(lts.states)):
         for event in lts.stepper.events:
-            if event.is_operation:
+            if event.is_operation and (event != CANCEL_RUNNING or _is_busy(lts, number)):
                 yield from _asked(lts, number, event)
         for name in wrong:
             yield from _passed(lts, number, name)
         if number:
             yield Move(number, Input(Sort.FRESH_ITEM), 0, None, (), frozenset())
+
+
+def _is_busy(lts: Lts, number: int) -> bool:
+    """Whether a job runs."""
+    state, efsm = lts.states[number], lts.stepper.efsm
+    drills = efsm.drills[state.drill].settles_within is not None
+    return not efsm.phases[state.phase].steady or drills or state.resynchronizing
 
 
 def _asked(lts: Lts, number: int, event: Event) -> Iterator[Move]:
