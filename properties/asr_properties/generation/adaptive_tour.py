@@ -29,6 +29,9 @@ from asr_properties.session.session import Session
 MOST_MISSED = 3
 """So often one item is asked for what it does otherwise."""
 
+MOST_DECLINES = 8
+"""After so many refusals of what it may refuse, without having done it once, an item is not asked for it any more."""
+
 MOST_FOR_A_PAIR = 60
 """After so many steps towards a phase in which an operation was not asked for, it is left to slower ways."""
 
@@ -48,6 +51,22 @@ CONFIGURATIONS = (
 """The configurations that a tour needs: whether and which recovery points there are."""
 
 
+class Variant(NamedTuple):
+    """One of the ways to bring a surrounding about. early: the fault begins before the job does."""
+
+    wrong: str
+    fault: str
+    task: str | None
+    early: bool
+
+
+POINTS = ("none", "crash", "app")
+"""The best kind of recovery point listed, the better the further."""
+
+IMPAIRED = "impaired"
+"""The surrounding in which no recovery points are made."""
+
+
 class Plan(NamedTuple):
     """The cheapest way to a goal: its moves, the last of which covers the goal."""
 
@@ -64,12 +83,15 @@ class AdaptiveTour:
         self._machine = machine_of(lts)
         self._ways = _Ways(self._machine, random)
         self._faults = {s.name: s.faults for s in lts.stepper.efsm.surroundings if session.connection.has_faults}
+        needing = (goal.where for move in self._machine.moves if move.input.wrong for goal in move.covers)
+        self._by_faults = frozenset(needing)
         self._passing = {s.name for s in lts.stepper.efsm.surroundings if s.passes}
         self._likely = Likelihood(session, lts)
         self._pace = Pace(random)
         honoured = session.connection.hello.configuration
         self._configurations = [c for c in CONFIGURATIONS if all(key in honoured for key, _ in c.settings)]
-        self._turns: Counter[str] = Counter()
+        self._turns: Counter[Variant] = Counter()
+        self._began: Variant | None = None
         self._spent: Counter[Goal] = Counter()
 
     def walks(self) -> Iterator[None]:
@@ -83,7 +105,6 @@ class AdaptiveTour:
             self._makes(configuration)
             self._session.begin(dict(configuration.settings))
             self._pace.begin()
-            self._likely.begin_item()
             yield
             while (plan := self._plan(self._here)) is not None and plan.moves[0].input.sort is not Sort.FRESH_ITEM:
                 yield from self._take(plan)
@@ -95,7 +116,8 @@ class AdaptiveTour:
         session = self._session
         if goal.sort == "transition":
             tries = session.tries
-            given_up = tries.last_steps[goal.where] >= ENOUGH_TRIES or tries.actions[goal.where] > MOST_ACTIONS
+            enough = 2 * ENOUGH_TRIES if goal.where in self._by_faults else ENOUGH_TRIES
+            given_up = tries.last_steps[goal.where] >= enough or tries.actions[goal.where] > MOST_ACTIONS
             return not self._targets.is_covered(goal.where) and not given_up
         if goal.sort == "pair":
             offered = session.connection.hello.operations
@@ -129,6 +151,7 @@ class AdaptiveTour:
 
     def _best_configuration(self) -> Configuration | None:
         """The configuration of a fresh item that comes to something left with the least cost; None if nothing is."""
+        self._likely.begin_item()
         best: tuple[float, Configuration] | None = None
         for configuration in self._configurations:
             self._makes(configuration)
@@ -159,8 +182,10 @@ class AdaptiveTour:
         if move.input.sort is Sort.ASK:
             yield from self._ask(plan)
             return
-        wrong = move.input.wrong
-        yield from self._begin(wrong)
+        wrong = self._wrong(move)
+        if not wrong:
+            yield from self._end_faults()
+        yield from self._begin(self._variant(move, before=False))
         yield from self._let_pass(move)
         ended = tuple(str(job.state) for _, _, job in self._session.observer.ended)
         now = self._session.oracle.explanations[0].state
@@ -168,10 +193,17 @@ class AdaptiveTour:
         self._pace.came_to(before, now)
         if not was_due or now.phase == self._lts.states[move.target].phase != before.phase:
             self._likely.saw(move, ended, [explanation.state for explanation in self._session.oracle.explanations])
+        if wrong and self._began is not None:
+            self._likely.saw_variant(move, self._began, came=self._is_as(move, ended))
         if self._pace.gives_up:
             self._likely.failed(move, MOST_MISSED)
         if wrong and not self._goes_on_wrong(wrong):
             yield from self._end_faults()
+
+    def _is_as(self, move: Move, ended: tuple[str, ...]) -> bool:
+        """Whether time has brought what a move says."""
+        states = [explanation.state for explanation in self._session.oracle.explanations]
+        return move.ends[-1:] == ended[-1:] and self._lts.states[move.target] in states
 
     def _count(self, plan: Plan) -> None:
         if plan.goal.sort == "transition":
@@ -184,12 +216,10 @@ class AdaptiveTour:
         event = move.input.event
         assert event is not None
         yield from self._end_faults()
-        following = plan.moves[1].input if len(plan.moves) > 1 else move.input
         # Some faults decide already at the beginning of a job how it ends, others only when a task ends.
-        foresees = following.wrong and self._turns[f"{following.wrong} {event.name}"] % 2 == 1
-        self._turns[f"{following.wrong} {event.name}"] += bool(following.wrong)
-        if foresees:
-            yield from self._begin(following.wrong)
+        variant = self._variant(plan.moves[1], before=True) if len(plan.moves) > 1 else None
+        if variant is not None and variant.early:
+            yield from self._begin(variant)
         relevant = self._lts.stepper.relevant(self._lts.states[move.source], event)
         if session.surroundings & self._passing & relevant and plan.goal.sort == "transition":
             session.perform(wait(WAITS[2]))
@@ -213,21 +243,35 @@ class AdaptiveTour:
         at_rest = all(facts[e.state.phase].steady and e.job is None for e in explanations)
         return job is not None and at_rest and any(e.refuses(job) for e in explanations)
 
-    def _begin(self, wrong: str) -> Iterator[None]:
-        """Begin a fault that brings this about, unless one is on: each in turn, for each of its tasks."""
-        faults = self._faults.get(wrong, ())
-        if not wrong or self._session.faults.intersection(faults):
+    def _begin(self, variant: Variant | None) -> Iterator[None]:
+        """Begin a fault, unless one is on that brings about the same."""
+        if variant is None or self._session.faults.intersection(self._faults[variant.wrong]):
             return
         yield from self._end_faults()
-        kinds = [(fault, task) for fault in faults for task in (*tasks_of(fault), None)]
-        fault, task = kinds[self._turns[wrong] % len(kinds)]
-        self._turns[wrong] += 1
-        self._session.perform(Action("inject", fault, task=task))
+        self._turns[variant] += 1
+        self._session.perform(Action("inject", variant.fault, task=variant.task))
+        self._began = variant
         yield
+
+    def _variant(self, move: Move, *, before: bool) -> Variant | None:
+        """The kind of fault that has brought a move about most often, of those that were not tried first the one that
+        was begun least. before: whether it may be one that begins before the job does."""
+        wrong = self._wrong(move)
+        if not wrong:
+            return None
+        kinds = [Variant(wrong, f, t, e) for f in self._faults[wrong] for t in (*tasks_of(f), None) for e in (False, True)]
+        allowed = [kind for kind in kinds if before or not kind.early]
+        return max(allowed, key=lambda kind: (self._likely.of_variant(move, kind), -self._turns[kind]))
+
+    def _wrong(self, move: Move) -> str:
+        """What is to be wrong meanwhile: recovery points go only where no new ones are made."""
+        points = [self._lts.states[number].points for number in (move.source, move.target)]
+        loses = move.input.sort is Sort.PASS_TIME and POINTS.index(points[1]) < POINTS.index(points[0])
+        return move.input.wrong or (IMPAIRED if loses and IMPAIRED in self._faults else "")
 
     def _goes_on_wrong(self, wrong: str) -> bool:
         following = self._plan(self._here)
-        return following is not None and following.moves[0].input.wrong == wrong
+        return following is not None and self._wrong(following.moves[0]) == wrong
 
     def _end_faults(self) -> Iterator[None]:
         for fault in sorted(self._session.faults):
@@ -278,12 +322,23 @@ class Likelihood:
         if event is not None:
             tried = (state.phase, kind_of(event))
             granted, declined = self._tries.granted[tried], self._tries.declined[tried]
-            if tried in self._tries.always_declined and move.source != move.target:
+            if declined >= MOST_DECLINES and not granted and move.source != move.target:
                 return 0.0
             share = (granted + 1) / (granted + declined + 2)
             return share if move.answer is Answer.ACCEPTED else 1 - share
         came, times = self._came[self._key(move, state)], self._times[self._input(move, state)]
         return (came + 1) / (times + 2)
+
+    def of_variant(self, move: Move, variant: Variant) -> float:
+        """How likely a kind of fault brings a move about."""
+        key = (*self._key(move, self._lts.states[move.source]), variant)
+        return (self._came[key] + 1) / (self._times[key] + 2)
+
+    def saw_variant(self, move: Move, variant: Variant, *, came: bool) -> None:
+        """A kind of fault brought a move about, or did not."""
+        key = (*self._key(move, self._lts.states[move.source]), variant)
+        self._times[key] += 1
+        self._came[key] += came
 
     def failed(self, move: Move, times: int = 1) -> None:
         """The item did otherwise, or it could not be asked."""
