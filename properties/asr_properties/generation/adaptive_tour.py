@@ -8,7 +8,7 @@ last. So what must be refused comes first, wherever the item is, as it costs one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from heapq import heappop, heappush
 from itertools import count
@@ -20,7 +20,7 @@ from asr_model.efsm import Event
 from asr_model.lts import Lts
 from asr_model.observable_machine import Goal, Move, ObservableMachine, Sort, kind_of, observable_machine, price
 from asr_model.state import State
-from asr_model.vocabulary import Answer
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.generation.action_choice import WAITS, tasks_of
 from asr_properties.generation.targets import ENOUGH_TRIES, MOST_ACTIONS, Targets
@@ -34,6 +34,10 @@ MOST_DECLINES = 8
 
 MOST_FOR_A_PAIR = 60
 """After so many steps towards a phase in which an operation was not asked for, it is left to slower ways."""
+
+
+TRANSITION, PAIR = SORTS = ("transition", "pair")
+"""The goals of the machine that a tour leads to."""
 
 
 class Configuration(NamedTuple):
@@ -112,32 +116,26 @@ class AdaptiveTour:
 
     # -- what is left ------------------------------------------------------------------------------------------
 
+    def _is_covered(self, goal: Goal) -> bool:
+        if goal.sort == TRANSITION:
+            return self._targets.is_covered(goal.where)
+        return (goal.where, goal.what) in self._session.tries.pairs
+
     def _is_wanted(self, goal: Goal) -> bool:
+        """Whether something that is not covered is worth another try."""
         session = self._session
-        if goal.sort == "transition":
-            tries = session.tries
+        if goal.sort == TRANSITION:
             enough = 2 * ENOUGH_TRIES if goal.where in self._by_faults else ENOUGH_TRIES
-            given_up = tries.last_steps[goal.where] >= enough or tries.actions[goal.where] > MOST_ACTIONS
-            return not self._targets.is_covered(goal.where) and not given_up
-        if goal.sort == "pair":
-            offered = session.connection.hello.operations
-            is_offered = offered is None or goal.what in offered or goal.what == "cancel_job"
-            is_new = (goal.where, goal.what) not in session.tries.pairs
-            return is_new and is_offered and self._spent[goal] <= MOST_FOR_A_PAIR
-        return False
+            tries = session.tries
+            return tries.last_steps[goal.where] < enough and tries.actions[goal.where] <= MOST_ACTIONS
+        offered = session.connection.hello.operations
+        is_offered = offered is None or goal.what in offered or goal.what == Operation.CANCEL_JOB
+        return is_offered and self._spent[goal] <= MOST_FOR_A_PAIR
 
     def _plan(self, start: int) -> Plan | None:
-        wanted: dict[Goal, bool] = {}
-
-        def goal_of(move: Move) -> Goal | None:
-            for goal in move.covers:
-                if goal not in wanted:
-                    wanted[goal] = self._is_wanted(goal)
-                if wanted[goal]:
-                    return goal
-            return None
-
-        return self._ways.cheapest(start, self._cost, goal_of)
+        self._ways.goals -= {goal for goal in self._ways.goals if self._is_covered(goal)}
+        wanted = frozenset(goal for goal in self._ways.goals if self._is_wanted(goal))
+        return self._ways.cheapest(start, wanted, self._cost) if wanted else None
 
     def _cost(self, move: Move) -> float:
         if move.input.wrong and not self._faults.get(move.input.wrong):
@@ -175,7 +173,7 @@ class AdaptiveTour:
         move = plan.moves[0]
         self._count(plan)
         before = self._lts.states[move.source]
-        if plan.goal.sort == "pair" and len(plan.moves) == 1 and self._session.oracle.phase is None:
+        if plan.goal.sort == PAIR and len(plan.moves) == 1 and self._session.oracle.phase is None:
             self._session.perform(WAIT_FOR_JOB if self._session.oracle.explanations[0].job else wait(WAITS[0]))
             yield
             return
@@ -206,7 +204,7 @@ class AdaptiveTour:
         return move.ends[-1:] == ended[-1:] and self._lts.states[move.target] in states
 
     def _count(self, plan: Plan) -> None:
-        if plan.goal.sort == "transition":
+        if plan.goal.sort == TRANSITION:
             self._targets.count_action(plan.goal.where, steps_left=len(plan.moves))
         else:
             self._spent[plan.goal] += 1
@@ -221,13 +219,13 @@ class AdaptiveTour:
         if variant is not None and variant.early:
             yield from self._begin(variant)
         relevant = self._lts.stepper.relevant(self._lts.states[move.source], event)
-        if session.surroundings & self._passing & relevant and plan.goal.sort == "transition":
+        if session.surroundings & self._passing & relevant and plan.goal.sort == TRANSITION:
             session.perform(wait(WAITS[2]))
             yield
         self._pace.begin()
         step = session.perform(as_request(event, self._random.randrange(4)))
         yield
-        if step.answer != "accepted" and move.answer is Answer.ACCEPTED or step.answer.startswith("skipped"):
+        if (step.answer != "accepted" and move.answer is Answer.ACCEPTED) or step.answer.startswith("skipped"):
             self._likely.failed(move)
         if step.answer == "accepted" and event.name != "cancel_job" and self._is_being_refused(step.job):
             session.perform(WAIT_FOR_JOB)
@@ -259,7 +257,9 @@ class AdaptiveTour:
         wrong = self._wrong(move)
         if not wrong:
             return None
-        kinds = [Variant(wrong, f, t, e) for f in self._faults[wrong] for t in (*tasks_of(f), None) for e in (False, True)]
+        kinds = [
+            Variant(wrong, f, t, e) for f in self._faults[wrong] for t in (*tasks_of(f), None) for e in (False, True)
+        ]
         allowed = [kind for kind in kinds if before or not kind.early]
         return max(allowed, key=lambda kind: (self._likely.of_variant(move, kind), -self._turns[kind]))
 
@@ -423,37 +423,60 @@ class _Ways:
     """Finds the cheapest way to a goal (Dijkstra). Equally cheap ones are told apart by chance, refusals come first."""
 
     def __init__(self, machine: ObservableMachine, random: Random) -> None:
-        self._outgoing = [sorted(moves, key=lambda m: (m.answer != "refused", random.random())) for moves in machine.outgoing]
+        self._covering: dict[Goal, list[Move]] = {}
+        self._leading: list[list[Move]] = []
+        for moves in machine.outgoing:
+            ordered = sorted(moves, key=lambda move: (move.answer is not Answer.REFUSED, random.random()))
+            alike = {_what_it_takes(machine.lts, move): move for move in ordered if move.source != move.target}
+            self._leading.append(list(alike.values()))
+            for move in ordered:
+                for goal in sorted(goal for goal in move.covers if goal.sort in SORTS):
+                    self._covering.setdefault(goal, []).append(move)
+        self.goals = set(self._covering)
+        self._wanted: frozenset[Goal] = frozenset()
+        self._aims: dict[int, list[tuple[Move, Goal]]] = {}
 
-    def cheapest(self, start, cost, goal_of) -> Plan | None:  # type: ignore[no-untyped-def]
+    def cheapest(self, start: int, wanted: frozenset[Goal], cost: Callable[[Move], float]) -> Plan | None:
+        """The cheapest way from a state to one of the goals that are wanted; None if there is none."""
+        if wanted != self._wanted:
+            self._wanted, self._aims = wanted, {}
+            for goal in sorted(wanted):
+                for move in self._covering[goal]:
+                    self._aims.setdefault(move.source, []).append((move, goal))
         order = count()
         best: dict[int, float] = {start: 0.0}
         came: dict[int, Move] = {}
-        heap: list[tuple[float, int, int, Move | None, Goal | None]] = [(0.0, next(order), start, None, None)]
-        done: set[int] = set()
+        heap: list[tuple[float, int, int, tuple[Move, Goal] | None]] = [(0.0, next(order), start, None)]
         while heap:
-            spent, _, here, last, goal = heappop(heap)
-            if last is not None and goal is not None:
-                way = [last]
-                while way[-1].source != start:
-                    way.append(came[way[-1].source])
-                return Plan(tuple(reversed(way)), goal, spent)
-            if here in done:
+            spent, _, here, aim = heappop(heap)
+            if aim is not None:
+                return Plan((*_unwound(came, start, aim[0].source), aim[0]), aim[1], spent)
+            if spent > best[here]:
                 continue
-            done.add(here)
-            for move in self._outgoing[here]:
-                aim = goal_of(move)
-                if aim is None and (move.target in done or move.source == move.target):
-                    continue
-                there = spent + cost(move)
-                if there == inf:
-                    continue
-                if aim is not None:
-                    heappush(heap, (there, next(order), here, move, aim))
-                if there < best.get(move.target, inf):
+            for move, goal in self._aims.get(here, ()):
+                if (there := spent + cost(move)) < inf:
+                    heappush(heap, (there, next(order), here, (move, goal)))
+            for move in self._leading[here]:
+                if spent + 1 < best.get(move.target, inf) and (there := spent + cost(move)) < best.get(
+                    move.target, inf
+                ):
                     best[move.target], came[move.target] = there, move
-                    heappush(heap, (there, next(order), move.target, None, None))
+                    heappush(heap, (there, next(order), move.target, None))
         return None
+
+
+def _what_it_takes(lts: Lts, move: Move) -> tuple[object, ...]:
+    """What a move costs, and where it leads: of several that are alike in it, one will do on the way to others."""
+    is_free = (move.source, move.input.event) in _free(lts)
+    return move.target, move.input._replace(event=move.input.event if is_free else None), move.ends
+
+
+def _unwound(came: Mapping[int, Move], start: int, goal: int) -> tuple[Move, ...]:
+    way: list[Move] = []
+    while goal != start:
+        way.append(came[goal])
+        goal = way[-1].source
+    return tuple(reversed(way))
 
 
 @cache
