@@ -144,7 +144,7 @@ class _Problem:
         if whole:
             program.integrality_ = [highspy.HighsVarType.kInteger] * columns
         solver = highspy.Highs()  # type: ignore[no-untyped-call]
-        solver.silent()
+        solver.setOptionValue("output_flag", False)
         solver.setOptionValue("mip_rel_gap", 0.0)
         solver.setOptionValue("mip_abs_gap", 0.4)  # costs are whole numbers, apart from what prefers nearer states
         solver.passModel(program)

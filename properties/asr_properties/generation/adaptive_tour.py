@@ -138,7 +138,12 @@ class AdaptiveTour:
         return self._lts.number[self._random.choice(self._session.oracle.explanations).state]
 
     def _take(self, plan: Plan) -> Iterator[None]:
-        """Do what the first move of a plan takes."""
+        """Do what the first move of a plan takes. What may still be refused by a job is settled first: what comes next
+        would be blamed on it, or it on that."""
+        if self._is_refusing():
+            self._session.perform(WAIT_FOR_JOB)
+            yield
+            return
         move = plan.moves[0]
         self._count(plan)
         before = self._lts.states[move.source]
@@ -152,6 +157,9 @@ class AdaptiveTour:
         wrong = self._wrong(move)
         if not wrong:
             yield from self._end_faults()
+        if any(explanation.refusing for explanation in self._session.oracle.explanations):
+            self._session.perform(wait(WAITS[0]))  # else how this job ends is blamed on what was refused meanwhile
+            yield
         yield from self._begin(self._variant(move, before=False))
         yield from self._let_pass(move)
         ended = tuple(str(job.state) for _, _, job in self._session.observer.ended)
@@ -196,19 +204,18 @@ class AdaptiveTour:
         yield
         if (step.answer != "accepted" and move.answer is Answer.ACCEPTED) or step.answer.startswith("skipped"):
             self._likely.failed(move)
-        if step.answer == "accepted" and event.name != "cancel_job" and self._is_being_refused(step.job):
+        if step.answer == "accepted" and self._is_refusing():
             session.perform(WAIT_FOR_JOB)
             yield
             if move.answer is Answer.ACCEPTED:
                 self._likely.failed(move)
 
-    def _is_being_refused(self, job: str | None) -> bool:
-        """Whether an operation started a job, and the item is at rest: then waiting tells at once that it is refused,
-        or that it is not."""
+    def _is_refusing(self) -> bool:
+        """Whether the item is at rest, and may be refusing what was asked for by a job: waiting tells at once."""
         explanations = self._session.oracle.explanations
         facts = self._lts.stepper.efsm.phases
         at_rest = all(facts[e.state.phase].steady and e.job is None for e in explanations)
-        return job is not None and at_rest and any(e.refuses(job) for e in explanations)
+        return at_rest and any(e.refusing for e in explanations)
 
     def _begin(self, variant: Variant | None) -> Iterator[None]:
         """Begin a fault, unless one is on that brings about the same."""
@@ -235,7 +242,8 @@ class AdaptiveTour:
     def _wrong(self, move: Move) -> str:
         """What is to be wrong meanwhile: recovery points go only where no new ones are made."""
         points = [self._lts.states[number].points for number in (move.source, move.target)]
-        loses = move.input.sort is Sort.PASS_TIME and POINTS.index(points[1]) < POINTS.index(points[0])
+        is_left_alone = move.input.sort is Sort.PASS_TIME and not move.ends
+        loses = is_left_alone and POINTS.index(points[1]) < POINTS.index(points[0])
         return move.input.wrong or (IMPAIRED if loses and IMPAIRED in self._faults else "")
 
     def _goes_on_wrong(self, wrong: str) -> bool:
