@@ -31,9 +31,10 @@ lint: $(READY)
 check: $(READY)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
 
-bench: $(READY)  ## steps per second beside the python-statemachine engine; judged events per second beside json.loads
+bench: $(READY)  ## steps per second beside the engine; judged events beside json.loads; what tours cost beside the least
 	$(BIN)/python benchmarks/stepper.py
 	$(BIN)/python benchmarks/traces.py
+	$(BIN)/python benchmarks/tours.py
 
 soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not one false alarm; writes reports/soak.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.soak

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from asr_model.closure import closure_of
 from asr_model.profiles import CHARTS, stepper
 from asr_properties.evidence.actions import WAIT_FOR_JOB, request
-from asr_properties.oracle.closure import closure_of
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService, ReplicatedItem
 from walks import begin, begins
 

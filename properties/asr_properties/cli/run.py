@@ -75,6 +75,18 @@ def run(
         ),
     ] = None,
     repeat: Repeat = None,
+    first: Annotated[bool, typer.Option("-x", help="End at the first failing walk, as --max-failures 1 does.")] = False,
+    max_failures: Annotated[
+        int | None, typer.Option(min=1, help="End after so many failing walks.", show_default=False)
+    ] = None,
+    until_complete: Annotated[
+        bool | None,
+        typer.Option(
+            help="Whether to end, whatever is left of the budget, once everything mandatory was exercised and nothing "
+            "that can be covered is left; default: on a real service.",
+            show_default=False,
+        ),
+    ] = None,
     emit_pytest: Annotated[
         Path | None, typer.Option(help="A pytest file to write, with a test for each counterexample.", metavar="FILE")
     ] = None,
@@ -111,7 +123,8 @@ def run(
     if report is not None:
         _warn_if_unwritable(folder if page_alone is None else page_alone.parent)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
-    line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database)
+    most = 1 if first else max_failures
+    line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database, most, until_complete)
     show_command("", line)
 
     def judge(progress: Progress) -> RunResult:
@@ -126,6 +139,8 @@ def run(
             patience=patience_for(spec, patience),
             repeats=not is_real(spec) if repeat is None else repeat,
             progress=progress,
+            max_failures=most,
+            until_complete=is_real(spec) if until_complete is None else until_complete,
             database=database_in(folder) if database else None,
         ).run()
 
@@ -179,12 +194,16 @@ def _command_line(
     drills_exclude: bool,
     patience: float | None,
     database: bool,
+    max_failures: int | None,
+    until_complete: bool | None,
 ) -> str:
     """The command that does this run again."""
     options = f" --engine {engine}" if engine is not Engine.ALL else ""
     options += "" if drills_exclude else " --no-drills-exclude"
     options += f" --patience {patience:g}" if patience is not None else ""
     options += "" if database else " --no-database"
+    options += f" --max-failures {max_failures}" if max_failures is not None else ""
+    options += "" if until_complete is None else f" --{'' if until_complete else 'no-'}until-complete"
     named = shlex.quote(spec)
     return f"asr-conformance run --adapter {named} --profile {profile} --budget {budget} --seed {seed}{options}"
 

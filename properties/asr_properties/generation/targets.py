@@ -137,14 +137,15 @@ class Targets:
         drawn.pop("datastore_visible", None)  # a hidden datastore keeps some targets and phases out of reach
         if target is None:
             return drawn
-        needs_app_points = target.startswith("app_") or self._fails_over_to_app_points(target)
+        needs_app_points = target.startswith("app_") or self.needs_app_points(target)
         if needs_app_points or target.startswith("crash_"):
             drawn.pop("retention_minutes", None)
         if needs_app_points:
             drawn["app_consistent_minutes"] = self._random.choice((60, 120))
         return drawn
 
-    def _fails_over_to_app_points(self, target: str) -> bool:
+    def needs_app_points(self, target: str) -> bool:
+        """Whether a transition is one of failing over to an app-consistent recovery point."""
         edges = self._routes.edges_of(target)
         return any(dict(edge.event.arguments).get("recovery_point") == "latest_app_consistent" for edge in edges)
 

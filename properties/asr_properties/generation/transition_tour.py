@@ -16,6 +16,7 @@ from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, as_request, wait
 from asr_properties.generation.action_choice import WAITS, Chooser
+from asr_properties.generation.adaptive_tour import AdaptiveTour
 from asr_properties.generation.edge_actions import EdgeActions
 from asr_properties.generation.guide import is_stuck
 from asr_properties.generation.routes import Routes
@@ -46,6 +47,7 @@ class TransitionTour:
         self._routes = Routes(session, lts)
         self._targets = Targets(session, lts, self._routes, random)
         self._edge_actions = EdgeActions(session, lts, self._routes, self._chooser, random)
+        self._adaptive = AdaptiveTour(session, lts, self._targets, random)
         is_first = not session.tries.actions
         controls = session.connection.hello.controls
         written = (*scenarios(lts.stepper), *of_controls(lts.stepper, controls))
@@ -60,6 +62,7 @@ class TransitionTour:
             AdapterError: the adapter is at fault.
         """
         if self._session.connection.has_clock:
+            yield from self._adaptive.walks()
             yield from self._visit_phases()
             yield from self._walk_scenarios()
         while (target := self._targets.next()) is not None:

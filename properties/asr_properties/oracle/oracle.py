@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 
+from asr_model.closure import closure_of
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import Stepper
@@ -16,7 +17,6 @@ from asr_model.vocabulary import JobEnd, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.unknown import known
 from asr_properties.oracle.blaming import Blame
-from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.explanation import (
     SERVICE_JOB,
     Explanation,

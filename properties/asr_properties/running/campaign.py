@@ -8,6 +8,7 @@ from time import sleep
 from typing import TYPE_CHECKING
 
 from asr_model.profiles import lts as lts_of
+from asr_model.requirements import CATALOGUE
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.accounting import account_of
@@ -20,6 +21,7 @@ from asr_properties.running.requirement_verdicts import (
     Findings,
     RequirementVerdict,
     Verdict,
+    mandatory,
     overall,
     requirement_verdicts,
 )
@@ -35,13 +37,22 @@ if TYPE_CHECKING:
     from hypothesis.database import ExampleDatabase
 
 
+COMPLETE = (
+    "everything mandatory was exercised, and nothing that can be covered is left: a longer run would do the same with "
+    "other data"
+)
+"""Why a run ended before its budget did."""
+
+
 class Campaign:
     """A run of one implementation. `run` never raises for what the implementation or its adapter do.
 
     drills_exclude, patience, rest: as for `Session`. repeats: whether failing walks are done again, which makes them
     short and shows which are flaky. progress: is told the part of the budget that is spent, and what is going on.
     until: is told after every failure the requirements that have failed so far, and says whether the run is to end;
-    `bool` ends it at the first failure. database: keeps failing walks; those of earlier runs are tried first.
+    `bool` ends it at the first failure. max_failures: so many failing walks end it as well. until_complete: whether it
+    ends, whatever is left of the budget, once everything mandatory was exercised and nothing that can be covered is
+    left. database: keeps failing walks; those of earlier runs are tried first.
     """
 
     def __init__(
@@ -59,6 +70,8 @@ class Campaign:
         rest: Callable[[float], None] = sleep,
         progress: Callable[[float, str], None] = lambda spent, engine: None,
         until: Callable[[Set[str]], bool] = lambda failed: False,
+        max_failures: int | None = None,
+        until_complete: bool = False,
         database: ExampleDatabase | None = None,
     ) -> None:
         self._factory = factory
@@ -71,6 +84,7 @@ class Campaign:
         self._progress = progress
         # Where no failing walk is done again, it is not done in the next run either.
         self._earlier = EarlierWalks(database, adapter, profile) if database is not None and repeats else None
+        self._max_failures, self._until_complete = max_failures, until_complete
         self._lts = lts_of(profile)
         self.result = RunResult(profile, seed, str(budget), engine.value, adapter, Coverable.of(self._lts))
         self._counterexamples = KeptCounterexamples(
@@ -96,6 +110,9 @@ class Campaign:
             self._try_earlier_walks(session)
             for engine, until in SHARES[self._engine]:
                 self._spend(engine, session, until)
+                if self._until_complete and self._is_complete(connection, session):
+                    result.stopped = result.stopped or COMPLETE
+                    break
             self._repeat_sample(session)
             if connection.is_irreplaceable:
                 self._progress(1.0, "bringing the item back")
@@ -165,6 +182,8 @@ class Campaign:
 
         def failed(failure: NonConformance) -> None:
             self._counterexamples.take(failure, session, name)
+            if self._max_failures is not None and self.result.failures >= self._max_failures:
+                self.result.stopped = self.result.stopped or f"stopped after {self.result.failures} failing walks"
 
         return go_on, failed
 
@@ -175,6 +194,13 @@ class Campaign:
             self.result.flaky = list(repeat_sample(session))
         finally:
             session.performed = before  # repetitions do not count as steps of the run
+
+    def _is_complete(self, connection: Connection, session: Session) -> bool:
+        """Whether everything mandatory was exercised, and nothing that can be covered is left."""
+        account = self.result.account = account_of(session, self._lts)
+        verdicts = requirement_verdicts(self._lts.stepper.efsm, self._properties, connection, self._findings(session))
+        open_ = [v for v in verdicts if v.outcome is Verdict.NOT_EXERCISED and mandatory(CATALOGUE[v.requirement])]
+        return account.is_complete and not open_
 
     def _conclude(self, connection: Connection | None, session: Session | None) -> None:
         """Give the verdicts, on as much as was seen."""
