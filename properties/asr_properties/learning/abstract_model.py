@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from asr_model.closure import closure_of
 from asr_model.efsm import Event
 from asr_model.state import State
 from asr_model.stepper import UNDISTURBED, Stepper
 from asr_properties.learning.abstraction import NOTHING_TO_NAME, Look, Output
-from asr_properties.oracle.closure import closure_of
 from asr_properties.oracle.matching import Matcher
 
 FIELDS = {
