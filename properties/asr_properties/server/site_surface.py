@@ -55,7 +55,8 @@ def answer(site: VaultSite, request: Request, rest: str, paged: Paged) -> Reply 
 
 
 def not_served(request: Request, kind: str) -> ArmError:
-    """A type of resources that this server does not have: ARM's own answer to an unknown one."""
+    """A type of resources that this server does not have: ARM's answer to an unknown one, as seen in
+    azure-rest-api-specs#14807."""
     code = "InvalidResourceType"
     version = request.query["api-version"]
     message = (
