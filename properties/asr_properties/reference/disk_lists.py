@@ -30,6 +30,11 @@ class DiskLists(FutureMachine):
         self.on_premises.disks = [Disk(f"disk-{number}", *disk) for number, disk in enumerate(wanted, 1)]
         self.disks_before_failback: list[Disk] | None = None
 
+    def forget_life(self) -> None:
+        """What a failback of the former life would go back to is no more."""
+        super().forget_life()
+        self.disks_before_failback = None
+
     def disks_in_azure(self) -> list[Disk]:
         """A managed disk for each vmdk, and the iSCSI disks as they are (R52)."""
         return [
