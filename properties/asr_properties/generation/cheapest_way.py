@@ -9,7 +9,6 @@ from math import inf
 from random import Random
 from typing import NamedTuple
 
-from asr_model.lts import Lts
 from asr_model.observable_machine import Goal, Move, ObservableMachine
 from asr_model.vocabulary import Answer
 from asr_properties.generation.likelihood import left_open
@@ -33,9 +32,10 @@ class CheapestWays:
     def __init__(self, machine: ObservableMachine, random: Random) -> None:
         self._covering: dict[Goal, list[Move]] = {}
         self._leading: list[list[Move]] = []
+        free = left_open(machine.lts)
         for moves in machine.outgoing:
             ordered = sorted(moves, key=lambda move: (move.answer is not Answer.REFUSED, random.random()))
-            alike = {_what_it_takes(machine.lts, move): move for move in ordered if move.source != move.target}
+            alike = {_what_it_takes(free, move): move for move in ordered if move.source != move.target}
             self._leading.append(list(alike.values()))
             for move in ordered:
                 for goal in sorted(goal for goal in move.covers if goal.sort in SORTS):
@@ -75,9 +75,9 @@ class CheapestWays:
         return None
 
 
-def _what_it_takes(lts: Lts, move: Move) -> tuple[object, ...]:
+def _what_it_takes(free: frozenset[tuple[int, object]], move: Move) -> tuple[object, ...]:
     """What a move costs, and where it leads: of several that are alike in it, one will do on the way to others."""
-    is_free = (move.source, move.input.event) in left_open(lts)
+    is_free = (move.source, move.input.event) in free
     return move.target, move.input._replace(event=move.input.event if is_free else None), move.ends
 
 
