@@ -26,8 +26,6 @@ from asr_properties.session.arguments import concrete
 from asr_properties.session.observer import Observer
 from asr_properties.session.polling import polled
 
-LEFT_OUT = (Operation.RESYNCHRONIZE, Operation.CANCEL_JOB)
-"""Operations that are no inputs: whether they are accepted is always open."""
 OPEN_ARGUMENTS = (("recovery_point_type", "app_consistent"), ("recovery_point", "latest_app_consistent"))
 """Arguments that no input has: what they need is not there by default, or their acceptance is open."""
 
@@ -89,12 +87,22 @@ class Output(NamedTuple):
         return f"{self.answer}  [{self.look}]"
 
 
+def always_open(efsm: Efsm) -> frozenset[str]:
+    """The operations of the profile that may be refused wherever they may be accepted: these are no inputs."""
+    certain = {transition.event for transition in efsm.transitions if transition.may_refuse != "True"}
+    return _declared(efsm) - certain
+
+
+def _declared(efsm: Efsm) -> frozenset[str]:
+    return frozenset(map(str, Operation)) & {transition.event for transition in efsm.transitions}
+
+
 def inputs(efsm: Efsm) -> tuple[Event, ...]:
     """The inputs: every operation of the profile with every kind of arguments, but for what is open."""
-    declared = {transition.event for transition in efsm.transitions}
+    asked = _declared(efsm) - always_open(efsm)
     found = []
     for operation in Operation:
-        if operation in LEFT_OUT or operation not in declared:
+        if operation not in asked:
             continue
         domains: Mapping[str, tuple[str | bool, ...]] = ARGUMENTS.get(operation, {})
         for values in product(*domains.values()):
@@ -113,6 +121,7 @@ class AbstractItem:
         self._efsm = efsm
         self._patience = patience
         self._observer = Observer(connection)
+        self._left_out = always_open(efsm)
 
     def restart(self) -> None:
         """Begin with a fresh item."""
@@ -184,7 +193,7 @@ class AbstractItem:
         facts = self._efsm.phases.get(phase)
         if phase == NOT_REPLICATED or facts is None:
             return Look(phase)
-        allowed = None if seen.allowed is UNKNOWN else tuple(sorted(seen.allowed - set(LEFT_OUT)))
+        allowed = None if seen.allowed is UNKNOWN else tuple(sorted(seen.allowed - self._left_out))
         return Look(
             phase=phase,
             drill=_text(seen.drill),

@@ -15,7 +15,7 @@ from asr_model.efsm import Event
 from asr_model.machine import Machine, MachineState, MachineStep
 from asr_model.state import State
 from asr_model.stepper import Surroundings
-from asr_model.vocabulary import Group, JobEnd, Operation, Site
+from asr_model.vocabulary import ARGUMENTS, Group, JobEnd, Operation, Site
 from asr_properties.mutation.beliefs import ASKED, OWN, RUNNING, Look
 
 NOT_REPLICATED = "not_replicated"
@@ -68,7 +68,8 @@ class Items:
         arguments = dict(event.arguments)
         match arguments.get("recovery_point"), arguments.get("job"):
             case "listed", _:
-                other = item.has_several or event.name != Operation.CHANGE_RECOVERY_POINT or not item.in_use
+                apart = "in_use" in ARGUMENTS[Operation(event.name)]["recovery_point"]
+                other = item.has_several or not (apart and item.in_use)
                 return item.at.state.points != "none" and other
             case "in_use", _:
                 return item.in_use and item.at.state.points != "none"
