@@ -175,7 +175,7 @@ def wrong(request):
 
 @pytest.fixture(scope="module")
 def all_found(wrong):
-    result = campaign(wrong.factory, budget="3000steps", seed=3).run()
+    result = campaign(wrong.factory, budget="3000steps").run()
     assert result.counterexamples
     return result.counterexamples
 

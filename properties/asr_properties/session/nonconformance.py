@@ -8,6 +8,7 @@ from typing import Any
 from asr_model.blame import ANY_REFUSAL
 from asr_model.efsm import Efsm
 from asr_model.listed_operations import listed
+from asr_model.requirements import CATALOGUE, Grade
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Answer, Operation
@@ -124,7 +125,7 @@ def non_conformance(
 
     last: the step as it was judged. What is named first, in this order: a point
     of a former life that was taken; an operation that was accepted against the rules and has to do with what is wrong;
-    the other `CAUSES`; the other broken properties; what the oracle names.
+    the other `CAUSES`; the other broken properties, unless these are but inferred; what the oracle names.
     """
     ordered = sorted(broken, key=lambda one: one.rule not in CAUSES)
     blames = {one.rule: one.rule.blames(last, stepper) for one in ordered}
@@ -145,6 +146,8 @@ def non_conformance(
         taken = [i for rule, ids in blames.items() if rule in former_points.RELATIONS for i in ids]
         alike = [ids for ids in blames.values() if not set(against).isdisjoint(ids)]
         blamed = [*taken, *against, *(identifier for ids in alike for identifier in ids)]
+    elif blamed and all(CATALOGUE[i].evidence is Grade.INFERRED for i in blamed) and ordered[0].rule not in CAUSES:
+        blamed = [*disagreement.requirements, *blamed]  # what is documented says more than what is inferred
     requirements = [*blamed, *disagreement.requirements]
     return NonConformance(
         what,
