@@ -30,7 +30,7 @@ class CheapestWays:
     nothing, while what is accepted leads away."""
 
     def __init__(self, machine: ObservableMachine, random: Random) -> None:
-        self._covering: dict[Goal, list[Move]] = {}
+        covering: dict[Goal, list[Move]] = {}
         self._leading: list[list[Move]] = []
         free = left_open(machine.lts)
         for moves in machine.outgoing:
@@ -39,20 +39,17 @@ class CheapestWays:
             self._leading.append(list(alike.values()))
             for move in ordered:
                 for goal in sorted(goal for goal in move.covers if goal.sort in SORTS):
-                    self._covering.setdefault(goal, []).append(move)
-        self.goals = set(self._covering)
-        self._wanted: frozenset[Goal] = frozenset()
+                    covering.setdefault(goal, []).append(move)
+        self.goals = set(covering)
         self._aims: dict[int, list[tuple[Move, Goal]]] = {}
+        for goal in sorted(covering):
+            for move in covering[goal]:
+                self._aims.setdefault(move.source, []).append((move, goal))
+        for aims in self._aims.values():
+            aims.sort(key=lambda aim: aim[0].answer is not Answer.REFUSED)
 
     def cheapest(self, start: int, wanted: frozenset[Goal], cost: Callable[[Move], float]) -> Plan | None:
         """The cheapest way from a state to one of the goals that are wanted; None if there is none."""
-        if wanted != self._wanted:
-            self._wanted, self._aims = wanted, {}
-            for goal in sorted(wanted):
-                for move in self._covering[goal]:
-                    self._aims.setdefault(move.source, []).append((move, goal))
-            for aims in self._aims.values():
-                aims.sort(key=lambda aim: aim[0].answer is not Answer.REFUSED)
         order = count()
         best: dict[int, float] = {start: 0.0}
         came: dict[int, Move] = {}
@@ -64,7 +61,7 @@ class CheapestWays:
             if spent > best[here]:
                 continue
             for move, goal in self._aims.get(here, ()):
-                if (there := spent + cost(move)) < inf:
+                if goal in wanted and (there := spent + cost(move)) < inf:
                     heappush(heap, (there, next(order), here, (move, goal)))
             for move in self._leading[here]:
                 if spent + 1 < best.get(move.target, inf) and (there := spent + cost(move)) < best.get(
