@@ -14,6 +14,7 @@ import pytest
 MISSING = ("mutants", "--operator", "transition missing", "--seed", "4")
 
 
+@pytest.mark.long
 def test_it_scores_a_sample_names_the_survivors_and_goes_on_with_its_record(command, tmp_path):
     options = (*MISSING, "--budget", "150steps", "-n", "1", "--json", "out.json")
     done = command(*options, "--sample", "3")
@@ -41,6 +42,7 @@ def test_it_scores_a_sample_names_the_survivors_and_goes_on_with_its_record(comm
     assert "out.json is of the seed 4, not 5" in other.stderr
 
 
+@pytest.mark.long
 def test_it_only_decides(command):
     done = command(
         "mutants", "--operator", "wrong observation", "--sample", "2", "--only-decide", "-n", "1", "--seed", "2"

@@ -49,6 +49,7 @@ def test_every_pair_and_nearly_every_transition_is_covered_within_1500_steps(fac
     assert len(session.oracle.taken) >= most
 
 
+@pytest.mark.long
 def test_an_implementation_that_declines_is_not_asked_for_ever():
     """It never does half of what is left open; the tour has an end."""
     session = toured(lambda: ReferenceService(freedom=Fixed({})), "modernized", 1, 6000)

@@ -69,6 +69,7 @@ def shown_at(profile, mutant, walk):
     return None
 
 
+@pytest.mark.long
 def test_the_model_is_equivalent_to_itself():
     decision, walk = decided("modernized", None)
     assert decision.is_equivalent

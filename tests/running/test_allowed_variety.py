@@ -135,6 +135,7 @@ def judged(factory, budget="20000steps"):
     return result, {v.requirement: v for v in result.verdicts}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("factory", VARIETY.values(), ids=VARIETY)
 def test_it_is_not_blamed(factory):
     result, _ = judged(factory, "3000steps")

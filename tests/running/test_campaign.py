@@ -81,6 +81,7 @@ def test_the_same_seed_gives_the_same_run_whatever_else_is_imported(tmp_path, mo
     assert done() == before
 
 
+@pytest.mark.long
 def test_another_seed_gives_another_run():
     first, second = (record(campaign(seed=seed).run(), started="", seconds=0) for seed in (1, 2))
     assert first["coverage"] != second["coverage"]
@@ -117,12 +118,14 @@ def test_what_an_adapter_does_not_offer_is_not_observable():
     assert "machines" in outcomes["R36"].reason
 
 
+@pytest.mark.long
 def test_an_adapter_that_reports_no_phase_is_followed_all_the_same():
     result = campaign(narrow(without_fields=("phase",)), budget="4000steps").run()
     assert result.counterexamples == []
     assert len(result.coverage.phases) > 15
 
 
+@pytest.mark.long
 def test_an_adapter_without_faults_leaves_faults_unexercised_and_nothing_failed():
     result = campaign(narrow(without_controls=("faults",)), budget="4000steps").run()
     assert result.counterexamples == []

@@ -35,6 +35,7 @@ def test_a_failing_walk_is_tried_first_in_the_next_run(database):
     assert again.first_failures["R40"] <= 7
 
 
+@pytest.mark.long
 def test_a_walk_that_does_not_fail_any_more_is_forgotten(database):
     run(kept_points, database)
     assert len(set(database.fetch(KEY))) == 1
