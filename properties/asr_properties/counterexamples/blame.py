@@ -4,53 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
 
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import ARGUMENTS, Fault, Operation
-from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Minimal, Minimiser
+from asr_model.vocabulary import Fault
+from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.evidence.actions import Action
+from asr_properties.session.nonconformance import NonConformance
 from asr_properties.specification.relations.after_faults import NEEDS_IT_OVER
 from asr_properties.specification.relations.relation import Relation
 
 FORGETS = "X22"
 
 _Walk = tuple[Action, ...]
-
-
-def simplest(minimal: Minimal, minimiser: Minimiser, stepper: Stepper) -> Minimal:
-    """The counterexample itself, or a simpler one with the same departure, whatever rule that one breaks.
-
-    A minimal walk has no shorter one that breaks the same rule. If what is seen at its end is seen without some of its
-    steps, or with plainer arguments, these are not the cause, and no rule about them is to blame.
-    """
-    for actions in _simpler(minimal.actions):
-        found = minimiser.replays(minimal.configuration, actions, None)
-        if found is not None and len(found.actions) == len(actions) and found.failure.what == minimal.failure.what:
-            known = replace(found, steps_spent=minimal.steps_spent + found.steps_spent, complete=minimal.complete)
-            return simplest(known, minimiser, stepper)
-    return without_idle_faults(minimal, minimiser, stepper)
-
-
-def _simpler(actions: _Walk) -> Iterator[_Walk]:
-    """The walk with the plainest arguments in one step, and without one or two steps but its last."""
-    for place, action in enumerate(actions):
-        if (plain := _plain(action)) != action:
-            yield (*actions[:place], plain, *actions[place + 1 :])
-    if len(actions) <= SHORT_ENOUGH_FOR_PAIRS:
-        for count in (1, 2):
-            for left_out in combinations(range(len(actions) - 1), count):
-                yield tuple(action for place, action in enumerate(actions) if place not in left_out)
-
-
-def _plain(action: Action) -> Action:
-    """The action with the first of the declared words for each argument that has one of them."""
-    if action.kind != "request" or Operation(action.name) not in ARGUMENTS:
-        return action
-    options = ARGUMENTS[Operation(action.name)]
-    given = {key: options[key][0] if value in options.get(key, ()) else value for key, value in action.arguments}
-    given |= {key: value for key, value in action.arguments if isinstance(value, bool)}
-    return action._replace(arguments=tuple(given.items()))
 
 
 def without_idle_faults(minimal: Minimal, minimiser: Minimiser, stepper: Stepper) -> Minimal:
@@ -70,12 +35,13 @@ def without_idle_faults(minimal: Minimal, minimiser: Minimiser, stepper: Stepper
     return minimal
 
 
-def to_blame(minimal: Minimal, minimiser: Minimiser, *, was_simplified: bool) -> tuple[str, ...]:
-    """The requirements to blame instead of the broken rule; none where that rule is to blame.
+def to_blame(found: NonConformance, minimal: Minimal, minimiser: Minimiser, *, was_idle: bool) -> tuple[str, ...]:
+    """The requirements to blame instead of what `found` names; none where that is to blame.
 
-    was_simplified: whether it is another walk than the one that was found, which may break another rule.
+    minimal: what it was made. was_idle: whether `without_idle_faults` has left out a fault.
     """
-    return _outlasting(minimal, minimiser) or (minimal.failure.blamed if was_simplified else ())
+    is_another = was_idle or not set(found.blamed[:1]) <= set(minimal.failure.blamed)
+    return _outlasting(minimal, minimiser) or (minimal.failure.blamed if is_another else ())
 
 
 def _outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:

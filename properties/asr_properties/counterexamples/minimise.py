@@ -1,7 +1,8 @@
 """Makes a failing walk as short as possible, with few steps on the implementation.
 
 The model does most of the work: its shortest ways replace loops and detours. Then delta debugging leaves out what is
-not needed. A walk counts as failing only if it breaks the same rule.
+not needed. A walk counts as failing only if it breaks the same rule, or shows the same at its end as the walk that it
+was made from.
 
 The promise: no single step can be left out, and in walks of at most SHORT_ENOUGH_FOR_PAIRS steps no two steps either.
 A still shorter walk may exist. The answers of an implementation may depend on the number of calls, as the free choices
@@ -19,6 +20,7 @@ from typing import Any
 
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
+from asr_model.vocabulary import ARGUMENTS, Operation
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
@@ -52,7 +54,11 @@ class Minimiser:
         self._limit = limit
 
     def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
-        """The shortest walk found that breaks the same requirement; None if the walk does not fail again."""
+        """The shortest walk found that breaks the same requirement; None if the walk does not fail again.
+
+        It breaks another one where the same departure shows without some of the steps, or with plainer arguments: these
+        are not the cause then, and no rule about them is to blame.
+        """
         self._spent = 0
         self._wanted: frozenset[str] | None = frozenset(failure.blamed[:1])
         best = self._replay(configuration, tuple(step.action for step in failure.steps))
@@ -61,6 +67,8 @@ class Minimiser:
         shorter: Minimal | None = best
         while shorter is not None:
             best = shorter
+            if not self._wanted & set(best.failure.blamed):
+                self._wanted = frozenset(best.failure.blamed[:1])
             shorter = next(filter(None, self._attempts(best)), None)
         return replace(best, steps_spent=self._spent, complete=self._spent <= self._limit)
 
@@ -88,11 +96,11 @@ class Minimiser:
         if len(known.actions) <= SHORT_ENOUGH_FOR_PAIRS:
             for pair in combinations(range(len(known.actions)), 2):
                 rest = tuple(action for index, action in enumerate(known.actions) if index not in pair)
-                yield self._shorter(known, known.configuration, rest)
+                yield self._shorter(known, known.configuration, rest, alike=True)
         for index, action in enumerate(known.actions):  # as long, but simpler to read
-            if action.pick:
-                simpler = (*known.actions[:index], action._replace(pick=0), *known.actions[index + 1 :])
-                yield self._shorter(known, known.configuration, simpler, equal=True)
+            if (plain := _plain(action)) != action:
+                simpler = (*known.actions[:index], plain, *known.actions[index + 1 :])
+                yield self._shorter(known, known.configuration, simpler, equal=True, alike=True)
 
     def _by_the_models_ways(self, known: Minimal) -> Iterator[Minimal | None]:
         """The model's shortest way to where the walk fails; then to where it was earlier, followed by its rest."""
@@ -111,19 +119,29 @@ class Minimiser:
         while size >= 1:
             for start in range(0, len(known.actions) - size + 1, max(size // 2, 1)):
                 rest = known.actions[:start] + known.actions[start + size :]
-                yield self._shorter(known, known.configuration, rest)
+                yield self._shorter(known, known.configuration, rest, alike=True)
             size //= 2
 
     def _shorter(
-        self, known: Minimal, configuration: Mapping[str, Any], actions: Sequence[Action], *, equal: bool = False
+        self,
+        known: Minimal,
+        configuration: Mapping[str, Any],
+        actions: Sequence[Action],
+        *,
+        equal: bool = False,
+        alike: bool = False,
     ) -> Minimal | None:
-        found = self._replay(configuration, actions)
+        """The walk, if it fails and is shorter. equal: or as long. alike: or breaks another rule, and what is seen at
+        its end is the same."""
+        found = self._replay(configuration, actions, known.failure.what if alike else None)
         if found is None or (len(found.actions) >= len(known.actions) and not equal):
             return None
         return found
 
-    def _replay(self, configuration: Mapping[str, Any], actions: Sequence[Action]) -> Minimal | None:
-        """The walk up to where it breaks a wanted rule; None if it does not."""
+    def _replay(
+        self, configuration: Mapping[str, Any], actions: Sequence[Action], departure: str | None = None
+    ) -> Minimal | None:
+        """The walk up to where it breaks a wanted rule, or ends in this departure; None if it does neither."""
         if self._spent > self._limit:
             return None
         try:
@@ -132,9 +150,10 @@ class Minimiser:
                 self._spent += 1
                 self._session.perform(action)
         except NonConformance as failure:
-            if self._wanted is not None and not self._wanted & set(failure.blamed):
-                return None
             kept = tuple(step.action for step in failure.steps_done)
+            is_wanted = self._wanted is None or bool(self._wanted & set(failure.blamed))
+            if not is_wanted and (failure.what != departure or len(kept) != len(actions)):
+                return None
             return Minimal(dict(configuration), kept, failure, self._spent)
         return None
 
@@ -165,6 +184,18 @@ class Minimiser:
             way = self._lts.shortest_path(0, goal.__contains__, _undisturbed)
             if way is not None:
                 yield list(as_actions(way))
+
+
+def _plain(action: Action) -> Action:
+    """The first of several points, and the first of the declared words for each argument that has one of them."""
+    if action.kind != "request" or Operation(action.name) not in ARGUMENTS:
+        return action._replace(pick=0)
+    options = ARGUMENTS[Operation(action.name)]
+    given = {
+        key: options[key][0] if isinstance(value, str) and value in options.get(key, ()) else value
+        for key, value in action.arguments
+    }
+    return action._replace(arguments=tuple(given.items()), pick=0)
 
 
 def _with_waits_merged(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:

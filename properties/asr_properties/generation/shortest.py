@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from asr_model.profiles import lts
 from asr_properties.contract.connection import AdapterError
-from asr_properties.counterexamples.blame import simplest, to_blame
+from asr_properties.counterexamples.blame import to_blame, without_idle_faults
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.generation.runbook import call_of
 from asr_properties.generation.told_failure import RequirementBroken
@@ -58,8 +58,8 @@ def _minimal(machine: type[LifecycleMachine], found: RequirementBroken) -> tuple
     alone: tuple[str, ...] = ()
     minimal = minimiser.minimise(found.configuration, found)
     if minimal is not None:
-        without = simplest(minimal, minimiser, model.stepper)
-        alone = to_blame(without, minimiser, was_simplified=without is not minimal)
+        without = without_idle_faults(minimal, minimiser, model.stepper)
+        alone = to_blame(found, without, minimiser, was_idle=without is not minimal)
         minimal = without
     with contextlib.suppress(AdapterError):
         session.connection.bye()

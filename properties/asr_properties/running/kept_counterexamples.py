@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from asr_model.lts import Lts
 from asr_properties.contract.connection import AdapterError
-from asr_properties.counterexamples.blame import FORGETS, simplest, to_blame
+from asr_properties.counterexamples.blame import FORGETS, to_blame, without_idle_faults
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness, Walk
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
@@ -121,10 +121,10 @@ class KeptCounterexamples:
         minimal = minimiser.minimise(walk.configuration, failure)
         if minimal is None:
             return _Reproduced(whole, confirm(session, whole, self._another_session))
-        without = simplest(minimal, minimiser, self._lts.stepper)
-        was_simplified, minimal = without is not minimal, without
+        without = without_idle_faults(minimal, minimiser, self._lts.stepper)
+        was_idle, minimal = without is not minimal, without
         flaky = confirm(session, minimal, self._another_session)
-        alone = to_blame(minimal, minimiser, was_simplified=was_simplified) if flaky is None else ()
+        alone = to_blame(failure, minimal, minimiser, was_idle=was_idle) if flaky is None else ()
         return _blaming(_Reproduced(minimal, flaky, alone))
 
     def _keep(self, reproduced: _Reproduced, failure: NonConformance, steps: int, found_by: str) -> None:
