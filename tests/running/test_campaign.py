@@ -13,7 +13,7 @@ from asr_properties.contract.connection import Connection
 from asr_properties.counterexamples.minimise import SHORT_ENOUGH_FOR_PAIRS, Minimiser
 from asr_properties.reference import ReferenceService, ReplicatedItem, create
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget, InvalidBudget
-from asr_properties.running.campaign import Campaign
+from asr_properties.running.campaign import COMPLETE, Campaign
 from asr_properties.running.engines import Engine
 from asr_properties.running.requirement_verdicts import Overall, Verdict, mandatory
 from asr_properties.running.run_record import record
@@ -195,6 +195,36 @@ def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came():
     assert short.failures == 1
     assert whole.steps > short.steps
     assert short.counterexamples
+
+
+def test_a_run_ends_after_so_many_failing_walks():
+    kept = next(w for w in WRONG if w.name == "kept_points")
+
+    def run(**most):
+        budget = Budget.parse("2000steps")
+        return Campaign(kept.factory, profile="modernized", budget=budget, seed=1, **most).run()
+
+    one, three = run(max_failures=1), run(max_failures=3)
+    assert (one.failures, three.failures) == (1, 3)
+    assert one.steps < three.steps < 2000
+    assert one.stopped == "stopped after 1 failing walk"
+    assert three.overall is Overall.NON_CONFORMANT
+
+
+@pytest.mark.long
+def test_a_run_until_it_is_complete_ends_before_its_budget_does():
+    budget = Budget.parse(DEFAULT_BUDGET)
+    result = Campaign(create, profile="modernized", budget=budget, seed=1, until_complete=True).run()
+    assert result.overall is Overall.CONFORMANT
+    assert result.stopped == COMPLETE
+    assert result.steps < 15_000
+
+
+def test_a_run_that_leaves_something_out_does_not_end_as_complete():
+    budget = Budget.parse("300steps")
+    result = Campaign(create, profile="modernized", budget=budget, seed=1, until_complete=True).run()
+    assert result.stopped != COMPLETE
+    assert result.overall is Overall.INCOMPLETE
 
 
 class TestCounterexamples:

@@ -15,7 +15,7 @@ from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import Progress, console, fail, plain, with_progress
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.options import Adapter, Profile
-from asr_properties.contract.connection import AdapterError, Connection
+from asr_properties.contract.connection import Connection, started
 from asr_properties.files import write_whole
 from asr_properties.learning.abstract_model import AbstractModel
 from asr_properties.learning.abstraction import AbstractItem, inputs
@@ -67,7 +67,7 @@ def learn(
     if output is not None and output.suffix.lower() not in _ENDINGS:
         fail(f"cannot tell the format from {output.name!r}: end it in {', '.join(_ENDINGS)}")
     model, asked = AbstractModel(stepper), inputs(stepper.efsm)
-    connection = Connection(_started(adapter or embedded(profile), profile))
+    connection = Connection(started(load(adapter or embedded(profile), profile=profile)))
     if connection.hello.profile != profile:
         own = connection.hello.profile
         fail(f"the adapter is of the profile {own!r}: learn it with --profile {own}")
@@ -105,21 +105,6 @@ def learn(
         console.print(f"wrote {plain(file)}")
     console.print("[bold red]DIFFERS[/]" if comparison.differences else "[bold green]AGREES[/]")
     raise typer.Exit(DIFFERS if comparison.differences else 0)
-
-
-def _started(spec: str, profile: str) -> Any:
-    factory = load(spec, profile=profile)
-    try:
-        return factory()
-    except AdapterError:
-        raise
-    except (Exception, SystemExit) as error:
-        raise AdapterError(
-            "the adapter did not start",
-            sent="the factory's call",
-            got=f"{type(error).__name__}: {error}",
-            hint="the factory takes no arguments and returns the adapter",
-        ) from error
 
 
 def _show_nondeterminism(found: Nondeterministic) -> None:

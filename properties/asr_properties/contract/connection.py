@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
@@ -53,6 +53,25 @@ class AdapterError(Exception):
         said = f". Last on stderr: {' | '.join(stderr)}" if stderr else ""
         super().__init__(f"{what}. Sent: {sent}. Got: {got}. Hint: {hint}{said}")
         self.what, self.sent, self.got, self.hint, self.stderr = what, sent, got, hint, tuple(stderr)
+
+
+def started(factory: Callable[[], Implementation]) -> Implementation:
+    """A new implementation.
+
+    Raises:
+        AdapterError: the factory raises; it is at fault then.
+    """
+    try:
+        return factory()
+    except AdapterError:
+        raise
+    except (Exception, SystemExit) as error:
+        raise AdapterError(
+            "the adapter did not start",
+            sent="the factory's call",
+            got=f"{type(error).__name__}: {error}",
+            hint="the factory takes no arguments and returns the adapter",
+        ) from error
 
 
 class Witnessed(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from asr_model.profiles import lts as lts_of
 from asr_model.requirements import CATALOGUE
-from asr_properties.contract.connection import AdapterError, Connection, Implementation
+from asr_properties.contract.connection import AdapterError, Connection, Implementation, started
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.accounting import account_of
 from asr_properties.running.budget import Budget
@@ -92,7 +92,7 @@ class Campaign:
             self._lts,
             repeats=repeats,
             drills_exclude=drills_exclude,
-            another_session=lambda: self._session(Connection(self._start())),
+            another_session=lambda: self._session(Connection(started(self._factory))),
             until=until,
         )
 
@@ -103,7 +103,7 @@ class Campaign:
         connection: Connection | None = None
         session: RememberingSession | None = None
         try:
-            connection = Connection(self._start())
+            connection = Connection(started(self._factory))
             result.hello = connection.hello.model_dump()
             self._check_profile(connection)
             session = self._session(connection)
@@ -126,19 +126,6 @@ class Campaign:
             if self._earlier is not None:
                 self._earlier.keep(result.counterexamples)
         return result
-
-    def _start(self) -> Implementation:
-        try:
-            return self._factory()
-        except AdapterError:
-            raise
-        except (Exception, SystemExit) as error:
-            raise AdapterError(
-                "the adapter did not start",
-                sent="the factory's call",
-                got=f"{type(error).__name__}: {error}",
-                hint="the factory takes no arguments and returns the adapter",
-            ) from error
 
     def _check_profile(self, connection: Connection) -> None:
         profile = connection.hello.profile
@@ -183,7 +170,7 @@ class Campaign:
         def failed(failure: NonConformance) -> None:
             self._counterexamples.take(failure, session, name)
             if self._max_failures is not None and self.result.failures >= self._max_failures:
-                self.result.stopped = self.result.stopped or f"stopped after {self.result.failures} failing walks"
+                self.result.stopped = self.result.stopped or _stopped_after(self.result.failures)
 
         return go_on, failed
 
@@ -235,3 +222,7 @@ class Campaign:
             never_shown=self.result.account.never_shown(self._lts.stepper.efsm),
             not_offered=self.result.account.not_offered,
         )
+
+
+def _stopped_after(failures: int) -> str:
+    return f"stopped after {failures} failing {'walk' if failures == 1 else 'walks'}"
