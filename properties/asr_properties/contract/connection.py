@@ -20,7 +20,7 @@ from asr_properties.contract.messages import (
     Started,
     Written,
 )
-from asr_properties.contract.methods import METHODS, RESULTS
+from asr_properties.contract.methods import METHODS, REQUESTABLE, RESULTS
 from asr_properties.contract.surroundings import Disk, Settings, Sites
 from asr_properties.contract.text import shown
 
@@ -99,6 +99,8 @@ class Connection:
         self._points: tuple[list[RecoveryPoint], tuple[RecoveryPoint, ...]] = ([], ())
         self.hello = self._call(Hello, "hello", protocol=PROTOCOL)
         self.fields = frozenset(self.hello.fields)
+        #: The operations that `request` takes; cancel_job has a method of its own.
+        self.offered = frozenset(REQUESTABLE if self.hello.operations is None else self.hello.operations)
         #: Whether `new_item` can't make a machine anew: then nothing is asked that would leave it beyond help.
         self.is_irreplaceable = bool(getattr(implementation, "irreplaceable", False))
         #: Whether the adapter sees what only the ARM API shows (contract: X08, X09).

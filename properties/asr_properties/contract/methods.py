@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 
+from asr_model.listed_operations import LISTABLE
 from asr_model.vocabulary import Fault, Operation, Site
 from asr_properties.contract.errors import ContractError, InvalidParameters, NotOffered, Refused
 from asr_properties.contract.messages import (
@@ -102,7 +103,7 @@ ARGUMENTS: dict[Operation, type[Message]] = {
     Operation.REPROTECT: Reprotect,
 }
 #: What `request` can ask for; `cancel_job` is a method of its own.
-REQUESTABLE = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
+REQUESTABLE = LISTABLE
 
 
 class NoParameters(Message):

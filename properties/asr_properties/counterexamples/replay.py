@@ -69,5 +69,5 @@ def session_of(
             got=f"profile={offered!r}",
             hint="its steps show nothing there: replay it on an implementation of its own profile",
         )
-    monitors = PropertyMonitors(rules, EvidenceKind.LIVE)
+    monitors = PropertyMonitors(rules, EvidenceKind.LIVE, connection.offered)
     return Session(connection, lifecycle, monitors, drills_exclude=drills_exclude, patience=patience)

@@ -97,8 +97,7 @@ class AdaptiveTour:
             enough = 2 * ENOUGH_TRIES if goal.where in self._by_faults else ENOUGH_TRIES
             tries = session.tries
             return tries.last_steps[goal.where] < enough and tries.actions[goal.where] <= MOST_ACTIONS
-        offered = session.connection.hello.operations
-        is_offered = offered is None or goal.what in offered or goal.what == Operation.CANCEL_JOB
+        is_offered = goal.what in session.connection.offered or goal.what == Operation.CANCEL_JOB
         return is_offered and self._spent[goal] <= MOST_FOR_A_PAIR
 
     def _plan(self, start: int) -> Plan | None:

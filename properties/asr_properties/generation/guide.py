@@ -87,9 +87,7 @@ class Guide:
     def everything_refused(self, variant: int) -> Iterator[Action]:
         """A request for each operation that the model refuses here, while the item stays in its phase."""
         phase = self._session.oracle.phase
-        offered = self._session.connection.hello.operations
-        refused = answers_now(self._session).refused
-        names = sorted(name for name in refused if offered is None or name in offered)
+        names = sorted(answers_now(self._session).refused.keys() & self._session.connection.offered)
         for name in names[variant:] + names[:variant]:
             events = answers_now(self._session).refused.get(name)
             if self._session.oracle.phase != phase or phase is None:

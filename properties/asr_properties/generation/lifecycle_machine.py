@@ -35,15 +35,13 @@ from asr_properties.generation import drawn
 from asr_properties.generation.beliefs import answers_now
 from asr_properties.generation.declared_rules import declared_rules, names_of
 from asr_properties.generation.guide import Guide, scenarios_of
+from asr_properties.generation.lent_monitors import lend, take_back
 from asr_properties.generation.machine_class import OwnTestCase, check_attributes, check_implementation
 from asr_properties.generation.rule_choice import SteeredRules
 from asr_properties.generation.runbook import calls_of
 from asr_properties.generation.told_failure import RequirementBroken, broken_rule, told
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
 from asr_properties.session.session import Session
-from asr_properties.specification.declared import properties_of
-from asr_properties.specification.property_monitors import PropertyMonitors
-from asr_properties.specification.rule import EvidenceKind
 
 
 class Goals(NamedTuple):
@@ -110,9 +108,7 @@ class LifecycleMachine(RuleBasedStateMachine):
                 got=f"profile={offered!r}",
                 hint=f"write `profile = {offered!r}` in {cls.__name__}",
             )
-        free = _FREE_MONITORS.setdefault(cls.profile, [])
-        monitors = free.pop() if free else PropertyMonitors(properties_of(cls.profile), EvidenceKind.LIVE)
-        return Session(connection, stepper(cls.profile), monitors)
+        return Session(connection, stepper(cls.profile), lend(cls.profile, connection.offered))
 
     @classmethod
     def goals(cls) -> Goals:
@@ -276,8 +272,7 @@ class LifecycleMachine(RuleBasedStateMachine):
 
     def offers(self, operation: str) -> bool:
         """Whether the implementation takes requests for an operation."""
-        offered = self.session.connection.hello.operations
-        return offered is None or operation in offered
+        return operation in self.session.connection.offered
 
     @cached_property
     def guide(self) -> Guide:
@@ -383,7 +378,7 @@ class LifecycleMachine(RuleBasedStateMachine):
         """Say goodbye to an implementation of one's own; a session that examples share goes on."""
         if self._is_over or type(self).new_session.__func__ is not LifecycleMachine.new_session.__func__:  # type: ignore[attr-defined]
             return
-        _FREE_MONITORS[self.profile].append(self.session.monitors)
+        take_back(self.session.monitors, self.profile, self.session.connection.offered)
         try:
             self.session.connection.bye()
         except AdapterError:
@@ -393,9 +388,6 @@ class LifecycleMachine(RuleBasedStateMachine):
 
 SEVERAL = ("follow", "head_for", "take", "must_be_refused", "must_all_be_refused", "fault_begins", "reprotect_through")
 """The rules that do actions which are calls of other methods."""
-
-_FREE_MONITORS: dict[str, list[PropertyMonitors]] = {}
-"""By profile, those that no example uses just now: they remember what they have worked out."""
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from operator import attrgetter
 
 from asr_model.efsm import Efsm
-from asr_model.listed_operations import Listed, listed
+from asr_model.listed_operations import LISTABLE, Listed, listed
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
@@ -37,11 +37,15 @@ FIELD_RULES: Mapping[str, tuple[str, ...]] = {
 class Matcher:
     """Compares states with observations, field by field, under the contract's rules of what is judged and what is free.
 
-    drills_exclude: whether a drill that awaits its cleanup excludes every other operation (A12, X15).
+    drills_exclude: whether a drill that awaits its cleanup excludes every other operation (A12, X15). offered: the
+    operations that the adapter offers; the item may list the others or not, for what can't be asked for is not judged.
     """
 
-    def __init__(self, stepper: Stepper, *, drills_exclude: bool = True) -> None:
+    def __init__(
+        self, stepper: Stepper, *, drills_exclude: bool = True, offered: Set[str] = frozenset(LISTABLE)
+    ) -> None:
         self._drills_exclude = drills_exclude
+        self._offered = offered
         self._stepper = stepper
         self._efsm: Efsm = stepper.efsm
         self._listed: dict[State, Listed] = {}
@@ -88,7 +92,7 @@ class Matcher:
         expected = self._listed.get(state)
         if expected is None:
             expected = self._listed[state] = listed(self._stepper, state)
-        missing = expected.certain - allowed
+        missing = (expected.certain & self._offered) - allowed
         if not self._drills_exclude and state.drill == AWAITING_CLEANUP:
             allowed &= expected.all
         if state.phase == NOT_REPLICATED:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 
 from asr_model.closure import closure_of
 from asr_model.efsm import Event
+from asr_model.listed_operations import LISTABLE
 from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import JobEnd, Operation
@@ -66,12 +67,17 @@ class Disagreement(Exception):
 
 
 class Oracle:
-    """Tracks the explanations of one item, from a fresh one or, in the middle of things, from any state."""
+    """Tracks the explanations of one item, from a fresh one or, in the middle of things, from any state.
 
-    def __init__(self, stepper: Stepper, *, drills_exclude: bool = True) -> None:
+    drills_exclude, offered: as for `Matcher`.
+    """
+
+    def __init__(
+        self, stepper: Stepper, *, drills_exclude: bool = True, offered: Set[str] = frozenset(LISTABLE)
+    ) -> None:
         self.stepper = stepper
         self._closure = closure_of(stepper)
-        self._matcher = Matcher(stepper, drills_exclude=drills_exclude)
+        self._matcher = Matcher(stepper, drills_exclude=drills_exclude, offered=offered)
         self._showing = transitional_phases(stepper)
         self._blame = Blame(stepper)
         self._failing = _declared_to_fail(stepper)

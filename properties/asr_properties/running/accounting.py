@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from asr_model.efsm import Efsm
+from asr_model.listed_operations import LISTABLE
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
@@ -132,8 +133,7 @@ def _needs_a_fault(edge: Edge, lts: Lts) -> bool:
 
 
 def _left_out(connection: Connection) -> frozenset[str]:
-    offered = connection.hello.operations
-    return frozenset() if offered is None else frozenset(Operation) - frozenset(offered) - {Operation.CANCEL_JOB}
+    return frozenset(LISTABLE) - connection.offered
 
 
 def _pairs_left(session: Session, coverage: Coverage) -> Iterator[tuple[str, str]]:

@@ -141,7 +141,7 @@ class Campaign:
         return RememberingSession(
             connection,
             self._lts.stepper,
-            PropertyMonitors(self._properties, EvidenceKind.LIVE),
+            PropertyMonitors(self._properties, EvidenceKind.LIVE, connection.offered),
             drills_exclude=self._drills_exclude,
             patience=self._patience,
             rest=self._rest,

@@ -216,8 +216,7 @@ def _lacking(requirement: Requirement, judging: list[Rule], connection: Connecti
     if Check.FAULT in requirement.checks and not connection.has_faults:
         missing.add("faults")
     missing |= {requirement.takes_configuration} - {"", *hello.configuration}
-    if hello.operations is not None:
-        missing |= set(requirement.takes_operations) - set(hello.operations)
+    missing |= set(requirement.takes_operations) - connection.offered
     return tuple(sorted(missing))
 
 

@@ -146,8 +146,7 @@ class Actor:
         return Done(step._replace(answer="accepted", update=Update(changes, job)))
 
     def _check_that_it_can_be_asked(self, operation: str) -> None:
-        offered = self.connection.hello.operations
-        if operation == Operation.CANCEL_JOB or (offered is not None and operation not in offered):
+        if operation not in self.connection.offered:
             raise Skipped("not offered by this implementation")
         if self.observer.updates.running_job is not None:
             raise Skipped("whether an operation is possible while a change of the settings runs is not said")

@@ -56,7 +56,7 @@ class Session:
         rest: Callable[[float], None] = sleep,
     ) -> None:
         self.connection = connection
-        self.oracle = Oracle(stepper, drills_exclude=drills_exclude)
+        self.oracle = Oracle(stepper, drills_exclude=drills_exclude, offered=connection.offered)
         self.monitors = monitors
         self._relations = RelationMonitors(monitors.relations, monitors.exercised)
         self._stepper = stepper

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Set
 from operator import itemgetter
 from typing import Any
 
+from asr_model.listed_operations import LISTABLE
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import WORDS, Step
 from asr_properties.specification.patterns import VIOLATED, Property
@@ -25,12 +26,13 @@ _MANY_VALUED = frozenset(
 class PropertyMonitors:
     """Monitors for those of `properties` that can be judged on this kind of evidence.
 
-    requirements: of each of them, by its name. exercised: how often each was put to the test. relations: those of
-    `properties` that monitors of concrete values judge; what tests them is counted here too.
+    offered: the operations that the implementation offers. requirements: of each of them, by its name. exercised: how
+    often each was put to the test. relations: those of `properties` that monitors of concrete values judge; what tests
+    them is counted here too.
     """
 
-    def __init__(self, properties: Iterable[Rule], kind: EvidenceKind) -> None:
-        known = [p for p in properties if kind in p.evidence]
+    def __init__(self, properties: Iterable[Rule], kind: EvidenceKind, offered: Set[str] = frozenset(LISTABLE)) -> None:
+        known = [p.offering(offered) for p in properties if kind in p.evidence]
         self.relations = tuple(p for p in known if isinstance(p, Relation))
         watched = [p for p in known if isinstance(p, Property)]
         self.requirements = {candidate.name: candidate.credits for candidate in known}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
@@ -55,6 +56,10 @@ class Rule(ABC):
     def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
         """The requirements that fail where this step of an item of that lifecycle breaks the rule."""
         return self.requirements
+
+    def offering(self, operations: Set[str]) -> Rule:
+        """The rule as it is to be judged where only these operations are offered."""
+        return self
 
     @property
     @abstractmethod

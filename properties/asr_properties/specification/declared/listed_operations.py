@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from asr_model import profiles
@@ -20,17 +20,28 @@ class Row(Universality):
     """A row of the state table: the phase lists its `certain` operations and at most its `optional` ones besides.
 
     `drill` is the state of the test failover that the row is about. What is missing or too much decides who is blamed.
+    unless: where this holds, the list may be another one.
     """
 
     phase: str
     drill: str = "no_drill"
     certain: frozenset[str]
     optional: frozenset[str] = frozenset()
+    unless: str = ""
 
     @property
     def credits(self) -> tuple[str, ...]:
         """A list shows what is listed. What an operation does, and that it is accepted, is shown by asking for it."""
         return tuple(rule for rule in self.requirements if rule in OF_LISTS)
+
+    def offering(self, operations: Set[str]) -> Row:
+        """What can't be asked for may be listed or not: an item need not name what its adapter does not offer."""
+        certain = self.certain & operations
+        if certain == self.certain:
+            return self
+        optional = self.optional | (self.certain - operations)
+        always = _one_of_the_lists(sorted(certain), sorted(optional), self.unless)
+        return replace(self, certain=certain, optional=optional, always=always)
 
     def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
         allowed = step.now.allowed
@@ -47,29 +58,33 @@ def lists(
     unless: str = "",
 ) -> Row:
     """A row of the state table of some profiles as a property; an `optional` operation may be listed or not. unless:
-    where this holds, the list may be another one."""
+    as for `Row`."""
     may_be = (optional,) if isinstance(optional, str) else optional
-    always = " or ".join(f"allowed == {_set_of(*operations, *more)}" for more in _some_of(may_be))
     words = ", ".join(operations)
     if may_be:
         words = f"{words}, maybe {', '.join(may_be)},"
-    if unless:
-        always = f"{always} or {unless}"
     return Row(
         name=f"{phase}_lists_its_operations",
         requirements=_stated_by(by, phase, operations),
         says=f"an item in {phase} lists {words} and nothing else",
         where=f"phase == {phase!r} and drill == 'no_drill' and {UNIMPAIRED}",
-        always=always,
+        always=_one_of_the_lists(operations, may_be, unless),
         phase=phase,
         certain=frozenset(operations),
         optional=frozenset(may_be),
+        unless=unless,
     )
 
 
-def _set_of(*operations: str) -> str:
-    """A set as an expression."""
-    return "{" + ", ".join(map(repr, operations)) + "}"
+def _one_of_the_lists(certain: Iterable[str], optional: Iterable[str], unless: str) -> str:
+    """That the list is one of those which the row allows, as an expression."""
+    lists = [_is_the_list(*certain, *more) for more in _some_of(tuple(optional))]
+    return " or ".join([*lists, unless] if unless else lists)
+
+
+def _is_the_list(*operations: str) -> str:
+    """That just these operations are listed, as an expression."""
+    return f"allowed == {{{', '.join(map(repr, operations))}}}" if operations else "not allowed"
 
 
 def _some_of(operations: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
