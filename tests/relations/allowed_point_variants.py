@@ -7,10 +7,11 @@ from math import inf
 from typing import Any
 
 from asr_properties.reference import ReplicatedItem
-from asr_properties.reference.points import Points, Schedule
+from asr_properties.reference.points import Point, Points, Schedule
 from asr_properties.reference.replication import Flow
 
 MINUTE, HOUR = 60.0, 3600.0
+APP = "app_consistent"
 
 
 class OtherPointsItem(ReplicatedItem):
@@ -225,6 +226,31 @@ class NoSequences(ReplicatedItem):
 
     def recovery_points(self) -> list[dict[str, Any]]:
         return [{**point, "sequence": None} for point in super().recovery_points()]
+
+
+class LatelyListedPoints(Points):
+    """Of the crash-consistent points that are due, each is listed and can be chosen two minutes after it was created,
+    but for the first."""
+
+    __slots__ = ()
+
+    def listed(self, now: float) -> list[Point]:
+        points = super().listed(now)
+        free = {id(point) for point in (*self._made, *points[-1:])}
+        late = now - 2 * MINUTE
+        return [point for point in points if point.kind == APP or point.created <= late or id(point) in free]
+
+    def freeze(self, now: float) -> None:
+        if self._frozen is None:
+            self._frozen = super().listed(now)
+
+
+class ListedTwoMinutesLate(OtherPointsItem):
+    """A point is listed some time after it was created."""
+
+    __slots__ = ()
+
+    points_kind = LatelyListedPoints
 
 
 class EpochSeconds(ReplicatedItem):

@@ -10,6 +10,7 @@ from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.clock_bounds import ClockBounds
+from asr_properties.specification.relations.point_intervals import POINT_KINDS, ProcessedBefore, interval_of
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
 RECEIVED_WITHIN = 600.0
@@ -133,6 +134,9 @@ class ReplicationFlow(Monitor):
         self._records: list[_Record] = []
         self._newest = 0
         self._resumed: Relation | None = None
+        # Seconds, at least, for which points have been made without anything in the way.
+        self._steady = 0.0
+        self._before = {kind: ProcessedBefore() for kind in POINT_KINDS}
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         self._clock.passes(step.elapsed)
@@ -160,6 +164,7 @@ class ReplicationFlow(Monitor):
             )
         if stays and step.agreed.phase == "protected":
             yield from self._new_points(step)
+        self._note_processed(step)
         if step.agreed.phase in _SOURCE and not is_open:
             yield from self._received(_SOURCE[step.agreed.phase], now.received_newest)
         if step.agreed.phase == "protected":
@@ -178,16 +183,36 @@ class ReplicationFlow(Monitor):
             for record in self._records:
                 record.waited = 0.0
             return
-        hindered = bool(step.faults) or step.may_resynchronize or step.agreed_before.phase != step.agreed.phase
+        hindered = self._is_hindered(step)
         for record in self._records:
             record.waited = 0.0 if hindered else record.waited + step.elapsed[0]
 
+    @staticmethod
+    def _is_hindered(step: Step) -> bool:
+        """Whether something may have been in the way of replication."""
+        return bool(step.faults) or step.may_resynchronize or step.agreed_before.phase != step.agreed.phase
+
+    def _note_processed(self, step: Step) -> None:
+        """Remember what is processed now, for the points that are created from now on."""
+        if step.agreed.phase != "protected" or step.agreed_before.phase != "protected" or self._is_hindered(step):
+            self._steady = 0.0
+        else:
+            self._steady += step.elapsed[0]
+        for kind, before in self._before.items():
+            interval = interval_of(step, kind)
+            made = [point.created for point in step.now.listed if point.kind == kind][:2]
+            if interval is None or not made or self._steady < 2 * interval:
+                before.forget()
+            elif step.now.processed_newest is not UNKNOWN:
+                before.look(made[0], max(interval, made[0] - made[-1]), step.now.processed_newest)
+
     def _new_points(self, step: Step) -> Iterator[Judgement]:
-        known, processed = {point.id for point in step.was.listed}, step.was.processed_newest
+        known = {point.id for point in step.was.listed}
         for point in step.now.listed:
             if point.id in known or point.sequence is None:
                 continue
-            if processed is not UNKNOWN:
+            processed = self._before[point.kind].certainly(point.created)
+            if processed is not None:
                 yield POINTS_HOLD_PROCESSED.judged(point.sequence >= processed, point=point, processed=processed)
             after = [record.sequence for record in self._records if record.written > point.created]
             later = min(after, default=self._newest + 1)

@@ -12,6 +12,7 @@ from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.evidence.step import Step
 from asr_properties.specification.relations.clock_bounds import ClockBounds
+from asr_properties.specification.relations.point_intervals import APP, POINT_KINDS, interval_of
 from asr_properties.specification.relations.recovery_point_ids import LISTED, PointContent, contents
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 from asr_properties.specification.relations.retention import EVERYTHING_KEPT, largest_gap, stretch
@@ -122,8 +123,6 @@ BEFORE_THE_FIRST = frozenset({"enabling_replication", "initial_replication", "aw
 _AT_REST = LISTED - {"failing_over", "changing_recovery_point"}
 """Phases in which what is listed is told completely."""
 
-_APP = "app_consistent"
-_KINDS = ("crash_consistent", _APP)
 _LATEST_BOUND = 3600.0
 """Seconds until the next point is made, at most; one interval if that is longer (contract, Time)."""
 
@@ -144,7 +143,7 @@ class ReplicationPolicy(Monitor):
         self._steady_from: float | None = None
         # Operations and faults after which a point may be made at another time than the interval asks for.
         self._out_of_turn = 0
-        self._at_trigger: set[str] | None = None
+        self._at_trigger: Sequence[RecoveryPoint] | None = None
         self._earliest_at_rest = -inf
         # What was listed before the drill that there is, if points were made then.
         self._before_drill: Sequence[RecoveryPoint] | None = None
@@ -165,14 +164,14 @@ class ReplicationPolicy(Monitor):
             self._read_the_clock(step, new)
         self._note(step)
         if self._at_trigger is not None and step.agreed.phase in ("failing_over", "failed_over"):
-            extra = [point for point in step.now.listed if point.id not in self._at_trigger]
+            extra = [point for point in step.now.listed if self._is_extra(step, point)]
             yield NO_EXTRA_POINT.judged(not extra, new=extra)
         if step.agreed.phase in LISTED and step.agreed_before.phase in LISTED:
             yield from self._young_are_kept(step)
             yield from _not_dated_back(step, new, self._earliest_at_rest)
         if step.agreed.phase in _MADE and step.agreed_before.phase in _MADE:
             yield from _kinds(step)
-            for kind in _KINDS:
+            for kind in POINT_KINDS:
                 yield from self._made_and_pruned(step, kind)
 
     def _read_the_clock(self, step: Step, new: Sequence[RecoveryPoint]) -> None:
@@ -207,9 +206,21 @@ class ReplicationPolicy(Monitor):
         if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED:
             processed = step.recovery_point == "latest_processed"
             certain = processed and step.response is Answer.ACCEPTED and step.is_timeless
-            self._at_trigger = {point.id for point in step.was.listed} if certain else None
+            self._at_trigger = step.was.listed if certain else None
         elif step.agreed.phase == "protected":
             self._at_trigger = None
+
+    def _is_extra(self, step: Step, point: RecoveryPoint) -> bool:
+        """Whether a point was neither listed when the failover was triggered nor due, so that it was made before and
+        is only listed now."""
+        at_trigger = self._at_trigger or ()
+        if any(point.id == other.id for other in at_trigger):
+            return False
+        newest = max((other.created for other in at_trigger if other.kind == point.kind), default=None)
+        interval = interval_of(step, point.kind)
+        if newest is None or interval is None:
+            return not at_trigger  # the first of its kind may be due at any time
+        return point.created < newest + interval
 
     def _note_steadiness(self, step: Step) -> None:
         is_steady = step.agreed.phase in _MADE and not step.faults and not step.may_resynchronize
@@ -232,7 +243,7 @@ class ReplicationPolicy(Monitor):
         at_rest = step.is_timeless and not step.ended  # a job may end with what retention has put off meanwhile
         rule = CHANGE_KEEPS_POINTS if is_change else YOUNG_ARE_KEPT
         for point in step.was.listed:
-            interval = _interval(step, point.kind)
+            interval = interval_of(step, point.kind)
             if interval is None:
                 continue
             too_young = self._clock.latest - point.created < min(EVERYTHING_KEPT, retention) - interval
@@ -256,14 +267,14 @@ class ReplicationPolicy(Monitor):
         return thin and near and age >= EVERYTHING_KEPT - interval
 
     def _made_and_pruned(self, step: Step, kind: str) -> Iterator[Judgement]:
-        retention, interval = _retention(step), _interval(step, kind)
+        retention, interval = _retention(step), interval_of(step, kind)
         if interval is None or retention is None:
             return
         of_kind = [point.created for point in step.now.listed if point.kind == kind]
         bound = max(_LATEST_BOUND, interval)
         if self._steady >= bound and retention > bound:
             # The next point may be of either kind; where app-consistent ones are on, they must come as well.
-            counted = of_kind if kind == _APP else [point.created for point in step.now.listed]
+            counted = of_kind if kind == APP else [point.created for point in step.now.listed]
             newest = max(counted, default=None)
             age = self._steady if newest is None else self._clock.earliest - newest
             rule = MADE_DURING_A_DRILL if self._is_of_the_drill(step) else MADE_IN_TIME
@@ -309,7 +320,7 @@ def _not_dated_back(step: Step, new: Sequence[RecoveryPoint], earliest_before: f
     """earliest_before: the earliest time on the clock at the last look at an item at rest: while a failover runs, its
     point may be made and not be listed yet."""
     for point in new:
-        interval = _interval(step, point.kind)
+        interval = interval_of(step, point.kind)
         if interval is not None:
             ago = earliest_before - point.created
             yield NOT_DATED_BACK.judged(ago <= interval, point=point, ago=ago, interval=interval)
@@ -319,7 +330,7 @@ def _kinds(step: Step) -> Iterator[Judgement]:
     """Whether points are app-consistent and flagged as shared by a group only where the configuration says so."""
     points = step.now.listed
     if step.settings.get("app_consistent_minutes") == 0:
-        wrong = [point for point in points if point.kind == _APP]
+        wrong = [point for point in points if point.kind == APP]
         yield NO_APP_POINTS.judged(not wrong, points=wrong)
     if "multi_vm_group" not in step.settings or not points:
         return
@@ -341,9 +352,3 @@ def _retention(step: Step) -> float | None:
     """Seconds for which points are kept; None where that is not known."""
     minutes = step.settings.get("retention_minutes")
     return None if minutes is None else minutes * 60.0
-
-
-def _interval(step: Step, kind: str) -> float | None:
-    """Seconds between points of a kind; None where they are off or that is not known."""
-    minutes = step.settings.get("app_consistent_minutes" if kind == _APP else "crash_consistent_minutes")
-    return minutes * 60.0 if minutes else None
