@@ -20,6 +20,7 @@ from typing import NamedTuple
 
 from asr_model.closure import closure_of
 from asr_model.efsm import Event
+from asr_model.forbidden import kind_of
 from asr_model.lts import Lts
 from asr_model.vocabulary import Answer, JobEnd, Operation
 
@@ -74,11 +75,6 @@ class Move(NamedTuple):
 
 CANCEL_RUNNING = Event(Operation.CANCEL_JOB, (("job", "running"),))
 """It can be asked for only where a job runs."""
-
-
-def kind_of(event: Event) -> Event:
-    """The operation with the arguments that tell kinds of requests apart: whether the source is shut down does not."""
-    return Event(event.name, tuple(item for item in event.arguments if item[0] != "shut_down_source"))
 
 
 @dataclass(frozen=True)

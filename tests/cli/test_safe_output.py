@@ -19,7 +19,7 @@ from asr_properties.running.earlier_walks import FOLDER
 
 TESTS = Path(__file__).resolve().parent.parent
 ASR = f"{shlex.quote(sys.executable)} -m asr_properties.cli.main"
-WRONG = "run --adapter cli.adapters:kept_points --seed 1 --budget 1500steps"
+WRONG = "run --adapter cli.adapters:kept_points --seed 1 --budget 1500steps -x"
 RIGHT = "run --seed 1 --budget 20steps"
 
 

@@ -10,7 +10,7 @@ from asr_model.observable_machine import Goal
 from asr_model.profiles import lts, stepper
 from asr_properties.contract.connection import Connection
 from asr_properties.generation.adaptive_tour import AdaptiveTour, machine_of
-from asr_properties.generation.cheapest_way import PAIR, TRANSITION, CheapestWays
+from asr_properties.generation.cheapest_way import ARGUMENTS, PAIR, TRANSITION, CheapestWays
 from asr_properties.generation.likelihood import Pace
 from asr_properties.generation.routes import Routes
 from asr_properties.generation.targets import Targets
@@ -69,15 +69,23 @@ def test_of_two_goals_the_nearer_comes_first():
     ways = CheapestWays(machine_of(lts()), Random(1))
     near = Goal(TRANSITION, "enable_replication: not_replicated -> enabling_replication")
     far = next(g for g in ways.goals if g.where.startswith("failover_succeeds"))
-    plan = ways.cheapest(0, frozenset({near, far}), lambda move: 1.0)
+    plan = ways.cheapest(0, {near: 0.0, far: 0.0}, lambda move: 1.0)
     assert plan is not None
     assert (plan.goal, len(plan.moves)) == (near, 1)
+
+
+def test_what_is_wanted_less_comes_later():
+    ways = CheapestWays(machine_of(lts()), Random(1))
+    near = Goal(TRANSITION, "enable_replication: not_replicated -> enabling_replication")
+    (refused, *_) = sorted(g for g in ways.goals if g.sort == ARGUMENTS and g.where == "not_replicated")
+    first = [ways.cheapest(0, {near: 0.0, refused: later}, lambda move: 1.0) for later in (-0.5, 0.5)]
+    assert [plan and plan.goal for plan in first] == [refused, near]
 
 
 def test_nothing_leads_to_what_costs_too_much():
     ways = CheapestWays(machine_of(lts()), Random(1))
     far = next(g for g in ways.goals if g.where.startswith("failover_succeeds"))
-    assert ways.cheapest(0, frozenset({far}), lambda move: float("inf")) is None
+    assert ways.cheapest(0, {far: 0.0}, lambda move: float("inf")) is None
 
 
 def test_a_wait_that_was_too_long_and_one_that_was_too_short_close_in_on_the_right_one():

@@ -113,9 +113,10 @@ CLASSIC_VARIANTS = [
 ]
 
 
+@pytest.mark.parametrize("steps", [800, pytest.param(2500, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", CLASSIC_VARIANTS, ids=lambda kind: kind.__name__)
-def test_an_implementation_of_classic_that_uses_its_freedom_does_not_fail(kind):
-    budget = Budget.parse("2500steps")
+def test_an_implementation_of_classic_that_uses_its_freedom_does_not_fail(kind, steps):
+    budget = Budget.parse(f"{steps}steps")
     result = Campaign(lambda: ReferenceService(kind), profile="classic", budget=budget, seed=5, until=bool).run()
     assert result.adapter_error is None
     assert result.failures == 0, "\n".join(result.counterexamples[0].lines())

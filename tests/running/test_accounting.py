@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from asr_model.forbidden import forbidden
 from asr_model.profiles import efsm, lts
 from asr_properties.contract.connection import Connection
 from asr_properties.reference import Fixed, ReferenceService, create_classic, enabling
-from asr_properties.running.accounting import NEVER_CAME, ONLY_THROUGH_THESE, Account, forbidden, untried
+from asr_properties.running.accounting import NEVER_CAME, ONLY_THROUGH_THESE, Account, untried
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.engines import Engine

@@ -8,23 +8,37 @@ last. So what must be refused comes first, wherever the item is, as it costs one
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
+from asr_model.efsm import Event
+from asr_model.forbidden import forbidden
 from asr_model.lts import Lts
 from asr_model.observable_machine import Goal, Move, ObservableMachine, Sort, observable_machine, price
 from asr_model.vocabulary import Answer, Operation
-from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, as_request, wait
 from asr_properties.generation.action_choice import WAITS, tasks_of
-from asr_properties.generation.cheapest_way import PAIR, TRANSITION, CheapestWays, Plan
+from asr_properties.generation.cheapest_way import ARGUMENTS, PAIR, TRANSITION, CheapestWays, Plan
 from asr_properties.generation.likelihood import MOST_MISSED, Likelihood, Pace, Variant
 from asr_properties.generation.targets import ENOUGH_TRIES, MOST_ACTIONS, Targets
 from asr_properties.session.session import Session
 
 MOST_FOR_A_PAIR = 60
 """After so many steps towards a phase in which an operation was not asked for, it is left to slower ways."""
+
+MOST_FOR_ARGUMENTS = 20
+"""The same for an operation with one kind of arguments."""
+
+LATER = {ARGUMENTS: 2.0}
+"""A way to these goals counts as so many steps longer: what an operation does tells more than one more refusal."""
+
+WRITING = 0.25
+"""How often the guest writes a record before an operation: without data nothing can be lost, and nothing be left."""
+
+DWELLING = 0.5
+"""How often an hour passes before a failover, so that there are several recovery points, with other data."""
 
 
 class Configuration(NamedTuple):
@@ -66,9 +80,10 @@ class AdaptiveTour:
         self._turns: Counter[Variant] = Counter()
         self._began: Variant | None = None
         self._spent: Counter[Goal] = Counter()
+        self._forbidden = {each for tries in forbidden(lts).values() for each in tries}
 
-    def walks(self) -> Iterator[None]:
-        """Walk while there is something left. Yields after every action.
+    def walks(self, between: Callable[[], Iterator[None]] = lambda: iter(())) -> Iterator[None]:
+        """Walk while there is something left. Yields after every action. between: what comes after each item.
 
         Raises:
             NonConformance: a walk failed. The next call goes on with another walk.
@@ -82,12 +97,15 @@ class AdaptiveTour:
             while (plan := self._plan(self._here)) is not None and plan.moves[0].input.sort is not Sort.FRESH_ITEM:
                 yield from self._take(plan)
             self._session.settle()
+            yield from between()
 
     # -- what is left ------------------------------------------------------------------------------------------
 
     def _is_covered(self, goal: Goal) -> bool:
         if goal.sort == TRANSITION:
             return self._targets.is_covered(goal.where)
+        if goal.sort == ARGUMENTS:
+            return bool(self._session.tries.asked[goal.where, cast("Event", goal.what)])
         return (goal.where, goal.what) in self._session.tries.pairs
 
     def _is_wanted(self, goal: Goal) -> bool:
@@ -97,12 +115,16 @@ class AdaptiveTour:
             enough = 2 * ENOUGH_TRIES if goal.where in self._by_faults else ENOUGH_TRIES
             tries = session.tries
             return tries.last_steps[goal.where] < enough and tries.actions[goal.where] <= MOST_ACTIONS
+        if goal.sort == ARGUMENTS:
+            asked = cast("Event", goal.what)
+            is_judged = (goal.where, asked) in self._forbidden
+            return is_judged and asked.name in session.connection.offered and self._spent[goal] <= MOST_FOR_ARGUMENTS
         is_offered = goal.what in session.connection.offered or goal.what == Operation.CANCEL_JOB
         return is_offered and self._spent[goal] <= MOST_FOR_A_PAIR
 
     def _plan(self, start: int) -> Plan | None:
         self._ways.goals -= {goal for goal in self._ways.goals if self._is_covered(goal)}
-        wanted = frozenset(goal for goal in self._ways.goals if self._is_wanted(goal))
+        wanted = {goal: LATER.get(goal.sort, 0.0) for goal in self._ways.goals if self._is_wanted(goal)}
         return self._ways.cheapest(start, wanted, self._cost) if wanted else None
 
     def _cost(self, move: Move) -> float:
@@ -198,8 +220,19 @@ class AdaptiveTour:
         if session.surroundings & self._passing & relevant and plan.goal.sort == TRANSITION:
             session.perform(wait(WAITS[2]))
             yield
+        if session.connection.has_workload and self._random.random() < WRITING:
+            session.perform(WRITE)
+            yield
+        if event.name == Operation.FAIL_OVER and self._random.random() < DWELLING:
+            session.perform(wait(WAITS[3]))
+            yield
         self._pace.begin()
-        step = session.perform(as_request(event, self._random.randrange(4)))
+        action = as_request(event, self._random.randrange(4))
+        if self._is_refusing_the_same(action):
+            session.perform(wait(WAITS[0]))
+            yield
+            return
+        step = session.perform(action)
         yield
         if (step.answer != "accepted" and move.answer is Answer.ACCEPTED) or step.answer.startswith("skipped"):
             self._likely.failed(move)
@@ -215,6 +248,12 @@ class AdaptiveTour:
         facts = self._lts.stepper.efsm.phases
         at_rest = all(facts[e.state.phase].steady and e.job is None for e in explanations)
         return at_rest and any(e.refusing for e in explanations)
+
+    def _is_refusing_the_same(self, action: Action) -> bool:
+        """Whether a job may be refusing what was asked for last: asked for again, it would be refused again."""
+        last = self._session.steps[-1:]
+        refusing = any(explanation.refusing for explanation in self._session.oracle.explanations)
+        return refusing and any(step.action == action and step.answer == "accepted" for step in last)
 
     def _begin(self, variant: Variant | None) -> Iterator[None]:
         """Begin a fault, unless one is on that brings about the same."""

@@ -13,7 +13,7 @@ from asr_model.observable_machine import Goal, Move, ObservableMachine
 from asr_model.vocabulary import Answer
 from asr_properties.generation.likelihood import left_open
 
-TRANSITION, PAIR = SORTS = ("transition", "pair")
+TRANSITION, PAIR, ARGUMENTS = SORTS = ("transition", "pair", "arguments")
 """The goals of the machine that a tour leads to."""
 
 
@@ -48,8 +48,11 @@ class CheapestWays:
         for aims in self._aims.values():
             aims.sort(key=lambda aim: aim[0].answer is not Answer.REFUSED)
 
-    def cheapest(self, start: int, wanted: frozenset[Goal], cost: Callable[[Move], float]) -> Plan | None:
-        """The cheapest way from a state to one of the goals that are wanted; None if there is none."""
+    def cheapest(self, start: int, wanted: Mapping[Goal, float], cost: Callable[[Move], float]) -> Plan | None:
+        """The cheapest way from a state to one of the goals that are wanted; None if there is none.
+
+        wanted: each goal, with what is added to the cost of a way to it, so that it comes later.
+        """
         order = count()
         best: dict[int, float] = {start: 0.0}
         came: dict[int, Move] = {}
@@ -61,7 +64,7 @@ class CheapestWays:
             if spent > best[here]:
                 continue
             for move, goal in self._aims.get(here, ()):
-                if goal in wanted and (there := spent + cost(move)) < inf:
+                if goal in wanted and (there := spent + cost(move) + wanted[goal]) < inf:
                     heappush(heap, (there, next(order), here, (move, goal)))
             for move in self._leading[here]:
                 if spent + 1 < best.get(move.target, inf) and (there := spent + cost(move)) < best.get(

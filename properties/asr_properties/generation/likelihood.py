@@ -9,8 +9,9 @@ from random import Random
 from typing import NamedTuple
 
 from asr_model.efsm import Event
+from asr_model.forbidden import kind_of
 from asr_model.lts import Lts
-from asr_model.observable_machine import Move, Sort, kind_of
+from asr_model.observable_machine import Move, Sort
 from asr_model.state import State
 from asr_model.vocabulary import Answer
 from asr_properties.generation.action_choice import WAITS

@@ -6,12 +6,13 @@ from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
 from functools import partial
 
+from asr_model.forbidden import Try, kind_of
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_properties.generation.coverage import needs_time_in, passing_unseen
 from asr_properties.session.irreplaceable import gives_up
 from asr_properties.session.session import Session
-from asr_properties.session.tries import Try, asked_by, kind_of
+from asr_properties.session.tries import asked_by
 
 
 class Routes:

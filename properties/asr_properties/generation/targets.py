@@ -6,13 +6,13 @@ from collections import Counter
 from random import Random
 
 from asr_model.efsm import Event
+from asr_model.forbidden import kind_of
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.generation.action_choice import Chooser
 from asr_properties.generation.routes import Routes
 from asr_properties.session.session import Session
-from asr_properties.session.tries import kind_of
 
 PATIENCE = 60
 """So many actions go into one target before others come first.

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from random import Random
 
 from asr_model.efsm import Event
+from asr_model.forbidden import kind_of
 from asr_model.lts import Edge, Lts
 from asr_model.state import State
 from asr_model.vocabulary import Operation
@@ -20,14 +21,16 @@ from asr_properties.generation.adaptive_tour import AdaptiveTour
 from asr_properties.generation.edge_actions import EdgeActions
 from asr_properties.generation.guide import is_stuck
 from asr_properties.generation.routes import Routes
-from asr_properties.generation.scenarios import scenarios
+from asr_properties.generation.scenarios import Scenario, scenarios
 from asr_properties.generation.settings_scenarios import of_controls
 from asr_properties.generation.targets import Targets
 from asr_properties.session.session import Session
-from asr_properties.session.tries import kind_of
 
 LONGEST_WALK = 120
 """Actions on one fresh item; then the next walk begins with another."""
+
+ALONE = 600
+"""After so many actions the walks that are written down come between the others. Most faults are found by then."""
 
 LONGEST_VISIT = 50
 """Actions on the way to a phase. One that passes in no time is never seen, however often it is walked to."""
@@ -62,9 +65,10 @@ class TransitionTour:
             AdapterError: the adapter is at fault.
         """
         if self._session.connection.has_clock:
-            yield from self._adaptive.walks()
+            yield from self._adaptive.walks(between=self._come_between)
             yield from self._visit_phases()
-            yield from self._walk_scenarios()
+            while self._scenarios:
+                yield from self._walk(self._scenarios.pop())
         while (target := self._targets.next()) is not None:
             self._session.begin(self._targets.configuration_for(target, self._chooser))
             yield
@@ -80,15 +84,17 @@ class TransitionTour:
             yield from self._visit(phase)
             self._session.settle()
 
-    def _walk_scenarios(self) -> Iterator[None]:
-        """Walk each scenario once. Without a clock they would lead nowhere."""
-        while self._scenarios:
-            scenario = self._scenarios.pop()
-            self._session.begin(scenario.configuration)
-            for action in scenario.actions:
-                self._session.perform(action)
-                yield
-            self._session.settle()
+    def _come_between(self) -> Iterator[None]:
+        if self._session.performed >= ALONE and self._scenarios:
+            yield from self._walk(self._scenarios.pop())
+
+    def _walk(self, scenario: Scenario) -> Iterator[None]:
+        """Walk what is written down. Without a clock it would lead nowhere."""
+        self._session.begin(scenario.configuration)
+        for action in scenario.actions:
+            self._session.perform(action)
+            yield
+        self._session.settle()
 
     def _approach(self, target: str) -> Iterator[None]:
         """Walk to a target, and from there on to others, while the walk is short enough."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 
 from asr_model.efsm import Efsm
+from asr_model.forbidden import Try, forbidden, kind_of
 from asr_model.listed_operations import LISTABLE
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Operation
@@ -18,7 +18,6 @@ from asr_properties.contract.connection import Connection
 from asr_properties.generation.coverage import Coverage, needs_time_in, passing_unseen
 from asr_properties.generation.targets import ENOUGH_TRIES, MOST_ACTIONS
 from asr_properties.session.session import Session
-from asr_properties.session.tries import Try, kind_of
 
 REFUSED_TWICE = 2
 """So often at least what is left open must have been refused, and never done, to be taken for a choice."""
@@ -31,9 +30,6 @@ PASSES_UNSEEN = "from phases that pass in no time"
 
 OWN_CHOICES = frozenset({NEVER_CAME, ONLY_THROUGH_THESE, NEVER_CANCELLED, ALWAYS_REFUSED, PASSES_UNSEEN})
 """Why transitions are not taken, where that is neither for want of trying nor for want of what an adapter offers."""
-
-PLAINLY_REFUSED = "X02"
-"""Whatever is not listed is refused. That every pair was tried stands for it."""
 
 
 @dataclass(frozen=True)
@@ -148,31 +144,6 @@ def _distance(lts: Lts, goals: set[int]) -> int:
     """How many steps it takes from a fresh item, and one more."""
     way = lts.shortest_path(0, goals.__contains__)
     return 1 + len(way or ())
-
-
-@cache
-def forbidden(lts: Lts) -> Mapping[str, frozenset[Try]]:
-    """Requirement -> what it forbids: the steady phases, each with what must be refused there by this requirement in
-    every state of the phase, whatever else is so."""
-    rules: dict[Try, set[str]] = {}
-    open_: set[Try] = set()
-    for number, state in enumerate(lts.states):
-        if not lts.stepper.efsm.phases[state.phase].steady or state.drill != "no_drill" or state.resynchronizing:
-            continue
-        for edge in lts.outgoing[number]:
-            if not edge.event.is_operation or edge.event.name == Operation.CANCEL_JOB:
-                continue
-            each = (state.phase, kind_of(edge.event))
-            if edge.transition is not None:
-                open_.add(each)
-            else:
-                known = rules.setdefault(each, set(edge.requirements))
-                known &= set(edge.requirements)
-    found: dict[str, set[Try]] = {}
-    for each, requirements in rules.items():
-        for requirement in requirements - {PLAINLY_REFUSED} if each not in open_ else ():
-            found.setdefault(requirement, set()).add(each)
-    return {requirement: frozenset(tries) for requirement, tries in found.items()}
 
 
 def untried(

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from asr_model.efsm import Event
+from asr_model.forbidden import Try, kind_of
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Answer
 from asr_properties.evidence.actions import Action
@@ -15,14 +16,6 @@ from asr_properties.session.acting import Done
 
 DECLINES = 4
 """After so many refusals of what it may refuse, without having done it once, an item is taken to refuse it always."""
-
-Try = tuple[str, Event]
-"""A phase that every explanation shared, and what was asked for there."""
-
-
-def kind_of(event: Event) -> Event:
-    """The operation with the arguments that tell kinds of requests apart: whether the source is shut down does not."""
-    return Event(event.name, tuple(item for item in event.arguments if item[0] != "shut_down_source"))
 
 
 def asked_by(action: Action) -> Event:
