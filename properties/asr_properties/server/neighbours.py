@@ -7,7 +7,6 @@ other provider here.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -15,6 +14,7 @@ from typing import Any, Final
 
 from asr_properties.arm.addresses import VaultAddress
 from asr_properties.server.api_versions import LOCATION
+from asr_properties.server.documents import of_request
 from asr_properties.server.fabric_details import guid
 from asr_properties.server.replies import Reply, Request, bad_request, no_such_method, not_found
 from asr_properties.server.vault_site import APPLIANCE, MACHINES
@@ -67,10 +67,7 @@ class Neighbours:
     def _resource(self, request: Request, make: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Reply:
         key = request.path.lower()
         if request.method == "PUT":
-            try:
-                given = json.loads(request.body)
-            except (ValueError, RecursionError):
-                raise bad_request("The body is not JSON.") from None
+            given = of_request(request.body)
             if not isinstance(given, Mapping):
                 raise bad_request("The body is not an object.")
             with self._lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import instances_of
 from asr_properties.arm.tokens import OWN
 from asr_properties.contract.errors import ContractError, Refused
+from asr_properties.server.documents import of_request
 from asr_properties.server.intervals import check_intervals
 from asr_properties.server.item_bodies import item_body
 from asr_properties.server.job_bodies import cancelling_body, error_of, errors_of, job_body, operation_body
@@ -32,7 +32,7 @@ class OperationRequests:
 
     def ask(self, request: Request, address: ItemAddress, operation: Operation) -> Reply:
         """Ask an item for an operation."""
-        body = _parsed(request.body)
+        body = of_request(request.body) if request.body else None
         purge = request.method == "DELETE"  # takes no body (facts 2.11)
         instances = instances_of(self._vaults.hello["profile"])
         slot = self._vaults.find(address)
@@ -161,15 +161,6 @@ def _answered(call: Callable[[], Any]) -> Any:
         raise refused(refusal.reason) from refusal
     except ContractError as error:
         raise bad_request(str(error)) from error
-
-
-def _parsed(body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise bad_request("The body is not JSON.") from None
 
 
 def _url(request: Request, path: str) -> str:

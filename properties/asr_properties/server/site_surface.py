@@ -6,13 +6,13 @@ succeeded when the first look at it comes. Recovery plans are not served, and sa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from asr_properties.arm.tokens import OWN
 from asr_properties.server import site_bodies as bodies
+from asr_properties.server.documents import of_request
 from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found
 from asr_properties.server.vault_site import Done, Mapped, Policy, VaultSite
 
@@ -145,7 +145,7 @@ def _policy(site: VaultSite, request: Request, name: str) -> dict[str, Callable[
         return Reply(200, bodies.policy_body(site, found))
 
     def put() -> Reply:
-        given = _mapping_in(_body(request), "properties", "providerSpecificInput")
+        given = _mapping_in(of_request(request.body), "properties", "providerSpecificInput")
         instance, known = given.get("instanceType"), bodies.instances_of_policies(site)
         if instance not in known:
             raise bad_request(f"`instanceType` is {instance!r:.100}; a policy here has {' or '.join(known)}.")
@@ -171,7 +171,7 @@ def _mapping(
         raise not_found(resource)
 
     def put() -> Reply:
-        properties = {key.lower(): value for key, value in _mapping_in(_body(request), "properties").items()}
+        properties = {key.lower(): value for key, value in _mapping_in(of_request(request.body), "properties").items()}
         policy = properties.get("policyid")  # recorded with a capital letter, too (2017)
         if not isinstance(policy, str) or not policy.strip("/"):
             raise bad_request("`policyId` is missing.")
@@ -228,13 +228,6 @@ def _one(listed: list[dict[str, Any]], name: str, request: Request) -> Reply:
         if str(body["name"]).lower() == name.lower():
             return Reply(200, body)
     raise not_found(request.path)
-
-
-def _body(request: Request) -> Any:
-    try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise bad_request("The body is not JSON.") from None
 
 
 def _mapping_in(level: Any, *keys: str) -> Mapping[str, Any]:
