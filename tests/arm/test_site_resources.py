@@ -125,6 +125,35 @@ def test_every_id_that_an_item_shows_leads_somewhere(ask: Caller) -> None:
     assert {agent["id"] for agent in details["reprotectAgents"]} >= {"a", BACK["reprotectAgentId"]}
 
 
+def test_what_items_share_has_one_id_wherever_it_is_shown(ask: Caller) -> None:
+    ask.protect("vm-2")
+    ask("PUT", f"{CONTAINER}/replicationProtectionContainerMappings/m", {"properties": {"policyId": "p"}})
+    items = [one(ask, item(name))["properties"] for name in ("vm-1", "vm-2")]
+    jobs = [
+        job["properties"]["customDetails"]["affectedObjectDetails"] for job in listed(ask, f"{vault()}/replicationJobs")
+    ]
+    internal = one(ask, FABRIC)["properties"]["internalIdentifier"]
+    assert len(jobs) == 3
+    assert {job["PrimaryVmmId"] for job in jobs} == {internal}
+    assert {job["PrimaryCloudId"] for job in jobs} == {f"cloud_{internal}"}
+    (azure,) = {properties["recoveryContainerId"].rpartition("/")[2] for properties in items}
+    assert {job["RecoveryCloudId"] for job in jobs} == {azure, f"cloud_{internal}"}  # that of the mapping: recorded so
+    (policy,) = {job["ProtectionProfileId"] for job in jobs if "ProtectionProfileId" in job}
+    assert policy == listed(ask, f"{vault()}/replicationJobs")[-1]["properties"]["targetObjectId"]
+
+
+def test_a_recovery_point_is_there_under_the_id_that_it_shows(ask: Caller) -> None:
+    ask.protect("vm-2")
+    for name in ("vm-1", "vm-2"):
+        shown = listed(ask, f"{item(name)}/recoveryPoints")
+        last = one(ask, item(name))["properties"]["providerSpecificDetails"]["lastRecoveryPointId"]
+        assert "/cloud_" in last
+        for identifier in (last, shown[-1]["id"]):
+            assert one(ask, identifier)["id"] == identifier
+    assert ask("GET", shown[0]["id"].replace("vm-2", "vm-3"))[0] == 404
+    assert ask("GET", shown[0]["id"].replace("cloud_", "cloud_0"))[0] == 404
+
+
 LISTS = {
     f"{vault()}/replicationFabrics": ["f"],
     f"{FABRIC}/replicationProtectionContainers": ["c"],

@@ -10,6 +10,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.instances import fabric_of, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
+from asr_properties.server.internal_ids import azure_container, azure_fabric, cloud_of, fabric_guid, policy_guid
 from asr_properties.server.slot import ShownTimes, Slot
 
 JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
@@ -144,20 +145,20 @@ def _custom_details(slot: Slot, job: str, scenario: str) -> dict[str, Any]:
 
 def _affected(slot: Slot) -> dict[str, str]:
     """What a job concerns, by the keys that were recorded."""
-    fabric, container = slot.address.fabric, slot.address.container
+    vault, fabric, container, _ = slot.address
     return {
         "PrimaryVmId": slot.address.item,
         "PrimaryVmName": slot.friendly_name,
         "RecoveryVmId": "",
         "RecoveryVmName": slot.friendly_name,
-        "ProtectionProfileId": slot.name("policy", slot.forward.get("policyId", "")),
-        "PrimaryCloudId": f"cloud_{slot.name('container', container)}",
+        "ProtectionProfileId": policy_guid(vault, slot.forward.get("policyId", "")),
+        "PrimaryCloudId": cloud_of(vault, fabric),
         "PrimaryCloudName": container,
-        "RecoveryCloudId": slot.name("container", "azure"),
+        "RecoveryCloudId": azure_container(vault),
         "RecoveryCloudName": "Microsoft Azure",
-        "PrimaryVmmId": slot.name("fabric", fabric),
+        "PrimaryVmmId": fabric_guid(vault, fabric),
         "PrimaryVmmName": fabric,
-        "RecoveryVmmId": slot.name("fabric", "azure"),
+        "RecoveryVmmId": azure_fabric(vault),
         "RecoveryVmmName": "Microsoft Azure",
         "PrimaryFabricProviderId": fabric_of(slot.hello["profile"]) or "",
         "RecoveryFabricProviderId": "Azure",

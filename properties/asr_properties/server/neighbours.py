@@ -15,7 +15,7 @@ from typing import Any, Final
 from asr_properties.arm.addresses import VaultAddress
 from asr_properties.server.api_versions import LOCATION
 from asr_properties.server.documents import of_request
-from asr_properties.server.fabric_details import guid
+from asr_properties.server.internal_ids import guid
 from asr_properties.server.replies import Reply, Request, bad_request, no_such_method, not_found
 from asr_properties.server.vault_site import APPLIANCE, MACHINES
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asr_properties.arm.instances import fabric_of, failback_instance, forward_instance
-from asr_properties.server.fabric_details import DETAILS, Appliance, Site, guid, identity, modernized
+from asr_properties.server.fabric_details import DETAILS, Appliance, Site, identity, modernized
+from asr_properties.server.internal_ids import cloud_of, fabric_guid, guid, policy_guid
 from asr_properties.server.slot import Slot
 from asr_properties.server.vault_site import MACHINES, Done, Mapped, Policy, VaultSite
 
@@ -44,7 +45,7 @@ def fabric_body(site: VaultSite, fabric: str, *, brief: bool = False) -> dict[st
         "friendlyName": fabric,
         "encryptionDetails": key,
         "rolloverEncryptionDetails": key,
-        "internalIdentifier": guid(fabric_id(site, fabric).lower()),
+        "internalIdentifier": fabric_guid(site.vault, fabric),
         "bcdrState": "Valid",
         "customDetails": DETAILS.get(site.profile, modernized)(shown),
         "healthErrorDetails": [],
@@ -263,11 +264,11 @@ def association_job(site: VaultSite, done: Done) -> dict[str, Any]:
     """The job that a new mapping has."""
     at = site.clock.stamp(done.at)
     fabric, container = done.resource.split("/")[-5], done.resource.split("/")[-3]
-    cloud, here = guid(f"{fabric}/{container}"), guid(fabric)
+    cloud, here = cloud_of(site.vault, fabric), fabric_guid(site.vault, fabric)
     provider = fabric_of(site.profile) or ""
     affected: dict[str, str] = {}
     for side in ("Primary", "Recovery"):
-        affected |= {f"{side}CloudId": f"cloud_{cloud}", f"{side}CloudName": container}
+        affected |= {f"{side}CloudId": cloud, f"{side}CloudName": container}
         affected |= {f"{side}VmmId": here, f"{side}VmmName": fabric, f"{side}FabricProviderId": provider}
     properties = {
         "activityId": done.id,
@@ -296,7 +297,7 @@ def association_job(site: VaultSite, done: Done) -> dict[str, Any]:
         "startTime": at,
         "endTime": at,
         "allowedActions": [],
-        "targetObjectId": guid(done.policy.lower()),
+        "targetObjectId": policy_guid(site.vault, done.policy),
         "targetObjectName": done.policy.rpartition("/")[2],
         "targetInstanceType": "ProtectionProfile",
         "customDetails": {"instanceType": "AsrJobDetails", "affectedObjectDetails": affected},

@@ -11,6 +11,7 @@ from typing import Any
 from asr_properties.arm.addresses import ItemAddress, VaultAddress
 from asr_properties.contract.errors import InvalidParameters, NotOffered
 from asr_properties.contract.messages import PROTOCOL
+from asr_properties.server.internal_ids import cloud_of
 from asr_properties.server.slot import Servable, Slot
 from asr_properties.server.vault_clock import BEGINNING, VaultClock
 from asr_properties.server.vault_site import VaultSite
@@ -43,9 +44,14 @@ class Vaults:
         self._slots: dict[tuple[str, ...], Slot] = {}
 
     def find(self, address: ItemAddress) -> Slot | None:
-        """The slot of an item, if anybody has named it."""
+        """The slot of an item, if anybody has named it; its container may be named as the service itself does."""
+        cloud = cloud_of(address.vault, address.fabric)
         with self._lock:
-            return self._slots.get(address.key)
+            slot = self._slots.get(address.key)
+            if slot is None and address.container.lower() == cloud:
+                same = (*address.vault.key, address.fabric.lower(), address.item.lower())
+                slot = next((one for key, one in self._slots.items() if (*key[:-2], key[-1]) == same), None)
+        return slot
 
     def make(self, address: ItemAddress) -> Slot:
         """The slot of an item, made if there is none."""
