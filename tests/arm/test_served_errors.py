@@ -138,7 +138,7 @@ def test_a_method_that_is_not_there_is_told_as_such(wire: Wire, path: str, allow
         assert is_an_error_of_arm(body) or method == "HEAD"
 
 
-@pytest.mark.parametrize("path", ["/", "/x", f"{vault()}/replicationNetworks", f"{item()}/mend", f"{item()}/a/b"])
+@pytest.mark.parametrize("path", ["/", "/x", f"{vault()}/networks", f"{item()}/mend", f"{item()}/a/b"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PATCH"])
 def test_what_there_is_not_is_not_found_whatever_the_method(wire: Wire, method: str, path: str) -> None:
     status, _, body = wire(method, f"{path}?{VERSION}")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient, models
+from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 
 from arm.serving import served
 from arm.test_sdk_cycle import ITEM, VAULT, client, enable, until
@@ -291,6 +295,43 @@ def test_actions_that_are_not_modelled_are_told_and_change_nothing(ask: Caller, 
     assert ask("GET", f"{item()}/{action}")[0] == 405
     assert ask("POST", f"{item('none')}/{action}", {"properties": {}})[0] == 404
     assert one(ask, item()) == before
+
+
+def requests_of_the_sdk() -> Iterator[tuple[str, str]]:
+    """Method and path of each request that the SDK can make in a vault, with `{name}` for each name that it needs."""
+    for name, build in inspect.getmembers(_operations, inspect.isfunction):
+        if name.startswith("build_"):
+            needed = [
+                one for one in inspect.signature(build).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD
+            ]
+            request = build(*(f"{{{one.name}}}" for one in needed))
+            yield request.method, unquote(urlsplit(request.url).path)
+
+
+def test_whatever_the_sdk_can_ask_is_there_or_told_to_be_not_served(ask: Caller) -> None:
+    names = {
+        "subscription_id": "s", "resource_group_name": "g", "resource_name": "v", "fabric_name": "f",
+        "protection_container_name": "c", "replicated_protected_item_name": "vm-1", "policy_name": "p",
+        "mapping_name": "p-mapping", "provider_name": "a", "protectable_item_name": "vm-1",
+        "job_name": listed(ask, f"{vault()}/replicationJobs")[0]["name"],
+        "recovery_point_name": listed(ask, f"{item()}/recoveryPoints")[0]["name"],
+    }  # fmt: skip
+    asked = list(requests_of_the_sdk())
+    assert len(asked) > 140
+    told: dict[str, set[str]] = {}
+    for method, template in sorted(asked, key=lambda one: one[1].endswith("/remove")):  # the last that is done
+        path = re.sub(r"{(\w+)}", lambda found: names.get(found[1], "unknown"), template)
+        if "/vaults/" not in path or method == "DELETE":
+            continue
+        status, body = ask(method, path, {"properties": {}} if method != "GET" else None)
+        code = body["error"]["code"] if status >= 400 else "done"
+        told.setdefault(f"{status} {code}", set()).add(path.removeprefix(f"{vault()}/"))
+    assert told.pop("404 NotFound") == {"replicationAlertSettings/unknown", "replicationEvents/unknown"}
+    assert set(told) == {
+        "200 done", "202 done", "400 BadRequest", "404 InvalidResourceType", f"405 {OWN}MethodNotAllowed"
+    }  # fmt: skip
+    kinds = {path.split("/")[-2] if "/" in path else path for path in told["404 InvalidResourceType"]}
+    assert {"replicationRecoveryPlans", "replicationvCenters", "replicationAppliances", "replicationNetworks"} <= kinds
 
 
 def test_jobs_are_neither_restarted_nor_resumed_nor_exported(azure: SiteRecoveryManagementClient) -> None:

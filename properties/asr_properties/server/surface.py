@@ -84,6 +84,7 @@ class Surface:
     # -- a vault -------------------------------------------------------------------------------------------------
 
     def _in_vault(self, request: Request, vault: VaultAddress, rest: str) -> Reply:
+        site_surface.check_served(request, rest)
         parts = [part.lower() for part in rest.split("/")]
         site = self._vaults.site_of(vault)
         if (methods := _methods_in_vault(parts)) == ():
