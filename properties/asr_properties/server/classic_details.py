@@ -46,6 +46,8 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "replicaId": f"{slot.address.item}_replica_{cloud_of(slot.address.vault, slot.address.fabric)}",
     }
     settings.show(slot, details)
+    for kind in details.get("protectedManagedDisks", [])[:1]:  # one setting for all of them
+        details["protectedManagedDisks"] = [{**kind, "diskId": disk.id} for disk in replicated(slot)] or [kind]
     return details
 
 
