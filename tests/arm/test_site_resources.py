@@ -184,6 +184,29 @@ def test_lists_and_what_is_in_them(ask: Caller, path: str, names: list[str]) -> 
     assert ask("GET", path, **{"$top": "1"})[0] == 400
 
 
+def test_vaults_and_groups_are_listed_once_they_are_named(ask: Caller) -> None:
+    subscription = "/subscriptions/s2"
+    vaults = f"{subscription}/providers/Microsoft.RecoveryServices/vaults"
+    assert listed(ask, vaults) == listed(ask, f"{subscription}/resourcegroups") == []
+    for group, name in (("g1", "v1"), ("g2", "v2"), ("G1", "v3")):
+        one(ask, f"{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults/{name}")
+    assert [found["name"] for found in listed(ask, vaults)] == ["v1", "v2", "v3"]
+    assert [found["name"] for found in listed(ask, f"{subscription}/resourceGroups")] == ["g1", "g2"]
+    in_a_group = listed(ask, f"{subscription}/resourceGroups/g1/providers/Microsoft.RecoveryServices/vaults")
+    assert [found["name"] for found in in_a_group] == ["v1", "v3"]
+    assert ask("HEAD", f"{subscription}/resourceGroups/g1") == (204, None)
+    assert ask("HEAD", vaults)[0] == 405
+
+
+def test_a_subnet_of_a_network_is_there_under_its_id(ask: Caller) -> None:
+    network = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/n"
+    assert ask("GET", f"{network}/subnets/default")[0] == 404
+    ask("PUT", network, {"properties": {"subnets": [{"name": "Default"}, {}]}})
+    shown = one(ask, network)["properties"]["subnets"][0]
+    assert one(ask, shown["id"]) == shown
+    assert ask("GET", f"{network}/subnets/other")[0] == 404
+
+
 def test_events_may_be_filtered_and_there_are_none(ask: Caller) -> None:
     filtered = {"$filter": "EventType eq 'VmHealth'"}
     assert ask("GET", f"{vault()}/replicationEvents", **filtered) == (200, {"value": [], "nextLink": None})

@@ -107,13 +107,13 @@ class Vaults:
                 site = self._sites[vault.key] = VaultSite(vault, lambda: self.of(vault), clock, profile)
             return site
 
-    def named(self, subscription: str, group: str) -> list[VaultAddress]:
-        """The vaults of a resource group that anybody has asked for something in, in that order."""
+    def named(self, subscription: str, group: str | None = None) -> list[VaultAddress]:
+        """The vaults of a subscription, or of one of its resource groups, that anybody has named, in that order."""
         with self._lock:
             known = {key: site.vault for key, site in self._sites.items()}
             known |= {slot.address.vault.key: slot.address.vault for slot in self._slots.values()}
-        asked = (subscription.lower(), group.lower())
-        return [vault for key, vault in known.items() if key[:2] == asked]
+        of = [vault for vault in known.values() if vault.subscription.lower() == subscription.lower()]
+        return [vault for vault in of if group is None or vault.group.lower() == group.lower()]
 
     def forget(self, address: ItemAddress) -> None:
         """Drop an item with its jobs; nothing happens if there is none."""

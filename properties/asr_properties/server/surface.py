@@ -73,8 +73,10 @@ class Surface:
         check_known(request, resource_type(request.path))
         if (found := read_item(request.path)) is not None:
             return self._in_items(request, *found)
-        if (vault := read_vault(request.path)) is not None and vault[1]:
-            return self._in_vault(request, *vault)
+        if (vault := read_vault(request.path)) is not None:
+            if vault[1]:
+                return self._in_vault(request, *vault)
+            self._vaults.site_of(vault[0])  # lists show it from here on
         _check_options(request, TOKEN)
         reply = self._neighbours.answer(request, lambda bodies: self._listed(request, bodies))
         if reply is None:
