@@ -284,7 +284,9 @@ def test_enabling_again_is_accepted_without_effect() -> None:
         after = items.get(*ITEM).as_dict()
         assert after["properties"]["providerSpecificDetails"]["licenseType"] == "NotSpecified"
         assert after["properties"]["protectionState"] == before["properties"]["protectionState"]
-        assert [job.properties.state for job in azure.replication_jobs.list(*VAULT)] == ["Succeeded"] * 2
+        jobs = [job.properties for job in azure.replication_jobs.list(*VAULT)]
+        assert [job.state for job in jobs] == ["Succeeded"] * 2
+        assert [job.state_description for job in jobs] == ["CompletedWithInformation", "Completed"]
 
 
 def test_where_something_is_kept_is_a_place_of_the_sdks_models() -> None:
