@@ -107,7 +107,7 @@ def test_vaults_do_not_see_each_other(ask: Caller) -> None:
         ("DELETE", item("unknown"), 404),
         ("GET", f"{vault()}/replicationJobs/unknown", 404),
         ("GET", f"{vault()}/replicationOperationStatus/unknown", 404),
-        ("GET", f"{vault()}/replicationNetworks", 404),
+        ("GET", f"{vault()}/networks", 404),
         ("GET", "/elsewhere", 404),
         ("GET", f"{item()}/recoveryPoints/unknown", 404),
         ("POST", f"{item()}/unplannedFailover", 400),
