@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import pytest
-from azure.core.exceptions import HttpResponseError
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient, models
 
 from arm.serving import served
 from arm.test_recorded_shapes import CLI, interactions
 from arm.test_sdk_cycle import ITEM, VAULT, client, enable, until
-from arm.test_server import Caller, caller, item, vault
+from arm.test_server import ENABLE, Caller, caller, item, vault
 from asr_properties.arm.kept_settings import KEPT
 from asr_properties.arm.machine_settings import Path, at, put
 from asr_properties.reference import Chosen, ClassicItem, Fixed, ReferenceService, ReplicatedItem
@@ -93,13 +92,18 @@ def test_what_an_update_gave_is_shown_once_it_has_succeeded_and_only_that_change
 
 
 def test_an_update_that_fails_is_not_shown() -> None:
-    freedom = Fixed({"refusal": "by_job", "update_of_settings_elsewhere": "refused"})
-    with served(lambda: ReferenceService(freedom=freedom), speed=36000) as url:
-        azure = client(url)
-        azure.replication_protected_items.begin_create(*ITEM, enable()).result()
-        with pytest.raises(HttpResponseError):  # nothing can be changed before it is protected
-            azure.replication_protected_items.begin_update(*ITEM, update(license_type="WindowsServer")).result()
-        assert details_of(azure).license_type == "NotSpecified"
+    ask = caller(refusal="by_job", update_of_settings_elsewhere="refused")
+    assert ask("PUT", item(), {"properties": ENABLE})[0] == 202
+    ask.control("wait", "vm-1", {"seconds": 1800})  # replication has begun, and the machine is not protected yet
+    given = {"instanceType": "InMageRcm", "licenseType": "WindowsServer"}
+    assert ask("PATCH", item(), {"properties": {"providerSpecificDetails": given}})[0] == 202
+    operation = ask.headers["Azure-AsyncOperation"].partition("?")[0].removeprefix("http://127.0.0.1")
+    ask.control("wait", "vm-1", {"seconds": 600})
+    assert ask("GET", operation)[1]["status"] == "Failed"
+    shown = ask("GET", item())[1]["properties"]
+    assert (shown["protectionState"], shown["providerSpecificDetails"]["licenseType"]) == (
+        "InitialReplicationInProgress", "NotSpecified"
+    )  # fmt: skip
 
 
 def test_a_next_life_knows_nothing_of_the_former_ones_settings(azure: SiteRecoveryManagementClient) -> None:
