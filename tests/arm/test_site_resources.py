@@ -146,6 +146,19 @@ def test_what_items_share_has_one_id_wherever_it_is_shown(ask: Caller) -> None:
     assert policy == listed(ask, f"{vault()}/replicationJobs")[-1]["properties"]["targetObjectId"]
 
 
+def test_where_an_item_is_replicated_to_reads_as_the_item_says(ask: Caller) -> None:
+    shown = one(ask, item())["properties"]
+    container = one(ask, shown["recoveryContainerId"])["properties"]
+    assert container["friendlyName"] == shown["recoveryProtectionContainerFriendlyName"] == "Microsoft Azure"
+    assert container["fabricFriendlyName"] == shown["recoveryFabricFriendlyName"]
+    fabric = one(ask, shown["recoveryContainerId"].partition("/replicationProtectionContainers")[0])
+    assert (fabric["properties"]["friendlyName"], fabric["properties"]["internalIdentifier"]) == (
+        "Microsoft Azure", fabric["name"]
+    )  # fmt: skip
+    assert {container["fabricType"], fabric["properties"]["customDetails"]["instanceType"]} == {"Azure"}
+    assert one(ask, CONTAINER)["properties"]["friendlyName"] == "c"
+
+
 def test_a_recovery_point_is_there_under_the_id_that_it_shows(ask: Caller) -> None:
     ask.protect("vm-2")
     for name in ("vm-1", "vm-2"):
