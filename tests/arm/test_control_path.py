@@ -242,7 +242,7 @@ def jobs(azure: SiteRecoveryManagementClient) -> int:
 def test_a_request_that_is_not_looked_at(
     azure: SiteRecoveryManagementClient, url: str, kind: str, status: int, code: str
 ) -> None:
-    control(url, "POST", "http_faults", kind=kind, method="POST", seconds=7)
+    control(url, "POST", "http_faults", kind=kind, method="POST", seconds=6.2)
     before = jobs(azure)
     with pytest.raises(HttpResponseError) as error:
         azure.replication_protected_items.begin_failover_commit(*ITEM)
