@@ -306,7 +306,7 @@ def test_a_server_that_ends_gives_its_slow_answers_first(caplog: pytest.LogCaptu
             while control(url, "GET", "http_faults"):
                 time.sleep(0.01)
             began = time.monotonic()
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 30  # of 600
         assert late.result() == 200
     assert not caplog.records
 
