@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -92,6 +93,41 @@ def test_a_policy_that_can_not_be_is_refused_where_it_is_used() -> None:
     status, told = ask("PUT", item(), {"properties": ENABLE})
     assert (status, "interval" in told["error"]["message"]) == (400, True)
     assert ask("GET", item())[0] == 404
+
+
+def test_a_machine_that_is_enabled_again_follows_the_policy_of_then() -> None:
+    ask = caller()
+    for name, minutes in (("p", 5), ("hourly", 60)):
+        given = {"instanceType": "InMageRcm", "crashConsistentFrequencyInMinutes": minutes}
+        ask("PUT", f"{vault()}/replicationPolicies/{name}", {"properties": {"providerSpecificInput": given}})
+    ask.protect()
+    assert gap(ask) == timedelta(minutes=5)
+    for policy, minutes in (("hourly", 60), ("unknown", 5)):
+        assert ask("POST", f"{item()}/remove", {"properties": {}})[0] == 202
+        ask.control("wait", "vm-1", {"seconds": 3600})
+        assert ask("PUT", item(), {"properties": {**ENABLE, "policyId": policy}})[0] == 202
+        ask.control("wait", "vm-1", {"seconds": 8 * 3600})
+        assert gap(ask) == timedelta(minutes=minutes)
+    assert len(listed(ask, f"{vault()}/replicationJobs")) == 5
+
+
+def test_a_policy_that_can_not_be_enables_no_machine_again() -> None:
+    ask = caller()
+    given = {"instanceType": "InMageRcm", "crashConsistentFrequencyInMinutes": 0.1}
+    ask("PUT", f"{vault()}/replicationPolicies/bad", {"properties": {"providerSpecificInput": given}})
+    ask.protect()
+    ask("POST", f"{item()}/remove", {"properties": {}})
+    ask.control("wait", "vm-1", {"seconds": 3600})
+    assert ask("PUT", item(), {"properties": {**ENABLE, "policyId": "bad"}})[0] == 400
+    assert ask("GET", item())[0] == 404
+    ask.protect()
+    assert gap(ask) == timedelta(minutes=5)
+
+
+def gap(ask: Caller) -> timedelta:
+    """How far the two newest recovery points are apart."""
+    newest, before, *_ = (point["properties"]["recoveryPointTime"] for point in listed(ask, f"{item()}/recoveryPoints"))
+    return datetime.fromisoformat(newest) - datetime.fromisoformat(before)
 
 
 @pytest.fixture
