@@ -126,6 +126,7 @@ def test_the_official_sdk_reads_all_pages(url: str) -> None:
 
 
 VAULT_OF_ITEMS = ("g", "v")
+VAULT_OF_POLICIES = vault("of-policies")
 
 
 def test_a_page_goes_on_after_the_entry_that_was_last_whatever_came_meanwhile(ask: Connected) -> None:
@@ -137,7 +138,34 @@ def test_a_page_goes_on_after_the_entry_that_was_last_whatever_came_meanwhile(as
     assert ask("GET", target)[1]["value"] == before
 
 
-@pytest.mark.parametrize("token", ["x", "%C3%BC", "bm93aGVyZQ=="])
+def test_a_page_goes_on_though_the_entry_that_was_last_is_gone(ask: Connected) -> None:
+    policies = f"{VAULT_OF_POLICIES}/replicationPolicies"
+    told = json.dumps({"properties": {"providerSpecificInput": {"instanceType": "InMageRcm"}}}).encode()
+    for number in range(7):
+        assert ask("PUT", f"{policies}/p{number}?{VERSION}", told)[0] == 202
+    link, seen = f"{policies}?{VERSION}", []
+    for gone in ((), ("p1",), ("p2", "p3"), ("p4", "p5")):
+        for name in gone:
+            assert ask("DELETE", f"{policies}/{name}?{VERSION}")[0] == 202
+        page = ask("GET", link)[1]
+        seen += [policy["name"] for policy in page["value"]]
+        link = page["nextLink"] and page["nextLink"].partition(urlsplit(page["nextLink"]).netloc)[2]
+    assert (seen, link) == ([f"p{number}" for number in range(7)], None)
+
+
+def test_where_nothing_that_was_given_is_left_the_token_is_refused(ask: Connected) -> None:
+    policies = f"{VAULT_OF_POLICIES}-2/replicationPolicies"
+    told = json.dumps({"properties": {"providerSpecificInput": {"instanceType": "InMageRcm"}}}).encode()
+    for number in range(3):
+        assert ask("PUT", f"{policies}/p{number}?{VERSION}", told)[0] == 202
+    link = ask("GET", f"{policies}?{VERSION}")[1]["nextLink"].partition("/subscriptions")
+    for number in range(2):
+        assert ask("DELETE", f"{policies}/p{number}?{VERSION}")[0] == 202
+    status, body = ask("GET", "".join(link[1:]))
+    assert (status, body["error"]["details"][0]["code"]) == (400, "asr-conformance:InvalidSkipToken")
+
+
+@pytest.mark.parametrize("token", ["", "x", "%C3%BC", "bm93aGVyZQ=="])
 def test_a_token_that_was_never_given_is_refused(ask: Connected, token: str) -> None:
     status, body = ask("GET", f"{vault()}/replicationJobs?{VERSION}&skipToken={token}")
     assert (status, body["error"]["code"]) == (400, "BadRequest")

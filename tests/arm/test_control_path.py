@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, RemoteDisconnected
 from typing import Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ServiceRequestError, ServiceResponseError
@@ -240,7 +242,7 @@ def jobs(azure: SiteRecoveryManagementClient) -> int:
 def test_a_request_that_is_not_looked_at(
     azure: SiteRecoveryManagementClient, url: str, kind: str, status: int, code: str
 ) -> None:
-    control(url, "POST", "http_faults", kind=kind, method="POST", seconds=7)
+    control(url, "POST", "http_faults", kind=kind, method="POST", seconds=6.2)
     before = jobs(azure)
     with pytest.raises(HttpResponseError) as error:
         azure.replication_protected_items.begin_failover_commit(*ITEM)
@@ -275,6 +277,11 @@ def test_a_lost_answer_was_done_and_a_reset_was_not(azure: SiteRecoveryManagemen
     azure.replication_protected_items.begin_test_failover_cleanup(*ITEM, cleanup).result()
 
 
+def status_of(url: str) -> int:
+    with urlopen(url, timeout=20) as answer:
+        return int(answer.status)
+
+
 def until_drilled(azure: SiteRecoveryManagementClient) -> None:
     for _ in range(2000):
         if azure.replication_protected_items.get(*ITEM).properties.test_failover_state == "WaitingForCompletion":
@@ -289,6 +296,19 @@ def test_a_slow_answer_comes_late(azure: SiteRecoveryManagementClient, url: str)
     assert time.monotonic() - began < 0.4
     azure.replication_protected_items.get(*ITEM)
     assert time.monotonic() - began >= 0.4
+
+
+def test_a_server_that_ends_gives_its_slow_answers_first(caplog: pytest.LogCaptureFixture) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with served() as url:
+            control(url, "POST", "http_faults", kind="slow", seconds=600)
+            late = pool.submit(status_of, f"{url}{vault()}/replicationJobs?api-version=2025-08-01")
+            while control(url, "GET", "http_faults"):
+                time.sleep(0.01)
+            began = time.monotonic()
+        assert time.monotonic() - began < 30  # of 600
+        assert late.result() == 200
+    assert not caplog.records
 
 
 def test_a_connection_that_ends_without_an_answer_reads_so(url: str) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import pytest
-from azure.core.exceptions import HttpResponseError
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient, models
 
 from arm.serving import served
 from arm.test_recorded_shapes import CLI, interactions
 from arm.test_sdk_cycle import ITEM, VAULT, client, enable, until
-from arm.test_server import Caller, caller, item, vault
+from arm.test_server import ENABLE, Caller, caller, item, vault
 from asr_properties.arm.kept_settings import KEPT
-from asr_properties.arm.machine_settings import at
-from asr_properties.reference import Chosen, ClassicItem, Fixed, ReferenceService
+from asr_properties.arm.machine_settings import Path, at, put
+from asr_properties.reference import Chosen, ClassicItem, Fixed, ReferenceService, ReplicatedItem
+from asr_properties.server.application import answerer
+from asr_properties.server.slots import Vaults
 
 TAGS = [models.UserCreatedResourceTag(tag_name="team", tag_value="web")]
 PLACED = {"target_availability_zone": "2", "target_proximity_placement_group_id": "/groups/near"}
@@ -91,13 +92,18 @@ def test_what_an_update_gave_is_shown_once_it_has_succeeded_and_only_that_change
 
 
 def test_an_update_that_fails_is_not_shown() -> None:
-    freedom = Fixed({"refusal": "by_job", "update_of_settings_elsewhere": "refused"})
-    with served(lambda: ReferenceService(freedom=freedom), speed=36000) as url:
-        azure = client(url)
-        azure.replication_protected_items.begin_create(*ITEM, enable()).result()
-        with pytest.raises(HttpResponseError):  # nothing can be changed before it is protected
-            azure.replication_protected_items.begin_update(*ITEM, update(license_type="WindowsServer")).result()
-        assert details_of(azure).license_type == "NotSpecified"
+    ask = caller(refusal="by_job", update_of_settings_elsewhere="refused")
+    assert ask("PUT", item(), {"properties": ENABLE})[0] == 202
+    ask.control("wait", "vm-1", {"seconds": 1800})  # replication has begun, and the machine is not protected yet
+    given = {"instanceType": "InMageRcm", "licenseType": "WindowsServer"}
+    assert ask("PATCH", item(), {"properties": {"providerSpecificDetails": given}})[0] == 202
+    operation = ask.headers["Azure-AsyncOperation"].partition("?")[0].removeprefix("http://127.0.0.1")
+    ask.control("wait", "vm-1", {"seconds": 600})
+    assert ask("GET", operation)[1]["status"] == "Failed"
+    shown = ask("GET", item())[1]["properties"]
+    assert (shown["protectionState"], shown["providerSpecificDetails"]["licenseType"]) == (
+        "InitialReplicationInProgress", "NotSpecified"
+    )  # fmt: skip
 
 
 def test_a_next_life_knows_nothing_of_the_former_ones_settings(azure: SiteRecoveryManagementClient) -> None:
@@ -147,6 +153,101 @@ def test_a_classic_item_shows_them_under_its_own_names() -> None:
         )  # fmt: skip
 
 
+class Level(NamedTuple):
+    """A model of bodies, where it stands in `properties`, and where the details show the keys that their model has as
+    well; told: keys that go by another name there."""
+
+    given: type
+    at: Path
+    details: type
+    shown: Path
+    told: Mapping[str, str] = {}
+
+
+_WITHIN = ("providerSpecificDetails",)
+_NIC = {"targetStaticIPAddress": "targetIPAddress", "testStaticIPAddress": "testIPAddress"}
+_TFO = {"tfoNicName": "tfoRecoveryNicName", "tfoNicResourceGroupName": "tfoRecoveryNicResourceGroupName"}
+_MANAGED = ("protectedManagedDisks", 1)
+RCM, V2 = models.InMageRcmReplicationDetails, models.InMageAzureV2ReplicationDetails
+LEVELS = {
+    "InMageRcm": (
+        ("PUT", Level(models.InMageRcmEnableProtectionInput, _WITHIN, RCM, ())),
+        ("PUT", Level(models.InMageRcmDiskInput, (*_WITHIN, "disksToInclude", 1), models.InMageRcmProtectedDiskDetails,
+                      ("protectedDisks", 1))),
+        ("PATCH", Level(models.InMageRcmUpdateReplicationProtectedItemInput, _WITHIN, RCM, ())),
+        ("PATCH", Level(models.InMageRcmNicInput, (*_WITHIN, "vmNics", 0), models.InMageRcmNicDetails, ("vmNics", 0),
+                        _NIC)),
+        ("PATCH", Level(models.UpdateDiskInput, (*_WITHIN, "vmDisks", 0), models.InMageRcmProtectedDiskDetails,
+                        ("protectedDisks", 1), {"targetDiskName": "customTargetDiskName"})),
+    ),
+    "InMageAzureV2": (
+        ("PUT", Level(models.InMageAzureV2EnableProtectionInput, _WITHIN, V2, ())),
+        ("PUT", Level(models.InMageAzureV2DiskInputDetails, (*_WITHIN, "disksToInclude", 1),
+                      models.InMageAzureV2ManagedDiskDetails, _MANAGED, {"diskType": "replicaDiskType"})),
+        ("PATCH", Level(models.UpdateReplicationProtectedItemInputProperties, (), V2, ())),
+        ("PATCH", Level(models.InMageAzureV2UpdateReplicationProtectedItemInput, _WITHIN, V2, ())),
+        ("PATCH", Level(models.UpdateDiskInput, (*_WITHIN, "vmDisks", 0), models.InMageAzureV2ManagedDiskDetails,
+                        _MANAGED)),
+        ("PATCH", Level(models.VMNicInputDetails, ("vmNics", 0), models.VMNicDetails, ("vmNics", 0), _TFO)),
+        ("PATCH", Level(models.IPConfigInputDetails, ("vmNics", 0, "ipConfigs", 0), models.IPConfigDetails,
+                        ("vmNics", 0, "ipConfigs", 0), {"ipConfigName": "name"})),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("instance", "item_class"), [("InMageRcm", ReplicatedItem), ("InMageAzureV2", ClassicItem)])
+def test_whatever_the_sdk_can_give_comes_back_where_its_models_have_a_place(instance: str, item_class: Any) -> None:
+    ask = Caller(answerer(Vaults(lambda: ReferenceService(item_class, Fixed())), "under test"))
+    words = WORDS
+    for method in ("PUT", "PATCH"):
+        levels = [level for of, level in LEVELS[instance] if of == method]
+        properties: dict[str, Any] = {"policyId": "p"} if method == "PUT" else {}
+        expected: dict[Path, Any] = {}
+        for level in levels:
+            for key in wire_keys(level.given):
+                shown = level.told.get(key, key)
+                if shown in wire_keys(level.details) and key not in LISTS:
+                    value = words.get(key, f"{method.lower()}-{key}")
+                    put(properties, (*level.at, key), value)
+                    expected[*level.shown, shown] = value
+        put(properties, (*_WITHIN, "instanceType"), instance)
+        expected["instanceType",] = instance
+        if method == "PUT":
+            put(properties, (*_WITHIN, "disksToInclude", 0), {"diskId": "first"})
+            put(properties, (*_WITHIN, "targetResourceGroupId"), "group")
+            put(properties, (*_WITHIN, "storageAccountId"), "account")
+        if "testStaticIPAddress" in str(properties):
+            expected["vmNics", 0, "testIPAddressType"] = "Static"
+        status, told = ask(method, item(), {"properties": properties})
+        assert status in (200, 202), told
+        ask.control("wait", "vm-1", {"seconds": 4 * 3600})
+        details = ask("GET", item())[1]["properties"]["providerSpecificDetails"]
+        if method == "PUT":
+            expected["targetResourceGroupId",] = details.get("targetResourceGroupId")
+            words = WORDS | {"nicId": details["vmNics"][0]["nicId"]}
+            assert len(details["protectedDisks"]) == 2
+        assert len(expected) > 15
+        assert {path: at(details, path) for path in expected} == expected
+
+
+#: Keys that have objects or lists of their own, which have a level of their own.
+LISTS = ("providerSpecificDetails", "vmNics", "vmDisks", "ipConfigs", "disksToInclude", "disksDefault")
+
+#: What can't be any text, or names something that is there.
+WORDS: dict[str, Any] = {
+    "diskId": "second", "targetVmSize": "Standard_D8s_v3", "recoveryAzureVMSize": "Standard_A7",
+    "targetVmName": "vm-9", "recoveryAzureVMName": "vm-9", "recoverySubnetName": "default",
+    "targetSubnetName": "default",
+    "targetStaticIPAddress": "192.0.2.77", "recoveryStaticIPAddress": "192.0.2.77", "isPrimaryNic": "true",
+}  # fmt: skip
+
+
+def wire_keys(model: Any) -> set[str]:
+    """The keys of a model as they go over the wire."""
+    model()
+    return {field._rest_name for field in model._attr_to_rest_field.values()}
+
+
 def test_all_that_the_recorded_enabling_gave_is_shown_as_recorded() -> None:
     assert CLI.exists()
     put = next(x for x in interactions() if x[0] == "PUT" and "replicationProtectedItems" in x[1])
@@ -187,7 +288,9 @@ def test_enabling_again_is_accepted_without_effect() -> None:
         after = items.get(*ITEM).as_dict()
         assert after["properties"]["providerSpecificDetails"]["licenseType"] == "NotSpecified"
         assert after["properties"]["protectionState"] == before["properties"]["protectionState"]
-        assert [job.properties.state for job in azure.replication_jobs.list(*VAULT)] == ["Succeeded"] * 2
+        jobs = [job.properties for job in azure.replication_jobs.list(*VAULT)]
+        assert [job.state for job in jobs] == ["Succeeded"] * 2
+        assert [job.state_description for job in jobs] == ["CompletedWithInformation", "Completed"]
 
 
 def test_where_something_is_kept_is_a_place_of_the_sdks_models() -> None:

@@ -208,6 +208,7 @@ OF_SETTINGS = [
     for key in (
         "protectedManagedDisks",
         "protectedManagedDisks[]",
+        "protectedManagedDisks[].diskId",
         "protectedManagedDisks[].replicaDiskType",
         _IP_CONFIG.removesuffix("[]"),
         _IP_CONFIG,

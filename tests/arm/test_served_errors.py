@@ -138,7 +138,7 @@ def test_a_method_that_is_not_there_is_told_as_such(wire: Wire, path: str, allow
         assert is_an_error_of_arm(body) or method == "HEAD"
 
 
-@pytest.mark.parametrize("path", ["/", "/x", f"{vault()}/replicationNetworks", f"{item()}/mend", f"{item()}/a/b"])
+@pytest.mark.parametrize("path", ["/", "/x", f"{vault()}/networks", f"{item()}/mend", f"{item()}/a/b"])
 @pytest.mark.parametrize("method", ["GET", "POST", "OPTIONS", "PATCH"])
 def test_what_there_is_not_is_not_found_whatever_the_method(wire: Wire, method: str, path: str) -> None:
     status, _, body = wire(method, f"{path}?{VERSION}")
@@ -150,11 +150,35 @@ def test_a_body_that_is_too_long_is_an_error_of_arm(wire: Wire) -> None:
     assert (status, is_an_error_of_arm(body)) == (413, True)
 
 
-@pytest.mark.parametrize("content", [b"{", b"\xff", b"[" * 100000, b"nil", b'{"properties": NaN}'])
-def test_a_body_that_can_not_be_read_is_an_error_of_arm(content: bytes) -> None:
-    answer = answerer(Vaults(lambda: ReferenceService(freedom=Fixed())), "under test")
-    reply = answer(Request("PUT", "http://h", item(), {"api-version": "2025-08-01"}, content))
-    assert (reply.status, is_an_error_of_arm(reply.body)) == (400, True)
+CONTAINER = f"{vault()}/replicationFabrics/f/replicationProtectionContainers/c"
+WITH_A_BODY = (
+    ("PUT", item("new")),
+    ("PATCH", item()),
+    ("POST", f"{item()}/unplannedFailover"),
+    ("PUT", f"{vault()}/replicationPolicies/p"),
+    ("PUT", f"{CONTAINER}/replicationProtectionContainerMappings/m"),
+    ("PUT", f"{vault().partition('/providers')[0]}/providers/Microsoft.Network/virtualNetworks/n"),
+)
+NO_DOCUMENTS = (
+    b"{", b"\xff", b"[" * 100000, b"nil", b'{"properties": NaN}', b'{"properties": {"policyId": Infinity}}',
+    b'{"properties": {"iops": 1e999}}', b'{"properties": {"iops": -1e999}}', b'{"properties": {"policyId": "\\ud800"}}',
+    b'{"properties": {"\\udc00": 1}}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("content", NO_DOCUMENTS)
+def test_a_body_that_is_no_document_is_an_error_of_arm_wherever_one_is_read(content: bytes) -> None:
+    ask = caller()
+    ask.protect()
+    before = ask("GET", item())
+    for method, path in WITH_A_BODY:
+        reply = ask._answer(Request(method, "http://h", path, {"api-version": "2025-08-01"}, content))
+        assert (reply.status, is_an_error_of_arm(reply.body)) == (400, True), (method, path)
+        assert "not JSON" in reply.body["error"]["message"]
+    assert ask("GET", item()) == before
+    assert ask("GET", item("new"))[0] == 404
+    control = ask._answer(Request("POST", "http://h", f"/control{item()}/inject", {}, content))
+    assert (control.status, control.body["error"]["message"]) == (400, "the body is not JSON")
 
 
 # -- the unexpected ----------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_vaults_do_not_see_each_other(ask: Caller) -> None:
         ("DELETE", item("unknown"), 404),
         ("GET", f"{vault()}/replicationJobs/unknown", 404),
         ("GET", f"{vault()}/replicationOperationStatus/unknown", 404),
-        ("GET", f"{vault()}/replicationNetworks", 404),
+        ("GET", f"{vault()}/networks", 404),
         ("GET", "/elsewhere", 404),
         ("GET", f"{item()}/recoveryPoints/unknown", 404),
         ("POST", f"{item()}/unplannedFailover", 400),
@@ -327,10 +327,13 @@ def test_serve_says_aloud_when_others_can_reach_it() -> None:
         (("--implementation", "nowhere:nothing"), 2, "no module 'nowhere'"),
         (("--implementation", "builtins:object"), 2, "does not start"),
         (("--host", "203.0.113.1"), 3, "cannot listen on 203.0.113.1"),
+        (("--now", "0001-01-01T00:00:00+02:00"), 2, "is no instant of the calendar in UTC"),
+        (("--tls-folder", __file__), 2, "cannot write the certificate into"),
     ],
 )
 def test_serve_tells_what_is_wrong(arguments: tuple[str, ...], status: int, says: str) -> None:
     done = serve(*arguments)
     assert done.returncode == status
     assert says in done.stderr
+    assert done.stdout == ""  # nobody is told that it serves
     assert "Traceback" not in done.stderr

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.mgmt.recoveryservicessiterecovery import SiteRecoveryManagementClient, models
+from azure.mgmt.recoveryservicessiterecovery.operations import _operations
 
 from arm.serving import served
 from arm.test_sdk_cycle import ITEM, VAULT, client, enable, until
@@ -90,6 +95,41 @@ def test_a_policy_that_can_not_be_is_refused_where_it_is_used() -> None:
     assert ask("GET", item())[0] == 404
 
 
+def test_a_machine_that_is_enabled_again_follows_the_policy_of_then() -> None:
+    ask = caller()
+    for name, minutes in (("p", 5), ("hourly", 60)):
+        given = {"instanceType": "InMageRcm", "crashConsistentFrequencyInMinutes": minutes}
+        ask("PUT", f"{vault()}/replicationPolicies/{name}", {"properties": {"providerSpecificInput": given}})
+    ask.protect()
+    assert gap(ask) == timedelta(minutes=5)
+    for policy, minutes in (("hourly", 60), ("unknown", 5)):
+        assert ask("POST", f"{item()}/remove", {"properties": {}})[0] == 202
+        ask.control("wait", "vm-1", {"seconds": 3600})
+        assert ask("PUT", item(), {"properties": {**ENABLE, "policyId": policy}})[0] == 202
+        ask.control("wait", "vm-1", {"seconds": 8 * 3600})
+        assert gap(ask) == timedelta(minutes=minutes)
+    assert len(listed(ask, f"{vault()}/replicationJobs")) == 5
+
+
+def test_a_policy_that_can_not_be_enables_no_machine_again() -> None:
+    ask = caller()
+    given = {"instanceType": "InMageRcm", "crashConsistentFrequencyInMinutes": 0.1}
+    ask("PUT", f"{vault()}/replicationPolicies/bad", {"properties": {"providerSpecificInput": given}})
+    ask.protect()
+    ask("POST", f"{item()}/remove", {"properties": {}})
+    ask.control("wait", "vm-1", {"seconds": 3600})
+    assert ask("PUT", item(), {"properties": {**ENABLE, "policyId": "bad"}})[0] == 400
+    assert ask("GET", item())[0] == 404
+    ask.protect()
+    assert gap(ask) == timedelta(minutes=5)
+
+
+def gap(ask: Caller) -> timedelta:
+    """How far the two newest recovery points are apart."""
+    newest, before, *_ = (point["properties"]["recoveryPointTime"] for point in listed(ask, f"{item()}/recoveryPoints"))
+    return datetime.fromisoformat(newest) - datetime.fromisoformat(before)
+
+
 @pytest.fixture
 def ask() -> Caller:
     asking = caller(cancel_job="accepted")
@@ -125,6 +165,48 @@ def test_every_id_that_an_item_shows_leads_somewhere(ask: Caller) -> None:
     assert {agent["id"] for agent in details["reprotectAgents"]} >= {"a", BACK["reprotectAgentId"]}
 
 
+def test_what_items_share_has_one_id_wherever_it_is_shown(ask: Caller) -> None:
+    ask.protect("vm-2")
+    ask("PUT", f"{CONTAINER}/replicationProtectionContainerMappings/m", {"properties": {"policyId": "p"}})
+    items = [one(ask, item(name))["properties"] for name in ("vm-1", "vm-2")]
+    jobs = [
+        job["properties"]["customDetails"]["affectedObjectDetails"] for job in listed(ask, f"{vault()}/replicationJobs")
+    ]
+    internal = one(ask, FABRIC)["properties"]["internalIdentifier"]
+    assert len(jobs) == 3
+    assert {job["PrimaryVmmId"] for job in jobs} == {internal}
+    assert {job["PrimaryCloudId"] for job in jobs} == {f"cloud_{internal}"}
+    (azure,) = {properties["recoveryContainerId"].rpartition("/")[2] for properties in items}
+    assert {job["RecoveryCloudId"] for job in jobs} == {azure, f"cloud_{internal}"}  # that of the mapping: recorded so
+    (policy,) = {job["ProtectionProfileId"] for job in jobs if "ProtectionProfileId" in job}
+    assert policy == listed(ask, f"{vault()}/replicationJobs")[-1]["properties"]["targetObjectId"]
+
+
+def test_where_an_item_is_replicated_to_reads_as_the_item_says(ask: Caller) -> None:
+    shown = one(ask, item())["properties"]
+    container = one(ask, shown["recoveryContainerId"])["properties"]
+    assert container["friendlyName"] == shown["recoveryProtectionContainerFriendlyName"] == "Microsoft Azure"
+    assert container["fabricFriendlyName"] == shown["recoveryFabricFriendlyName"]
+    fabric = one(ask, shown["recoveryContainerId"].partition("/replicationProtectionContainers")[0])
+    assert (fabric["properties"]["friendlyName"], fabric["properties"]["internalIdentifier"]) == (
+        "Microsoft Azure", fabric["name"]
+    )  # fmt: skip
+    assert {container["fabricType"], fabric["properties"]["customDetails"]["instanceType"]} == {"Azure"}
+    assert one(ask, CONTAINER)["properties"]["friendlyName"] == "c"
+
+
+def test_a_recovery_point_is_there_under_the_id_that_it_shows(ask: Caller) -> None:
+    ask.protect("vm-2")
+    for name in ("vm-1", "vm-2"):
+        shown = listed(ask, f"{item(name)}/recoveryPoints")
+        last = one(ask, item(name))["properties"]["providerSpecificDetails"]["lastRecoveryPointId"]
+        assert "/cloud_" in last
+        for identifier in (last, shown[-1]["id"]):
+            assert one(ask, identifier)["id"] == identifier
+    assert ask("GET", shown[0]["id"].replace("vm-2", "vm-3"))[0] == 404
+    assert ask("GET", shown[0]["id"].replace("cloud_", "cloud_0"))[0] == 404
+
+
 LISTS = {
     f"{vault()}/replicationFabrics": ["f"],
     f"{FABRIC}/replicationProtectionContainers": ["c"],
@@ -149,6 +231,29 @@ def test_lists_and_what_is_in_them(ask: Caller, path: str, names: list[str]) -> 
         assert one(ask, entry["id"])["id"] == entry["id"]
     assert ask("POST", path)[0] == 405
     assert ask("GET", path, **{"$top": "1"})[0] == 400
+
+
+def test_vaults_and_groups_are_listed_once_they_are_named(ask: Caller) -> None:
+    subscription = "/subscriptions/s2"
+    vaults = f"{subscription}/providers/Microsoft.RecoveryServices/vaults"
+    assert listed(ask, vaults) == listed(ask, f"{subscription}/resourcegroups") == []
+    for group, name in (("g1", "v1"), ("g2", "v2"), ("G1", "v3")):
+        one(ask, f"{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults/{name}")
+    assert [found["name"] for found in listed(ask, vaults)] == ["v1", "v2", "v3"]
+    assert [found["name"] for found in listed(ask, f"{subscription}/resourceGroups")] == ["g1", "g2"]
+    in_a_group = listed(ask, f"{subscription}/resourceGroups/g1/providers/Microsoft.RecoveryServices/vaults")
+    assert [found["name"] for found in in_a_group] == ["v1", "v3"]
+    assert ask("HEAD", f"{subscription}/resourceGroups/g1") == (204, None)
+    assert ask("HEAD", vaults)[0] == 405
+
+
+def test_a_subnet_of_a_network_is_there_under_its_id(ask: Caller) -> None:
+    network = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/n"
+    assert ask("GET", f"{network}/subnets/default")[0] == 404
+    ask("PUT", network, {"properties": {"subnets": [{"name": "Default"}, {}]}})
+    shown = one(ask, network)["properties"]["subnets"][0]
+    assert one(ask, shown["id"]) == shown
+    assert ask("GET", f"{network}/subnets/other")[0] == 404
 
 
 def test_events_may_be_filtered_and_there_are_none(ask: Caller) -> None:
@@ -262,6 +367,43 @@ def test_actions_that_are_not_modelled_are_told_and_change_nothing(ask: Caller, 
     assert ask("GET", f"{item()}/{action}")[0] == 405
     assert ask("POST", f"{item('none')}/{action}", {"properties": {}})[0] == 404
     assert one(ask, item()) == before
+
+
+def requests_of_the_sdk() -> Iterator[tuple[str, str]]:
+    """Method and path of each request that the SDK can make in a vault, with `{name}` for each name that it needs."""
+    for name, build in inspect.getmembers(_operations, inspect.isfunction):
+        if name.startswith("build_"):
+            needed = [
+                one for one in inspect.signature(build).parameters.values() if one.kind is one.POSITIONAL_OR_KEYWORD
+            ]
+            request = build(*(f"{{{one.name}}}" for one in needed))
+            yield request.method, unquote(urlsplit(request.url).path)
+
+
+def test_whatever_the_sdk_can_ask_is_there_or_told_to_be_not_served(ask: Caller) -> None:
+    names = {
+        "subscription_id": "s", "resource_group_name": "g", "resource_name": "v", "fabric_name": "f",
+        "protection_container_name": "c", "replicated_protected_item_name": "vm-1", "policy_name": "p",
+        "mapping_name": "p-mapping", "provider_name": "a", "protectable_item_name": "vm-1",
+        "job_name": listed(ask, f"{vault()}/replicationJobs")[0]["name"],
+        "recovery_point_name": listed(ask, f"{item()}/recoveryPoints")[0]["name"],
+    }  # fmt: skip
+    asked = list(requests_of_the_sdk())
+    assert len(asked) > 140
+    told: dict[str, set[str]] = {}
+    for method, template in sorted(asked, key=lambda one: one[1].endswith("/remove")):  # the last that is done
+        path = re.sub(r"{(\w+)}", lambda found: names.get(found[1], "unknown"), template)
+        if "/vaults/" not in path or method == "DELETE":
+            continue
+        status, body = ask(method, path, {"properties": {}} if method != "GET" else None)
+        code = body["error"]["code"] if status >= 400 else "done"
+        told.setdefault(f"{status} {code}", set()).add(path.removeprefix(f"{vault()}/"))
+    assert told.pop("404 NotFound") == {"replicationAlertSettings/unknown", "replicationEvents/unknown"}
+    assert set(told) == {
+        "200 done", "202 done", "400 BadRequest", "404 InvalidResourceType", f"405 {OWN}MethodNotAllowed"
+    }  # fmt: skip
+    kinds = {path.split("/")[-2] if "/" in path else path for path in told["404 InvalidResourceType"]}
+    assert {"replicationRecoveryPlans", "replicationvCenters", "replicationAppliances", "replicationNetworks"} <= kinds
 
 
 def test_jobs_are_neither_restarted_nor_resumed_nor_exported(azure: SiteRecoveryManagementClient) -> None:

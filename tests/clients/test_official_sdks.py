@@ -23,7 +23,16 @@ CLIENTS = {
 
 @pytest.fixture(scope="module", params=CYCLES)
 def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Serving]]:
-    options = ("--profile", request.param, "--speed", "36000", "--retry-after", "0", "--now", "2031-02-03T04:05:06")
+    options = (
+        "--profile",
+        request.param,
+        "--speed",
+        "36000",
+        "--retry-after",
+        "0",
+        "--now",
+        "2031-02-03T05:05:06+01:00",
+    )
     with serving(tmp_path_factory.mktemp("ca"), *options) as found:
         yield request.param, found
 
@@ -77,7 +86,9 @@ def test_dates_begin_where_serve_was_told_to_begin(served: tuple[str, Serving]) 
     (given,) = CYCLES[profile][0].body
     ask(item, json.dumps(given).encode())
     (job,) = json.loads(ask("replicationJobs"))["value"]
-    assert "2031-02-03T04:05:06" < job["properties"]["startTime"] < "2031-12"
+    began = job["properties"]["startTime"]
+    assert "2031-02-03T04:05:06" < began < "2031-12"
+    assert began.endswith("Z")
 
 
 def test_the_authority_is_all_that_is_written(served: tuple[str, Serving]) -> None:

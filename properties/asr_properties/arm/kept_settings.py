@@ -16,10 +16,12 @@ _DETAILS: Final = "providerSpecificDetails"
 
 
 class Rows(NamedTuple):
-    """A list in a body whose entries are found again in a list of the details, by `key`.
+    """A list in a body whose entries are found again in a list of the details, by `key`; by their place, where that is
+    empty.
 
     told: where the body has it, from `properties`. shown: where the details have it. keys: key of an entry -> where the
-    shown entry has it. whole: whether the shown list has these entries and no others.
+    shown entry has it. whole: whether the shown list has these entries and no others. words: key of an entry -> a word
+    that the shown entry then has, and where. inner: lists in an entry, told from there.
     """
 
     told: Path
@@ -27,6 +29,8 @@ class Rows(NamedTuple):
     key: str
     keys: Mapping[str, Path]
     whole: bool = False
+    words: Mapping[str, tuple[Path, str]] = MappingProxyType({})
+    inner: tuple[Rows, ...] = ()
 
 
 class Kept(NamedTuple):
@@ -41,7 +45,8 @@ class Kept(NamedTuple):
 
     def names(self, properties: Mapping[str, Any]) -> bool:
         """Whether a body says any of this."""
-        paths = (*self.single, *(row.told for row in self.rows), *(path for path, _, _ in self.of_each))
+        of_each = ((*path, key) for path, _, keys in self.of_each for key in keys)
+        paths = (*self.single, *(row.told for row in self.rows), *of_each)
         return any(at(properties, path) is not None for path in paths)
 
     def show(self, details: dict[str, Any], properties: Mapping[str, Any]) -> None:
@@ -67,15 +72,26 @@ def _show_rows(rows: Rows, details: dict[str, Any], given: object) -> None:
         return
     made = [_found(listed, rows.key, entry, place) for place, entry in enumerate(told)]
     for shown, entry in zip(made, told, strict=True):
+        if shown is None:
+            continue
         for key, path in rows.keys.items():
-            if shown is not None and entry.get(key) is not None:
+            if entry.get(key) is not None:
                 put(shown, path, entry[key])
+        for key, (path, word) in rows.words.items():
+            if entry.get(key):
+                put(shown, path, word)
+        for inner in rows.inner:
+            _show_rows(inner, shown, at(entry, inner.told))
     if rows.whole:
         listed[:] = [shown for shown in made if shown is not None]
 
 
 def _found(listed: list[dict[str, Any]], key: str, entry: Mapping[str, Any], place: int) -> dict[str, Any] | None:
     """The shown entry that a given one is about: of the same id; else the one at its place, which then gets the id."""
+    if not key:
+        if place == len(listed):
+            listed.append({})
+        return listed[place]
     same = next((shown for shown in listed if shown.get(key) == entry.get(key)), None)
     if same is not None or not listed:
         return same
@@ -133,17 +149,25 @@ _RCM: Final = Kept(
                 **_own("isPrimaryNic", "isSelectedForFailover", "testSubnetName", "targetNicName"),
                 "testStaticIPAddress": ("testIPAddress",),
             },
+            words={"testStaticIPAddress": (("testIPAddressType",), "Static")},
         ),
     ),
     of_each=(((_DETAILS, "disksDefault"), "protectedDisks", _DISK[2:]),),
 )
 
+_SELECTED: Final = ("licenseType", "recoveryAvailabilitySetId", "selectedTfoAzureNetworkId", "selectedSourceNicId")
 _RDP: Final[Path] = ("enableRdpOnTargetOption",)
+
+#: What a network adapter's configuration has beside the subnet and the address, which are the machine's settings.
+_CONFIGURED: Final = (
+    "isPrimary", "isSeletedForFailover", "recoveryPublicIPAddressId", "recoveryLBBackendAddressPoolIds",
+    "tfoSubnetName", "tfoStaticIPAddress", "tfoPublicIPAddressId", "tfoLBBackendAddressPoolIds",
+)  # fmt: skip
 
 _AZURE_V2: Final = Kept(
     single={
         **dict(_as_they_are((*_TAGS, *_PLACED, "licenseType", "masterTargetId", "multiVmGroupId", "useManagedDisks"))),
-        **dict(_as_they_are(("licenseType", "recoveryAvailabilitySetId", "selectedTfoAzureNetworkId"), ())),
+        **dict(_as_they_are(_SELECTED, ())),
         _RDP: _RDP,
         (_DETAILS, "enableRdpOnTargetOption"): _RDP,
         (_DETAILS, "storageAccountId"): ("recoveryAzureStorageAccount",),
@@ -153,18 +177,37 @@ _AZURE_V2: Final = Kept(
     rows=(
         Rows((_DETAILS, "disksToInclude"), "protectedDisks", "diskId", {}, whole=True),
         Rows(
+            (_DETAILS, "disksToInclude"),
+            "protectedManagedDisks",
+            "diskId",
+            {"diskType": ("replicaDiskType",), **_own("diskEncryptionSetId")},
+            whole=True,
+        ),
+        Rows((_DETAILS, "vmDisks"), "protectedManagedDisks", "diskId", _own("targetDiskName")),
+        Rows(
             ("vmNics",),
             "vmNics",
             "nicId",
-            _own(
-                "selectionType",
-                "recoveryNetworkSecurityGroupId",
-                "enableAcceleratedNetworkingOnRecovery",
-                "recoveryNicName",
-                "targetNicName",
-            ),
+            {
+                "tfoNicName": ("tfoRecoveryNicName",),
+                "tfoNicResourceGroupName": ("tfoRecoveryNicResourceGroupName",),
+                **_own(
+                    "selectionType",
+                    "recoveryNetworkSecurityGroupId",
+                    "enableAcceleratedNetworkingOnRecovery",
+                    "recoveryNicName",
+                    "recoveryNicResourceGroupName",
+                    "reuseExistingNic",
+                    "tfoNetworkSecurityGroupId",
+                    "enableAcceleratedNetworkingOnTfo",
+                    "tfoReuseExistingNic",
+                    "targetNicName",
+                ),
+            },
+            inner=(Rows(("ipConfigs",), "ipConfigs", "", {"ipConfigName": ("name",), **_own(*_CONFIGURED)}),),
         ),
     ),
+    of_each=(((_DETAILS,), "protectedManagedDisks", ("diskEncryptionSetId",)),),
     also={_RDP: ("enableRDPOnTargetOption",)},  # recorded so in 2017; the SDK of today reads the other one
 )
 

@@ -32,7 +32,10 @@ def serve(
         float, typer.Option(min=0, max=FASTEST, help="Virtual seconds per second; 0: only the control path moves time.")
     ] = 600,
     now: Annotated[
-        datetime | None, typer.Option(help="Where virtual time begins, in UTC; else it is now.", show_default=False)
+        datetime | None,
+        typer.Option(
+            help="Where virtual time begins, in UTC unless it names a zone; else it is now.", show_default=False
+        ),
     ] = None,
     profile: Annotated[
         str, typer.Option(help=f"The lifecycle to serve: {', '.join(profiles.CHARTS)}.")
@@ -90,6 +93,7 @@ def serve(
         from asr_properties.server.slots import Unservable, Vaults, check
     except ModuleNotFoundError as error:
         fail(f"serve needs {error.name}: pip install 'asr-conformance[server]'")
+    beginning = _instant(now)
     factory = servable(implementation or embedded(profile), choice or (), seed)
     try:
         name = check(factory)
@@ -107,7 +111,6 @@ def serve(
         fail(f"cannot listen on {host} port {port}: {error.strerror or error}", INFRASTRUCTURE)
     taken = listening.getsockname()[1]
     token = (os.environ.get(CONTROL_TOKEN) or new_token()) if control else None
-    beginning = datetime.now(UTC) if now is None else now.replace(tzinfo=now.tzinfo or UTC)
     vaults = Vaults(factory, speed=speed, beginning=beginning)
     faults = HttpFaults()
     answers = answerer(vaults, name, retry_after=retry_after, page_size=page_size, control_path=control, faults=faults)
@@ -117,35 +120,52 @@ def serve(
         fail(f"no certificate can be made for {host} and what --allow-host names: {error}")
     access = Access(host, taken, token, allow_host or ())
     running = server(answers, access, None if trusted is None else trusted.context, faults)
+    written = _written(trusted, tls_folder)
     at = f"http{'' if trusted is None else 's'}://{in_url(host)}:{taken}"
     pace = f"{speed:g} virtual seconds a second" if speed else "time moves by the control path only"
     way = f"{at}/control?token={quote(token, safe='')}" if token else "none"
     console.print(plain(f"serving {name} at {at} ({pace}); control path: {way}"))
     if trusted is not None:
-        _tell_trust(trusted, tls_folder)
+        _tell_trust(trusted, written)
     if seconds is not None:
         _stop_after(seconds, running)
     running.run(sockets=[listening])
     console.print("stopped")
 
 
-def _tell_trust(trusted: Certificates, folder: Path | None) -> None:
+def _instant(named: datetime | None) -> datetime:
+    """Where virtual time begins: in UTC, as the API writes all instants."""
+    if named is None:
+        return datetime.now(UTC)
+    try:
+        return named.astimezone(UTC) if named.tzinfo else named.replace(tzinfo=UTC)
+    except OverflowError:
+        fail(f"--now {named.isoformat()} is no instant of the calendar in UTC")
+
+
+def _written(trusted: Certificates | None, folder: Path | None) -> Path | None:
+    """The authority's certificate in the folder; None where it is not to be written."""
+    if trusted is None or folder is None:
+        return None
+    try:
+        return trusted.write(folder)
+    except OSError as error:
+        fail(f"cannot write the certificate into {folder}: {error.strerror or error}")
+
+
+def _tell_trust(trusted: Certificates, written: Path | None) -> None:
     """Tell each client's way to trust the server: one variable, set before the client starts."""
     from asr_properties.server.certificates import FILE, TRUST
 
-    path = Path(FILE)
-    if folder is None:
+    if written is None:
         for line in trusted.authority.splitlines():
             console.print(plain(line))
         console.print(f"save this certificate as {FILE}, and set for the client:")
     else:
-        try:
-            path = trusted.write(folder)
-        except OSError as error:
-            fail(f"cannot write {FILE} into {folder}: {error.strerror or error}")
         console.print("set for the client:")
     for variable, clients in TRUST:
-        console.print(plain(f"  export {variable}={shlex.quote(str(path))}  # {clients}"), soft_wrap=True)
+        path = shlex.quote(str(written or FILE))
+        console.print(plain(f"  export {variable}={path}  # {clients}"), soft_wrap=True)
 
 
 def _stop_after(seconds: float, running: Any) -> None:

@@ -34,6 +34,9 @@ class Configuration:
 
 KEYS: Final = tuple(field.name for field in fields(Configuration))
 
+OF_POLICIES: Final = ("crash_consistent_minutes", "app_consistent_minutes", "retention_minutes")
+"""The keys that a replication policy decides."""
+
 _DEFAULT: Final = Configuration()
 
 

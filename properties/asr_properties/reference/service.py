@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from ..contract.errors import InvalidParameters, InvalidRequest, NotOffered
-from .configuration import KEYS, is_number, parse
+from .configuration import KEYS, OF_POLICIES, is_number, parse
 from .contract_words import AZURE, ON_PREMISES
 from .faults import FAULTS, HEALTH_FAULTS, JOB_FAULTS, tasks_of
 from .freedom import Chosen, Freedom, Varied
@@ -171,6 +172,16 @@ class ReferenceService:
             InvalidParameters: an unknown job.
         """
         return self._job(self._present_item(), job).times
+
+    def follow_policy(self, configuration: Mapping[str, Any]) -> None:
+        """Make and keep recovery points as these keys of a configuration say, the others by default; the rest of the
+        machine stays. Not of the contract: there a configuration is for good. For a machine that is not replicated.
+
+        Raises:
+            InvalidParameters: a key or value that doesn't fit.
+        """
+        item, told = self._present_item(), parse(configuration)
+        item.configuration = replace(item.configuration, **{key: getattr(told, key) for key in OF_POLICIES})
 
     def choices(self) -> dict[str, str]:
         """What is taken for each outcome that the contract leaves open. Not of the contract, as `choose`.

@@ -11,6 +11,7 @@ import ssl
 import struct
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 from uuid import uuid4
 
@@ -60,18 +61,20 @@ def answerer(
     return answer
 
 
-def application(answer: Answer, access: Access, faults: HttpFaults | None = None) -> ASGIApp:
+def application(
+    answer: Answer, access: Access, faults: HttpFaults | None = None, ending: asyncio.Event | None = None
+) -> ASGIApp:
     """The ASGI application; each request is answered on a thread of its own: items don't wait for each other. There is
     no router before it: whatever is asked, the answer is one of ARM. access: who may reach the control path. faults:
-    what is to happen on the way."""
-    coming = faults or HttpFaults()
+    what is to happen on the way. ending: set when the server ends; slow answers then wait no longer."""
+    coming, over = faults or HttpFaults(), ending or asyncio.Event()
 
     async def handle(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         http = HttpRequest(scope, receive)
         try:
-            reply = await _answered(http, answer, access, coming)
+            reply = await _answered(http, answer, access, coming, over)
         except ArmError as error:
             reply = error.reply()
         except ClientDisconnect:
@@ -87,7 +90,9 @@ def application(answer: Answer, access: Access, faults: HttpFaults | None = None
     return handle
 
 
-async def _answered(http: HttpRequest, answer: Answer, access: Access, faults: HttpFaults) -> Reply | None:
+async def _answered(
+    http: HttpRequest, answer: Answer, access: Access, faults: HttpFaults, over: asyncio.Event
+) -> Reply | None:
     """The answer to a request; None where a fault of the way leaves none.
 
     Raises:
@@ -106,7 +111,8 @@ async def _answered(http: HttpRequest, answer: Answer, access: Access, faults: H
     reply = await run_in_threadpool(answer, request)
     if fault.kind == "lost":
         return None
-    await asyncio.sleep(fault.seconds)
+    with suppress(TimeoutError):
+        await asyncio.wait_for(over.wait(), fault.seconds)
     return reply
 
 
@@ -145,10 +151,16 @@ KEEP_ALIVE: Final = 300
 
 
 class Server(uvicorn.Server):
-    """Ends connections that nobody uses at once: over TLS their clients would have to say good-bye first."""
+    """Ends connections that nobody uses at once: over TLS their clients would have to say good-bye first. ending: what
+    is set then."""
+
+    def __init__(self, config: uvicorn.Config, ending: asyncio.Event) -> None:
+        super().__init__(config)
+        self._ending = ending
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End; requests that are being answered have the time of the configuration."""
+        self._ending.set()
         for connection in list(self.server_state.connections):
             cycle, transport = getattr(connection, "cycle", None), getattr(connection, "transport", None)
             if transport is not None and (cycle is None or cycle.response_complete):
@@ -161,8 +173,9 @@ def server(
 ) -> Server:
     """A server, not yet running: `run(sockets=[...])` runs it. access: who may reach the control path. tls: what gives
     the certificate; None: plain http. faults: what is to happen on the way."""
+    ending = asyncio.Event()
     config = uvicorn.Config(
-        application(answer, access, faults),
+        application(answer, access, faults, ending),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -172,7 +185,7 @@ def server(
         timeout_keep_alive=KEEP_ALIVE,
         ssl_context_factory=None if tls is None else lambda config, default: tls(),
     )
-    return Server(config)
+    return Server(config, ending)
 
 
 async def _read(http: HttpRequest, origin: str) -> Request:

@@ -10,6 +10,7 @@ from asr_model.vocabulary import Site
 from asr_properties.arm.tokens import DESCRIPTIONS, OWN, state_token
 from asr_properties.server import settings
 from asr_properties.server.disks import ShownDisk, replicated
+from asr_properties.server.internal_ids import cloud_of
 from asr_properties.server.modernized_details import rpo
 from asr_properties.server.slot import Slot
 
@@ -42,9 +43,11 @@ def forward(slot: Slot, seen: Mapping[str, Any]) -> dict[str, Any]:
         "vmNics": [_nic() | {"recoveryVMNetworkId": network, "selectionType": "SelectedByUser"}],
         "lastRpoCalculatedTime": slot.stamp(calculated),
         "lastUpdateReceivedTime": slot.stamp(slot.implementation.now()),
-        "replicaId": f"{slot.address.item}_replica_cloud_{slot.name('container', slot.address.container)}",
+        "replicaId": f"{slot.address.item}_replica_{cloud_of(slot.address.vault, slot.address.fabric)}",
     }
     settings.show(slot, details)
+    for kind in details.get("protectedManagedDisks", [])[:1]:  # one setting for all of them
+        details["protectedManagedDisks"] = [{**kind, "diskId": disk.id} for disk in replicated(slot)] or [kind]
     return details
 
 

@@ -25,6 +25,7 @@ from asr_properties.contract.methods import METHODS
 from asr_properties.server import settings
 from asr_properties.server.access import PREFIX
 from asr_properties.server.control_methods import OF_AN_ITEM, OF_THE_SERVER, Choice, document
+from asr_properties.server.documents import read
 from asr_properties.server.http_faults import HttpFault, HttpFaults
 from asr_properties.server.intervals import check_intervals
 from asr_properties.server.replies import Reply, Request
@@ -171,8 +172,8 @@ def _parameters(request: Request) -> dict[str, Any]:
     if request.method == "GET":
         return dict(request.query)
     try:
-        parameters = json.loads(request.body or b"{}")
-    except (ValueError, RecursionError):
+        parameters = read(request.body or b"{}")
+    except ValueError:
         raise InvalidParameters("the body is not JSON") from None
     if not isinstance(parameters, dict):
         raise InvalidParameters("the body is not an object")

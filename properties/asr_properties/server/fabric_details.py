@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
-from uuid import NAMESPACE_URL, uuid5
+
+from asr_properties.server.internal_ids import guid
 
 
 class Appliance(NamedTuple):
@@ -60,11 +61,6 @@ def identity(of: str) -> dict[str, str]:
         "audience": f"api://{tenant}/{of}",
         "aadAuthority": f"https://login.invalid/{tenant}",
     }
-
-
-def guid(of: str) -> str:
-    """An id for something that has none of its own: the same every time."""
-    return str(uuid5(NAMESPACE_URL, f"asr-conformance/{of}"))
 
 
 def _component(site: Site, appliance: Appliance, kind: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ They concern the ARM API only, never the control path. A fault waits until a req
 
 from __future__ import annotations
 
+import math
 import threading
 from typing import Annotated, Final, Literal
 
@@ -49,7 +50,7 @@ class HttpFault(Message):
 
         `TooManyRequests` is ARM's (Azure/migAz#57). No error of an unavailable ARM was seen: that word is ours.
         """
-        headers = {"Retry-After": f"{self.seconds:.0f}"}
+        headers = {"Retry-After": str(math.ceil(self.seconds))}  # whole seconds, and never less than asked for
         if self.kind == "throttled":
             code = "TooManyRequests"
             return ArmError(429, code, code, "The request is being throttled.", headers)

@@ -13,6 +13,7 @@ from asr_properties.arm.instances import PRIMARY_SITE, fabric_of, failback_polic
 from asr_properties.arm.operations import TOKEN_OF_POINT_TYPE
 from asr_properties.arm.tokens import DESCRIPTIONS, OPERATION_OF_TOKEN, OWN, TOKEN_OF, drill_token, state_token
 from asr_properties.server import classic_details, modernized_details, settings
+from asr_properties.server.internal_ids import azure_container, azure_fabric
 from asr_properties.server.slot import Slot
 
 ITEM_TYPE: Final = (
@@ -68,9 +69,9 @@ def _sites(slot: Slot, instance: object) -> dict[str, Any]:
     """Where the item is replicated from and to: its fabrics and containers."""
     address, vault, back = slot.address, str(slot.address.vault), is_failback(instance)
     fabric = f"{vault}/replicationFabrics/{address.fabric}"
-    azure = f"{vault}/replicationFabrics/{slot.name('fabric', 'azure')}"
+    azure = f"{vault}/replicationFabrics/{azure_fabric(address.vault)}"
     container = f"{fabric}/replicationProtectionContainers/{address.container}"
-    azure_container = f"{azure}/replicationProtectionContainers/{slot.name('container', 'azure')}"
+    there = f"{azure}/replicationProtectionContainers/{azure_container(address.vault)}"
     appliance = slot.forward.get("processServerId") or "appliance"
     return {
         "recoveryServicesProviderId": f"{fabric}/replicationRecoveryServicesProviders/{appliance}",
@@ -80,7 +81,7 @@ def _sites(slot: Slot, instance: object) -> dict[str, Any]:
         "recoveryFabricId": fabric if back else "Microsoft Azure",
         "primaryProtectionContainerFriendlyName": address.container,
         "recoveryProtectionContainerFriendlyName": address.container if back else "Microsoft Azure",
-        "recoveryContainerId": container if back else azure_container,
+        "recoveryContainerId": container if back else there,
     }
 
 

@@ -10,6 +10,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.instances import fabric_of, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
 from asr_properties.arm.tokens import OWN
+from asr_properties.server.internal_ids import azure_container, azure_fabric, cloud_of, fabric_guid, policy_guid
 from asr_properties.server.slot import ShownTimes, Slot
 
 JOB_TYPE: Final = "Microsoft.RecoveryServices/vaults/replicationJobs"
@@ -54,7 +55,7 @@ def job_body(slot: Slot, job: str) -> dict[str, Any]:
         "scenarioName": scenario,
         "friendlyName": _shown(scenario).title,
         "state": _TOKEN_OF_STATE[state],
-        "stateDescription": "Completed" if state == "succeeded" else _TOKEN_OF_STATE[state],
+        "stateDescription": _description(slot, job, shown),
         "tasks": [
             _task(slot, task, _read(slot, job, scenario, task["name"]), times.tasks.get(place, (None, None)))
             for place, task in enumerate(tasks)
@@ -109,9 +110,9 @@ def errors_of(slot: Slot, job: str) -> list[dict[str, str]]:
     own. Messages are the implementation's: no recorded one is known."""
     shown = slot.implementation.job(job=job)
     told = [{"code": error["code"], "message": error["message"]} for error in shown.get("errors") or ()]
-    without_effect = job in slot.refusing
-    if without_effect and shown["state"] == "succeeded" and shown.get("scenario") in _SCENARIOS_OF_ENABLING:
+    if _had_no_effect(slot, job, shown):
         return [*told, dict(_WITHOUT_EFFECT)]
+    without_effect = job in slot.refusing
     known = _shown(str(shown.get("scenario")))
     codes = known.refused if without_effect else known.failed
     if shown["state"] != "failed" or not told or not codes:
@@ -120,6 +121,18 @@ def errors_of(slot: Slot, job: str) -> list[dict[str, str]]:
         return [{**told[-1], "code": code} for code in codes]
     told += [{"code": "", "message": _GENERIC}] * (len(codes) - len(told))
     return [{**error, "code": code} for code, error in zip(codes, told, strict=False)] + told[len(codes) :]
+
+
+def _had_no_effect(slot: Slot, job: str, shown: Mapping[str, Any]) -> bool:
+    """Whether a job was to enable what was enabled, and succeeded (F17)."""
+    return job in slot.refusing and shown["state"] == "succeeded" and shown.get("scenario") in _SCENARIOS_OF_ENABLING
+
+
+def _description(slot: Slot, job: str, shown: Mapping[str, Any]) -> str:
+    """What people read of a job's state, as recorded (F17); for Succeeded it may say more (facts 2.13)."""
+    if _had_no_effect(slot, job, shown):
+        return "CompletedWithInformation"
+    return "Completed" if shown["state"] == "succeeded" else _TOKEN_OF_STATE[shown["state"]]
 
 
 def error_of(errors: Sequence[Mapping[str, str]]) -> dict[str, Any]:
@@ -144,20 +157,20 @@ def _custom_details(slot: Slot, job: str, scenario: str) -> dict[str, Any]:
 
 def _affected(slot: Slot) -> dict[str, str]:
     """What a job concerns, by the keys that were recorded."""
-    fabric, container = slot.address.fabric, slot.address.container
+    vault, fabric, container, _ = slot.address
     return {
         "PrimaryVmId": slot.address.item,
         "PrimaryVmName": slot.friendly_name,
         "RecoveryVmId": "",
         "RecoveryVmName": slot.friendly_name,
-        "ProtectionProfileId": slot.name("policy", slot.forward.get("policyId", "")),
-        "PrimaryCloudId": f"cloud_{slot.name('container', container)}",
+        "ProtectionProfileId": policy_guid(vault, slot.forward.get("policyId", "")),
+        "PrimaryCloudId": cloud_of(vault, fabric),
         "PrimaryCloudName": container,
-        "RecoveryCloudId": slot.name("container", "azure"),
+        "RecoveryCloudId": azure_container(vault),
         "RecoveryCloudName": "Microsoft Azure",
-        "PrimaryVmmId": slot.name("fabric", fabric),
+        "PrimaryVmmId": fabric_guid(vault, fabric),
         "PrimaryVmmName": fabric,
-        "RecoveryVmmId": slot.name("fabric", "azure"),
+        "RecoveryVmmId": azure_fabric(vault),
         "RecoveryVmmName": "Microsoft Azure",
         "PrimaryFabricProviderId": fabric_of(slot.hello["profile"]) or "",
         "RecoveryFabricProviderId": "Azure",

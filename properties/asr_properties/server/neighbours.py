@@ -1,5 +1,6 @@
 """Resources around a vault, which a client that sets up replication touches on its way, key by key as recorded (2023):
-its resource group, the vaults in it, a virtual network, a storage account, and what the appliances discovered.
+its resource group, the vaults in it, a virtual network, a storage account, and what the appliances discovered. Lists of
+groups and vaults have those that anybody has named.
 
 Networks and accounts are what somebody made of them by PUT, and any name that an item gave is one of them. There is no
 other provider here.
@@ -7,7 +8,6 @@ other provider here.
 
 from __future__ import annotations
 
-import json
 import re
 import threading
 from collections.abc import Callable, Mapping
@@ -15,11 +15,15 @@ from typing import Any, Final
 
 from asr_properties.arm.addresses import VaultAddress
 from asr_properties.server.api_versions import LOCATION
-from asr_properties.server.fabric_details import guid
+from asr_properties.server.documents import of_request
+from asr_properties.server.internal_ids import guid
 from asr_properties.server.replies import Reply, Request, bad_request, no_such_method, not_found
 from asr_properties.server.vault_site import APPLIANCE, MACHINES
 
 _GROUP: Final = re.compile(r"(/subscriptions/[^/]+/resourceGroups/([^/]+))(?:/providers/(.+))?", re.IGNORECASE)
+_LISTED: Final = re.compile(
+    r"/subscriptions/([^/]+)/(resourceGroups|providers/Microsoft\.RecoveryServices/vaults)", re.IGNORECASE
+)
 _OPERATION: Final = re.compile(
     r"/subscriptions/[^/]+/providers/Microsoft\.Network/locations/[^/]+/operations/[^/]+", re.IGNORECASE
 )
@@ -28,9 +32,9 @@ Paged = Callable[[list[dict[str, Any]]], Reply]
 
 
 class Neighbours:
-    """Of all vaults; safe for many threads. vaults: gives those of a resource group, by its subscription and name."""
+    """Of all vaults; safe for many threads. vaults: gives those of a subscription, or of a resource group of it."""
 
-    def __init__(self, vaults: Callable[[str, str], list[VaultAddress]]) -> None:
+    def __init__(self, vaults: Callable[[str, str | None], list[VaultAddress]]) -> None:
         self._vaults = vaults
         self._lock = threading.Lock()
         self._made: dict[str, dict[str, Any]] = {}
@@ -39,17 +43,23 @@ class Neighbours:
         """The answer; None where the path is about none of these."""
         if _OPERATION.fullmatch(request.path):
             return _only(request, "GET", lambda: Reply(200, {"status": "Succeeded"}))
+        if (of := _LISTED.fullmatch(request.path)) is not None:
+            return _only(request, "GET", lambda: _short(paged(self._listed(of[1], of[2].lower() == "resourcegroups"))))
         found = _GROUP.fullmatch(request.path)
         if found is None:
             return None
         group, name, rest = found.groups()
         if rest is None:
-            return _only(request, "GET", lambda: Reply(200, _group(group, name)))
+            if request.method == "HEAD":  # whether it is there: the SDK's `check_existence`
+                return Reply(204)
+            return _only(request, "GET, HEAD", lambda: Reply(200, _group(group, name)))
         names = rest.split("/")
         match [part.lower() for part in names]:
             case ["microsoft.recoveryservices", "vaults"]:
                 known = self._vaults(group.split("/")[2], name)
                 return _only(request, "GET", lambda: _short(paged([_vault(group, vault.vault) for vault in known])))
+            case ["microsoft.network", "virtualnetworks", _, "subnets", subnet]:
+                return _only(request, "GET", lambda: self._subnet(request, subnet))
             case ["microsoft.recoveryservices", "vaults", _]:
                 return _only(request, "GET", lambda: Reply(200, _vault(group, names[2])))
             case ["microsoft.network", "virtualnetworks", _]:
@@ -64,13 +74,29 @@ class Neighbours:
                 return _only(request, "GET", lambda: paged([_run_as(request.path)]))
         return None
 
+    def _listed(self, subscription: str, groups: bool) -> list[dict[str, Any]]:
+        """The vaults of a subscription, or the resource groups that they are in."""
+        known = self._vaults(subscription, None)
+        if not groups:
+            return [_vault(_group_id(vault), vault.vault) for vault in known]
+        found: dict[str, VaultAddress] = {}
+        for vault in known:
+            found.setdefault(vault.group.lower(), vault)
+        return [_group(_group_id(vault), vault.group) for vault in found.values()]
+
+    def _subnet(self, request: Request, name: str) -> Reply:
+        """A subnet of a network that somebody made."""
+        with self._lock:
+            made = self._made.get(request.path.lower().rpartition("/subnets/")[0], {})
+        for subnet in made.get("properties", {}).get("subnets", ()):
+            if str(subnet["name"]).lower() == name:
+                return Reply(200, subnet)
+        raise not_found(request.path)
+
     def _resource(self, request: Request, make: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Reply:
         key = request.path.lower()
         if request.method == "PUT":
-            try:
-                given = json.loads(request.body)
-            except (ValueError, RecursionError):
-                raise bad_request("The body is not JSON.") from None
+            given = of_request(request.body)
             if not isinstance(given, Mapping):
                 raise bad_request("The body is not an object.")
             with self._lock:
@@ -102,6 +128,10 @@ def _group(identifier: str, name: str) -> dict[str, Any]:
         "location": LOCATION,
         "properties": {"provisioningState": "Succeeded"},
     }
+
+
+def _group_id(vault: VaultAddress) -> str:
+    return f"/subscriptions/{vault.subscription}/resourceGroups/{vault.group}"
 
 
 def _vault(group: str, name: str) -> dict[str, Any]:

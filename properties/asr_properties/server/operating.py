@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from asr_model.vocabulary import Operation
-from asr_properties.arm.addresses import ItemAddress
+from asr_properties.arm.addresses import ItemAddress, VaultAddress
 from asr_properties.arm.instances import instances_of
 from asr_properties.arm.tokens import OWN
 from asr_properties.contract.errors import ContractError, Refused
+from asr_properties.server.documents import of_request
 from asr_properties.server.intervals import check_intervals
 from asr_properties.server.item_bodies import item_body
 from asr_properties.server.job_bodies import cancelling_body, error_of, errors_of, job_body, operation_body
@@ -32,7 +32,7 @@ class OperationRequests:
 
     def ask(self, request: Request, address: ItemAddress, operation: Operation) -> Reply:
         """Ask an item for an operation."""
-        body = _parsed(request.body)
+        body = of_request(request.body) if request.body else None
         purge = request.method == "DELETE"  # takes no body (facts 2.11)
         instances = instances_of(self._vaults.hello["profile"])
         slot = self._vaults.find(address)
@@ -48,6 +48,8 @@ class OperationRequests:
             instance = None if seen is None else seen.get("profile_instance")
             if not purge:
                 check(operation, body, instance, instances)
+            if seen is None and operation is Operation.ENABLE_REPLICATION:
+                self._follow_policy(slot, kept(body).get("policyId", ""))
             told = _arguments(slot, operation, body) | named_of(slot, operation, body, instance)
             slot.note_point(seen)
             try:
@@ -62,18 +64,41 @@ class OperationRequests:
 
     def _made(self, address: ItemAddress, policy: str) -> Slot:
         """The slot of an item that nobody has named: a machine whose points are made as its policy says."""
-        found = self._vaults.site_of(address.vault).policy(policy)
-        configuration: dict[str, Any] = {} if found is None else dict(configuration_of(found))
+        configuration = self._configuration(address.vault, policy)
         slot = self._vaults.make(address)
         with slot.held():
             if configuration and not slot.jobs() and not slot.configured:
                 try:
-                    check_intervals(configuration)
                     slot.set_up(configuration)
                 except ContractError as error:
                     self._vaults.forget(address)
-                    raise bad_request(f"The policy {policy} does not fit: {error}") from None
+                    raise _unfit(policy, error) from None
         return slot
+
+    def _follow_policy(self, slot: Slot, policy: str) -> None:
+        """Have a machine that is enabled once more make its points as its policy says, where the implementation can be
+        told; one that the control path made keeps its configuration."""
+        follow = getattr(slot.implementation, "follow_policy", None)
+        if slot.configured or not slot.jobs() or not callable(follow):
+            return
+        try:
+            follow(configuration=self._configuration(slot.address.vault, policy))
+        except ContractError as error:
+            raise _unfit(policy, error) from None
+
+    def _configuration(self, vault: VaultAddress, policy: str) -> dict[str, Any]:
+        """What a policy decides of a machine's configuration.
+
+        Raises:
+            ArmError: that can't be served.
+        """
+        found = self._vaults.site_of(vault).policy(policy)
+        configuration: dict[str, Any] = {} if found is None else dict(configuration_of(found))
+        try:
+            check_intervals(configuration)
+        except ContractError as error:
+            raise _unfit(policy, error) from None
+        return configuration
 
     def update(self, request: Request, slot: Slot) -> Reply:
         """Change settings of the future machine; an operation whose job is none of the item's lifecycle."""
@@ -153,6 +178,10 @@ def _arguments(slot: Slot, operation: Operation, body: object) -> dict[str, Any]
     return told
 
 
+def _unfit(policy: str, error: ContractError) -> ArmError:
+    return bad_request(f"The policy {policy} does not fit: {error}")
+
+
 def _answered(call: Callable[[], Any]) -> Any:
     """The result of a call of the contract; what is not one is an error of ARM."""
     try:
@@ -161,15 +190,6 @@ def _answered(call: Callable[[], Any]) -> Any:
         raise refused(refusal.reason) from refusal
     except ContractError as error:
         raise bad_request(str(error)) from error
-
-
-def _parsed(body: bytes) -> Any:
-    if not body:
-        return None
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise bad_request("The body is not JSON.") from None
 
 
 def _url(request: Request, path: str) -> str:

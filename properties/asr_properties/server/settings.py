@@ -6,13 +6,13 @@ that its first life began with: the contract has no way to tell it such names.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from asr_properties.arm.kept_settings import KEPT
 from asr_properties.arm.machine_settings import MACHINE_KEYS, Settings
 from asr_properties.contract.errors import Refused
+from asr_properties.server.documents import of_request
 from asr_properties.server.replies import Request, bad_request
 from asr_properties.server.slot import Slot
 
@@ -43,10 +43,7 @@ def update_of(request: Request, slot: Slot, instance: object) -> Update:
     """
     if not is_offered(slot):
         raise bad_request("The implementation behind this server has no settings to change.")
-    try:
-        body = json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise bad_request("The body is not JSON.") from None
+    body = of_request(request.body)
     properties = _mapping(_mapping(body).get("properties"))
     named = _mapping(properties.get("providerSpecificDetails")).get("instanceType")
     keys = MACHINE_KEYS.get(str(named))

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from asr_properties.arm.instances import fabric_of, failback_instance, forward_instance
-from asr_properties.server.fabric_details import DETAILS, Appliance, Site, guid, identity, modernized
+from asr_properties.server.fabric_details import DETAILS, Appliance, Site, identity, modernized
+from asr_properties.server.internal_ids import azure_fabric, cloud_of, fabric_guid, guid, policy_guid
 from asr_properties.server.slot import Slot
 from asr_properties.server.vault_site import MACHINES, Done, Mapped, Policy, VaultSite
 
@@ -34,19 +35,29 @@ def _kind(site: VaultSite) -> str:
     return "InMageRcm" if site.profile == "modernized" else str(fabric_of(site.profile))
 
 
+_AZURE: Final = "Microsoft Azure"
+"""How Azure reads where it is a fabric or a container (recorded in 2017 and 2023)."""
+
+
+def _is_azure(site: VaultSite, fabric: str) -> bool:
+    """Whether a fabric is Azure, which items name as where they are replicated to."""
+    return fabric.lower() == azure_fabric(site.vault)
+
+
 def fabric_body(site: VaultSite, fabric: str, *, brief: bool = False) -> dict[str, Any]:
     """A fabric. brief: as a list shows it."""
     key = {"kekState": "None", "kekCertThumbprint": None}
     seen = site.clock.stamp(site.clock.now())
     shown = Site(fabric, group_of(site), seen, site.appliances(fabric), site.datastores(fabric), brief)
-    healthy = all(appliance.healthy for appliance in shown.appliances)
+    azure = _is_azure(site, fabric)
+    healthy = azure or all(appliance.healthy for appliance in shown.appliances)
     properties = {
-        "friendlyName": fabric,
+        "friendlyName": _AZURE if azure else fabric,
         "encryptionDetails": key,
         "rolloverEncryptionDetails": key,
-        "internalIdentifier": guid(fabric_id(site, fabric).lower()),
+        "internalIdentifier": fabric if azure else fabric_guid(site.vault, fabric),
         "bcdrState": "Valid",
-        "customDetails": DETAILS.get(site.profile, modernized)(shown),
+        "customDetails": {"instanceType": "Azure"} if azure else DETAILS.get(site.profile, modernized)(shown),
         "healthErrorDetails": [],
         "health": "Normal" if healthy else "Critical",
     }
@@ -56,13 +67,14 @@ def fabric_body(site: VaultSite, fabric: str, *, brief: bool = False) -> dict[st
 def container_body(site: VaultSite, fabric: str, container: str) -> dict[str, Any]:
     """A container; it counts the items that are replicated."""
     count = sum(_is_replicated(slot) for slot in site.items(fabric, container))
+    azure = _is_azure(site, fabric)
     properties = {
-        "fabricFriendlyName": fabric,
-        "friendlyName": container,
-        "fabricType": _kind(site),
+        "fabricFriendlyName": _AZURE if azure else fabric,
+        "friendlyName": _AZURE if azure else container,
+        "fabricType": "Azure" if azure else _kind(site),
         "protectedItemCount": count,
         "pairingStatus": "Paired" if site.mappings(fabric, container) else "NotPaired",
-        "role": "Primary",
+        "role": None if azure else "Primary",  # not recorded of Azure
         "fabricSpecificDetails": None,
     }
     identifier = container_id(site, fabric, container)
@@ -263,11 +275,11 @@ def association_job(site: VaultSite, done: Done) -> dict[str, Any]:
     """The job that a new mapping has."""
     at = site.clock.stamp(done.at)
     fabric, container = done.resource.split("/")[-5], done.resource.split("/")[-3]
-    cloud, here = guid(f"{fabric}/{container}"), guid(fabric)
+    cloud, here = cloud_of(site.vault, fabric), fabric_guid(site.vault, fabric)
     provider = fabric_of(site.profile) or ""
     affected: dict[str, str] = {}
     for side in ("Primary", "Recovery"):
-        affected |= {f"{side}CloudId": f"cloud_{cloud}", f"{side}CloudName": container}
+        affected |= {f"{side}CloudId": cloud, f"{side}CloudName": container}
         affected |= {f"{side}VmmId": here, f"{side}VmmName": fabric, f"{side}FabricProviderId": provider}
     properties = {
         "activityId": done.id,
@@ -296,7 +308,7 @@ def association_job(site: VaultSite, done: Done) -> dict[str, Any]:
         "startTime": at,
         "endTime": at,
         "allowedActions": [],
-        "targetObjectId": guid(done.policy.lower()),
+        "targetObjectId": policy_guid(site.vault, done.policy),
         "targetObjectName": done.policy.rpartition("/")[2],
         "targetInstanceType": "ProtectionProfile",
         "customDetails": {"instanceType": "AsrJobDetails", "affectedObjectDetails": affected},

@@ -1,22 +1,22 @@
 """Requests about what a vault has beside its items and jobs.
 
 Policies and mappings can be made and removed, as recorded; what was asked for is done at once, and its operation has
-succeeded when the first look at it comes. Recovery plans are not served, and said so.
+succeeded when the first look at it comes. What the service has beside that is told to be not served: other types of
+resources, such as recovery plans, and actions that nothing here models.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
 from asr_properties.arm.tokens import OWN
 from asr_properties.server import site_bodies as bodies
-from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found
+from asr_properties.server.documents import of_request
+from asr_properties.server.replies import ArmError, Reply, Request, bad_request, no_such_method, not_found, not_modelled
 from asr_properties.server.vault_site import Done, Mapped, Policy, VaultSite
 
-_PLANS: Final = "replicationrecoveryplans"
 _RESULTS: Final = "operationresults"
 _FABRICS: Final = "replicationfabrics"
 _CONTAINERS: Final = "replicationprotectioncontainers"
@@ -27,6 +27,33 @@ _POLICIES: Final = "replicationpolicies"
 
 #: Lists that are there, and empty.
 _EMPTY: Final = ("replicationalertsettings", "replicationevents")
+
+#: All types of resources of Site Recovery that a vault has here, by the last part of their names.
+_SERVED: Final = frozenset(
+    {
+        "replicationprotecteditems",
+        "replicationjobs",
+        "replicationoperationstatus",
+        _FABRICS,
+        _CONTAINERS,
+        _MAPPINGS,
+        _PROVIDERS,
+        _PROTECTABLE,
+        _POLICIES,
+        *_EMPTY,
+    }
+)
+
+#: What the SDK can ask of a resource of these types, and nothing here models.
+_NOT_MODELLED: Final[Mapping[tuple[str, ...], frozenset[str]]] = {
+    (_FABRICS,): frozenset(
+        {"checkconsistency", "migratetoaad", "reassociategateway", "remove", "removeinfra", "renewcertificate"}
+    ),
+    (_FABRICS, _CONTAINERS): frozenset(
+        {"discoverprotectableitem", "remove", "switchprotection", "switchclusterprotection"}
+    ),
+    (_FABRICS, _PROVIDERS): frozenset({"refreshprovider", "remove"}),
+}
 
 Paged = Callable[[list[dict[str, Any]]], Reply]
 
@@ -39,8 +66,6 @@ def answer(site: VaultSite, request: Request, rest: str, paged: Paged) -> Reply 
     """
     names = rest.split("/")
     kinds = [name.lower() for name in names]
-    if kinds[0] == _PLANS:
-        raise not_served(request, "vaults/replicationRecoveryPlans")
     if len(kinds) > 2 and kinds[-2] == _RESULTS:
         found = site.done(kinds[-1])
         if found is None or found.resource.lower().rstrip("/") != f"{site.vault}/{'/'.join(names[:-2])}".lower():
@@ -54,9 +79,19 @@ def answer(site: VaultSite, request: Request, rest: str, paged: Paged) -> Reply 
     return methods[request.method]()
 
 
-def not_served(request: Request, kind: str) -> ArmError:
-    """A type of resources that this server does not have: ARM's answer to an unknown one, as seen in
-    azure-rest-api-specs#14807."""
+def check_served(request: Request, rest: str) -> None:
+    """Whether a path, below the vault, is about types of resources that are served.
+
+    Raises:
+        ArmError: it is not: ARM's answer to an unknown type, as seen in azure-rest-api-specs#14807.
+    """
+    kinds = rest.split("/")[::2]
+    for place, kind in enumerate(kinds):
+        if kind.lower().startswith("replication") and kind.lower() not in _SERVED:
+            raise _not_served(request, "/".join(("vaults", *kinds[: place + 1])))
+
+
+def _not_served(request: Request, kind: str) -> ArmError:
     code = "InvalidResourceType"
     version = request.query["api-version"]
     message = (
@@ -73,6 +108,8 @@ def _resource(
     match kinds:
         case [kind] if kind in _EMPTY:
             return {"GET": lambda: paged([])}
+        case [kind, _] if kind in _EMPTY:
+            return {"GET": lambda: _one([], names[1], request)}
         case ["replicationpolicies"]:
             return {"GET": lambda: paged([bodies.policy_body(site, policy) for policy in site.policies()])}
         case ["replicationpolicies", _]:
@@ -104,7 +141,13 @@ def _resource(
             return _mapping(site, request, names[1], names[3], names[5])
         case ["replicationfabrics", _, "replicationprotectioncontainers", _, kind, _, "remove"] if kind == _MAPPINGS:
             return _mapping(site, request, names[1], names[3], names[5], action=True)
+        case [*_, action] if action in _NOT_MODELLED.get(tuple(kinds[:-1:2]), ()) and len(kinds) % 2:
+            return {"POST": lambda: _not_modelled(names[-1], names[-2])}
     return None
+
+
+def _not_modelled(action: str, name: str) -> Reply:
+    raise not_modelled(f"{action} of {name}")
 
 
 def _containers(site: VaultSite, fabric: str) -> list[dict[str, Any]]:
@@ -145,7 +188,7 @@ def _policy(site: VaultSite, request: Request, name: str) -> dict[str, Callable[
         return Reply(200, bodies.policy_body(site, found))
 
     def put() -> Reply:
-        given = _mapping_in(_body(request), "properties", "providerSpecificInput")
+        given = _mapping_in(of_request(request.body), "properties", "providerSpecificInput")
         instance, known = given.get("instanceType"), bodies.instances_of_policies(site)
         if instance not in known:
             raise bad_request(f"`instanceType` is {instance!r:.100}; a policy here has {' or '.join(known)}.")
@@ -171,7 +214,7 @@ def _mapping(
         raise not_found(resource)
 
     def put() -> Reply:
-        properties = {key.lower(): value for key, value in _mapping_in(_body(request), "properties").items()}
+        properties = {key.lower(): value for key, value in _mapping_in(of_request(request.body), "properties").items()}
         policy = properties.get("policyid")  # recorded with a capital letter, too (2017)
         if not isinstance(policy, str) or not policy.strip("/"):
             raise bad_request("`policyId` is missing.")
@@ -228,13 +271,6 @@ def _one(listed: list[dict[str, Any]], name: str, request: Request) -> Reply:
         if str(body["name"]).lower() == name.lower():
             return Reply(200, body)
     raise not_found(request.path)
-
-
-def _body(request: Request) -> Any:
-    try:
-        return json.loads(request.body)
-    except (ValueError, RecursionError):
-        raise bad_request("The body is not JSON.") from None
 
 
 def _mapping_in(level: Any, *keys: str) -> Mapping[str, Any]:

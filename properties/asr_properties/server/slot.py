@@ -14,6 +14,7 @@ from asr_properties.arm.addresses import ItemAddress
 from asr_properties.arm.instances import is_failback
 from asr_properties.contract.connection import Implementation
 from asr_properties.contract.messages import PROTOCOL
+from asr_properties.server.internal_ids import cloud_of
 from asr_properties.server.request_bodies import kept, properties_of
 from asr_properties.server.vault_clock import VaultClock
 
@@ -224,7 +225,7 @@ class Slot:
 
     def point_id(self, point: str) -> str:
         """The ARM id of a recovery point: it names an internal container, not that of the address (facts 7.1)."""
-        container = f"cloud_{self.name('container', self.address.container)}"
+        container = cloud_of(self.address.vault, self.address.fabric)
         return f"{self.address.under(self.address.item, container)}/recoveryPoints/{self.name('point', point)}"
 
     def policy_id(self, policy: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from asr_properties.arm.addresses import ItemAddress, VaultAddress
 from asr_properties.contract.errors import InvalidParameters, NotOffered
 from asr_properties.contract.messages import PROTOCOL
+from asr_properties.server.internal_ids import cloud_of
 from asr_properties.server.slot import Servable, Slot
 from asr_properties.server.vault_clock import BEGINNING, VaultClock
 from asr_properties.server.vault_site import VaultSite
@@ -43,9 +44,14 @@ class Vaults:
         self._slots: dict[tuple[str, ...], Slot] = {}
 
     def find(self, address: ItemAddress) -> Slot | None:
-        """The slot of an item, if anybody has named it."""
+        """The slot of an item, if anybody has named it; its container may be named as the service itself does."""
+        cloud = cloud_of(address.vault, address.fabric)
         with self._lock:
-            return self._slots.get(address.key)
+            slot = self._slots.get(address.key)
+            if slot is None and address.container.lower() == cloud:
+                same = (*address.vault.key, address.fabric.lower(), address.item.lower())
+                slot = next((one for key, one in self._slots.items() if (*key[:-2], key[-1]) == same), None)
+        return slot
 
     def make(self, address: ItemAddress) -> Slot:
         """The slot of an item, made if there is none."""
@@ -101,13 +107,13 @@ class Vaults:
                 site = self._sites[vault.key] = VaultSite(vault, lambda: self.of(vault), clock, profile)
             return site
 
-    def named(self, subscription: str, group: str) -> list[VaultAddress]:
-        """The vaults of a resource group that anybody has asked for something in, in that order."""
+    def named(self, subscription: str, group: str | None = None) -> list[VaultAddress]:
+        """The vaults of a subscription, or of one of its resource groups, that anybody has named, in that order."""
         with self._lock:
             known = {key: site.vault for key, site in self._sites.items()}
             known |= {slot.address.vault.key: slot.address.vault for slot in self._slots.values()}
-        asked = (subscription.lower(), group.lower())
-        return [vault for key, vault in known.items() if key[:2] == asked]
+        of = [vault for vault in known.values() if vault.subscription.lower() == subscription.lower()]
+        return [vault for vault in of if group is None or vault.group.lower() == group.lower()]
 
     def forget(self, address: ItemAddress) -> None:
         """Drop an item with its jobs; nothing happens if there is none."""

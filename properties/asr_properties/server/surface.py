@@ -73,8 +73,10 @@ class Surface:
         check_known(request, resource_type(request.path))
         if (found := read_item(request.path)) is not None:
             return self._in_items(request, *found)
-        if (vault := read_vault(request.path)) is not None and vault[1]:
-            return self._in_vault(request, *vault)
+        if (vault := read_vault(request.path)) is not None:
+            if vault[1]:
+                return self._in_vault(request, *vault)
+            self._vaults.site_of(vault[0])  # lists show it from here on
         _check_options(request, TOKEN)
         reply = self._neighbours.answer(request, lambda bodies: self._listed(request, bodies))
         if reply is None:
@@ -84,6 +86,7 @@ class Surface:
     # -- a vault -------------------------------------------------------------------------------------------------
 
     def _in_vault(self, request: Request, vault: VaultAddress, rest: str) -> Reply:
+        site_surface.check_served(request, rest)
         parts = [part.lower() for part in rest.split("/")]
         site = self._vaults.site_of(vault)
         if (methods := _methods_in_vault(parts)) == ():
