@@ -161,6 +161,12 @@ def test_a_departure_elsewhere_is_not_that_of_an_operation_that_is_being_refused
     assert failure.blamed == ("R36",)
 
 
+def test_what_time_brings_in_a_phase_is_nothing_that_an_operation_there_changes():
+    """A resynchronize that is being refused leaves the item in its phase, in which points are made in any case."""
+    commit = (*FAILED_OVER, request("resynchronize"), request("commit"), WAIT_FOR_JOB)
+    assert failing(wrong.KeptPoints, commit, {"refusal": "by_job"}).blamed[0] == "R40"
+
+
 def test_what_an_operation_comes_to_where_it_fails_does_not_show_that_it_was_accepted():
     """A failover that fails leads to where it began, and so does an abort that is one of R34's: only that was done."""
     again = (*PROTECTED, fail_over(), fail_over(), CANCEL_THE_JOB, WAIT_FOR_JOB)

@@ -220,7 +220,7 @@ def _changes(refusing: Refusing, efsm: Efsm) -> frozenset[tuple[str, object]]:
     """The variables that the operation and the end of its job set, where it is possible, each with a value. That it
     came to nothing explains no difference, if it can come to anything."""
     own = [t for t in efsm.transitions if t.event == refusing.event.name]
-    began = {(t.variable, t.target) for t in own}
+    began = {(t.variable, t.target) for t in own if t.source != t.target}
     ends = [t for t in efsm.transitions if (t.variable, t.source) in began and t.event not in _OPERATIONS]
     sources = {t.source for t in own}
     ends = [t for t in ends if t.target not in sources] or ends
