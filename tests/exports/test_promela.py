@@ -1,0 +1,67 @@
+"""Spin reads the model as we do: it counts the same, and judges every property the same, on broken models too."""
+
+from __future__ import annotations
+
+import pytest
+
+from asr_model.profiles import CHARTS
+from asr_properties.exports.promela import in_linear_time, to_promela
+from asr_properties.specification.declared import properties_of
+from asr_properties.specification.reachability import Sometimes
+from asr_properties.specification.rule import EvidenceKind
+from checkers import spin
+from exports.machines import EVERY_BREAK, broken, declared, rule
+
+#: Of each kind of property one is judged at once; the others take a second or two each.
+SOON = {"failover_comes_to_an_end", "revert_restores_what_was_there"}
+
+
+def soon(cases):
+    return [pytest.param(*case, marks=[] if case[1] in SOON else pytest.mark.long) for case in cases]
+
+
+def expressible(cases):
+    return [(profile, name) for profile, name in cases if in_linear_time((rule(profile, name),))]
+
+
+def verdict(machine, candidate, folder):
+    """Whether the property holds, by Spin alone; that a run exists is shown by one that breaks the denial."""
+    model = to_promela(machine, (candidate,))
+    if isinstance(candidate, Sometimes):
+        return not spin.holds(model, f"some_run_{candidate.name}", folder)
+    return spin.holds(model, candidate.name, folder)
+
+
+@pytest.mark.parametrize("profile", CHARTS)
+def test_spin_counts_the_states_and_steps_that_we_count(profile, tmp_path):
+    machine = declared(profile)
+    counted = spin.counted(to_promela(machine, properties_of(profile)), tmp_path)
+    assert counted == (machine.states, sum(machine.steps), 0)
+
+
+@pytest.mark.parametrize(
+    ("profile", "name"), soon([(profile, p.name) for profile in CHARTS for p in in_linear_time(properties_of(profile))])
+)
+def test_a_property_holds_by_spin(profile, name, tmp_path):
+    assert verdict(declared(profile), rule(profile, name), tmp_path)
+
+
+@pytest.mark.parametrize(("profile", "name"), soon(expressible(EVERY_BREAK)))
+def test_spin_refutes_what_a_broken_model_breaks(profile, name, tmp_path):
+    assert not verdict(broken(profile, name), rule(profile, name), tmp_path)
+
+
+@pytest.mark.parametrize("profile", CHARTS)
+def test_what_linear_time_cannot_say_is_named_in_the_file(profile):
+    on_model = {p for p in properties_of(profile) if EvidenceKind.MODEL in p.evidence}
+    left = {p.name for p in on_model - set(in_linear_time(properties_of(profile)))}
+    assert left == {"protection_can_always_be_regained", "no_dead_end"}
+    text = to_promela(declared(profile), properties_of(profile))
+    assert all(f"/* {name}: AG E" in text for name in left)
+
+
+def test_guards_and_citations_can_be_read():
+    lines = [line.strip() for line in to_promela(declared("modernized"), ()).splitlines()]
+    at = lines.index("/* failback_succeeds: failing_back -> failed_back   R51, R85 */")
+    assert lines[at + 1] == ":: phase == failing_back && on_premises == on && !stopping ->"
+    assert lines[at + 2] == "remember(); event = failback_succeeds; fresh_point = not_needed; phase = failed_back"
