@@ -8,6 +8,7 @@ from pathlib import Path
 
 from asr_properties.exports.machine import Machine
 from asr_properties.exports.promela import to_promela
+from asr_properties.exports.tla import to_cfg, to_tla
 from asr_properties.specification.rule import Rule
 
 Properties = tuple[Rule, ...]
@@ -30,5 +31,5 @@ class Format:
         return files
 
 
-FORMATS: Mapping[str, Format] = {"promela": Format(to_promela, "Spin")}
+FORMATS: Mapping[str, Format] = {"promela": Format(to_promela, "Spin"), "tla": Format(to_tla, "TLC", {".cfg": to_cfg})}
 """Every format by the name it is asked for by."""
