@@ -10,7 +10,7 @@ import typer
 from asr_model import profiles
 from asr_properties.cli.console import console, fail, plain
 from asr_properties.cli.options import Profile
-from asr_properties.exports.formats import FORMATS
+from asr_properties.exports.formats import FORMATS, UnfitName
 from asr_properties.exports.machine import Machine
 from asr_properties.files import write_whole
 from asr_properties.specification.declared import properties_of
@@ -26,11 +26,15 @@ def export(
     """Write the model for another tool, which can read it, draw it, and judge it by itself (docs/exports.md)."""
     if form not in FORMATS:
         fail(f"unknown format {form!r}; there is {', '.join(FORMATS)}")
-    files = FORMATS[form].files(Machine(profiles.lts(profile)), properties_of(profile), output)
+    chosen, machine, properties = FORMATS[form], Machine(profiles.lts(profile)), properties_of(profile)
     if output is None:
-        text = next(iter(files.values()))
+        text = chosen.text(machine, properties)
         console.print(text, end="" if text.endswith("\n") else "\n", markup=False, soft_wrap=True)
         return
-    for path, text in files.items():
-        write_whole(path, text)
+    try:
+        files = chosen.files(machine, properties, output)
+    except UnfitName as error:
+        fail(str(error))
+    for path, written in files.items():
+        write_whole(path, written)
         console.print(f"wrote {plain(path)}")

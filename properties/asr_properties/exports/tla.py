@@ -21,7 +21,7 @@ from asr_properties.specification.reachability import GraphProperty, NoDeadlock,
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 MODULE = "Lifecycle"
-"""The name of the module, and so of its file."""
+"""The name of the module, and so of its file, where none is given."""
 
 _HEAD = """\
 (* The lifecycle of a replicated item of Azure Site Recovery, profile {profile}.
@@ -69,10 +69,10 @@ Waypoints(was, avoided, waypoints) ==
 """
 
 
-def to_tla(machine: Machine, properties: tuple[Rule, ...]) -> str:
-    """The module. properties: those that are no rules of the model are left out, and those that neither an invariant
-    nor a leads-to expresses are named in a comment."""
-    return "\n".join(_Writer(machine, properties).lines()) + "\n"
+def to_tla(machine: Machine, properties: tuple[Rule, ...], module: str = MODULE) -> str:
+    """The module of this name. properties: those that are no rules of the model are left out, and those
+    that neither an invariant nor a leads-to expresses are named in a comment."""
+    return "\n".join([f"---- MODULE {module} ----", *_Writer(machine, properties).lines()]) + "\n"
 
 
 def to_cfg(machine: Machine, properties: tuple[Rule, ...], watched: Iterable[str] = ()) -> str:
@@ -82,7 +82,8 @@ def to_cfg(machine: Machine, properties: tuple[Rule, ...], watched: Iterable[str
     lines = [f"CONSTANT Watched = {{{', '.join(_quoted(n) for n in names if not _is_free(kinds[n]))}}}"]
     responses = [n for n in names if isinstance(kinds[n], Response)]
     lines.append(f"SPECIFICATION {'FairSpec' if responses else 'Spec'}")
-    lines.append("INVARIANT TypeOK")
+    if not names:
+        lines.append("INVARIANT TypeOK")
     for name in names:
         lines.append(f"{'PROPERTY' if name in responses else 'INVARIANT'} {tla_name(kinds[name])}")
     return "\n".join(lines) + "\n"
@@ -152,7 +153,6 @@ class _Writer:
 
     def lines(self) -> Iterator[str]:
         machine = self._machine
-        yield f"---- MODULE {MODULE} ----"
         yield _HEAD.format(profile=machine.efsm.profile, states=machine.states, generated=sum(machine.steps) + 1)
         yield "EXTENDS Integers, Sequences"
         yield ""
