@@ -10,6 +10,7 @@ from pathlib import Path
 from asr_properties.exports.graphs import to_aut, to_dot, to_graphml
 from asr_properties.exports.json_document import to_json
 from asr_properties.exports.machine import Machine
+from asr_properties.exports.murphi import to_murphi
 from asr_properties.exports.promela import to_promela
 from asr_properties.exports.scxml import to_scxml
 from asr_properties.exports.tla import to_cfg, to_tla
@@ -65,6 +66,7 @@ def _to_mermaid(machine: Machine, properties: Properties) -> str:
 FORMATS: Mapping[str, Format] = {
     "promela": Format(to_promela, "Spin"),
     "tla": Format(to_tla, "TLC", {".cfg": to_cfg}, is_module=True),
+    "murphi": Format(to_murphi, "rumur"),
     "scxml": Format(to_scxml, "python-statemachine"),
     "json": Format(to_json, "its schema, docs/efsm.schema.json"),
     "dot": Format(to_dot, "AALpy"),
