@@ -7,7 +7,7 @@ import pytest
 from asr_model.profiles import CHARTS
 from asr_properties.exports.murphi import to_murphi
 from checkers import rumur
-from exports.machines import broken, declared
+from checkers.machines import broken, declared
 
 
 @pytest.mark.long

@@ -7,29 +7,22 @@ import pytest
 from asr_model.profiles import CHARTS
 from asr_properties.exports.promela import in_linear_time, to_promela
 from asr_properties.specification.declared import properties_of
-from asr_properties.specification.reachability import Sometimes
 from asr_properties.specification.rule import EvidenceKind
 from checkers import spin
-from exports.machines import EVERY_BREAK, broken, declared, rule
+from checkers.judging import holds_by_spin
+from checkers.machines import EVERY_BREAK, broken, declared, rule
 
-#: Of each kind of property one is judged at once; the others take a second or two each.
-SOON = {"failover_comes_to_an_end", "revert_restores_what_was_there"}
+#: These are judged at once; the others take a few seconds each.
+HOLDS_SOON, BREAKS_SOON = ("modernized", "failover_comes_to_an_end"), ("modernized", "revert_restores_what_was_there")
 
 
-def soon(cases):
-    return [pytest.param(*case, marks=[] if case[1] in SOON else pytest.mark.long) for case in cases]
+def soon(cases, one):
+    """The cases, all but one of them long."""
+    return [pytest.param(*case, marks=[] if case == one else pytest.mark.long) for case in cases]
 
 
 def expressible(cases):
     return [(profile, name) for profile, name in cases if in_linear_time((rule(profile, name),))]
-
-
-def verdict(machine, candidate, folder):
-    """Whether the property holds, by Spin alone; that a run exists is shown by one that breaks the denial."""
-    model = to_promela(machine, (candidate,))
-    if isinstance(candidate, Sometimes):
-        return not spin.holds(model, f"some_run_{candidate.name}", folder)
-    return spin.holds(model, candidate.name, folder)
 
 
 @pytest.mark.parametrize("profile", CHARTS)
@@ -40,15 +33,16 @@ def test_spin_counts_the_states_and_steps_that_we_count(profile, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("profile", "name"), soon([(profile, p.name) for profile in CHARTS for p in in_linear_time(properties_of(profile))])
+    ("profile", "name"),
+    soon([(profile, p.name) for profile in CHARTS for p in in_linear_time(properties_of(profile))], HOLDS_SOON),
 )
 def test_a_property_holds_by_spin(profile, name, tmp_path):
-    assert verdict(declared(profile), rule(profile, name), tmp_path)
+    assert holds_by_spin(declared(profile), rule(profile, name), tmp_path)
 
 
-@pytest.mark.parametrize(("profile", "name"), soon(expressible(EVERY_BREAK)))
+@pytest.mark.parametrize(("profile", "name"), soon(expressible(EVERY_BREAK), BREAKS_SOON))
 def test_spin_refutes_what_a_broken_model_breaks(profile, name, tmp_path):
-    assert not verdict(broken(profile, name), rule(profile, name), tmp_path)
+    assert not holds_by_spin(broken(profile, name), rule(profile, name), tmp_path)
 
 
 @pytest.mark.parametrize("profile", CHARTS)

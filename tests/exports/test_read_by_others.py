@@ -12,62 +12,19 @@ import networkx as nx
 import pydantic
 import pytest
 from aalpy.utils.FileHandler import load_automaton_from_file
-from statemachine.exceptions import TransitionNotAllowed
-from statemachine.io import load
-from statemachine.orderedset import OrderedSet
 
 from asr_model.efsm import extract
-from asr_model.lts import subsets
 from asr_model.profiles import CHARTS, efsm, lts, stepper
 from asr_model.state import State
 from asr_properties.exports import json_document
 from asr_properties.exports.graphs import input_of, output_of, to_aut, to_dot, to_graphml
 from asr_properties.exports.json_document import read_json, to_json
 from asr_properties.exports.scxml import to_scxml
-from exports.machines import broken, declared
+from checkers.interpreter import departures
+from checkers.machines import broken, declared
 
 PROFILES = pytest.mark.parametrize("profile", CHARTS)
 ONE_SOON = pytest.mark.parametrize("profile", ["modernized", pytest.param("classic", marks=pytest.mark.long)])
-
-
-class Interpreter:
-    """python-statemachine's interpreter of SCXML, put into any state."""
-
-    def __init__(self, text):
-        chart = load(text, format="scxml")
-        chart.allow_event_without_transition = False
-        self._machine = chart()
-        self.start = State(*(getattr(self._machine.model, name) for name in State._fields))
-
-    def step(self, state, event, surroundings, known):
-        """The state that an event leads to, None where the chart does not allow it."""
-        machine = self._machine
-        machine.current_state_value = OrderedSet(["item", "lifecycle", "drills", state.phase, state.drill])
-        for name, value in state._asdict().items():
-            setattr(machine.model, name, value)
-        for name in known:
-            setattr(machine.model, name, name in surroundings)
-        try:
-            machine.send(event.name, **dict(event.arguments))
-        except TransitionNotAllowed:
-            return None
-        active = {str(value) for value in machine.configuration_values}
-        reached = State(*(getattr(machine.model, name) for name in State._fields))
-        assert active == {"item", "lifecycle", "drills", reached.phase, reached.drill}
-        return reached
-
-
-def departures(machine, compiled):
-    """Where the interpreted chart does something else than the stepper."""
-    interpreter = Interpreter(to_scxml(machine))
-    assert interpreter.start == machine.efsm.initial
-    for state in lts(machine.efsm.profile).states:
-        for event in compiled.events:
-            for surroundings in subsets(compiled.relevant(state, event)):
-                outcome = compiled.step(state, event, surroundings)
-                expected = None if outcome.transition is None else outcome.state
-                if interpreter.step(state, event, surroundings, machine.surroundings) != expected:
-                    yield state, event, surroundings
 
 
 @ONE_SOON

@@ -5,34 +5,12 @@ from __future__ import annotations
 import pytest
 
 from asr_model.profiles import CHARTS
-from asr_properties.exports.tla import MODULE, in_tla, inputs_of, tla_name, to_cfg, to_tla
+from asr_properties.exports.tla import MODULE, in_tla, tla_name, to_cfg, to_tla
 from asr_properties.specification.declared import properties_of
-from asr_properties.specification.patterns import Response
-from asr_properties.specification.reachability import Sometimes
 from asr_properties.specification.rule import EvidenceKind
 from checkers import tlc
-from exports.machines import EVERY_BREAK, broken, declared, rule
-
-
-def together(machine, properties):
-    """The properties in groups that TLC judges at once: those that read the same surroundings; alone, each that waits
-    and each whose denial is to be refuted, as TLC stops there."""
-    groups = {}
-    for candidate in in_tla(properties):
-        is_alone = isinstance(candidate, Response | Sometimes)
-        groups.setdefault(candidate.name if is_alone else inputs_of(machine, candidate), []).append(candidate)
-    return list(groups.values())
-
-
-def refuted(machine, candidates, folder):
-    """What TLC refutes of these, by its name in the module."""
-    module = to_tla(machine, tuple(candidates))
-    return tlc.counted(module, to_cfg(machine, tuple(candidates), [c.name for c in candidates]), folder).broken
-
-
-def right(candidates):
-    """What it is to refute where all of them hold: the denial of a run that exists."""
-    return {tla_name(c) for c in candidates if isinstance(c, Sometimes)}
+from checkers.judging import refuted, right, together
+from checkers.machines import EVERY_BREAK, broken, declared, rule
 
 
 @pytest.mark.long

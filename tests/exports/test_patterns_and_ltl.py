@@ -1,0 +1,64 @@
+"""Each pattern in each scope: its monitor and the LTL form that is told of it agree, by Spin, on random machines."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from asr_properties.specification.patterns import Absence, Existence, Precedence, Response, Scope, Universality
+from checkers.random_machines import BySpin, holds_by_monitor, random_machine
+
+MACHINES = 250
+"""So many random machines are judged for each pattern and scope."""
+
+SCOPES = {
+    "globally": Scope(),
+    "before": Scope(until="event == 'wait'"),
+    "after": Scope(after="event == 'write'"),
+    "after until": Scope(after="event == 'write'", until="event == 'wait'"),
+}
+
+COMMON = {"name": "candidate", "requirements": ("X02",), "says": "something"}
+PATTERNS = {
+    "absence": Absence(**COMMON, never="event == 'commit'"),
+    "universality": Universality(**COMMON, where="event == 'commit'", always="response == 'accepted'"),
+    "existence": Existence(**COMMON, some="event == 'commit'"),
+    "response": Response(**COMMON, trigger="event == 'commit'", reaction="response == 'accepted'"),
+    "precedence": Precedence(**COMMON, then="event == 'commit'", first="response == 'accepted'"),
+}
+
+#: `Existence` is declared for scopes with both ends.
+CASES = [(p, s) for p in PATTERNS for s in SCOPES if p != "existence" or s == "after until"]
+
+
+def both_verdicts(candidate, folder, seed):
+    """The monitor's verdicts and Spin's."""
+    draw = random.Random(seed)
+    names = tuple(p.name for p in candidate.propositions)
+    machines = [random_machine(names, draw) for _ in range(MACHINES)]
+    spin = BySpin(candidate, machines, folder)
+    return [holds_by_monitor(candidate, m) for m in machines], [spin.holds(n) for n in range(MACHINES)]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("pattern", "scope"), CASES)
+def test_monitor_and_formula_agree_on_random_machines(pattern, scope, tmp_path):
+    candidate = replace(PATTERNS[pattern], scope=SCOPES[scope])
+    ours, spins = both_verdicts(candidate, tmp_path, f"{pattern} {scope}")
+    assert [number for number in range(MACHINES) if ours[number] != spins[number]] == []
+    assert {True, False} <= set(ours)  # neither verdict is empty
+
+
+def test_formulas_read_as_in_the_literature():
+    scoped = {name: replace(pattern, scope=SCOPES["after until"]) for name, pattern in PATTERNS.items()}
+    assert {name: p.formula.text() for name, p in scoped.items()} == {
+        "absence": "G((after & !until) -> (!never W until))",
+        "universality": "G((after & !until) -> ((where -> always) W until))",
+        "existence": "(!(after & !until) W (after & !until & (!until W (some & !until))))"
+        " & G(until -> (!(after & !until) W (after & !until & (!until W (some & !until)))))",
+        "response": "G((after & !until) -> ((trigger -> F(reaction | until)) W until))",
+        "precedence": "(!(after & !until) W (after & !until & (!then W (first | until))))"
+        " & G(until -> (!(after & !until) W (after & !until & (!then W (first | until)))))",
+    }
