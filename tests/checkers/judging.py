@@ -5,16 +5,25 @@ from __future__ import annotations
 from asr_properties.exports.promela import to_promela
 from asr_properties.exports.tla import in_tla, inputs_of, tla_name, to_cfg, to_tla
 from asr_properties.specification.patterns import Response
-from asr_properties.specification.reachability import Sometimes
+from asr_properties.specification.reachability import AlwaysPossible, NoDeadlock, Sometimes
+from asr_properties.specification.rule import EvidenceKind
 from checkers import spin, tlc
+from checkers.branching import holds_from_each_state
 
 
 def holds_by_spin(machine, candidate, folder):
     """Whether the property holds, by Spin alone; that a run exists is shown by one that breaks the denial."""
+    if isinstance(candidate, AlwaysPossible | NoDeadlock):
+        return holds_from_each_state(machine, candidate, folder)
     model = to_promela(machine, (candidate,))
     if isinstance(candidate, Sometimes):
         return not spin.holds(model, f"some_run_{candidate.name}", folder)
     return spin.holds(model, candidate.name, folder)
+
+
+def on_model(properties):
+    """Those that are judged on the model."""
+    return [p for p in properties if EvidenceKind.MODEL in p.evidence]
 
 
 def together(machine, properties):

@@ -18,14 +18,13 @@ from asr_properties.exports.graphs import to_dot, to_graphml
 from asr_properties.exports.json_document import read_json, to_json
 from asr_properties.exports.machine import Machine
 from asr_properties.exports.murphi import to_murphi
-from asr_properties.exports.promela import in_linear_time, to_promela
+from asr_properties.exports.promela import to_promela
 from asr_properties.exports.tla import in_tla, tla_name, to_cfg, to_tla
 from asr_properties.files import write_whole
 from asr_properties.specification.declared import properties_of
-from asr_properties.specification.rule import EvidenceKind
 from checkers import rumur, spin, tlc
 from checkers.interpreter import departures
-from checkers.judging import holds_by_spin, refuted, right, together
+from checkers.judging import holds_by_spin, on_model, refuted, right, together
 from checkers.machines import EVERY_BREAK, broken, declared, rule
 
 TABLE = Path(__file__).resolve().parents[2] / "reports" / "exports.md"
@@ -72,21 +71,17 @@ def _breaks(profile: str, askable: Callable[..., object]) -> list[str]:
     return [name for of, name in EVERY_BREAK if of == profile and askable((rule(of, name),))]
 
 
-def _on_model(profile: str) -> int:
-    return sum(EvidenceKind.MODEL in p.evidence for p in properties_of(profile))
-
-
 def by_spin(machine: Machine, folder: Path) -> Row:
-    """Promela: the counts, every property that linear time expresses, every broken model."""
+    """Promela: the counts, every property, every broken model."""
     profile = machine.efsm.profile
     properties = properties_of(profile)
     counted = spin.counted(to_promela(machine, properties), folder)
-    asked = in_linear_time(properties)
+    asked = on_model(properties)
     hold = sum(holds_by_spin(machine, p, folder) for p in asked)
-    breaks = _breaks(profile, in_linear_time)
+    breaks = _breaks(profile, on_model)
     found = sum(not holds_by_spin(broken(profile, name), rule(profile, name), folder) for name in breaks)
     agrees = counted == (machine.states, sum(machine.steps), 0) and hold == len(asked) and found == len(breaks)
-    judged = {"hold": (hold, _on_model(profile)), "refuted": (found, len(breaks))}
+    judged = {"hold": (hold, len(on_model(properties))), "refuted": (found, len(breaks))}
     return Row("promela", "Spin", spin.version(folder), counted.states, counted.steps, agrees, **judged)
 
 
@@ -103,7 +98,7 @@ def by_tlc(machine: Machine, folder: Path) -> Row:
         found += refuted(broken(profile, name), [judged], folder) == right([judged]) ^ {tla_name(judged)}
     agrees = counted == (machine.states, sum(machine.steps), frozenset())
     agrees = agrees and hold == len(in_tla(properties)) and found == len(breaks)
-    judged_by = {"hold": (hold, _on_model(profile)), "refuted": (found, len(breaks))}
+    judged_by = {"hold": (hold, len(on_model(properties))), "refuted": (found, len(breaks))}
     return Row("tla", "TLC", tlc.version(folder), counted.states, counted.steps, agrees, **judged_by)
 
 

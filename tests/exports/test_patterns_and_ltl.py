@@ -6,7 +6,9 @@ import random
 from dataclasses import replace
 
 import pytest
+from typer.testing import CliRunner
 
+from asr_properties.cli.commands import app
 from asr_properties.specification.patterns import Absence, Existence, Precedence, Response, Scope, Universality
 from checkers.random_machines import BySpin, holds_by_monitor, random_machine
 
@@ -62,3 +64,12 @@ def test_formulas_read_as_in_the_literature():
         "precedence": "(!(after & !until) W (after & !until & (!then W (first | until))))"
         " & G(until -> (!(after & !until) W (after & !until & (!then W (first | until)))))",
     }
+
+
+def test_a_property_is_explained_with_its_formula():
+    shown = CliRunner().invoke(app, ["explain", "commit_comes_to_an_end"]).stdout
+    formula = (
+        "G(trigger -> F(reaction)) where trigger is [event == 'commit' and response == 'accepted' and was_phase in "
+        "awaiting_commit], reaction is [phase in after_failover or phase in after_failback]"
+    )
+    assert formula in " ".join(shown.split())

@@ -7,9 +7,8 @@ import pytest
 from asr_model.profiles import CHARTS
 from asr_properties.exports.promela import in_linear_time, to_promela
 from asr_properties.specification.declared import properties_of
-from asr_properties.specification.rule import EvidenceKind
 from checkers import spin
-from checkers.judging import holds_by_spin
+from checkers.judging import holds_by_spin, on_model
 from checkers.machines import EVERY_BREAK, broken, declared, rule
 
 #: These are judged at once; the others take a few seconds each.
@@ -21,10 +20,6 @@ def soon(cases, one):
     return [pytest.param(*case, marks=[] if case == one else pytest.mark.long) for case in cases]
 
 
-def expressible(cases):
-    return [(profile, name) for profile, name in cases if in_linear_time((rule(profile, name),))]
-
-
 @pytest.mark.parametrize("profile", CHARTS)
 def test_spin_counts_the_states_and_steps_that_we_count(profile, tmp_path):
     machine = declared(profile)
@@ -34,21 +29,20 @@ def test_spin_counts_the_states_and_steps_that_we_count(profile, tmp_path):
 
 @pytest.mark.parametrize(
     ("profile", "name"),
-    soon([(profile, p.name) for profile in CHARTS for p in in_linear_time(properties_of(profile))], HOLDS_SOON),
+    soon([(profile, p.name) for profile in CHARTS for p in on_model(properties_of(profile))], HOLDS_SOON),
 )
 def test_a_property_holds_by_spin(profile, name, tmp_path):
     assert holds_by_spin(declared(profile), rule(profile, name), tmp_path)
 
 
-@pytest.mark.parametrize(("profile", "name"), soon(expressible(EVERY_BREAK), BREAKS_SOON))
+@pytest.mark.parametrize(("profile", "name"), soon(EVERY_BREAK, BREAKS_SOON))
 def test_spin_refutes_what_a_broken_model_breaks(profile, name, tmp_path):
     assert not holds_by_spin(broken(profile, name), rule(profile, name), tmp_path)
 
 
 @pytest.mark.parametrize("profile", CHARTS)
 def test_what_linear_time_cannot_say_is_named_in_the_file(profile):
-    on_model = {p for p in properties_of(profile) if EvidenceKind.MODEL in p.evidence}
-    left = {p.name for p in on_model - set(in_linear_time(properties_of(profile)))}
+    left = {p.name for p in set(on_model(properties_of(profile))) - set(in_linear_time(properties_of(profile)))}
     assert left == {"protection_can_always_be_regained", "no_dead_end"}
     text = to_promela(declared(profile), properties_of(profile))
     assert all(f"/* {name}: AG E" in text for name in left)

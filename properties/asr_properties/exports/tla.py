@@ -204,6 +204,7 @@ class _Writer:
             yield from self._transition(transition)
         if event.is_operation:
             yield ""
+            yield "\\* where it is not accepted, and where it may be refused all the same"
             yield f"refused_{signature} =="
             free = [t for t in event.transitions if t.may_refuse != "False"]
             for transition in free:

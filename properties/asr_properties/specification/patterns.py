@@ -76,9 +76,9 @@ class Property(Rule):
 
     @property
     def ltl(self) -> str:
-        """The LTL form of the pattern, its expressions filled in."""
-        texts = {p.name: p.text for p in self.propositions}
-        return self.formula.text(lambda name: f"({texts[name]})")
+        """The LTL form of the pattern, and which expressions its names stand for."""
+        meanings = ", ".join(f"{p.name} is [{p.text}]" for p in self.propositions)
+        return f"{self.formula.text()} where {meanings}"
 
     @property
     @abstractmethod
