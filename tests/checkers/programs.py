@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from collections.abc import Sequence
@@ -29,8 +30,8 @@ def program(name: str, package: str) -> str:
     return found
 
 
-def output_of(command: Sequence[str], folder: Path, statuses: Sequence[int] = (0,)) -> str:
-    """What a program writes.
+def output_of(command: Sequence[str], folder: Path, statuses: Sequence[int] = (0,), **variables: str) -> str:
+    """What a program writes. variables: what it finds in its environment beside what we have.
 
     Raises:
         CheckerFailed: it ends with another status than one of these, or not in time.
@@ -39,6 +40,7 @@ def output_of(command: Sequence[str], folder: Path, statuses: Sequence[int] = (0
         done = subprocess.run(
             command,
             cwd=folder,
+            env={**os.environ, **variables},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -22,7 +22,7 @@ def export(*arguments):
     return CliRunner().invoke(app, ["export", *map(str, arguments)])
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", [name for name in FORMATS if name != "graphml"])  # that takes two seconds
 def test_a_file_holds_what_is_printed(form, tmp_path):
     assert export(form, "-o", tmp_path / "Lifecycle.out", "--profile", "classic").exit_code == 0
     assert (tmp_path / "Lifecycle.out").read_text(encoding="utf-8") == export(form, "--profile", "classic").stdout

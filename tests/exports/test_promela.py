@@ -20,7 +20,7 @@ def soon(cases, one):
     return [pytest.param(*case, marks=[] if case == one else pytest.mark.long) for case in cases]
 
 
-@pytest.mark.parametrize("profile", CHARTS)
+@pytest.mark.parametrize("profile", ["modernized", pytest.param("classic", marks=pytest.mark.long)])
 def test_spin_counts_the_states_and_steps_that_we_count(profile, tmp_path):
     machine = declared(profile)
     counted = spin.counted(to_promela(machine, properties_of(profile)), tmp_path)

@@ -26,11 +26,13 @@ class Known(NamedTuple):
 
 
 class Field(NamedTuple):
-    """What a property can name. known: where its value is known. equals: where it has a value, where that is known."""
+    """What a property can name. known: where its value is known. equals: where it has a value, where that is known.
+    is_implied: wherever it has one of its values it is known."""
 
     known: ast.expr
     equals: Callable[[str], ast.expr]
     values: tuple[str, ...]
+    is_implied: bool = False
 
 
 class Evidence:
@@ -48,11 +50,14 @@ class Evidence:
             for name in ("on_premises", "azure"):
                 specified = ast.Compare(ast.Name(prefix + name), [ast.NotEq()], [ast.Constant("unspecified")])
                 values = tuple(str(v) for v in efsm.domains[name] if v != "unspecified")
-                self._fields[prefix + name] = self._variable(prefix + name, values)._replace(known=specified)
+                self._fields[prefix + name] = self._variable(prefix + name, values)._replace(
+                    known=specified, is_implied=True
+                )
             listed = self._in_phases(prefix, lambda f: f.lists_points)
             kinds = tuple(map(str, efsm.domains["points"]))
             self._fields[f"{prefix}points"] = self._variable(f"{prefix}points", kinds)._replace(known=listed)
-            self._fields[f"{prefix}serving"] = self._of_phase(prefix, "serving", tuple(site.value for site in Site))
+            serving = self._of_phase(prefix, "serving", tuple(site.value for site in Site))
+            self._fields[f"{prefix}serving"] = serving._replace(is_implied=True)
             replicating = self._of_phase(prefix, "replicating", tuple(d.value for d in Direction))
             told = ast.UnaryOp(ast.Not(), ast.Name(f"{prefix}failback_failed"))
             self._fields[f"{prefix}replicating"] = replicating._replace(known=conjunction([replicating.known, told]))
@@ -65,7 +70,8 @@ class Evidence:
     def proposition(self, asked: Proposition) -> ast.expr:
         """Where it counts as true."""
         known = self.read(asked.text)
-        return known.holds if asked.certain else negation(known.fails)
+        is_known = self._is_known(ast.parse(asked.text, mode="eval").body)
+        return known.holds if asked.certain or is_known else negation(known.fails)
 
     def kept(self, candidate: Remembered) -> dict[str, tuple[ast.expr, ast.expr]]:
         """What a property remembers, bit by bit: a name -> where the bit is set when the scope opens, and where what is
@@ -103,16 +109,24 @@ class Evidence:
                 if not rest:
                     return left
                 right = self._read(rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest))
+                # Where the first is always known, the second decides by itself.
+                first_holds, first_fails = (TRUE, TRUE) if self._is_known(first) else left
                 if isinstance(operator, ast.And):
-                    fails = disjunction([left.fails, conjunction([left.holds, right.fails])])
+                    fails = disjunction([left.fails, conjunction([first_holds, right.fails])])
                     return Known(conjunction([left.holds, right.holds]), fails)
-                holds = disjunction([left.holds, conjunction([left.fails, right.holds])])
+                holds = disjunction([left.holds, conjunction([first_fails, right.holds])])
                 return Known(holds, conjunction([left.fails, right.fails]))
             case ast.Compare(left=left_side, ops=[operator], comparators=[right_side]):
                 known = self._compare(left_side, right_side)
                 is_turned = isinstance(operator, ast.NotEq | ast.NotIn)
                 return Known(known.fails, known.holds) if is_turned else known
         raise ValueError(f"cannot be exported: {ast.unparse(node)}")
+
+    def _is_known(self, node: ast.expr) -> bool:
+        """Whether nothing that it names is ever unknown."""
+        named = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+        known = {name for name, field in self._fields.items() if field.known is TRUE}
+        return named <= {*known, *self._machine.phase_sets, "surroundings", "shut_down_source"}
 
     def _compare(self, left: ast.expr, right: ast.expr) -> Known:
         match left, right:
@@ -144,7 +158,8 @@ class Evidence:
         if field is None:
             return Known(FALSE, FALSE)  # the model does not show it
         inside = disjunction(field.equals(value) for value in values if value in field.values)
-        return Known(conjunction([field.known, inside]), conjunction([field.known, negation(inside)]))
+        holds = inside if field.is_implied else conjunction([field.known, inside])
+        return Known(holds, conjunction([field.known, negation(inside)]))
 
     def _where_listed(self, lists: str, inside: ast.expr) -> Known:
         told = ast.UnaryOp(ast.Not(), ast.Name(f"{lists.removesuffix('allowed')}resynchronizing"))

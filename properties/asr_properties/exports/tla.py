@@ -16,6 +16,7 @@ from asr_properties.exports.logic import FALSE, TRUE, conjunction, negation, sim
 from asr_properties.exports.machine import NO_ARGUMENT, ExportedEvent, Machine, assignments, enabled
 from asr_properties.exports.printing import Language
 from asr_properties.exports.propositions import Evidence
+from asr_properties.exports.tla_patterns import PATTERNS
 from asr_properties.specification.patterns import Absence, Property, Proposition, Remembered, Response, Universality
 from asr_properties.specification.reachability import GraphProperty, NoDeadlock, OnlyThrough, Sometimes
 from asr_properties.specification.rule import EvidenceKind, Rule
@@ -31,42 +32,6 @@ _HEAD = """\
    (`= TRUE` after a disjunction: else TLC takes a step twice where both sides hold.) Run it with -deadlock: a step that
    changes nothing is no deadlock here.
    To check a property, watch it and make it an invariant (one that ends in a leads-to: a property). *)"""
-
-_PATTERNS = r"""
-\* What is remembered of a watched property: "closed" (its scope is), "open", "waiting" (for what must follow), "seen"
-\* (what must come first), "broken".
-Scope(was, after, until) ==
-    CASE was = "broken" -> "broken"
-      [] was = "closed" -> IF after /\ ~until THEN "open" ELSE "closed"
-      [] OTHER          -> IF until THEN "closed" ELSE was
-
-Absence(was, after, until, never) ==
-    LET now == Scope(was, after, until) IN IF now = "open" /\ never THEN "broken" ELSE now
-
-Response(was, after, until, trigger, reaction) ==
-    LET now == Scope(was, after, until)
-    IN  CASE now = "closed"                      -> "closed"
-          [] now # "closed" /\ reaction          -> "open"
-          [] OTHER                               -> IF trigger THEN "waiting" ELSE now
-
-Precedence(was, after, until, then, first) ==
-    LET now == Scope(was, after, until)
-    IN  CASE now # "open" -> now
-          [] OTHER        -> IF first THEN "seen" ELSE IF then THEN "broken" ELSE "open"
-
-\* The values that were seen when the scope opened are a set of bits; `differs` are those that are seen to differ now.
-Remembered(was, after, until, opening, where, differs) ==
-    LET now  == Scope(was.scope, after, until)
-        bits == IF after THEN opening ELSE was.bits
-    IN  CASE now # "open" -> [scope |-> now, bits |-> {}]
-          [] OTHER        -> [scope |-> IF where /\ bits \cap differs # {} THEN "broken" ELSE "open", bits |-> bits]
-
-\* How many of the waypoints a run has met in their order; -1 once it did what it must avoid.
-Waypoints(was, avoided, waypoints) ==
-    CASE avoided \/ was = -1          -> -1
-      [] was = Len(waypoints)         -> was
-      [] OTHER                        -> IF waypoints[was + 1] THEN was + 1 ELSE was
-"""
 
 
 def to_tla(machine: Machine, properties: tuple[Rule, ...], module: str = MODULE) -> str:
@@ -161,7 +126,7 @@ class _Writer:
         yield from self._state()
         for event in machine.events:
             yield from self._event(event)
-        yield _PATTERNS
+        yield PATTERNS
         yield from self._watching()
         yield from self._next()
         yield from self._verdicts()
