@@ -35,8 +35,9 @@ _HEAD = """\
 Written by `make exports`. Every number is what the checker itself says; *agrees* compares it with what follows from the
 declaration ([docs/exports.md](../docs/exports.md) tells how). *hold*: the properties that the checker was asked about
 and found to hold, of those that are judged on the model. *refuted*: the models, each broken so that one property fails,
-on which it finds that property to fail, of those it can be asked about. The seconds are of one run on one machine, with
-the translation.
+on which it finds that property to fail, of those it can be asked about. For SCXML the states and steps are those that
+were tried; for DOT and GraphML those of the enumerated graph, of the surroundings that matter in each state; for JSON
+phases and declared transitions. The seconds are of one run on one machine, with the translation.
 
 | format | profile | read by | version | states | steps | hold | refuted | agrees | seconds |
 |---|---|---|---|---|---|---|---|---|---|

@@ -15,9 +15,11 @@ from asr_properties.exports.machine import Machine
 from asr_properties.files import write_whole
 from asr_properties.specification.declared import properties_of
 
+_KINDS = ", ".join(f"{name} (for {form.read_by})" for name, form in FORMATS.items())
+
 
 def export(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of: {', '.join(FORMATS)}.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"One of: {_KINDS}.")],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="The file to write; default: standard output.")
     ] = None,

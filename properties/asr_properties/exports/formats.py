@@ -68,10 +68,10 @@ FORMATS: Mapping[str, Format] = {
     "tla": Format(to_tla, "TLC", {".cfg": to_cfg}, is_module=True),
     "murphi": Format(to_murphi, "rumur"),
     "scxml": Format(to_scxml, "python-statemachine"),
-    "json": Format(to_json, "its schema, docs/efsm.schema.json"),
+    "json": Format(to_json, "programs"),
     "dot": Format(to_dot, "AALpy"),
-    "aut": Format(to_aut, "tools for labelled transition systems"),
+    "aut": Format(to_aut, "CADP, mCRL2"),
     "graphml": Format(to_graphml, "networkx"),
-    "mermaid": Format(_to_mermaid, "Markdown renderers"),
+    "mermaid": Format(_to_mermaid, "Markdown"),
 }
 """Every format by the name it is asked for by."""

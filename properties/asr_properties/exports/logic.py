@@ -61,3 +61,13 @@ def _joined(
         kept.update((ast.unparse(one), one) for one in inner)
     values = list(kept.values())
     return neutral if not values else values[0] if len(values) == 1 else ast.BoolOp(operator, values)
+
+
+def weakest(parts: Iterable[ast.expr]) -> list[ast.expr]:
+    """The parts of a disjunction without those that ask for more than another one does."""
+    known = {frozenset(map(ast.unparse, _conjuncts(part))): part for part in parts}
+    return [part for asked, part in known.items() if not any(other < asked for other in known)]
+
+
+def _conjuncts(part: ast.expr) -> list[ast.expr]:
+    return part.values if isinstance(part, ast.BoolOp) and isinstance(part.op, ast.And) else [part]

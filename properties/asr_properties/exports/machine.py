@@ -20,7 +20,7 @@ from asr_model.listed_operations import LISTABLE
 from asr_model.lts import Lts, subsets
 from asr_model.state import State, Value
 from asr_model.vocabulary import ARGUMENTS, Operation
-from asr_properties.exports.logic import simplified
+from asr_properties.exports.logic import FALSE, conjunction, disjunction, negation, simplified, weakest
 
 NO_ARGUMENT = "no_argument"
 """The value of an argument in a step that has none of that name."""
@@ -92,31 +92,26 @@ class Machine:
 
     def listed(self, operation: str) -> ast.expr:
         """Where an operation is listed as allowed for certain, as an expression over the state."""
-        efsm = self.efsm
-        unsettled = [name for name, facts in efsm.drills.items() if facts.settles_within is not None]
-        steady = self.phase_sets["steady"]
-        ways: dict[str, ast.expr] = {}
-        for event in self.events:
-            if event.name != operation or operation not in LISTABLE:
+        ways = [way for event in self.events if event.name == operation for way in self._certain_ways(event)]
+        if operation not in LISTABLE or not ways:
+            return FALSE
+        unsettled = [name for name, facts in self.efsm.drills.items() if facts.settles_within is not None]
+        settled = [negation(simplified(f"drill == {name!r}")) for name in unsettled]
+        return conjunction([simplified("phase in steady"), *settled, disjunction(weakest(ways))])
+
+    def _certain_ways(self, event: ExportedEvent) -> Iterator[ast.expr]:
+        """Where some arguments make an operation accepted with nothing wrong, and it may not be refused."""
+        for transition in event.transitions:
+            if transition.variable == "phase" and transition.source not in self.phase_sets["steady"]:
                 continue
-            for transition in event.transitions:
-                if transition.variable == "phase" and transition.source not in steady:
-                    continue
-                for arguments in (e.arguments for e in self.lts.stepper.events if e.name == operation):
-                    certain = f"({enabled(transition)}) and not ({transition.may_refuse})"
-                    known = {**dict(arguments), **dict.fromkeys(self.surroundings, False)}
-                    code = {name: ast.Constant(known[name]) if name in known else ast.Name(name) for name in _NAMES}
-                    code |= {name: ast.Constant(value) for name, value in known.items()}
-                    way = expressions.substitute(expressions.parse(certain), code)
-                    ways[ast.unparse(way)] = way
-        found = [way for way in ways.values() if not isinstance(way, ast.Constant) or way.value]
-        if not found:
-            return ast.Constant(False)
-        either = found[0] if len(found) == 1 else ast.BoolOp(ast.Or(), found)
-        settled: list[ast.expr] = [
-            ast.Compare(ast.Name("drill"), [ast.NotEq()], [ast.Constant(name)]) for name in unsettled
-        ]
-        return ast.BoolOp(ast.And(), [ast.parse("phase in steady", mode="eval").body, *settled, either])
+            for arguments in (e.arguments for e in self.lts.stepper.events if e.name == event.name):
+                code: dict[str, ast.expr] = {name: ast.Name(name) for name in State._fields}
+                code |= {name: ast.Constant(False) for name in self.surroundings}
+                code |= {name: ast.Constant(value) for name, value in arguments}
+                certain = expressions.parse(f"({enabled(transition)}) and not ({transition.may_refuse})")
+                way = simplified(ast.unparse(expressions.substitute(certain, code)))
+                if not (isinstance(way, ast.Constant) and not way.value):
+                    yield way
 
     @cached_property
     def phase_sets(self) -> dict[str, tuple[str, ...]]:
@@ -151,9 +146,6 @@ class Machine:
                     both = [index[t.id] for t in stepper.enabled(state, event, holding)]
                     found.update(combinations(both, 2))
         return found
-
-
-_NAMES = (*State._fields,)
 
 
 def enabled(transition: Transition) -> str:
