@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import random
+import re
 from pathlib import Path
 from typing import NamedTuple
 
+from asr_properties.exports.tla_patterns import PATTERNS
 from asr_properties.specification.patterns import VIOLATED, Letter, Property
+from checkers import tlc
 from checkers.programs import output_of, program
 
 
@@ -74,6 +77,38 @@ class BySpin:
         said = output_of(["./pan", "-n", "-a", "-w10", "-m1000"], self._folder, MACHINE=str(number))
         assert "errors: 0" in said or "errors: 1" in said, said
         return "errors: 0" in said
+
+
+def broken_by_tlc(candidate: Property, machines: list[list[Arrow]], folder: Path) -> set[int]:
+    """The numbers of the machines on which the pattern as it is written in TLA+ is broken."""
+    names = [p.name for p in candidate.propositions]
+    ends = ['"after" \\in true' if "after" in names else "FALSE", '"until" \\in true' if "until" in names else "FALSE"]
+    asked = [f'"{name}" \\in true' for name in names if name not in ("after", "until")]
+    first = "closed" if "after" in names else "open"
+    arrows = ",\n".join(
+        "{"
+        + ", ".join(f"<<{a.source}, {a.target}, {{{', '.join(map(_quoted, sorted(a.true)))}}}>>" for a in machine)
+        + "}"
+        for machine in machines
+    )
+    module = f"""---- MODULE Lifecycle ----
+EXTENDS Integers, Sequences, TLC
+{PATTERNS}
+VARIABLES machine, state, memory
+Watch(was, true) == {type(candidate).__name__}(was, {", ".join([*ends, *asked])})
+Arrows == <<{arrows}>>
+Init == machine \\in 1..{len(machines)} /\\ state = 0 /\\ memory = Watch("{first}", {{}})
+Next == \\E arrow \\in Arrows[machine] :
+    /\\ arrow[1] = state /\\ state' = arrow[2] /\\ memory' = Watch(memory, arrow[3]) /\\ UNCHANGED machine
+Told == memory = "broken" => PrintT(<<"broken", machine>>)
+====
+"""
+    said = tlc.said_of(module, "INIT Init\nNEXT Next\nINVARIANT Told\n", folder)
+    return {int(number) - 1 for number in re.findall(r'<<"broken", (\d+)>>', said)}
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
 
 
 def _promela(candidate: Property, machines: list[list[Arrow]]) -> str:

@@ -34,10 +34,7 @@ def version(folder: Path) -> str:
 
 def counted(module: str, configuration: str, folder: Path) -> Counted:
     """Everything that can be reached, and which of the properties in the configuration do not hold."""
-    (folder / "Lifecycle.tla").write_text(module, encoding="utf-8")
-    (folder / "Lifecycle.cfg").write_text(configuration, encoding="utf-8")
-    options = ["-workers", "1", "-deadlock", "-nowarning", "Lifecycle"]
-    said = output_of([*_tlc(folder), *options], folder, (0, _SAFETY, _LIVENESS))
+    said = said_of(module, configuration, folder)
     found = re.findall(r"([\d,]+) states generated, ([\d,]+) distinct states found", said)
     if not found:
         raise CheckerFailed(f"TLC's answer is not understood:\n{said[-2000:]}")
@@ -48,6 +45,14 @@ def counted(module: str, configuration: str, folder: Path) -> Counted:
         raise CheckerFailed(f"TLC's verdict is not understood:\n{said[-2000:]}")
     steps, states = (int(number.replace(",", "")) for number in found[-1])
     return Counted(states, steps - 1, frozenset(broken))
+
+
+def said_of(module: str, configuration: str, folder: Path) -> str:
+    """What TLC writes of a module."""
+    (folder / "Lifecycle.tla").write_text(module, encoding="utf-8")
+    (folder / "Lifecycle.cfg").write_text(configuration, encoding="utf-8")
+    options = ["-workers", "1", "-deadlock", "-nowarning", "Lifecycle"]
+    return output_of([*_tlc(folder), *options], folder, (0, _SAFETY, _LIVENESS))
 
 
 def _tlc(folder: Path) -> list[str]:

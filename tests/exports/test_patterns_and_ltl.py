@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from asr_properties.cli.commands import app
 from asr_properties.specification.patterns import Absence, Existence, Precedence, Response, Scope, Universality
-from checkers.random_machines import BySpin, holds_by_monitor, random_machine
+from checkers.random_machines import BySpin, broken_by_tlc, holds_by_monitor, random_machine
 
 MACHINES = 250
 """So many random machines are judged for each pattern and scope."""
@@ -51,6 +51,19 @@ def test_monitor_and_formula_agree_on_random_machines(pattern, scope, tmp_path):
     ours, spins = both_verdicts(candidate, tmp_path, f"{pattern} {scope}")
     assert [number for number in range(MACHINES) if ours[number] != spins[number]] == []
     assert {True, False} <= set(ours)  # neither verdict is empty
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scope", SCOPES)
+@pytest.mark.parametrize("pattern", ["absence", "precedence"])  # a response is no matter of one step
+def test_monitor_and_the_pattern_in_tla_agree_on_random_machines(pattern, scope, tmp_path):
+    candidate = replace(PATTERNS[pattern], scope=SCOPES[scope])
+    draw = random.Random(f"{pattern} {scope}")
+    names = tuple(p.name for p in candidate.propositions)
+    machines = [random_machine(names, draw) for _ in range(MACHINES)]
+    broken = {number for number, machine in enumerate(machines) if not holds_by_monitor(candidate, machine)}
+    assert broken_by_tlc(candidate, machines, tmp_path) == broken
+    assert 0 < len(broken) < MACHINES
 
 
 def test_formulas_read_as_in_the_literature():

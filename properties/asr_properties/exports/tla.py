@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from asr_model.efsm import Transition
-from asr_properties.exports.logic import FALSE, TRUE, conjunction, negation, simplified
+from asr_properties.exports.logic import FALSE, conjunction, negation, simplified
 from asr_properties.exports.machine import NO_ARGUMENT, ExportedEvent, Machine, assignments, enabled
 from asr_properties.exports.printing import Language
 from asr_properties.exports.propositions import Evidence
@@ -248,7 +248,7 @@ class _Writer:
         match candidate:
             case Property():
                 trees = {p.name: self._evidence.proposition(p) for p in candidate.propositions if p.name != "same"}
-                ends = ", ".join((self._of_step(trees.get("after", TRUE)), self._of_step(trees.get("until", FALSE))))
+                ends = ", ".join((self._of_step(trees.get("after", FALSE)), self._of_step(trees.get("until", FALSE))))
                 if isinstance(candidate, Remembered):
                     return self._remembering(candidate, ends, trees["where"])
                 if isinstance(candidate, Absence):
