@@ -17,7 +17,15 @@ from asr_properties.exports.machine import NO_ARGUMENT, ExportedEvent, Machine, 
 from asr_properties.exports.printing import Language
 from asr_properties.exports.propositions import Evidence
 from asr_properties.exports.tla_patterns import PATTERNS
-from asr_properties.specification.patterns import Absence, Property, Proposition, Remembered, Response, Universality
+from asr_properties.specification.patterns import (
+    Absence,
+    Precedence,
+    Property,
+    Proposition,
+    Remembered,
+    Response,
+    Universality,
+)
 from asr_properties.specification.reachability import GraphProperty, NoDeadlock, OnlyThrough, Sometimes
 from asr_properties.specification.rule import EvidenceKind, Rule
 
@@ -256,14 +264,17 @@ class _Writer:
                 if isinstance(candidate, Universality):
                     wrong = conjunction([trees["where"], negation(trees["always"])])
                     return f"Absence(was, {ends}, {self._of_step(wrong)})"
-                asked = ("trigger", "reaction") if isinstance(candidate, Response) else ("then", "first")
-                both = ", ".join(self._of_step(trees[name]) for name in asked)
-                return f"{'Response' if isinstance(candidate, Response) else 'Precedence'}(was, {ends}, {both})"
+                if isinstance(candidate, Response):
+                    return (
+                        f"Response(was, {ends}, {self._of_step(trees['trigger'])}, {self._of_step(trees['reaction'])})"
+                    )
+                if isinstance(candidate, Precedence):
+                    return f"Precedence(was, {ends}, {self._of_step(trees['then'])}, {self._of_step(trees['first'])})"
             case OnlyThrough(source=source, via=via, goal=goal):
                 return f"Absence(was, {self._asked(source)}, {self._asked(via)}, {self._asked(goal)})"
             case Sometimes(waypoints=waypoints, avoiding=avoiding):
                 return f"Waypoints(was, {self._asked(avoiding)}, <<{', '.join(map(self._asked, waypoints))}>>)"
-        raise ValueError(f"{candidate.name} can't be watched")
+        raise ValueError(f"{candidate.name}: its pattern is not written in TLA+ yet")
 
     def _remembering(self, candidate: Remembered, ends: str, where: ast.expr) -> str:
         kept = self._evidence.kept(candidate)
