@@ -79,10 +79,21 @@ def test_formulas_read_as_in_the_literature():
     }
 
 
-def test_a_property_is_explained_with_its_formula():
-    shown = CliRunner().invoke(app, ["explain", "commit_comes_to_an_end"]).stdout
-    formula = (
-        "G(trigger -> F(reaction)) where trigger is [event == 'commit' and response == 'accepted' and was_phase in "
-        "awaiting_commit], reaction is [phase in after_failover or phase in after_failback]"
-    )
+@pytest.mark.parametrize(
+    ("name", "formula"),
+    [
+        (
+            "commit_comes_to_an_end",
+            "G((event == 'commit' and response == 'accepted' and was_phase in awaiting_commit) -> "
+            "F(phase in after_failover or phase in after_failback))",
+        ),
+        (
+            "commit_ends_changing",
+            "G((after & !until) -> (!never W until)) where after is [phase == 'failover_committed'], until is "
+            "[phase == 'protected'], never is [event == 'change_recovery_point' and response == 'accepted']",
+        ),
+    ],
+)
+def test_a_property_is_explained_with_its_formula(name, formula):
+    shown = CliRunner().invoke(app, ["explain", name]).stdout
     assert formula in " ".join(shown.split())

@@ -76,9 +76,11 @@ class Property(Rule):
 
     @property
     def ltl(self) -> str:
-        """The LTL form of the pattern, and which expressions its names stand for."""
-        meanings = ", ".join(f"{p.name} is [{p.text}]" for p in self.propositions)
-        return f"{self.formula.text()} where {meanings}"
+        """The LTL form of the pattern with its expressions filled in, or beside it where one is named more than once."""
+        texts = {p.name: p.text for p in self.propositions}
+        if self.formula.names_each_once:
+            return self.formula.text(texts.__getitem__)
+        return f"{self.formula.text()} where {', '.join(f'{name} is [{text}]' for name, text in texts.items())}"
 
     @property
     @abstractmethod

@@ -47,6 +47,11 @@ class Formula:
         """The propositions, in the order in which they are named first."""
         return tuple(dict.fromkeys(self._atoms()))
 
+    @property
+    def names_each_once(self) -> bool:
+        """Whether no proposition is named twice."""
+        return len(list(self._atoms())) == len(self.atoms)
+
     def _atoms(self) -> Iterator[str]:
         if self.operator == "atom":
             yield self.name
