@@ -76,7 +76,7 @@ class Property(Rule):
 
     @property
     def ltl(self) -> str:
-        """The LTL form of the pattern with its expressions filled in, or beside it where one is named more than once."""
+        """The LTL form of the pattern with its expressions filled in, or beside it where it repeats one."""
         texts = {p.name: p.text for p in self.propositions}
         if self.formula.names_each_once:
             return self.formula.text(texts.__getitem__)
