@@ -7,15 +7,17 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long browser lint check bench reports soak wrong clean
+.PHONY: run test test-long browser lint check bench reports soak wrong exports clean
 
 run: $(READY)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
 
 test: $(READY) browser lint  ## everything that must hold before a change lands
+	sh tests/checkers/install.sh spin gcc
 	$(BIN)/python -m pytest -q -n 2
 
 test-long: $(READY) browser  ## what takes longer than fits into `make test`
+	sh tests/checkers/install.sh
 	$(BIN)/python -m pytest -q -n 2 -m long
 
 browser:  ## a Chromium for the tests that look at pages; installed on Debian by root, asked for elsewhere
@@ -41,6 +43,10 @@ soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not on
 
 wrong: $(READY)  ## what it takes to find each wrong implementation: writes reports/wrong-implementations.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.table
+
+exports: $(READY)  ## have Spin, TLC, rumur and others judge the exported model: writes reports/exports.md
+	sh tests/checkers/install.sh
+	PYTHONPATH=tests $(BIN)/python -m checkers.table
 
 reports: $(READY)  ## write anew what follows from the source: graphs, requirements, architecture, protocol, schemas
 	$(BIN)/python reports/make_reports.py

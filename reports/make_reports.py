@@ -1,6 +1,6 @@
 """Write every report that follows from the source alone: `make reports`. The tests hold them to what is checked in.
 
-`make wrong` and `make soak` write the two others, which are measured and take long.
+`make wrong`, `make soak` and `make exports` write the others, which are measured and take long.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import architecture_picture
 from asr_model import profiles
 from asr_properties.cli import control_page, protocol_page
 from asr_properties.cli.rule_texts import judgings
+from asr_properties.exports import json_document
 from asr_properties.files import write_whole
 from asr_properties.running.stored_record import record_schema
 from asr_properties.traces.stored_trace import trace_schema
@@ -59,11 +60,12 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     "docs/protocol.schema.json": _schemas,
     "docs/run-record.schema.json": _record_schema,
     "docs/trace-record.schema.json": _trace_schema,
+    "docs/efsm.schema.json": json_document.schema_text,
 }
 """The file of each report, and what it must hold."""
 
-MEASURED = ("reports/wrong-implementations.md", "reports/soak.md")
-"""The reports that `make wrong` and `make soak` write."""
+MEASURED = ("reports/wrong-implementations.md", "reports/soak.md", "reports/exports.md")
+"""The reports that `make wrong`, `make soak` and `make exports` write."""
 
 
 def main() -> None:

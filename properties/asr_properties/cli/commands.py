@@ -19,6 +19,7 @@ from asr_properties.cli import (
     check,
     compare,
     explain,
+    export,
     graph,
     learn,
     mutants,
@@ -60,6 +61,7 @@ app.command("new-adapter")(new_adapter.new_adapter)
 app.command()(trace.trace)
 app.command()(check.check)
 app.command()(graph.graph)
+app.command()(export.export)
 app.command()(explain.explain)
 app.command()(explain.requirements)
 app.command()(serve.serve)

@@ -20,6 +20,7 @@ from asr_properties.evidence.told import told
 from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.specification import in_words
 from asr_properties.specification.rule import Broken, Rule
+from asr_properties.specification.temporal import Formula, always, atom, eventually
 
 _REACTED, _NOT_SEEN = "reacted", "not seen"
 """Memories of a monitor: the reaction has just come; what must come first may have come unseen."""
@@ -54,6 +55,15 @@ class Letter(NamedTuple):
     body: tuple[Any, ...]
 
 
+class Proposition(NamedTuple):
+    """An expression by the name that a formula has for it. certain: it counts as true only where it is known to hold;
+    else wherever it is not known not to hold (unknown values never fail a property)."""
+
+    name: str
+    text: str
+    certain: bool
+
+
 @dataclass(frozen=True, kw_only=True)
 class Property(Rule):
     """A rule that a monitor with few states can judge, step by step.
@@ -65,9 +75,29 @@ class Property(Rule):
     exercised: str = "True"
 
     @property
-    @abstractmethod
     def ltl(self) -> str:
-        """The known LTL form of the pattern."""
+        """The LTL form of the pattern with its expressions filled in, or beside it where it repeats one."""
+        texts = {p.name: p.text for p in self.propositions}
+        if self.formula.names_each_once:
+            return self.formula.text(texts.__getitem__)
+        return f"{self.formula.text()} where {', '.join(f'{name} is [{text}]' for name, text in texts.items())}"
+
+    @property
+    @abstractmethod
+    def formula(self) -> Formula:
+        """The LTL form of the pattern over its `propositions`. The monitor agrees with it wherever nothing is unknown
+        (the tests compare them on random machines)."""
+
+    @property
+    def propositions(self) -> tuple[Proposition, ...]:
+        """What `formula` speaks of: the ends of the scope, then what the pattern asks."""
+        ends = (Proposition("after", self.scope.after or "", True), Proposition("until", self.scope.until or "", False))
+        return (*(end for end in ends if end.text), *self._asked)
+
+    @property
+    @abstractmethod
+    def _asked(self) -> tuple[Proposition, ...]:
+        """The propositions of the pattern itself."""
 
     @cached_property
     def words(self) -> frozenset[object]:
@@ -174,11 +204,24 @@ class Property(Rule):
     def _exercised(self) -> Question | None:
         return None if self.exercised == "True" else question(self.exercised)
 
-    def _scoped(self, body: str) -> str:
+    def _throughout(self, body: Formula) -> Formula:
+        """`body` at every step inside the scope."""
+        inside = always(body) if self.scope.until is None else body.unless(atom("until"))
+        return inside if self.scope.after is None else always(self._opening.implies(inside))
+
+    def _once(self, body: Formula) -> Formula:
+        """`body` where the scope opens: where `after` holds in an open scope it opens no second one."""
         if self.scope.after is None:
-            return f"G({body})" if self.scope.until is None else f"({body}) W ({self.scope.until})"
-        inner = f"({body}) W ({self.scope.until})" if self.scope.until else f"G({body})"
-        return f"G(({self.scope.after}) -> {inner})"
+            return body
+        first = (~self._opening).unless(self._opening & body)
+        return first if self.scope.until is None else first & always(atom("until").implies(first))
+
+    @property
+    def _opening(self) -> Formula:
+        return atom("after") if self.scope.until is None else atom("after") & ~atom("until")
+
+    def _or_end(self, body: Formula) -> Formula:
+        return body if self.scope.until is None else body | atom("until")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,8 +235,12 @@ class Absence(Property):
         return f"{self.scope.words()}, it is never the case that [{self.never}]."
 
     @property
-    def ltl(self) -> str:
-        return self._scoped(f"!({self.never})")
+    def formula(self) -> Formula:
+        return self._throughout(~atom("never"))
+
+    @property
+    def _asked(self) -> tuple[Proposition, ...]:
+        return (Proposition("never", self.never, True),)
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -221,8 +268,12 @@ class Universality(Property):
         return f"{self.scope.words()}, it is always the case that [{self.always}] where [{self.where}]."
 
     @property
-    def ltl(self) -> str:
-        return self._scoped(f"({self.where}) -> ({self.always})")
+    def formula(self) -> Formula:
+        return self._throughout(atom("where").implies(atom("always")))
+
+    @property
+    def _asked(self) -> tuple[Proposition, ...]:
+        return Proposition("where", self.where, True), Proposition("always", self.always, False)
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -252,8 +303,12 @@ class Existence(Property):
         return f"{self.scope.words()}, [{self.some}] holds at least once."
 
     @property
-    def ltl(self) -> str:
-        return f"G(({self.scope.after}) -> !({self.scope.until}) W (({self.some}) & !({self.scope.until})))"
+    def formula(self) -> Formula:
+        return self._once((~atom("until")).unless(atom("some") & ~atom("until")))
+
+    @property
+    def _asked(self) -> tuple[Proposition, ...]:
+        return (Proposition("some", self.some, False),)
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -285,8 +340,12 @@ class Response(Property):
         return f"{self.scope.words()}, if [{self.trigger}] then in response [{self.reaction}]."
 
     @property
-    def ltl(self) -> str:
-        return self._scoped(f"({self.trigger}) -> F({self.reaction})")
+    def formula(self) -> Formula:
+        return self._throughout(atom("trigger").implies(eventually(self._or_end(atom("reaction")))))
+
+    @property
+    def _asked(self) -> tuple[Proposition, ...]:
+        return Proposition("trigger", self.trigger, True), Proposition("reaction", self.reaction, False)
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -322,8 +381,12 @@ class Precedence(Property):
         return f"{self.scope.words()}, [{self.then}] holds only after [{self.first}]."
 
     @property
-    def ltl(self) -> str:
-        return self._scoped(f"!({self.then}) W ({self.first})")
+    def formula(self) -> Formula:
+        return self._once((~atom("then")).unless(self._or_end(atom("first"))))
+
+    @property
+    def _asked(self) -> tuple[Proposition, ...]:
+        return Proposition("then", self.then, True), Proposition("first", self.first, False)
 
     @cached_property
     def _questions(self) -> tuple[Question, ...]:
@@ -367,9 +430,13 @@ class Remembered(Property):
         return f"{self.scope.words()}, remembering what was seen then: [{relations}] where [{self.where}]."
 
     @property
-    def ltl(self) -> str:
-        relations = " & ".join(f"{now} {relation} {then}@then" for now, relation, then in self.compare)
-        return self._scoped(f"({self.where}) -> ({relations})")
+    def formula(self) -> Formula:
+        return self._throughout(atom("where").implies(atom("same")))
+
+    @property
+    def _asked(self) -> tuple[Proposition, ...]:
+        same = " and ".join(f"{now} {relation} {then}@then" for now, relation, then in self.compare)
+        return Proposition("where", self.where, True), Proposition("same", same, False)
 
     @cached_property
     def _questions(self) -> tuple[Callable[[Step], Any], ...]:

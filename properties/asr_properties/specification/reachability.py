@@ -66,7 +66,8 @@ class Sometimes(GraphProperty):
     def ltl(self) -> str:
         form = ""
         for waypoint in reversed(self.waypoints):
-            form = f"EF({waypoint}{' & ' + form if form else ''})"
+            met = f"({waypoint}) & {form}" if form else f"({waypoint})"
+            form = f"EF({met})" if self.avoiding == "False" else f"E[!({self.avoiding}) U ({met})]"
         return form
 
     def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:

@@ -1,0 +1,1 @@
+"""Independent checkers, run on what is exported to them."""
