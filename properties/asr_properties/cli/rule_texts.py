@@ -8,9 +8,10 @@ from functools import cache
 from asr_model import profiles
 from asr_properties.running.requirement_status import statuses
 from asr_properties.specification.declared import PROPERTIES, properties_of
-from asr_properties.specification.patterns import Property, Remembered
+from asr_properties.specification.patterns import Property
 from asr_properties.specification.reachability import GraphProperty
 from asr_properties.specification.relations.relation import Relation
+from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_reports.rule_words import Judging, RuleText
 

@@ -16,8 +16,9 @@ from asr_properties.exports.logic import simplified
 from asr_properties.exports.machine import NO_ARGUMENT, ExportedEvent, Machine, assignments, enabled
 from asr_properties.exports.printing import Language
 from asr_properties.exports.propositions import Evidence
-from asr_properties.specification.patterns import Property, Proposition, Remembered, Response
+from asr_properties.specification.patterns import Property, Proposition, Response
 from asr_properties.specification.reachability import GraphProperty, OnlyThrough, Sometimes
+from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.specification.temporal import Formula, always, atom, eventually
 

@@ -15,7 +15,8 @@ from asr_model.listed_operations import LISTABLE
 from asr_model.vocabulary import Direction, Site
 from asr_properties.exports.logic import FALSE, TRUE, conjunction, disjunction, negation
 from asr_properties.exports.machine import Machine
-from asr_properties.specification.patterns import Property, Proposition, Remembered
+from asr_properties.specification.patterns import Property, Proposition
+from asr_properties.specification.remembered import Remembered
 
 
 class Known(NamedTuple):

@@ -17,16 +17,9 @@ from asr_properties.exports.machine import NO_ARGUMENT, ExportedEvent, Machine, 
 from asr_properties.exports.printing import Language
 from asr_properties.exports.propositions import Evidence
 from asr_properties.exports.tla_patterns import PATTERNS
-from asr_properties.specification.patterns import (
-    Absence,
-    Precedence,
-    Property,
-    Proposition,
-    Remembered,
-    Response,
-    Universality,
-)
+from asr_properties.specification.patterns import Absence, Precedence, Property, Proposition, Response, Universality
 from asr_properties.specification.reachability import GraphProperty, NoDeadlock, OnlyThrough, Sometimes
+from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import EvidenceKind, Rule
 
 MODULE = "Lifecycle"

@@ -12,7 +12,8 @@ from asr_properties.specification.declared.phrases import (
     accepted,
 )
 from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
-from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
+from asr_properties.specification.patterns import Absence, Scope, Universality
+from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import CLASSIC, only
-from asr_properties.specification.patterns import Absence, Remembered, Scope, Universality
+from asr_properties.specification.patterns import Absence, Scope, Universality
+from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
 
 FAILED = "was_phase == 'failing_back' and phase == 'reverse_protected'"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from asr_properties.specification.declared.phrases import CANCELLED, RESTORED, REVERTED, UNIMPAIRED, accepted, refused
 from asr_properties.specification.of_profile import MODERNIZED, only
-from asr_properties.specification.patterns import Absence, Precedence, Remembered, Response, Scope, Universality
+from asr_properties.specification.patterns import Absence, Precedence, Response, Scope, Universality
+from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import LIVE_ONLY, MODEL_ONLY, OBSERVED, RECORDED_ONLY
 
 LOSSLESS = f"{accepted('planned_failover')} and recovery_point_type == 'crash_consistent'"
