@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parent.parent
-KEPT_POINTS = ("--asr-adapter", "wrong.implementations:kept_points", "--asr-budget", "400steps")
+KEPT_POINTS = ("--asr-adapter", "wrong.implementations:kept_points", "--asr-budget", "600steps")
 REFERENCE = ("--asr-adapter", "asr_properties.reference:create", "--asr-budget", "1000steps")
 
 
@@ -119,7 +119,7 @@ def test_wrong_options_are_one_line_and_no_test_is_run(run, options):
 def test_the_seed_and_the_profile_are_options_and_a_failure_tells_the_command(run):
     done = run(*KEPT_POINTS, "--asr-seed", "3", "--asr-profile", "modernized", "-k", "R40")
     assert done.returncode == 1
-    command = "asr-conformance run --adapter wrong.implementations:kept_points --profile modernized --budget 400steps"
+    command = "asr-conformance run --adapter wrong.implementations:kept_points --profile modernized --budget 600steps"
     assert f"{command} --seed 3" in done.stdout
 
 
