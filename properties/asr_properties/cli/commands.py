@@ -20,6 +20,9 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: `asr-conformance run --seed 7` judges the reference implementation; `asr-conformance run -h` "
+    "tells what can be said about it, and shows another.",
     help="Conformance to the Azure Site Recovery lifecycle: check the model, judge implementations and recordings.",
 )
 
