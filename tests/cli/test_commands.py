@@ -287,9 +287,10 @@ def test_an_interrupted_run_keeps_what_it_had(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_an_interrupted_import_is_one_line(tmp_path, number):
-    """Modules take half a second to import; the first of ours is told to wait here, for longer."""
-    (tmp_path / "typer.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)\n")
+@pytest.mark.parametrize("module", ["typer", "statemachine"])
+def test_an_interrupted_import_is_one_line(tmp_path, module, number):
+    """Modules take half a second to import; one, of the command line or of `check`, waits here for longer."""
+    (tmp_path / f"{module}.py").write_text("print('importing', flush=True)\nimport time\ntime.sleep(60)\n")
     running = subprocess.Popen(
         [sys.executable, "-m", "asr_properties.cli.main", "check"],
         cwd=tmp_path,

@@ -7,9 +7,9 @@ import pytest
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, wait
 from asr_properties.generation.scenarios import REPROTECT
 from asr_properties.reference import Fixed, ReferenceService
-from asr_properties.running.accounting import PASSES_UNSEEN
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
+from asr_properties.running.own_choices import PASSES_UNSEEN
 from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.session.nonconformance import NonConformance
 from relations.allowed_variants import NoTime, ProtectedInNoTime

@@ -8,10 +8,11 @@ from asr_model.forbidden import forbidden
 from asr_model.profiles import efsm, lts
 from asr_properties.contract.connection import Connection
 from asr_properties.reference import Fixed, ReferenceService, create_classic, enabling
-from asr_properties.running.accounting import NEVER_CAME, ONLY_THROUGH_THESE, Account, untried
+from asr_properties.running.accounting import Account
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.engines import Engine
+from asr_properties.running.own_choices import NEVER_CAME, ONLY_THROUGH_THESE, untried
 from asr_properties.running.requirement_verdicts import Findings, Overall, Verdict, requirement_verdicts
 from asr_properties.specification.declared import properties_of
 

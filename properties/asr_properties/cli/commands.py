@@ -1,99 +1,39 @@
-"""Every command of `asr-conformance`, and how errors end."""
+"""The command line as a whole: its options, and how it ends."""
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 import traceback
-from importlib.metadata import version
 from typing import Annotated, NoReturn
 
 import typer
 from typer.exceptions import TyperException
 
-from asr_model.profiles import UnknownProfile
-from asr_model.requirements import UnknownRequirement
-from asr_properties.adapters.options import UnknownAdapter
-from asr_properties.cli import (
-    check,
-    compare,
-    explain,
-    export,
-    graph,
-    learn,
-    mutants,
-    new_adapter,
-    replay,
-    report,
-    run,
-    serve,
-    smoke,
-    trace,
-)
+from asr_properties.cli.command_table import Commands
 from asr_properties.cli.console import INFRASTRUCTURE, INTERRUPTED, USAGE, Stop, console, errors
-from asr_properties.contract.connection import AdapterError, UnfitCall
+from asr_properties.cli.importing import importing
 from asr_properties.contract.text import shown
-from asr_properties.counterexamples.stored import InvalidCounterexample
-from asr_properties.files import Unwritable
-from asr_properties.kits.copying import UnknownLanguage
-from asr_properties.mutation.mutation_record import InvalidMutationRecord
-from asr_properties.running.budget import InvalidBudget
-from asr_properties.running.stored_record import InvalidRecord
-from asr_properties.traces.events import TraceError
-from asr_properties.traces.stored_trace import InvalidTrace
-from asr_reports.comparison import CannotCompare
-from asr_reports.explain import UnknownWord
-from asr_reports.svg import RendererMissing, RenderingFailed
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Example: `asr-conformance run --seed 7` judges the reference implementation; `asr-conformance run -h` "
+    "tells what can be said about it, and shows another.",
     help="Conformance to the Azure Site Recovery lifecycle: check the model, judge implementations and recordings.",
 )
-app.command()(run.run)
-app.command()(replay.replay)
-app.command()(report.report)
-app.command()(compare.compare)
-app.command()(smoke.smoke)
-app.command("new-adapter")(new_adapter.new_adapter)
-app.command()(trace.trace)
-app.command()(check.check)
-app.command()(graph.graph)
-app.command()(export.export)
-app.command()(explain.explain)
-app.command()(explain.requirements)
-app.command()(serve.serve)
-app.command()(mutants.mutants)
-app.command()(learn.learn)
 
 READER_LEFT = 141
 LONGEST_MESSAGE = 4000
 
-#: Bad input: one clear line, exit status 2.
-_USAGE_ERRORS = (
-    CannotCompare,
-    UnknownAdapter,
-    UnknownLanguage,
-    UnknownProfile,
-    UnknownRequirement,
-    UnknownWord,
-    InvalidBudget,
-    InvalidRecord,
-    InvalidTrace,
-    InvalidCounterexample,
-    InvalidMutationRecord,
-    TraceError,
-    UnfitCall,
-)
-
-#: The path was in order, and there was no room for the file: status 3.
-_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
-
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # few commands need it
+
         console.print(f"asr-conformance {version('asr-conformance')}")
         raise typer.Exit
 
@@ -125,18 +65,12 @@ def run_command_line() -> NoReturn:
         status = _say_interrupted()
     except Stop as stop:
         status = _say(stop, stop.status, debug)
-    except _USAGE_ERRORS as error:
-        status = _say(error, USAGE, debug)
-    except Unwritable as error:
-        status = _say(error, INFRASTRUCTURE if error.errno in _NO_ROOM else USAGE, debug)
-    except (AdapterError, RendererMissing, RenderingFailed) as error:
-        status = _say(error, INFRASTRUCTURE, debug)
     except BrokenPipeError:
         status = _leave_quietly()
-    except RecursionError:
-        status = _say("the input is nested too deeply", USAGE, debug)
     except Exception as error:
-        status = _say(f"internal error: {type(error).__name__}: {error} (--debug shows where)", INFRASTRUCTURE, debug)
+        with importing():
+            from asr_properties.cli.exit_status import told_and_status
+        status = _say(*told_and_status(error), debug)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -12,8 +12,6 @@ from typing import Any, NoReturn, TextIO, TypeVar
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-from rich.progress import Progress as ProgressBar
 
 from asr_properties.contract.text import printable
 
@@ -88,6 +86,11 @@ def show_command(title: str, command: str) -> None:
     console.print(f"{title}{plain(command)}", soft_wrap=True)
 
 
+def show_unwritable(why: str) -> None:
+    """Print that a file could not be written. What it would hold was shown."""
+    console.print(f"[bold yellow]not written[/]: {plain(why)}")
+
+
 class Stop(Exception):
     """Ends the command with a line on stderr and an exit status."""
 
@@ -105,6 +108,9 @@ def with_progress(title: str, work: Callable[[Progress], T]) -> T:
     """Do `work` with a progress bar on a terminal, and quietly in a pipe; what it gives."""
     if not _terminal:
         return work(lambda part, note: None)
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as ProgressBar
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from types import FrameType
 
-_USAGE, _INTERRUPTED = 2, 130  # as `console` has them, whose import takes too long here
+from asr_properties.cli.importing import ending_signals, importing
 
-_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_USAGE = 2  # as `console` has it, whose import takes too long here
 
 
 def main() -> None:
@@ -19,13 +18,10 @@ def main() -> None:
     """
     if not _is_somewhere():
         sys.exit(_USAGE)
-    taken = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]  # nohup ignores SIGHUP
-    for number in taken:
-        signal.signal(number, _leave)
-    from asr_properties.cli.commands import run_command_line
-
-    for number in taken:
+    for number in ending_signals():
         signal.signal(number, signal.default_int_handler)
+    with importing():
+        from asr_properties.cli.commands import run_command_line
     run_command_line()
 
 
@@ -38,12 +34,6 @@ def _is_somewhere() -> bool:
         os.write(2, why.encode())
         return False
     return True
-
-
-def _leave(number: int, frame: FrameType | None) -> None:
-    """While modules are imported: nothing has begun, and an exception could be taken for a failed import."""
-    os.write(sys.stderr.fileno(), b"interrupted\n")
-    os._exit(_INTERRUPTED)
 
 
 if __name__ == "__main__":

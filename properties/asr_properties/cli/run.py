@@ -26,11 +26,11 @@ from asr_properties.cli.arm_options import (
     is_real,
     patience_for,
 )
-from asr_properties.cli.console import Progress, console, errors, plain, show_command, with_progress
+from asr_properties.cli.console import Progress, console, errors, plain, show_command, show_unwritable, with_progress
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile
 from asr_properties.cli.report import page_of
-from asr_properties.cli.run_output import show_conclusion, show_result, show_stored, show_unwritable
+from asr_properties.cli.run_output import show_conclusion, show_result, show_stored
 from asr_properties.counterexamples.pytest_file import as_pytest
 from asr_properties.files import Unwritable, make_folder, write_whole
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table
 
 from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console, plain, show_command
+from asr_properties.cli.console import console, plain, show_command, show_unwritable
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.running.requirement_verdicts import Verdict, left_out
@@ -55,11 +55,6 @@ def show_stored(result: RunResult, stored: Stored) -> None:
             show_command("as a test: ", f"{command} --emit-pytest test_counterexample.py")
     for why in stored.unwritable:
         show_unwritable(why)
-
-
-def show_unwritable(why: str) -> None:
-    """Print that a file could not be written. What it would hold was shown."""
-    console.print(f"[bold yellow]not written[/]: {plain(why)}")
 
 
 def show_conclusion(result: RunResult) -> None:

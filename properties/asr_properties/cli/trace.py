@@ -11,11 +11,10 @@ import typer
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_properties.adapters.secrets import Secrets
-from asr_properties.cli.console import console, errors, fail
+from asr_properties.cli.console import console, errors, fail, show_unwritable
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
 from asr_properties.cli.report import recordings_page
-from asr_properties.cli.run_output import show_unwritable
 from asr_properties.cli.timeline_output import show_timeline
 from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
 from asr_properties.files import Unwritable, write_whole

@@ -10,26 +10,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from asr_model.efsm import Efsm
-from asr_model.forbidden import Try, forbidden, kind_of
+from asr_model.forbidden import kind_of
 from asr_model.listed_operations import LISTABLE
 from asr_model.lts import Edge, Lts
 from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import Connection
 from asr_properties.generation.coverage import Coverage, needs_time_in, passing_unseen
 from asr_properties.generation.targets import ENOUGH_TRIES, MOST_ACTIONS
+from asr_properties.running.own_choices import (
+    ALWAYS_REFUSED,
+    NEVER_CAME,
+    NEVER_CANCELLED,
+    ONLY_THROUGH_THESE,
+    PASSES_UNSEEN,
+)
 from asr_properties.session.session import Session
 
 REFUSED_TWICE = 2
 """So often at least what is left open must have been refused, and never done, to be taken for a choice."""
-
-NEVER_CAME = "outcomes that never came, as they need not"
-ONLY_THROUGH_THESE = "only reached through these"
-NEVER_CANCELLED = "jobs that can't be cancelled"
-ALWAYS_REFUSED = "refused whenever asked for, as they may be"
-PASSES_UNSEEN = "from phases that pass in no time"
-
-OWN_CHOICES = frozenset({NEVER_CAME, ONLY_THROUGH_THESE, NEVER_CANCELLED, ALWAYS_REFUSED, PASSES_UNSEEN})
-"""Why transitions are not taken, where that is neither for want of trying nor for want of what an adapter offers."""
 
 
 @dataclass(frozen=True)
@@ -144,16 +142,3 @@ def _distance(lts: Lts, goals: set[int]) -> int:
     """How many steps it takes from a fresh item, and one more."""
     way = lts.shortest_path(0, goals.__contains__)
     return 1 + len(way or ())
-
-
-def untried(
-    lts: Lts, requirement: str, asked: Mapping[Try, int], never_shown: frozenset[str] = frozenset()
-) -> list[Try]:
-    """What a requirement forbids and nobody tried, in the phases in which anything was tried; all of it if none was.
-
-    never_shown: phases that the implementation chooses never to be in, where nothing can be tried.
-    """
-    tries = {each for each in forbidden(lts).get(requirement, ()) if each[0] not in never_shown}
-    reached = {phase for phase, _ in asked}
-    due = [each for each in tries if each[0] in reached] or tries
-    return sorted((each for each in due if not asked.get(each)), key=str)

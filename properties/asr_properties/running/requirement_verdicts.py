@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from asr_model.efsm import Efsm
 from asr_model.forbidden import Try, forbidden
@@ -14,13 +14,15 @@ from asr_model.profiles import lts
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.requirement import Check, Requirement
 from asr_model.vocabulary import Operation
-from asr_properties.contract.connection import Connection
 from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.evidence import observation, step
-from asr_properties.running.accounting import OWN_CHOICES, untried
+from asr_properties.running.own_choices import OWN_CHOICES, untried
 from asr_properties.specification.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.specification.relations.relation import Relation
 from asr_properties.specification.rule import EvidenceKind, Rule
+
+if TYPE_CHECKING:
+    from asr_properties.contract.connection import Connection
 
 
 class Verdict(StrEnum):
