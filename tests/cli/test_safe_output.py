@@ -96,7 +96,12 @@ def test_a_device_is_written_to_and_never_replaced(tmp_path, device):
     assert list(tmp_path.iterdir()) == [link]
 
 
-ODD_NAMES = ["[/a]", "[bold]x", "a b'c", ":smile:", "x\\[", "-o"]
+ODD_NAMES = [
+    "[/a]",
+    "a b'c",
+    "-o",
+    *(pytest.param(name, marks=pytest.mark.long) for name in ("[bold]x", ":smile:", "x\\[")),
+]
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
