@@ -85,15 +85,15 @@ def _disks(failback: tuple[Action, ...], undo: tuple[Action, ...]) -> Iterator[S
 
 
 def _sites(failback: tuple[Action, ...]) -> Iterator[Scenario]:
-    """A reprotect through each kind of appliance, both ways, with whatever kind is listed first."""
-    refused = (*through("unknown"), *through("blind"))
-    for listed, reprotect in (
-        (APPLIANCES, through("elsewhere")),
-        (APPLIANCES[::-1], REPROTECT),
-        (APPLIANCES[1:3], through("elsewhere")),
+    """A reprotect through each kind of appliance, both ways, with whatever kind is listed first. One on another host
+    is named before any that is unfit: if it does not work, its host is the reason."""
+    for listed, before, reprotect in (
+        (APPLIANCES, (), through("elsewhere")),
+        (APPLIANCES[::-1], (*through("unknown"), *through("blind")), REPROTECT),
+        (APPLIANCES[1:3], through("unknown"), through("elsewhere")),
     ):
         for committed in ((), COMMIT):
-            there = (*PROTECT, *OVER, *committed, *refused, *reprotect, *PROTECT[2:])
+            there = (*PROTECT, *OVER, *committed, *before, *reprotect, *PROTECT[2:])
             home = (*through("unknown"), *UNKNOWN_ACCOUNT, *reprotect, *PROTECT[2:])
             yield Scenario({"appliances": listed}, (*there, *failback, *committed, *home, *OVER, *REPROTECT))
     unfit = (*through("unhealthy"), *REPROTECT, *failback, *through("blind"), *through("unhealthy"), *REPROTECT)

@@ -108,10 +108,10 @@ class Appliances(Monitor):
             yield UNKNOWN_IS_REFUSED.judged(not done, named=step.sent, answer=answer)
         elif kinds & {"blind", "unhealthy"}:
             self._failed_unfit = not done
-        elif not step.surroundings:
+        elif done or not step.surroundings:
             if self._failed_unfit:
                 yield HEALTHY_WORKS_AGAIN.judged(done, named=step.sent, answer=answer)
-            elif done or _is_chosen(step):
+            if done or (not self._failed_unfit and _is_chosen(step)):
                 rule = OTHER_HOST_WORKS if "elsewhere" in kinds else LISTED_IS_ACCEPTED
                 yield rule.judged(done, named=step.sent, answer=answer)
             self._failed_unfit = False
