@@ -50,7 +50,7 @@ WRONG = {
     disk_lists.NoVmdkCreated: 4,
     disk_lists.DuplicateAfterCancel: 4,
     appliances.UnknownApplianceTaken: 9,
-    appliances.ApplianceIgnored: 9,
+    appliances.ApplianceIgnored: 11,
     appliances.OtherHostRefused: 9,
     AccountNotChecked: 10,
 }
