@@ -77,9 +77,12 @@ class AdaptiveTour:
         self._pace = Pace(random)
         honoured = session.connection.hello.configuration
         self._configurations = [c for c in CONFIGURATIONS if all(key in honoured for key, _ in c.settings)]
+        self._all_prices: dict[Configuration, dict[int, float]] = {}
         self._turns: Counter[Variant] = Counter()
         self._began: Variant | None = None
         self._spent: Counter[Goal] = Counter()
+        self._known: tuple[int, ...] = ()
+        self._wanted: dict[Goal, float] = {}
         self._forbidden = {each for tries in forbidden(lts).values() for each in tries}
 
     def walks(self, between: Callable[[], Iterator[None]] = lambda: iter(())) -> Iterator[None]:
@@ -123,23 +126,33 @@ class AdaptiveTour:
         return is_offered and self._spent[goal] <= MOST_FOR_A_PAIR
 
     def _plan(self, start: int) -> Plan | None:
-        self._ways.goals -= {goal for goal in self._ways.goals if self._is_covered(goal)}
-        wanted = {goal: LATER.get(goal.sort, 0.0) for goal in self._ways.goals if self._is_wanted(goal)}
-        return self._ways.cheapest(start, wanted, self._cost) if wanted else None
+        tries = self._session.tries
+        known = len(tries.pairs), len(tries.asked), len(self._session.oracle.taken)
+        if known != self._known:  # else nothing was covered since
+            self._known = known
+            self._ways.goals -= {goal for goal in self._ways.goals if self._is_covered(goal)}
+            self._wanted = {goal: LATER.get(goal.sort, 0.0) for goal in self._ways.goals if self._is_wanted(goal)}
+        return self._ways.cheapest(start, self._wanted, self._cost) if self._wanted else None
 
     def _cost(self, move: Move) -> float:
-        if move.input.wrong and not self._faults.get(move.input.wrong):
-            return inf
+        steps = self._prices.get(id(move)) or self._price(move)
+        likely = self._likely.of(move) if steps < inf else 0.0
+        return steps / likely if likely else inf
+
+    def _price(self, move: Move) -> float:
+        """What a move takes in steps if it succeeds; without end where the item's configuration excludes it."""
         states = self._lts.states
         points = states[move.target].points
-        if points not in self._points and points != states[move.source].points:
-            return inf
-        likely = self._likely.of(move)
-        return (price(move) + max(len(move.ends) - 1, 0)) / likely if likely else inf
+        no_faults = move.input.wrong and not self._faults.get(move.input.wrong)
+        no_points = points not in self._points and points != states[move.source].points
+        steps = inf if no_faults or no_points else float(price(move) + max(len(move.ends) - 1, 0))
+        self._prices[id(move)] = steps
+        return steps
 
     def _best_configuration(self) -> Configuration | None:
         """The configuration of a fresh item that comes to something left with the least cost; None if nothing is."""
         self._likely.begin_item()
+        self._known = ()
         best: tuple[float, Configuration] | None = None
         for configuration in self._configurations:
             self._makes(configuration)
@@ -150,6 +163,7 @@ class AdaptiveTour:
 
     def _makes(self, configuration: Configuration) -> None:
         self._points = configuration.points
+        self._prices = self._all_prices.setdefault(configuration, {})
         self._likely.points = configuration.points
 
     # -- one move ----------------------------------------------------------------------------------------------
@@ -206,6 +220,8 @@ class AdaptiveTour:
             self._targets.count_action(plan.goal.where, steps_left=len(plan.moves))
         else:
             self._spent[plan.goal] += 1
+        if not self._is_wanted(plan.goal):
+            self._wanted.pop(plan.goal, None)
 
     def _ask(self, plan: Plan) -> Iterator[None]:
         move, session = plan.moves[0], self._session

@@ -41,6 +41,7 @@ class CheapestWays:
                 for goal in sorted(goal for goal in move.covers if goal.sort in SORTS):
                     covering.setdefault(goal, []).append(move)
         self.goals = set(covering)
+        self._goals_at: dict[int, int] = {}
         self._aims: dict[int, list[tuple[Move, Goal]]] = {}
         for goal in sorted(covering):
             for move in covering[goal]:
@@ -63,7 +64,7 @@ class CheapestWays:
                 return Plan((*_unwound(came, start, aim[0].source), aim[0]), aim[1], spent)
             if spent > best[here]:
                 continue
-            for move, goal in self._aims.get(here, ()):
+            for move, goal in self._aims_of(here):
                 if goal in wanted and (there := spent + cost(move) + wanted[goal]) < inf:
                     heappush(heap, (there, next(order), here, (move, goal)))
             for move in self._leading[here]:
@@ -73,6 +74,14 @@ class CheapestWays:
                     best[move.target], came[move.target] = there, move
                     heappush(heap, (there, next(order), move.target, None))
         return None
+
+    def _aims_of(self, here: int) -> list[tuple[Move, Goal]]:
+        """What can be covered from a state; what is no goal any more is left out."""
+        left = len(self.goals)
+        if self._goals_at.get(here) != left:
+            self._goals_at[here] = left
+            self._aims[here] = [aim for aim in self._aims.get(here, ()) if aim[1] in self.goals]
+        return self._aims[here]
 
 
 def _what_it_takes(free: frozenset[tuple[int, object]], move: Move) -> tuple[object, ...]:

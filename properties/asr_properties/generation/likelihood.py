@@ -33,6 +33,16 @@ class Variant(NamedTuple):
     early: bool
 
 
+class _Known(NamedTuple):
+    """What is always the same about a move. key, input: numbers of it and of what it takes, the same for all moves that
+    are alike in that; asked: the phase and the operation whose answer is left open, None where it is not."""
+
+    key: int
+    input: int
+    is_asked: bool
+    asked: tuple[str, Event] | None
+
+
 class Likelihood:
     """How likely an outcome is, by what the items of a session have shown: as often as it came, of all times that it
     could have come; before anything is known all outcomes are alike. What did not come of one item just now is less
@@ -40,11 +50,23 @@ class Likelihood:
 
     def __init__(self, session: Session, lts: Lts) -> None:
         self._tries, self._lts = session.tries, lts
-        self._came: Counter[tuple[object, ...]] = Counter()
-        self._times: Counter[tuple[object, ...]] = Counter()
-        self._failed: Counter[tuple[object, ...]] = Counter()
+        self._came: Counter[object] = Counter()
+        self._times: Counter[object] = Counter()
+        self._failed: Counter[int] = Counter()
         self._free = left_open(lts)
-        self.points: tuple[str, ...] = ()
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._known: dict[tuple[str, ...], dict[int, _Known]] = {}
+        self.points = ()
+
+    @property
+    def points(self) -> tuple[str, ...]:
+        """The kinds of recovery points that may be listed with the configuration of the item."""
+        return self._points
+
+    @points.setter
+    def points(self, points: tuple[str, ...]) -> None:
+        self._points = points
+        self._moves = self._known.setdefault(points, {})
 
     def begin_item(self) -> None:
         """A fresh item begins."""
@@ -54,60 +76,67 @@ class Likelihood:
         """How likely a move is; 0 where the item has always declined what it asks for."""
         if move.input.sort is Sort.FRESH_ITEM:
             return 1.0
-        state, event = self._lts.states[move.source], move.input.event
-        missed = self._failed[self._key(move, state)] if self._failed else 0
+        known = self._moves.get(id(move)) or self._look_at(move)
+        missed = self._failed.get(known.key, 0)
         if missed >= MOST_MISSED:
             return 0.0
-        return self._share(move, state, event) * 0.5**missed
+        return self._share(move, known) * 0.5**missed
 
-    def _share(self, move: Move, state: State, event: Event | None) -> float:
-        if event is not None and (move.source, event) not in self._free:
-            return 1.0
-        if event is not None:
-            tried = (state.phase, kind_of(event))
-            granted, declined = self._tries.granted[tried], self._tries.declined[tried]
+    def _share(self, move: Move, known: _Known) -> float:
+        if known.asked is not None:
+            granted, declined = (n.get(known.asked, 0) for n in (self._tries.granted, self._tries.declined))
             if declined >= MOST_DECLINES and not granted and move.source != move.target:
                 return 0.0
             share = (granted + 1) / (granted + declined + 2)
             return share if move.answer is Answer.ACCEPTED else 1 - share
-        came, times = self._came[self._key(move, state)], self._times[self._input(move, state)]
-        return (came + 1) / (times + 2)
+        return 1.0 if known.is_asked else (self._came.get(known.key, 0) + 1) / (self._times.get(known.input, 0) + 2)
 
     def of_variant(self, move: Move, variant: Variant) -> float:
         """How likely a kind of fault brings a move about."""
-        key = (*self._key(move, self._lts.states[move.source]), variant)
+        key = self._look_at(move).key, variant
         return (self._came[key] + 1) / (self._times[key] + 2)
 
     def saw_variant(self, move: Move, variant: Variant, *, came: bool) -> None:
         """A kind of fault brought a move about, or did not."""
-        key = (*self._key(move, self._lts.states[move.source]), variant)
+        key = self._look_at(move).key, variant
         self._times[key] += 1
         self._came[key] += came
 
     def failed(self, move: Move, times: int = 1) -> None:
         """The item did otherwise, or it could not be asked."""
-        self._failed[self._key(move, self._lts.states[move.source])] += times
+        self._failed[self._look_at(move).key] += times
 
     def saw(self, move: Move, ended: tuple[str, ...], states: list[State]) -> None:
         """Time passed, to see this move; jobs ended so, and the item may be in one of these states now."""
-        source = self._lts.states[move.source]
-        input_ = self._input(move, source)
-        self._times[input_] += 1
-        outcomes = {(*input_, *self._outcome(state, ended[-1:])) for state in states}
+        known, input_ = self._look_at(move), self._input(move)
+        self._times[known.input] += 1
+        outcomes = {self._number(*input_, *_outcome(state, ended[-1:])) for state in states}
         self._came.update(outcomes)
-        if self._key(move, source) not in outcomes:
+        if known.key not in outcomes:
             self.failed(move)
 
-    def _key(self, move: Move, state: State) -> tuple[object, ...]:
-        if move.input.event is not None:
-            return state.phase, state.drill, move.input.event, move.answer
-        return *self._input(move, state), *self._outcome(self._lts.states[move.target], move.ends[-1:])
+    def _look_at(self, move: Move) -> _Known:
+        """What is always the same about a move. Moves live as long as their model, so their ids are their own."""
+        if (known := self._moves.get(id(move))) is None:
+            state, event, input_ = self._lts.states[move.source], move.input.event, self._input(move)
+            if event is None:
+                key = self._number(*input_, *_outcome(self._lts.states[move.target], move.ends[-1:]))
+            else:
+                key = self._number(state.phase, state.drill, event, move.answer)
+            asked = (state.phase, kind_of(event)) if event and (move.source, event) in self._free else None
+            known = self._moves[id(move)] = _Known(key, self._number(*input_), event is not None, asked)
+        return known
 
-    def _input(self, move: Move, state: State) -> tuple[object, ...]:
-        return self.points, state.phase, state.drill, state.points, state.stopping, move.input.wrong, bool(move.ends)
+    def _input(self, move: Move) -> tuple[object, ...]:
+        state = self._lts.states[move.source]
+        return self._points, state.phase, state.drill, state.points, state.stopping, move.input.wrong, bool(move.ends)
 
-    def _outcome(self, state: State, ends: tuple[str, ...]) -> tuple[object, ...]:
-        return state.phase, state.drill, state.points, ends
+    def _number(self, *what: object) -> int:
+        return self._numbers.setdefault(what, len(self._numbers))
+
+
+def _outcome(state: State, ends: tuple[str, ...]) -> tuple[object, ...]:
+    return state.phase, state.drill, state.points, ends
 
 
 class Pace:
