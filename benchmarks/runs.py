@@ -65,7 +65,7 @@ class Timed:
 
 
 def of_the_engine(count: int) -> float:
-    """Seconds that a step of the engine of python-statemachine takes, over every (state, event) that leads on in the model."""
+    """Seconds that a step of python-statemachine's engine takes, over every (state, event) that leads on."""
     everything = ((state, event) for state in lts().states for event in stepper().events)
     pairs = [(state, event) for state, event in everything if stepper().step(state, event).transition is not None]
     random.Random(1).shuffle(pairs)
