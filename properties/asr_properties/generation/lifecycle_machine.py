@@ -10,14 +10,14 @@ TestMine = MyMachine.TestCase
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hypothesis import currently_in_test_context, event
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, multiple, precondition, rule
 
-from asr_model.profiles import DEFAULT, efsm, lts, stepper
+from asr_model.profiles import DEFAULT, lts, stepper
 from asr_model.vocabulary import ARGUMENTS, Operation
 from asr_properties.contract.connection import AdapterError, Connection, Implementation
 from asr_properties.evidence.actions import (
@@ -34,7 +34,8 @@ from asr_properties.evidence.step import Step
 from asr_properties.generation import drawn
 from asr_properties.generation.beliefs import answers_now
 from asr_properties.generation.declared_rules import declared_rules, names_of
-from asr_properties.generation.guide import Guide, scenarios_of
+from asr_properties.generation.goals import Goals, all_goals
+from asr_properties.generation.guide import Guide
 from asr_properties.generation.lent_monitors import lend, take_back
 from asr_properties.generation.machine_class import OwnTestCase, check_attributes, check_implementation
 from asr_properties.generation.rule_choice import SteeredRules
@@ -42,15 +43,6 @@ from asr_properties.generation.runbook import calls_of
 from asr_properties.generation.told_failure import RequirementBroken, broken_rule, told
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
 from asr_properties.session.session import Session
-
-
-class Goals(NamedTuple):
-    """The phases that examples head for, the declared transitions that they take, and the numbers of the walks that
-    they follow."""
-
-    phases: Sequence[str]
-    transitions: Sequence[str]
-    scenarios: Sequence[int]
 
 
 class LifecycleMachine(RuleBasedStateMachine):
@@ -388,14 +380,6 @@ class LifecycleMachine(RuleBasedStateMachine):
 
 SEVERAL = ("follow", "head_for", "take", "must_be_refused", "must_all_be_refused", "fault_begins", "reprotect_through")
 """The rules that do actions which are calls of other methods."""
-
-
-@cache
-def all_goals(profile: str) -> Goals:
-    """All phases, declared transitions and walks that are written down."""
-    lifecycle = efsm(profile)
-    written = scenarios_of(profile, ("settings", "disks", "sites"))
-    return Goals(tuple(lifecycle.phases), tuple(t.id for t in lifecycle.transitions), tuple(range(len(written))))
 
 
 _DECLARED: dict[str, frozenset[str]] = {}

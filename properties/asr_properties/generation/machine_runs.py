@@ -10,8 +10,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.actions import Action
+from asr_properties.generation.goals import Goals, all_goals
 from asr_properties.generation.hypothesis_guard import Guard
-from asr_properties.generation.lifecycle_machine import Goals, LifecycleMachine, all_goals
+from asr_properties.generation.lifecycle_machine import LifecycleMachine
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
