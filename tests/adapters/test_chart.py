@@ -64,7 +64,11 @@ def test_all_that_is_left_open_is_what_the_chart_does_not_have(profile):
 def test_a_changed_chart_is_found_and_its_requirement_named(name):
     mistake = MISTAKES[name]
     result = Campaign(
-        lambda: ChartService(mistake.chart), profile="modernized", budget=Budget.parse("3000steps"), seed=1
+        lambda: ChartService(mistake.chart),
+        profile="modernized",
+        budget=Budget.parse("3000steps"),
+        seed=1,
+        until=lambda failed: mistake.breaks in failed,
     ).run()
     assert result.overall is Overall.NON_CONFORMANT, mistake.what
     assert mistake.breaks in [c.requirements[0] for c in result.counterexamples], mistake.what

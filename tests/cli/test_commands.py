@@ -38,7 +38,7 @@ def test_run_judges_the_reference_and_writes_a_record(command, tmp_path):
 
 
 def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a_test(command, tmp_path):
-    options = ("--budget", "3000steps", "--seed", "1", "--emit-pytest", "test_it.py")
+    options = ("--budget", "3000steps", "--seed", "1", "-x", "--emit-pytest", "test_it.py")
     done = command("run", "--adapter", "cli.adapters:kept_points", *options)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "breaks R40" in done.stdout

@@ -83,7 +83,9 @@ def test_so_is_the_classic_one():
     assert decision.is_equivalent
 
 
-@pytest.mark.parametrize("name", EQUIVALENT)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.long if "reprotect_fails" in name else ()) for name in EQUIVALENT]
+)
 def test_what_the_contract_leaves_free_is_equivalent(name):
     decision, _ = decided("modernized", NAMED[name])
     assert decision.is_equivalent, EQUIVALENT[name]

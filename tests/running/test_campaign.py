@@ -171,7 +171,15 @@ def test_a_factory_that_raises_is_an_adapter_error():
     assert "no such device" in result.adapter_error.got
 
 
-@pytest.fixture(scope="module", params=["kept_points", "cancellable_failover", "resumed_replication", "azure_left_off"])
+FOUND_AND_SHORTENED = (
+    "kept_points",
+    "cancellable_failover",
+    "resumed_replication",
+    pytest.param("azure_left_off", marks=pytest.mark.long),
+)
+
+
+@pytest.fixture(scope="module", params=FOUND_AND_SHORTENED)
 def wrong(request):
     return next(w for w in WRONG if w.name == request.param)
 
