@@ -159,12 +159,3 @@ def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
         "record.json", "report.html", "notes.txt", "counterexample-9-X01.json", FOLDER,
     }  # fmt: skip
     assert json.loads((tmp_path / "out" / "record.json").read_text())["counterexamples"] == []
-
-
-@pytest.mark.long
-def test_no_record_of_an_earlier_run_stays_beside_the_counterexamples_of_a_later_one(tmp_path):
-    assert shell(f"{ASR} {RIGHT} --report asr-conformance-report", tmp_path).returncode == 4
-    assert shell(f"{ASR} {WRONG}", tmp_path).returncode == 1
-    names = [path.name for path in (tmp_path / "asr-conformance-report").iterdir()]
-    assert names
-    assert "record.json" not in names

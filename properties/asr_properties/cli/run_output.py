@@ -5,11 +5,11 @@ from __future__ import annotations
 from rich.table import Table
 
 from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console, plain, show_command, show_unwritable
+from asr_properties.cli.console import console, plain, show_command
 from asr_properties.contract.connection import AdapterError
 from asr_properties.counterexamples.counterexample import Counterexample
+from asr_properties.running.kept_counterexamples import MOST_COUNTEREXAMPLES
 from asr_properties.running.requirement_verdicts import Verdict, left_out
-from asr_properties.running.run_record import Stored
 from asr_properties.running.run_result import RunResult
 
 _STYLES = {
@@ -23,8 +23,12 @@ _STYLES = {
 _MOST_LEFT = 12
 
 
-def show_result(result: RunResult, *, show_all: bool) -> None:
-    """Print what a run found out, all but its conclusion. show_all: also requirements that do not apply."""
+def show_result(result: RunResult, with_counterexamples_of: str, *, show_all: bool) -> None:
+    """Print what a run found out, all but its conclusion.
+
+    with_counterexamples_of: the command that does it again and keeps counterexamples of the ids that follow it.
+    show_all: also requirements that do not apply.
+    """
     if result.hello:
         console.print(plain(f"implementation: {result.hello['name']} {result.hello['version']}"))
     console.print(_table(result, show_all))
@@ -35,6 +39,7 @@ def show_result(result: RunResult, *, show_all: bool) -> None:
     for counterexample in result.counterexamples:
         console.print()
         _show_counterexample(counterexample)
+    _show_unkept(result, with_counterexamples_of)
     for flaky in result.flaky:
         console.print("\n[bold yellow]warning[/]: a walk that broke no rule was answered differently when done again")
         for line in flaky.lines():
@@ -43,18 +48,6 @@ def show_result(result: RunResult, *, show_all: bool) -> None:
         console.print(result.stopped)
     if result.adapter_error is not None:
         _show_adapter_error(result.adapter_error)
-
-
-def show_stored(result: RunResult, stored: Stored) -> None:
-    """Print how each counterexample that was stored is shown again, and what could not be written."""
-    for found, path in zip(result.counterexamples, stored.counterexamples, strict=True):
-        if path is not None:
-            console.print(f"\n{', '.join(found.requirements[:1]) or 'the model'}, step {len(found.actions)}")
-            command = found.replay_command(str(path))
-            show_command("replay:    ", command)
-            show_command("as a test: ", f"{command} --emit-pytest test_counterexample.py")
-    for why in stored.unwritable:
-        show_unwritable(why)
 
 
 def show_conclusion(result: RunResult) -> None:
@@ -90,6 +83,18 @@ def _table(result: RunResult, show_all: bool) -> Table:
         style = _STYLES[verdict.outcome]
         table.add_row(verdict.requirement, f"[{style}]{verdict}[/]", str(verdict.exercised), plain(text))
     return table
+
+
+def _show_unkept(result: RunResult, command: str) -> None:
+    """Why a requirement failed without a counterexample, and how to get one."""
+    shown = {identifier for found in result.counterexamples for identifier in found.requirements}
+    failed = [v.requirement for v in result.verdicts if v.outcome is Verdict.FAILED and v.requirement not in shown]
+    if failed:
+        console.print(
+            f"\n{', '.join(failed)} failed too, in walks of which no counterexample was kept: a run keeps "
+            f"{MOST_COUNTEREXAMPLES}, one for each requirement that a failure breaks first. To get one:"
+        )
+        show_command("", f"{command}{','.join(failed)}")
 
 
 def _show_coverage(result: RunResult) -> None:

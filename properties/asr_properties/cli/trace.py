@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 
 from asr_model import profiles
-from asr_model.requirements import CATALOGUE, requirement
+from asr_model.requirements import CATALOGUE
 from asr_properties.adapters.secrets import Secrets
-from asr_properties.cli.console import console, errors, fail, show_unwritable
+from asr_properties.cli.console import console, errors, show_unwritable
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
+from asr_properties.cli.options import requirements_in
 from asr_properties.cli.report import recordings_page
 from asr_properties.cli.timeline_output import show_timeline
 from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
@@ -73,7 +74,7 @@ def trace(
     """
     if profile is not None:
         profiles.efsm(profile)
-    required = _required(require)
+    required = requirements_in("--require", require)
     out = Output(errors if record == STDOUT else console)
     verdicts: list[TraceVerdict] = []
     judged: list[JudgedTrace] = []
@@ -130,17 +131,3 @@ def _write_page(path: Path, data: dict[str, Any]) -> None:
         write_whole(path, recordings_page(judged_recordings(trace_from_json(document))))
     except (Unwritable, InvalidTrace) as error:
         show_unwritable(str(error))
-
-
-def _required(ids: str | None) -> list[str]:
-    """The ids in a list with commas.
-
-    Raises:
-        UnknownRequirement: there is no such requirement.
-    """
-    if ids is None:
-        return []
-    found = [part.strip().upper() for part in ids.split(",") if part.strip()]
-    if not found:
-        fail("--require names no requirement; expected ids with commas, such as R38,R66")
-    return [requirement(key).id for key in dict.fromkeys(found)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection, Set
 from random import Random
 from time import sleep
 from typing import TYPE_CHECKING
@@ -52,7 +52,8 @@ class Campaign:
     until: is told after every failure the requirements that have failed so far, and says whether the run is to end;
     `bool` ends it at the first failure. max_failures: so many failing walks end it as well. until_complete: whether it
     ends, whatever is left of the budget, once everything mandatory was exercised and nothing that can be covered is
-    left. database: keeps failing walks; those of earlier runs are tried first.
+    left. wanted: requirements of which a counterexample is kept, whatever else fails. database: keeps failing walks;
+    those of earlier runs are tried first.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Campaign:
         until: Callable[[Set[str]], bool] = lambda failed: False,
         max_failures: int | None = None,
         until_complete: bool = False,
+        wanted: Collection[str] = (),
         database: ExampleDatabase | None = None,
     ) -> None:
         self._factory = factory
@@ -94,6 +96,7 @@ class Campaign:
             drills_exclude=drills_exclude,
             another_session=lambda: self._session(Connection(started(self._factory))),
             until=until,
+            wanted=wanted,
         )
 
     def run(self) -> RunResult:
