@@ -12,9 +12,10 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.lts import Edge, Lts
-from asr_properties.cli.console import Progress, console, with_progress
+from asr_properties.cli.console import console
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
+from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.model_checking.load_bearing import LoadBearing, Removal
 from asr_properties.model_checking.model_checker import ModelChecker, ModelVerdict
 from asr_properties.specification.declared import properties_of
@@ -29,6 +30,7 @@ def check(
     load_bearing: Annotated[
         bool, typer.Option("--load-bearing", help="Show which transitions each property depends on. Takes minutes.")
     ] = False,
+    quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
     """Judge every property on everything that the model can do.
@@ -42,12 +44,13 @@ def check(
     lts = profiles.lts(profile)
     properties = properties_of(profile)
     if load_bearing:
-        removals = _show_load_bearing(LoadBearing(lts, properties))
+        removals = _show_load_bearing(LoadBearing(lts, properties), quiet)
         write_json(json_file, _document(lts) | {"load_bearing": [_removal(one) for one in removals]})
         return
-    _show_size(profile, lts)
     verdicts = list(ModelChecker(lts).check(properties))
-    console.print(_table(verdicts))
+    if not quiet:
+        _show_size(profile, lts)
+        console.print(_table(verdicts))
     failed = [verdict for verdict in verdicts if not verdict.holds]
     for verdict in failed:
         _show_failed(verdict, lts)
@@ -140,7 +143,7 @@ def _show_failed(verdict: ModelVerdict, lts: Lts) -> None:
         console.print(escape(f"  {number:3}. {event_in_words(edge.event)}{answer}{faults}  [{phase}]"))
 
 
-def _show_load_bearing(carried: LoadBearing) -> list[Removal]:
+def _show_load_bearing(carried: LoadBearing, quiet: bool) -> list[Removal]:
     """For every property the transitions without which it breaks or is vacuous, and what no property notices."""
 
     def work(progress: Progress) -> list[Removal]:
@@ -148,10 +151,11 @@ def _show_load_bearing(carried: LoadBearing) -> list[Removal]:
         transitions = len(carried.lts.stepper.efsm.transitions)
         for removal in carried.removals():
             removals.append(removal)
-            progress(len(removals) / transitions, f"{len(removals)} of {transitions} transitions removed")
+            done = len(removals)
+            progress(done / transitions, f"{done} of {transitions} transitions removed", done)
         return removals
 
-    removals = with_progress("load-bearing", work)
+    removals = with_progress("load-bearing", work, unit="transitions", quiet=quiet)
     untouched = []
     for candidate in carried.properties:
         bearing = [(r.transition, r.effects[candidate.name]) for r in removals if candidate.name in r.effects]

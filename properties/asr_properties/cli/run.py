@@ -26,9 +26,10 @@ from asr_properties.cli.arm_options import (
     is_real,
     patience_for,
 )
-from asr_properties.cli.console import Progress, show_command, with_progress
+from asr_properties.cli.console import show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile, requirements_in
+from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.cli.run_files import NoReport, Report, RunFiles, emit
 from asr_properties.cli.run_output import show_conclusion, show_result
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
@@ -98,6 +99,7 @@ def run(
     call_timeout: CallTimeout = 30.0,
     home_hours: HomeHours = None,
     dry: DryRun = False,
+    quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
@@ -125,7 +127,8 @@ def run(
     line += " --no-report" if no_report else ""
     again = f"{line} --counterexample-of "  # and ids
     line += f" --counterexample-of {','.join(wanted)}" if wanted else ""
-    show_command("", line)
+    if not quiet:
+        show_command("", line)
 
     def judge(progress: Progress) -> RunResult:
         return Campaign(
@@ -145,9 +148,11 @@ def run(
             database=database_in(files.kept) if database and files.kept is not None else None,
         ).run()
 
-    result = with_progress("judging", judge)
+    result = with_progress("judging", judge, unit="steps", quiet=quiet)
     seconds = time.monotonic() - begin
-    show_result(result, again, show_all=show_all)  # before anything is written: a full disk must not hide a verdict
+    show_result(
+        result, again, show_all=show_all, quiet=quiet
+    )  # before anything is written: a full disk must not hide a verdict
     data = record(result, started=begun.isoformat(timespec="seconds"), seconds=seconds, command=line)
     files.write(result, data)
     emit(emit_pytest, result, spec)

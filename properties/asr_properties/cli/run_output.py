@@ -23,19 +23,14 @@ _STYLES = {
 _MOST_LEFT = 12
 
 
-def show_result(result: RunResult, with_counterexamples_of: str, *, show_all: bool) -> None:
+def show_result(result: RunResult, with_counterexamples_of: str, *, show_all: bool, quiet: bool) -> None:
     """Print what a run found out, all but its conclusion.
 
     with_counterexamples_of: the command that does it again and keeps counterexamples of the ids that follow it.
-    show_all: also requirements that do not apply.
+    show_all: also requirements that do not apply. quiet: only what is wrong.
     """
-    if result.hello:
-        console.print(plain(f"implementation: {result.hello['name']} {result.hello['version']}"))
-    console.print(_table(result, show_all))
-    if not show_all:
-        hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
-        console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
-    _show_coverage(result)
+    if not quiet:
+        _show_verdicts(result, show_all)
     for counterexample in result.counterexamples:
         console.print()
         _show_counterexample(counterexample)
@@ -48,6 +43,16 @@ def show_result(result: RunResult, with_counterexamples_of: str, *, show_all: bo
         console.print(result.stopped)
     if result.adapter_error is not None:
         _show_adapter_error(result.adapter_error)
+
+
+def _show_verdicts(result: RunResult, show_all: bool) -> None:
+    if result.hello:
+        console.print(plain(f"implementation: {result.hello['name']} {result.hello['version']}"))
+    console.print(_table(result, show_all))
+    if not show_all:
+        hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
+        console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
+    _show_coverage(result)
 
 
 def show_conclusion(result: RunResult) -> None:

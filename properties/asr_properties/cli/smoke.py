@@ -14,6 +14,7 @@ from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
+from asr_properties.cli.progress import Quiet
 from asr_properties.smoke import CHECKS, CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
@@ -26,6 +27,7 @@ def smoke(
     profile: Annotated[
         str, typer.Option(help="The profile whose reference implementation is tried, if no adapter is named.")
     ] = (profiles.DEFAULT),
+    quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
     """Tell whether the adapter itself is in order: methods, parameters, order of calls, forgetting, determinism.
@@ -37,11 +39,13 @@ def smoke(
         fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
     factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
     findings: list[Finding] = []
-    console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)
+    if not quiet:
+        console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)
     try:
         for finding in try_all(factory):
             findings.append(finding)
-            _show(finding)
+            if not quiet:
+                _show(finding)
     finally:  # also what was found until somebody interrupts it
         failed = [finding for finding in findings if finding.outcome is CheckOutcome.FAILED]
         _explain(failed)

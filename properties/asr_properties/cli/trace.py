@@ -15,6 +15,7 @@ from asr_properties.cli.console import console, errors, show_unwritable
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
 from asr_properties.cli.options import requirements_in
+from asr_properties.cli.progress import Quiet
 from asr_properties.cli.report import recordings_page
 from asr_properties.cli.timeline_output import show_timeline
 from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
@@ -63,6 +64,7 @@ def trace(
     join: Annotated[
         bool, typer.Option("--join", help="The same item in several files is one history, ordered by time.")
     ] = False,
+    quiet: Quiet = False,
     record: JsonFile = None,
     report: Annotated[
         Path | None, typer.Option(help="Write all of it as a page, timelines included.", metavar="FILE.html")
@@ -93,9 +95,12 @@ def trace(
             out.line(f"{path}: not read: {error}")
             unread.append(error)
             continue
-        out.line(path)
-        show_reading(out, read, found, numbers=timeline)
-        for verdict in found:
+        shown = [one for one in found if not quiet or one.conformance is not Conformance.CONFORMANT]
+        if shown or not quiet or not found:
+            out.line(path)
+        if not quiet:
+            show_reading(out, read, found, numbers=timeline)
+        for verdict in shown:
             show_verdict(out, verdict, read)
             if timeline:
                 show_timeline(out, rows.rows.get(verdict.item, []), rows.left_out[verdict.item], read)
@@ -108,7 +113,8 @@ def trace(
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
     if missing and outcome is Conformance.CONFORMANT:
         outcome = Conformance.INCOMPLETE
-    show_requirements(out, verdicts)
+    if not quiet:
+        show_requirements(out, verdicts)
     for key in missing:
         out.line(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
     unread_too = f", {len(unread)} not read" if unread else ""

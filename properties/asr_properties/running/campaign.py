@@ -48,7 +48,8 @@ class Campaign:
     """A run of one implementation. `run` never raises for what the implementation or its adapter do.
 
     drills_exclude, patience, rest: as for `Session`. repeats: whether failing walks are done again, which makes them
-    short and shows which are flaky. progress: is told the part of the budget that is spent, and what is going on.
+    short and shows which are flaky. progress: is told the part of the budget that is spent, what is going on, and how
+    many steps were done.
     until: is told after every failure the requirements that have failed so far, and says whether the run is to end;
     `bool` ends it at the first failure. max_failures: so many failing walks end it as well. until_complete: whether it
     ends, whatever is left of the budget, once everything mandatory was exercised and nothing that can be covered is
@@ -69,7 +70,7 @@ class Campaign:
         patience: float = PATIENCE,
         repeats: bool = True,
         rest: Callable[[float], None] = sleep,
-        progress: Callable[[float, str], None] = lambda spent, engine: None,
+        progress: Callable[[float, str, int], None] = lambda spent, engine, steps: None,
         until: Callable[[Set[str]], bool] = lambda failed: False,
         max_failures: int | None = None,
         until_complete: bool = False,
@@ -118,7 +119,7 @@ class Campaign:
                     break
             self._repeat_sample(session)
             if connection.is_irreplaceable:
-                self._progress(1.0, "bringing the item back")
+                self._progress(1.0, "bringing the item back", session.performed)
             connection.bye()
         except AdapterError as error:
             result.adapter_error = error
@@ -167,7 +168,7 @@ class Campaign:
 
         def go_on() -> bool:
             spent = self._budget.spent(session.performed)
-            self._progress(spent, name)
+            self._progress(spent, name, session.performed)
             return spent < until and not self.result.stopped
 
         def failed(failure: NonConformance) -> None:
