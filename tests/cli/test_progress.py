@@ -120,3 +120,15 @@ def test_quiet_shows_what_is_wrong_and_the_conclusion(inside):
     assert inside("check", "-q").stdout.startswith("all properties hold")
     assert inside("smoke", "-q").stdout.startswith("\nthe adapter is in order")
     assert inside("trace", "-q").stdout == "CONFORMANT (2 files, 2 items)\n"
+
+
+NARROW = ["check", "smoke", "trace", "requirements", "requirements --status", "explain", "explain R40", "-h", "run -h"]
+
+
+@pytest.mark.parametrize("arguments", NARROW)
+def test_what_is_shown_fits_80_columns_and_nothing_is_cut(arguments):
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", on_terminal(*arguments.split(), columns="80"))
+    lines = shown.replace("\r", "").splitlines()
+    assert lines
+    assert [line for line in lines if len(line) > 80] == []
+    assert "…" not in shown or arguments.endswith("-h")  # typer cuts long words of help

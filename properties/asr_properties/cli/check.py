@@ -22,6 +22,9 @@ from asr_properties.specification.declared import properties_of
 from asr_properties.specification.rule import EvidenceKind
 from asr_reports.guards_in_words import event_in_words
 
+_NUMBERS = ("states", "steps", "exercised")
+_ROOM_FOR_NUMBERS = 110
+"""Columns that a terminal must have for them: names of properties are told whole, to be copied."""
 _STYLES = {"holds": "green", "fails": "bold red", "vacuous": "bold yellow"}
 
 
@@ -122,13 +125,14 @@ def _show_size(profile: str, lts: Lts) -> None:
 
 def _table(verdicts: Iterable[ModelVerdict]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("", "property", "requirements", "states", "steps", "exercised"):
-        table.add_column(title, justify="right" if title in ("states", "steps", "exercised") else "left")
+    numbers = _NUMBERS if console.width >= _ROOM_FOR_NUMBERS else ()
+    for title in ("", "property", "requirements", *numbers):
+        table.add_column(title, justify="right" if title in numbers else "left", no_wrap=title == "property")
     for verdict in verdicts:
         outcome = _outcome(verdict)
         mark = f"[{_STYLES[outcome]}]{outcome}[/]"
-        numbers = map(str, (verdict.states, verdict.transitions, verdict.exercised))
-        table.add_row(mark, verdict.judged.name, ", ".join(verdict.judged.requirements), *numbers)
+        counted = map(str, (verdict.states, verdict.transitions, verdict.exercised) if numbers else ())
+        table.add_row(mark, verdict.judged.name, ", ".join(verdict.judged.requirements), *counted)
     return table
 
 

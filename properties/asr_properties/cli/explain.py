@@ -13,6 +13,7 @@ from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_model.requirements.requirement import Requirement
 from asr_properties.arm.service_words import meanings, service_words
+from asr_properties.cli.completion import ids, words
 from asr_properties.cli.console import console
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
@@ -25,7 +26,10 @@ from asr_reports.rule_words import Judging
 
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="[WORD]", help=f"{KINDS[0].upper()}{KINDS[1:]}. Without one: what there is.")
+        str | None,
+        typer.Argument(
+            metavar="[WORD]", autocompletion=words, help=f"{KINDS[0].upper()}{KINDS[1:]}. Without one: what there is."
+        ),
     ] = None,
     profile: Profile = profiles.DEFAULT,
 ) -> None:
@@ -46,7 +50,9 @@ def explain(
 
 def requirements(
     profile: Profile = profiles.DEFAULT,
-    identifier: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show these in full.")] = None,
+    identifier: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", autocompletion=ids, help="Show these in full.")
+    ] = None,
     status: Annotated[
         bool,
         typer.Option("--status", help="Show what judges each, or why nothing does. Exit status 1 if one has neither."),
@@ -65,7 +71,7 @@ def requirements(
     table = Table(box=None, pad_edge=False)
     for title in ("id", "evidence", "judged"):
         table.add_column(title, no_wrap=True)
-    table.add_column("by, or why not" if status else "requirement")
+    table.add_column("by, or why not" if status else "requirement", overflow="fold")
     for i in wanted:
         text = known[i].reason if status else CATALOGUE[i].sentence
         table.add_row(i, CATALOGUE[i].evidence.value, known[i].kind, escape(text))

@@ -8,6 +8,7 @@ import typer
 
 from asr_model import profiles
 from asr_model.requirements import requirement
+from asr_properties.cli.completion import profile_names
 from asr_properties.cli.console import fail
 
 Adapter = Annotated[
@@ -18,7 +19,9 @@ Adapter = Annotated[
         metavar="SPEC",
     ),
 ]
-Profile = Annotated[str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.")]
+Profile = Annotated[
+    str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.", autocompletion=profile_names)
+]
 
 
 def requirements_in(option: str, ids: str | None) -> list[str]:

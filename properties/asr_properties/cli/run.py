@@ -26,6 +26,7 @@ from asr_properties.cli.arm_options import (
     is_real,
     patience_for,
 )
+from asr_properties.cli.completion import ids
 from asr_properties.cli.console import show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile, requirements_in
@@ -91,6 +92,7 @@ def run(
         str | None,
         typer.Option(
             metavar="ID,ID",
+            autocompletion=ids,
             help="Requirements a counterexample of which is kept if they fail, however many others are.",
         ),
     ] = None,

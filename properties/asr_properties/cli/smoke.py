@@ -15,11 +15,11 @@ from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
 from asr_properties.cli.progress import Quiet
-from asr_properties.smoke import CHECKS, CheckOutcome, Finding
+from asr_properties.smoke import CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
 _STYLES = {CheckOutcome.OK: "green", CheckOutcome.FAILED: "bold red", CheckOutcome.NOT_OFFERED: "dim"}
-_WIDTH = max(len(check.__doc__ or "") for check in CHECKS) + 1
+_WIDTH = max(map(len, CheckOutcome)) + 1
 
 
 def smoke(
@@ -40,7 +40,7 @@ def smoke(
     factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
     findings: list[Finding] = []
     if not quiet:
-        console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)
+        console.print(f"{'outcome':<{_WIDTH}} check")
     try:
         for finding in try_all(factory):
             findings.append(finding)
@@ -59,8 +59,8 @@ def smoke(
 
 def _show(finding: Finding) -> None:
     why = f" ({finding.hint})" if finding.outcome is CheckOutcome.NOT_OFFERED else ""
-    outcome = f"[{_STYLES[finding.outcome]}]{finding.outcome}[/]"
-    console.print(f"{escape(f'{finding.check:<{_WIDTH}}')} {outcome}{escape(why)}", soft_wrap=True)
+    outcome = f"[{_STYLES[finding.outcome]}]{finding.outcome:<{_WIDTH}}[/]"
+    console.print(f"{outcome} {escape(finding.check + why)}")
 
 
 def _explain(failed: list[Finding]) -> None:

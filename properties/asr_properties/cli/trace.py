@@ -11,6 +11,7 @@ import typer
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE
 from asr_properties.adapters.secrets import Secrets
+from asr_properties.cli.completion import ids
 from asr_properties.cli.console import console, errors, show_unwritable
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
@@ -51,6 +52,7 @@ def trace(
         str | None,
         typer.Option(
             metavar="ID,ID",
+            autocompletion=ids,
             help="Requirements that a recording must have put to the test; without, the verdict is incomplete.",
         ),
     ] = None,
