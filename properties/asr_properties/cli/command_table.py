@@ -38,6 +38,7 @@ COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
         "report": Listed("report", "report", IMPLEMENTATIONS, "out --format junit -o junit.xml"),
         "compare": Listed("compare", "compare", IMPLEMENTATIONS, "before/record.json after/record.json"),
         "smoke": Listed("smoke", "smoke", IMPLEMENTATIONS, "--adapter 'stdio:node adapter.js'"),
+        "protocol": Listed("protocol", "protocol", IMPLEMENTATIONS, "request"),
         "new-adapter": Listed("new_adapter", "new_adapter", IMPLEMENTATIONS, "--language node -o mine"),
         "trace": Listed("trace", "trace", RECORDINGS, "recording.yaml --require R38,R66 --report recording.html"),
         "check": Listed("check", "check", LIFECYCLE, "--profile classic"),

@@ -12,16 +12,19 @@ from rich.table import Table
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_model.requirements.requirement import Requirement
+from asr_model.vocabulary import Fault
 from asr_properties.arm.service_words import meanings, service_words
 from asr_properties.cli.completion import ids, words
 from asr_properties.cli.console import console
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
 from asr_properties.cli.rule_texts import judgings, rule_texts
+from asr_properties.contract import faults, points
 from asr_properties.running.requirement_status import MISSING, NOT_JUDGEABLE
 from asr_reports.explain import KINDS, overview
 from asr_reports.explain import explain as explanation_of
 from asr_reports.rule_words import Judging
+from asr_reports.text_layout import heading, items, section
 
 
 def explain(
@@ -35,8 +38,16 @@ def explain(
 ) -> None:
     """Tell what a word means: what is allowed where, what leads where, what a property says, and why."""
     if what is None:
-        also = {"Words of the service": service_words()}
+        numbered = [f"contract {number}" for number in points.POINTS]
+        also = {"Tasks": list(faults.tasks()), "Contract": numbered, "Words of the service": service_words()}
         console.print(overview(profiles.efsm(profile), rule_texts(), also), markup=False)
+        return
+    if point := points.told(what):
+        console.print("\n".join(heading(point)), markup=False)
+        return
+    if what.strip() in faults.tasks():
+        named = ", ".join(faults.tasks()[what.strip()])
+        console.print(f"{what.strip()}: a task of a job, which {named} can be for", markup=False)
         return
     found = meanings(what)
     for meaning in found:
@@ -46,6 +57,9 @@ def explain(
         if found:
             console.print()
         console.print(explanation_of(profiles.stepper(profile), word, rule_texts(), judgings(profile)), markup=False)
+        if (name := word.strip().lower().replace("-", "_")) in set(Fault):
+            told = section("What it does", items(faults.told(Fault(name))))
+            console.print("\n".join(told).lstrip("\n"), markup=False)
 
 
 def requirements(
