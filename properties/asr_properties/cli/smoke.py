@@ -18,7 +18,12 @@ from asr_properties.cli.progress import Quiet
 from asr_properties.smoke import CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
-_STYLES = {CheckOutcome.OK: "green", CheckOutcome.FAILED: "bold red", CheckOutcome.NOT_OFFERED: "dim"}
+_STYLES = {
+    CheckOutcome.OK: "green",
+    CheckOutcome.ADVICE: "yellow",
+    CheckOutcome.FAILED: "bold red",
+    CheckOutcome.NOT_OFFERED: "dim",
+}
 _WIDTH = max(map(len, CheckOutcome)) + 1
 
 
@@ -48,8 +53,10 @@ def smoke(
                 _show(finding)
     finally:  # also what was found until somebody interrupts it
         failed = [finding for finding in findings if finding.outcome is CheckOutcome.FAILED]
-        _explain(failed)
-    counts = ", ".join(f"{sum(f.outcome is outcome for f in findings)} {outcome}" for outcome in CheckOutcome)
+        _explain(failed, "[bold red]failed[/]")
+        _explain([finding for finding in findings if finding.outcome is CheckOutcome.ADVICE], "[yellow]advice[/]")
+    counted = {outcome: sum(finding.outcome is outcome for finding in findings) for outcome in CheckOutcome}
+    counts = ", ".join(f"{n} {outcome}" for outcome, n in counted.items() if n or outcome is not CheckOutcome.ADVICE)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
     found = {"in_order": not failed, "findings": [asdict(finding) for finding in findings]}
@@ -63,15 +70,15 @@ def _show(finding: Finding) -> None:
     console.print(f"{outcome} {escape(finding.check + why)}")
 
 
-def _explain(failed: list[Finding]) -> None:
-    """What is wrong; checks that found the same are told together."""
+def _explain(failed: list[Finding], mark: str) -> None:
+    """What is wrong, or should be otherwise; checks that found the same are told together."""
     found: dict[tuple[str, ...], list[Finding]] = {}
     for finding in failed:
         found.setdefault((finding.sent, finding.expected, finding.got, finding.hint), []).append(finding)
     for texts, findings in found.items():
         console.print()
         for finding in findings:
-            console.print(f"[bold red]failed[/]: {escape(finding.check)}")
+            console.print(f"{mark}: {escape(finding.check)}")
         for name, text in zip(("sent", "expected", "got", "hint"), texts, strict=True):
             console.print(escape(f"  {name + ':':<10}{text}"))
         if findings[-1].stops:

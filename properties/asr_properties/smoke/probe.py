@@ -22,6 +22,7 @@ class CheckOutcome(StrEnum):
     """What came of a check."""
 
     OK = "ok"
+    ADVICE = "advice"  # what should be otherwise, and can change no verdict
     FAILED = "failed"
     NOT_OFFERED = "not offered"
 
@@ -48,6 +49,10 @@ class NotInOrder(Exception):
     def __init__(self, sent: str, expected: str, got: str, hint: str) -> None:
         super().__init__(sent, expected, got, hint)
         self.sent, self.expected, self.got, self.hint = sent, expected, got, hint
+
+
+class Advisable(NotInOrder):
+    """The adapter should do otherwise, and no verdict depends on it."""
 
 
 class NothingToCheck(Exception):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from asr_properties.adapters.stdio import NoReply
 from asr_properties.contract.connection import AdapterError, Implementation
 from asr_properties.contract.text import shown
 from asr_properties.smoke.checks import CHECKS, VITAL
-from asr_properties.smoke.probe import Check, CheckOutcome, Finding, NothingToCheck, NotInOrder, Probe
+from asr_properties.smoke.probe import Advisable, Check, CheckOutcome, Finding, NothingToCheck, NotInOrder, Probe
 
 
 def smoke(factory: Callable[[], Implementation], checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
@@ -40,6 +41,9 @@ def _try(check: Check, factory: Callable[[], Implementation], patient: bool) -> 
         check(probe)
     except NothingToCheck as missing:
         finding = Finding(name, CheckOutcome.NOT_OFFERED, hint=str(missing))
+    except Advisable as better:
+        told = _failed(name, better.sent, better.expected, better.got, better.hint, stops=False)
+        finding = replace(told, outcome=CheckOutcome.ADVICE)
     except NotInOrder as wrong:
         finding = _failed(name, wrong.sent, wrong.expected, wrong.got, wrong.hint, stops=check in VITAL)
     except AdapterError as error:
