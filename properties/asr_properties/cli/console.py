@@ -25,9 +25,11 @@ class _Patient(Console):
 
     Attributes:
         lost: why nothing is shown any more; None while all is well.
+        debug: whether tracebacks are shown.
     """
 
     lost: OSError | None = None
+    debug = False
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Print, or note that it can't be.

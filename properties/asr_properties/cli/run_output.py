@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import traceback
+
 from asr_properties.cli.console import console, plain, show_command
 from asr_properties.cli.verdict_table import STYLES, verdict_table
 from asr_properties.contract.connection import AdapterError
@@ -87,6 +89,9 @@ def _show_adapter_error(error: AdapterError) -> None:
     console.print(f"  sent: {plain(error.sent)}\n  got:  {plain(error.got)}\n  hint: {plain(error.hint)}")
     for line in error.stderr:
         console.print(f"  stderr: {plain(line)}")
+    if console.debug and error.__cause__ is not None:
+        for part in traceback.format_exception(error.__cause__):
+            console.print(plain(part), end="")
 
 
 def _show_unkept(result: RunResult, command: str) -> None:

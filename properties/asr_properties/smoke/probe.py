@@ -16,6 +16,7 @@ from asr_properties.contract.connection import AdapterError, Implementation, fir
 from asr_properties.contract.errors import ContractError, InvalidParameters, UnknownMethod
 from asr_properties.contract.messages import PROTOCOL, Hello
 from asr_properties.contract.methods import METHODS, REQUESTABLE, RESULTS
+from asr_properties.contract.raised import raised
 
 
 class CheckOutcome(StrEnum):
@@ -136,7 +137,7 @@ class Probe:
             raise AdapterError(
                 f"the adapter failed in {method}",
                 sent=written(method, parameters),
-                got=f"{type(error).__name__}: {error}",
+                got=raised(error),
                 hint="raise the exceptions of asr_properties.contract.errors; anything else is a defect",
             ) from error
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from asr_properties.adapters.stdio import NoReply
 from asr_properties.contract.connection import AdapterError, Implementation
+from asr_properties.contract.raised import raised
 from asr_properties.contract.text import shown
 from asr_properties.smoke.checks import CHECKS, VITAL
 from asr_properties.smoke.probe import Advisable, Check, CheckOutcome, Finding, NothingToCheck, NotInOrder, Probe
@@ -34,7 +35,7 @@ def _try(check: Check, factory: Callable[[], Implementation], patient: bool) -> 
     except AdapterError as error:
         return _of_adapter_error(name, error, stops=True), True
     except (Exception, SystemExit) as error:
-        got = f"{type(error).__name__}: {error}"
+        got = raised(error)
         return _failed(name, "the factory's call", "an adapter", got, "it takes no arguments", stops=True), True
     finding, ended_by_itself = Finding(name, CheckOutcome.OK), True
     try:
