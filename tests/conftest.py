@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,12 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).resolve().parent
+
+for _ignored in (signal.SIGINT, signal.SIGHUP):
+    # Under `nohup`, or in the background of a shell, these are ignored, and so they would be by what tests start.
+    if signal.getsignal(_ignored) is signal.SIG_IGN:
+        signal.signal(_ignored, signal.default_int_handler if _ignored == signal.SIGINT else signal.SIG_DFL)
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

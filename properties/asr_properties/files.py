@@ -74,10 +74,12 @@ def write_whole(path: Path, text: str) -> None:
         os.umask(umask)
         temporary.chmod(0o666 & ~umask)
         temporary.replace(path)
-    except OSError as error:
+    except BaseException as error:  # an interrupted command leaves no half of a file either
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise Unwritable(f"cannot write {path}: {error.strerror or error}", error.errno) from None
 
 

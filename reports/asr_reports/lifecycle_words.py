@@ -31,7 +31,7 @@ def phase(stepper: Stepper, name: str) -> Iterator[str]:
     """A phase: what is known about it, what is allowed in it, what happens in it, what is refused."""
     facts = stepper.efsm.phases[name]
     kind = "steady: no lifecycle job runs" if facts.steady else "transitional: a job runs"
-    yield f"{name}: a phase of the {stepper.efsm.profile} lifecycle"
+    yield from heading(f"{name}: a phase of the {stepper.efsm.profile} lifecycle")
     yield f"  {kind}"
     yield from fact("group", facts.group)
     yield from fact("serving site", words(facts.serving) if facts.serving else "not specified")
@@ -50,7 +50,7 @@ def phase(stepper: Stepper, name: str) -> Iterator[str]:
 def drill(stepper: Stepper, name: str) -> Iterator[str]:
     """A state of the drill, as a phase is told."""
     hours = stepper.efsm.drills[name].settles_within
-    yield f"{name}: a state of the test failover, parallel to the phases ({stepper.efsm.profile})"
+    yield from heading(f"{name}: a state of the test failover, parallel to the phases ({stepper.efsm.profile})")
     if hours is not None:
         yield from fact("left by itself", f"within {hours:g} hours, without faults")
     lts = _enumerated(stepper)
@@ -107,7 +107,7 @@ def _refused(efsm: Efsm, edges: list[Edge]) -> Iterator[str]:
 def operation(efsm: Efsm, operation: Operation) -> Iterator[str]:
     """An operation: its arguments, where it is accepted, and why it is refused elsewhere."""
     transitions = [t for t in efsm.transitions if t.event == operation]
-    yield f"{operation}: an operation, asked for by a user ({efsm.profile})"
+    yield from heading(f"{operation}: an operation, asked for by a user ({efsm.profile})")
     for argument, kinds in ARGUMENTS.get(operation, {}).items():
         yield from item(f"{argument}: {', '.join(map(value_in_words, kinds))}")
     yield from section(
@@ -123,14 +123,14 @@ def operation(efsm: Efsm, operation: Operation) -> Iterator[str]:
 def happening(efsm: Efsm, name: str) -> Iterator[str]:
     """A happening: where it occurs, and what it leads to."""
     transitions = [t for t in efsm.transitions if t.event == name]
-    yield f"{name}: a happening, brought about by the service ({efsm.profile})"
+    yield from heading(f"{name}: a happening, brought about by the service ({efsm.profile})")
     yield from section("Happens", _ways(transitions))
     yield from _footnotes(efsm, transitions, [i for t in transitions for i in t.requirements])
 
 
 def fault(efsm: Efsm, fault: Fault) -> Iterator[str]:
     """A fault: the surroundings that it changes, and what depends on them."""
-    yield f"{fault}: a fault; `inject` begins it and `clear` ends it ({efsm.profile})"
+    yield from heading(f"{fault}: a fault; `inject` begins it and `clear` ends it ({efsm.profile})")
     changed = [surrounding for surrounding in efsm.surroundings if fault in surrounding.faults]
     if not changed:
         yield from item("no transition of this lifecycle depends on it")

@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from asr_model.requirements import CATALOGUE
 
-WIDTH = 100
+WIDTH = 80
 
 
 def heading(text: str) -> list[str]:

@@ -42,8 +42,9 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
     done = command("run", "--adapter", "cli.adapters:kept_points", *options)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "breaks R40" in done.stdout
-    (path,) = (tmp_path / "asr-conformance-report").glob("counterexample-*-R40.json")
-    assert f"asr-conformance replay asr-conformance-report/{path.name}" in done.stdout
+    (folder,) = (tmp_path / "asr-conformance-report").glob("*-seed-1")
+    (path,) = folder.glob("counterexample-*-R40.json")
+    assert f"asr-conformance replay asr-conformance-report/{folder.name}/{path.name}" in done.stdout
 
     assert run_pytest(tmp_path) == 1
     assert run_pytest(tmp_path, ASR_ADAPTER="asr_properties.reference:create") == 0

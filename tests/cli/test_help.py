@@ -11,7 +11,7 @@ import pytest
 from typer.main import get_command
 
 from asr_properties.cli.command_table import COMMANDS
-from asr_properties.cli.commands import app
+from asr_properties.cli.commands import app, run_command_line
 
 
 def words(text):
@@ -46,8 +46,29 @@ def test_commands_are_shown_by_theme(inside):
         assert max((place, theme) for place, theme in zip(places, themes, strict=True) if place < at)[1] == listed.theme
 
 
-def test_the_package_runs_as_the_command():
-    done = subprocess.run(
-        [sys.executable, "-m", "asr_properties", "--version"], capture_output=True, text=True, check=True
-    )
+@pytest.mark.parametrize("package", ["asr_conformance", "asr_properties"])
+def test_the_package_runs_as_the_command(package):
+    done = subprocess.run([sys.executable, "-m", package, "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.startswith("asr-conformance ")
+
+
+COMPLETED = [
+    ("explain azure_vm", "azure_vm_off"),
+    ("explain UnplannedFailoverCommitP", "UnplannedFailoverCommitPendingStatesBegin"),
+    ("requirements R4", "R40"),
+    ("trace --require R38,X0", "R38,X01"),
+    ("run --profile cl", "classic"),
+    ("run --no-rep", "--no-report"),
+    ("expl", "explain"),
+]
+
+
+@pytest.mark.parametrize(("typed", "completed"), COMPLETED)
+def test_a_shell_completes_commands_options_words_and_ids(monkeypatch, capsys, typed, completed):
+    monkeypatch.setenv("_ASR_CONFORMANCE_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"asr-conformance {typed}")
+    monkeypatch.setenv("COMP_CWORD", str(len(typed.split())))
+    monkeypatch.setattr(sys, "argv", ["asr-conformance"])
+    with pytest.raises(SystemExit):
+        run_command_line()
+    assert completed in capsys.readouterr().out.split()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -33,7 +34,7 @@ def shell(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def shows_its_verdict(done: subprocess.CompletedProcess[str]) -> None:
     assert done.returncode == 1, done.stderr
-    assert "R40  FAILED" in done.stdout
+    assert re.search("R40 +FAILED", done.stdout)
     assert "breaks R40" in done.stdout
     assert done.stdout.splitlines()[-1].startswith("NON_CONFORMANT")
     assert "Traceback" not in done.stderr
@@ -159,12 +160,3 @@ def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
         "record.json", "report.html", "notes.txt", "counterexample-9-X01.json", FOLDER,
     }  # fmt: skip
     assert json.loads((tmp_path / "out" / "record.json").read_text())["counterexamples"] == []
-
-
-@pytest.mark.long
-def test_no_record_of_an_earlier_run_stays_beside_the_counterexamples_of_a_later_one(tmp_path):
-    assert shell(f"{ASR} {RIGHT} --report asr-conformance-report", tmp_path).returncode == 4
-    assert shell(f"{ASR} {WRONG}", tmp_path).returncode == 1
-    names = [path.name for path in (tmp_path / "asr-conformance-report").iterdir()]
-    assert names
-    assert "record.json" not in names

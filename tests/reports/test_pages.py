@@ -154,8 +154,10 @@ class TestTheCommands:
         folder = tmp_path / "asr-conformance-report"
         inside("run", "--budget", "20steps", "--seed", "1", "--report", folder)
         (folder / "mine.html").write_text("mine")
-        inside("run", "--budget", "20steps", "--seed", "1")
-        assert [path.name for path in folder.iterdir() if path.is_file()] == ["mine.html"]
+        (folder / "counterexample-1-R40.json").write_text((folder / "record.json").read_text())
+        inside("run", "--budget", "20steps", "--seed", "1", "--report", folder)
+        names = {path.name for path in folder.iterdir() if path.is_file()}
+        assert names == {"record.json", "report.html", "mine.html", "counterexample-1-R40.json"}
 
     def test_without_a_program_that_draws_all_else_is_there(self, monkeypatch):
         from asr_reports.html import lifecycle_map

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
+from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.contract.methods import METHODS
 from asr_properties.reference import ReferenceService
 from asr_properties.smoke.samples import good_call
@@ -111,14 +112,14 @@ def counting_anew() -> Any:
 
 
 def flaky() -> Any:
-    """Every second walk is slower."""
+    """Every second walk is slower by an hour: by less than a point's interval, a grid of points may look so too."""
     service = ReferenceService()
     calls = [0]
 
     def wait(**parameters: Any) -> None:
         calls[0] += 1
         if "seconds" in parameters and calls[0] % 7 == 0:
-            parameters["seconds"] += 1
+            parameters["seconds"] += 3600
         service.wait(**parameters)
 
     return _with(service, wait=wait)
@@ -313,3 +314,49 @@ def of_its_own_clock() -> Any:
         return [{**p, "created": p["created"] + 1e6 * items[0], "sequence": None} for p in service.recovery_points()]
 
     return _with(service, hello=hello, new_item=new_item, write=write, recovery_points=recovery_points)
+
+
+def in_milliseconds(right: Callable[..., Any]) -> Any:
+    """Instants in another unit."""
+    return [{**point, "created": point["created"] * 1000} for point in right()]
+
+
+def by_default(right: Callable[..., Any], **parameters: Any) -> Any:
+    """new_item that may be called without its parameter."""
+    if parameters.keys() - {"configuration"}:
+        raise InvalidParameters("there is no such parameter")
+    return right(**{"configuration": {}, **parameters})
+
+
+def any_task_where_there_is_no_job(right: Callable[..., Any], fault: str, task: str | None = None) -> Any:
+    """inject that ignores the task of a fault that concerns no job."""
+    return right(fault=fault, **({"task": task} if fault in JOB_FAULTS and task is not None else {}))
+
+
+def points_more_each_time(more: int) -> Face:
+    """A factory whose implementation lists so many points more in every other life, as on a grid of its own."""
+
+    def make() -> Any:
+        lives = 0
+
+        def new_item(right: Callable[..., Any], configuration: dict[str, Any]) -> Any:
+            nonlocal lives
+            lives += 1
+            return right(configuration=configuration)
+
+        def recovery_points(right: Callable[..., Any]) -> Any:
+            listed = right()
+            if not listed or lives % 2:
+                return listed
+            oldest = listed[-1]
+            return [
+                *listed,
+                *({**oldest, "id": f"{oldest['id']}-{n}", "created": oldest["created"] - n} for n in range(more)),
+            ]
+
+        return changed(new_item=new_item, recovery_points=recovery_points)()
+
+    return make
+
+
+one_point_more_each_time = points_more_each_time(1)

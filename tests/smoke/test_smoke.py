@@ -58,7 +58,7 @@ def test_what_is_not_offered_is_not_checked():
 WRONG = {
     "hello says who is there and what is offered": broken.hello(fields=["phase", "phase"]),
     "hello with another protocol is -32602": broken.without("hello", InvalidParameters, {}),
-    "before hello every other method is -32600": broken.without("bye", InvalidRequest, None),
+    "before hello every other method but bye is -32600": broken.without("jobs", InvalidRequest, []),
     "before the first new_item only hello and bye are answered": broken.changed(hello=broken.eager),
     "bye is answered, and a program then ends with status 0": broken.nonsense("bye"),
     "a method whose control is not offered is -32601": broken.hello(controls=["clock"]),
@@ -81,6 +81,7 @@ WRONG = {
     "jobs lists the jobs of the item and no other, newest first": broken.changed(jobs=lambda right: right()[::-1]),
     "recovery_points are listed newest first": broken.changed(recovery_points=lambda right: right()[::-1]),
     "wait for a job returns at the instant it ends, and not later": broken.changed(wait=broken.late),
+    "created is in seconds: it moves by what wait waited": broken.changed(recovery_points=broken.in_milliseconds),
     "only wait lets time pass, and to look changes nothing": broken.changed(item=broken.looking_takes_time),
     "a fault or a configuration ends with its item": broken.lasting_faults,
     "the same short walk twice gives the same answers, ids apart": broken.flaky,
@@ -90,11 +91,12 @@ WRONG = {
     "cancel_job answers as declared": broken.without("cancel_job", Refused, None),
     **{f"{method} with parameters that do not fit is -32602": broken.tolerant(method) for method in METHODS},
 }
+ADVISED = {"new_item without a configuration should be -32602"}
 OVER_STDIO = {"a program ends at the end of its input", "an unknown method is -32601"}
 
 
 def test_every_check_has_an_adapter_that_it_finds():
-    assert WRONG.keys() | OVER_STDIO == {check.__doc__ for check in CHECKS}
+    assert WRONG.keys() | OVER_STDIO | ADVISED == {check.__doc__ for check in CHECKS}
 
 
 @pytest.mark.parametrize("check", WRONG)
@@ -105,6 +107,34 @@ def test_what_is_wrong_is_found_and_explained(check):
     assert finding.expected
     assert finding.got
     assert finding.hint
+
+
+#: What an adapter may do, though it might be otherwise -> the outcome of the check that is about it.
+FREE = {
+    "before hello every other method but bye is -32600": broken.without("bye", InvalidRequest, None),
+    "a fault's task that its job does not have is -32602": broken.changed(inject=broken.any_task_where_there_is_no_job),
+    "the same short walk twice gives the same answers, ids apart": broken.one_point_more_each_time,
+}
+
+
+@pytest.mark.parametrize("check", FREE)
+def test_what_the_contract_leaves_free_is_no_failure(check):
+    (finding,) = smoke(FREE[check], only(check))
+    assert finding.outcome is CheckOutcome.OK
+
+
+def test_two_points_more_are_one_too_many():
+    (finding,) = smoke(broken.points_more_each_time(2), only(WALK))
+    assert finding.outcome is CheckOutcome.FAILED
+
+
+def test_what_can_change_no_verdict_is_advice():
+    checks = only("new_item without a configuration should be -32602")
+    (finding,) = smoke(broken.changed(new_item=broken.by_default), checks)
+    assert finding.outcome is CheckOutcome.ADVICE
+    assert finding.got == "None"
+    (finding,) = smoke(broken.changed(new_item=broken.by_default), only(PARAMETERS.format("new_item")))
+    assert finding.outcome is CheckOutcome.OK
 
 
 PARAMETERS = "{} with parameters that do not fit is -32602"
@@ -326,7 +356,7 @@ def test_findings_are_shown_as_they_come_and_kept_when_it_is_interrupted(spoilt)
         text=True,
     )
     assert running.stdout is not None
-    shown = list(takewhile(lambda line: not line.startswith("job answers"), running.stdout))
+    shown = list(takewhile(lambda line: "request answers" not in line, running.stdout))
     time.sleep(0.3)  # the next one hangs
     running.send_signal(signal.SIGINT)
     rest, errors = running.communicate(timeout=30)

@@ -14,6 +14,7 @@ from asr_properties.adapters.options import ArmOptions, UnknownAdapter
 from asr_properties.adapters.stdio import InvalidSpec, StdioAdapter, parse
 from asr_properties.adapters.stdio.spec import is_stdio
 from asr_properties.contract.connection import Implementation
+from asr_properties.contract.raised import raised
 
 MODEL = "model"
 """The SPEC of the model itself: its chart, run by the engine."""
@@ -73,9 +74,7 @@ def load(spec: str, *, arm: ArmOptions | None = None, profile: str = profiles.DE
             f"adapter {spec!r}: there is no module {error.name!r} on the path or in this folder"
         ) from error
     except (Exception, SystemExit) as error:
-        raise UnknownAdapter(
-            f"adapter {spec!r}: importing {module_name} failed: {type(error).__name__}: {error}"
-        ) from error
+        raise UnknownAdapter(f"adapter {spec!r}: importing {module_name} failed: {raised(error)}") from error
     factory = getattr(module, factory_name, None)
     if not callable(factory):
         raise UnknownAdapter(f"adapter {spec!r}: {module_name} has no callable {factory_name!r}")

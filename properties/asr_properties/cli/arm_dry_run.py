@@ -121,7 +121,7 @@ def plan(
     budget: Budget,
     engine: Engine,
     seed: int,
-    progress: Callable[[float, str], None] = lambda spent, engine: None,
+    progress: Callable[[float, str, int], None] = lambda spent, engine, steps: None,
 ) -> Plan:
     """What a run of this budget and seed does when all is answered as the reference answers. A budget in seconds can't
     be foreseen: it must be one in steps."""

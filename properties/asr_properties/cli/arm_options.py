@@ -10,7 +10,8 @@ from rich.markup import escape
 
 from asr_properties.adapters.loading import is_arm
 from asr_properties.adapters.options import UnknownAdapter
-from asr_properties.cli.console import console, fail, with_progress
+from asr_properties.cli.console import console, fail
+from asr_properties.cli.progress import with_progress
 from asr_properties.running.budget import Budget
 from asr_properties.running.engines import Engine
 from asr_properties.session.polling import PATIENCE
@@ -93,7 +94,9 @@ def dry_run(adapter: str, allow: str | None, profile: str, budget: Budget, engin
     except UnknownAdapter as error:
         console.print(escape(f"allowed: no: {error}"))
     foreseen = with_progress(
-        "planning", lambda progress: plan(profile=profile, budget=budget, engine=engine, seed=seed, progress=progress)
+        "planning",
+        lambda progress: plan(profile=profile, budget=budget, engine=engine, seed=seed, progress=progress),
+        unit="steps",
     )
     for line in foreseen.lines():
         console.print(escape(line))

@@ -12,15 +12,19 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.lts import Edge, Lts
-from asr_properties.cli.console import Progress, console, with_progress
+from asr_properties.cli.console import console
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
+from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.model_checking.load_bearing import LoadBearing, Removal
 from asr_properties.model_checking.model_checker import ModelChecker, ModelVerdict
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.rule import EvidenceKind
 from asr_reports.guards_in_words import event_in_words
 
+_NUMBERS = ("states", "steps", "exercised")
+_ROOM_FOR_NUMBERS = 110
+"""Columns that a terminal must have for them: names of properties are told whole, to be copied."""
 _STYLES = {"holds": "green", "fails": "bold red", "vacuous": "bold yellow"}
 
 
@@ -29,6 +33,7 @@ def check(
     load_bearing: Annotated[
         bool, typer.Option("--load-bearing", help="Show which transitions each property depends on. Takes minutes.")
     ] = False,
+    quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
     """Judge every property on everything that the model can do.
@@ -42,12 +47,13 @@ def check(
     lts = profiles.lts(profile)
     properties = properties_of(profile)
     if load_bearing:
-        removals = _show_load_bearing(LoadBearing(lts, properties))
+        removals = _show_load_bearing(LoadBearing(lts, properties), quiet)
         write_json(json_file, _document(lts) | {"load_bearing": [_removal(one) for one in removals]})
         return
-    _show_size(profile, lts)
     verdicts = list(ModelChecker(lts).check(properties))
-    console.print(_table(verdicts))
+    if not quiet:
+        _show_size(profile, lts)
+        console.print(_table(verdicts))
     failed = [verdict for verdict in verdicts if not verdict.holds]
     for verdict in failed:
         _show_failed(verdict, lts)
@@ -119,13 +125,14 @@ def _show_size(profile: str, lts: Lts) -> None:
 
 def _table(verdicts: Iterable[ModelVerdict]) -> Table:
     table = Table(box=None, pad_edge=False)
-    for title in ("", "property", "requirements", "states", "steps", "exercised"):
-        table.add_column(title, justify="right" if title in ("states", "steps", "exercised") else "left")
+    numbers = _NUMBERS if console.width >= _ROOM_FOR_NUMBERS else ()
+    for title in ("", "property", "requirements", *numbers):
+        table.add_column(title, justify="right" if title in numbers else "left", no_wrap=title == "property")
     for verdict in verdicts:
         outcome = _outcome(verdict)
         mark = f"[{_STYLES[outcome]}]{outcome}[/]"
-        numbers = map(str, (verdict.states, verdict.transitions, verdict.exercised))
-        table.add_row(mark, verdict.judged.name, ", ".join(verdict.judged.requirements), *numbers)
+        counted = map(str, (verdict.states, verdict.transitions, verdict.exercised) if numbers else ())
+        table.add_row(mark, verdict.judged.name, ", ".join(verdict.judged.requirements), *counted)
     return table
 
 
@@ -140,7 +147,7 @@ def _show_failed(verdict: ModelVerdict, lts: Lts) -> None:
         console.print(escape(f"  {number:3}. {event_in_words(edge.event)}{answer}{faults}  [{phase}]"))
 
 
-def _show_load_bearing(carried: LoadBearing) -> list[Removal]:
+def _show_load_bearing(carried: LoadBearing, quiet: bool) -> list[Removal]:
     """For every property the transitions without which it breaks or is vacuous, and what no property notices."""
 
     def work(progress: Progress) -> list[Removal]:
@@ -148,10 +155,11 @@ def _show_load_bearing(carried: LoadBearing) -> list[Removal]:
         transitions = len(carried.lts.stepper.efsm.transitions)
         for removal in carried.removals():
             removals.append(removal)
-            progress(len(removals) / transitions, f"{len(removals)} of {transitions} transitions removed")
+            done = len(removals)
+            progress(done / transitions, f"{done} of {transitions} transitions removed", done)
         return removals
 
-    removals = with_progress("load-bearing", work)
+    removals = with_progress("load-bearing", work, unit="transitions", quiet=quiet)
     untouched = []
     for candidate in carried.properties:
         bearing = [(r.transition, r.effects[candidate.name]) for r in removals if candidate.name in r.effects]

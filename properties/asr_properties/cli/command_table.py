@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from asr_properties.cli.importing import importing
@@ -37,6 +38,7 @@ COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
         "report": Listed("report", "report", IMPLEMENTATIONS, "out --format junit -o junit.xml"),
         "compare": Listed("compare", "compare", IMPLEMENTATIONS, "before/record.json after/record.json"),
         "smoke": Listed("smoke", "smoke", IMPLEMENTATIONS, "--adapter 'stdio:node adapter.js'"),
+        "protocol": Listed("protocol", "protocol", IMPLEMENTATIONS, "request"),
         "new-adapter": Listed("new_adapter", "new_adapter", IMPLEMENTATIONS, "--language node -o mine"),
         "trace": Listed("trace", "trace", RECORDINGS, "recording.yaml --require R38,R66 --report recording.html"),
         "check": Listed("check", "check", LIFECYCLE, "--profile classic"),
@@ -65,7 +67,9 @@ class _Imported(Mapping[str, Any]):
                 module = import_module(f"asr_properties.cli.{listed.module}")
             app = typer.Typer(add_completion=False, rich_markup_mode="markdown", pretty_exceptions_enable=False)
             example = f"Example: `asr-conformance {name} {listed.example}`"
-            app.command(name, rich_help_panel=listed.theme, epilog=example)(getattr(module, listed.function))
+            app.command(name, cls=_Command, rich_help_panel=listed.theme, epilog=example)(
+                getattr(module, listed.function)
+            )
             self._made[name] = get_command(app)
         return self._made[name]
 
@@ -76,11 +80,31 @@ class _Imported(Mapping[str, Any]):
         return len(COMMANDS)
 
 
+class _Command(TyperCommand):
+    """A command whose help has no escape codes where a variable says NO_COLOR: typer leaves bold and dim then."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _without_styles_if_asked()
+        super().format_help(ctx, formatter)
+
+
+def _without_styles_if_asked() -> None:
+    if os.environ.get("NO_COLOR"):
+        from typer import rich_utils  # only help needs it
+
+        rich_utils.COLOR_SYSTEM = None
+
+
 class Commands(TyperGroup):
     """The group of all commands: to know their names takes none of them."""
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings | {"commands": _Imported()})
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """As that of a command."""
+        _without_styles_if_asked()
+        super().format_help(ctx, formatter)
 
     def list_commands(self, ctx: object) -> list[str]:
         return list(self.commands)

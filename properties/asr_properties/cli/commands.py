@@ -51,9 +51,9 @@ def options(
 def run_command_line() -> NoReturn:
     """Run the command that the arguments name; the process ends with its exit status."""
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
-    debug = len(arguments) < len(sys.argv) - 1
+    console.debug = debug = len(arguments) < len(sys.argv) - 1
     try:
-        status = app(arguments, standalone_mode=False)
+        status = app(arguments, prog_name="asr-conformance", standalone_mode=False)
         if status == INTERRUPTED:  # typer makes it of a KeyboardInterrupt
             status = _say_interrupted()
         elif console.lost is not None:

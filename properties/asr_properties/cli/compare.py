@@ -20,7 +20,7 @@ _STYLES = {"PASSED": "green", "FAILED": "bold red", "ASSUMED": "cyan", "NOT_APPL
 
 def compare(
     records: Annotated[
-        list[Path], typer.Argument(metavar="RECORD RECORD...", help="What `run --report` wrote: files or folders.")
+        list[Path], typer.Argument(metavar="RECORD RECORD...", help="What `run` wrote: files or folders.")
     ],
     show_all: Annotated[bool, typer.Option("--all", help="Also show requirements of which all say the same.")] = False,
     json_file: JsonFile = None,

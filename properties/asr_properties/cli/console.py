@@ -6,9 +6,8 @@ import io
 import os
 import re
 import sys
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, NoReturn, TextIO, TypeVar
+from typing import Any, Literal, NoReturn, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -20,19 +19,17 @@ USAGE = 2
 INFRASTRUCTURE = 3
 INTERRUPTED = 130
 
-T = TypeVar("T")
-Progress = Callable[[float, str], None]
-"""Told how much is done, from 0 to 1, and what is being done."""
-
 
 class _Patient(Console):
     """A console whose output may fail: the command goes on, for its exit status tells the verdict all the same.
 
     Attributes:
         lost: why nothing is shown any more; None while all is well.
+        debug: whether tracebacks are shown.
     """
 
     lost: OSError | None = None
+    debug = False
 
     def print(self, *objects: Any, **options: Any) -> None:
         """Print, or note that it can't be.
@@ -68,8 +65,16 @@ for _stream in (sys.stdout, sys.stderr):
         _stream.reconfigure(errors="backslashreplace")
 
 _terminal = sys.stdout is not None and sys.stdout.isatty()
-console = _Patient(highlight=False, emoji=False, soft_wrap=not _terminal, width=None if _terminal else WIDTH_OF_A_PIPE)
-errors = _Patient(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+#: rich leaves bold and dim where a variable says NO_COLOR; of those that read it nobody expects any escape codes.
+COLOURS: Literal["auto"] | None = None if os.environ.get("NO_COLOR") else "auto"
+console = _Patient(
+    highlight=False,
+    emoji=False,
+    soft_wrap=not _terminal,
+    width=None if _terminal else WIDTH_OF_A_PIPE,
+    color_system=COLOURS,
+)
+errors = _Patient(stderr=True, highlight=False, emoji=False, soft_wrap=True, color_system=COLOURS)
 
 
 #: A backslash before a bracket that begins no tag: rich's `escape` leaves it, and its markup takes it away.
@@ -102,21 +107,3 @@ class Stop(Exception):
 def fail(message: str, status: int = USAGE) -> NoReturn:
     """End the command: one clear line, and the exit status."""
     raise Stop(message, status)
-
-
-def with_progress(title: str, work: Callable[[Progress], T]) -> T:
-    """Do `work` with a progress bar on a terminal, and quietly in a pipe; what it gives."""
-    if not _terminal:
-        return work(lambda part, note: None)
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as ProgressBar
-
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeElapsedColumn(),
-    )
-    with ProgressBar(*columns, console=errors, transient=True) as bar:
-        task = bar.add_task(title, total=1.0)
-        return work(lambda part, note: bar.update(task, completed=min(part, 1.0), description=f"{title} ({note})"))

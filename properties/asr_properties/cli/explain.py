@@ -12,27 +12,42 @@ from rich.table import Table
 from asr_model import profiles
 from asr_model.requirements import CATALOGUE, requirement
 from asr_model.requirements.requirement import Requirement
+from asr_model.vocabulary import Fault
 from asr_properties.arm.service_words import meanings, service_words
+from asr_properties.cli.completion import ids, words
 from asr_properties.cli.console import console
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
 from asr_properties.cli.rule_texts import judgings, rule_texts
+from asr_properties.contract import faults, points
 from asr_properties.running.requirement_status import MISSING, NOT_JUDGEABLE
 from asr_reports.explain import KINDS, overview
 from asr_reports.explain import explain as explanation_of
 from asr_reports.rule_words import Judging
+from asr_reports.text_layout import heading, items, section
 
 
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="[WORD]", help=f"{KINDS[0].upper()}{KINDS[1:]}. Without one: what there is.")
+        str | None,
+        typer.Argument(
+            metavar="[WORD]", autocompletion=words, help=f"{KINDS[0].upper()}{KINDS[1:]}. Without one: what there is."
+        ),
     ] = None,
     profile: Profile = profiles.DEFAULT,
 ) -> None:
     """Tell what a word means: what is allowed where, what leads where, what a property says, and why."""
     if what is None:
-        also = {"Words of the service": service_words()}
+        numbered = [f"contract {number}" for number in points.POINTS]
+        also = {"Tasks": list(faults.tasks()), "Contract": numbered, "Words of the service": service_words()}
         console.print(overview(profiles.efsm(profile), rule_texts(), also), markup=False)
+        return
+    if point := points.told(what):
+        console.print("\n".join(heading(point)), markup=False)
+        return
+    if what.strip() in faults.tasks():
+        named = ", ".join(faults.tasks()[what.strip()])
+        console.print(f"{what.strip()}: a task of a job, which {named} can be for", markup=False)
         return
     found = meanings(what)
     for meaning in found:
@@ -42,11 +57,16 @@ def explain(
         if found:
             console.print()
         console.print(explanation_of(profiles.stepper(profile), word, rule_texts(), judgings(profile)), markup=False)
+        if (name := word.strip().lower().replace("-", "_")) in set(Fault):
+            told = section("What it does", items(faults.told(Fault(name))))
+            console.print("\n".join(told).lstrip("\n"), markup=False)
 
 
 def requirements(
     profile: Profile = profiles.DEFAULT,
-    identifier: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Show these in full.")] = None,
+    identifier: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", autocompletion=ids, help="Show these in full.")
+    ] = None,
     status: Annotated[
         bool,
         typer.Option("--status", help="Show what judges each, or why nothing does. Exit status 1 if one has neither."),
@@ -65,7 +85,7 @@ def requirements(
     table = Table(box=None, pad_edge=False)
     for title in ("id", "evidence", "judged"):
         table.add_column(title, no_wrap=True)
-    table.add_column("by, or why not" if status else "requirement")
+    table.add_column("by, or why not" if status else "requirement", overflow="fold")
     for i in wanted:
         text = known[i].reason if status else CATALOGUE[i].sentence
         table.add_row(i, CATALOGUE[i].evidence.value, known[i].kind, escape(text))

@@ -12,9 +12,10 @@ import typer
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.arm_options import is_real
-from asr_properties.cli.console import Progress, console, fail, plain, with_progress
+from asr_properties.cli.console import console, fail, plain
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.options import Adapter, Profile
+from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.contract.connection import Connection, started
 from asr_properties.files import write_whole
 from asr_properties.learning.abstract_model import AbstractModel
@@ -54,6 +55,7 @@ def learn(
     file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the machine and the differences.")
     ] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Learn the machine that an implementation is, and show exactly where it differs from the model.
 
@@ -80,11 +82,11 @@ def learn(
             algorithm=algorithm,
             extra_states=extra_states,
             most=most,
-            told=lambda inputs: progress(inputs / most, f"{inputs} inputs asked"),
+            told=lambda inputs: progress(inputs / most, "", inputs),
         )
 
     try:
-        machine = with_progress("learning", work)
+        machine = with_progress("learning", work, unit="inputs", quiet=quiet)
     except LearnerMissing as missing:
         fail(str(missing))
     except Nondeterministic as found:

@@ -12,8 +12,9 @@ from rich.table import Table
 
 from asr_model import profiles
 from asr_model.mutants.mutant import Mutant, Operator
-from asr_properties.cli.console import INFRASTRUCTURE, Progress, console, plain, with_progress
+from asr_properties.cli.console import INFRASTRUCTURE, console, plain
 from asr_properties.cli.options import Profile
+from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.mutation.judging import Judged, Settings
 from asr_properties.mutation.mutation_record import Keeper
 from asr_properties.mutation.scoring import Score, judge_all, overall, sample, scores
@@ -50,6 +51,7 @@ def mutants(
         Path | None,
         typer.Option("--json", metavar="FILE", help="Keep all results in this file; what it has is not done again."),
     ] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Measure the suite: how many mistakes in the model does a run find?
 
@@ -71,13 +73,13 @@ def mutants(
             nonlocal judged
             judged += 1
             keeper.keep(one)
-            progress(judged / len(todo), f"{judged} of {len(todo)} mutants")
+            progress(judged / len(todo), f"{judged} of {len(todo)} mutants", judged)
 
         judge_all(settings, todo, processes, done)
 
     try:
         if todo:
-            with_progress("judging", work)
+            with_progress("judging", work, unit="mutants", quiet=quiet)
     except KeyboardInterrupt:
         console.print(_kept(keeper, chosen, file))
         raise

@@ -17,10 +17,13 @@ from asr_model.vocabulary import Fault
 from asr_properties.adapters.stdio.json_rpc import LARGEST_INTEGER, LONGEST_LINE, request_line
 from asr_properties.adapters.stdio.spec import ProgramLimits
 from asr_properties.adapters.stdio.supervisor import GRACE
+from asr_properties.contract import faults
 from asr_properties.contract.errors import ANSWERS, Refused
 from asr_properties.contract.messages import LONGEST_LIST, LONGEST_NAME, PROTOCOL, Item, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, REQUESTABLE, Configuration, NoArguments
+from asr_properties.contract.points import POINTS
 from asr_properties.contract.surroundings import Changes
+from asr_properties.evidence.tasks import TASK_ORDERS
 from asr_properties.reference import create
 from asr_properties.session.acting import LONGEST_JOB
 from asr_properties.specification.relations.replication_policy import MADE_IN_TIME
@@ -153,6 +156,8 @@ def _lines() -> Iterator[str]:
             answers = ", ".join(f"{answer.code} `{answer.__name__}`" for answer in method.answers)
             yield f"Errors: {answers}.\n"
     yield from _time()
+    yield from _faults()
+    yield from _points()
     yield "## Types\n"
     for message in _types():
         yield f"### {message.__name__}\n\n{' '.join((message.__doc__ or '').split())}\n"
@@ -183,6 +188,31 @@ def _time() -> Iterator[str]:
             yield f"- {facts.settles_once_seen:g} h to leave `{name}` once it was seen;"
     yield f"- {MADE_IN_TIME.says}.\n"
     yield "Without `clock` time is the implementation's own, and nothing fails for being slow.\n"
+
+
+def _faults() -> Iterator[str]:
+    """What each fault does, and each task."""
+    yield f"## Faults\n\n{faults.EVERY_FAULT}\n\nA fault of a job: {faults.OF_JOBS}\n\nAny other: {faults.OF_HEALTH}\n"
+    for fault in Fault:
+        yield f"### {fault}\n\n{faults.DOES[fault]}\n"
+        if fault in faults.JOB_FAULTS:
+            yield f"Tasks: {_list(faults.JOB_FAULTS[fault].tasks)}.\n"
+    yield "### Tasks\n\n| task | faults that can be for it |\n|---|---|"
+    yield from (f"| `{task}` | {_list(found)} |" for task, found in faults.tasks().items())
+    yield "\nTheir order is judged where a job names them:\n"
+    yield from (f"- `{operation}`: {', then '.join(map(_code, order))};" for operation, order in TASK_ORDERS.items())
+    yield ""
+
+
+def _code(word: str) -> str:
+    return f"`{word}`"
+
+
+def _points() -> Iterator[str]:
+    yield "## What is judged, and what is left free\n\nSources name these points *contract 1* to *contract 15*."
+    yield "Mandatory is what a trace can show and the adapter offers: `asr-conformance requirements` lists it.\n"
+    yield from (f"{number}. **{point.title}.** {point.says}" for number, point in POINTS.items())
+    yield ""
 
 
 def _errors() -> Iterator[str]:

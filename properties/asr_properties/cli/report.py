@@ -18,7 +18,7 @@ from asr_properties.cli.json_output import scrubbed
 from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import write_whole
 from asr_properties.running.judged_run import judged_run
-from asr_properties.running.run_record import RECORD
+from asr_properties.running.run_folder import run_in
 from asr_properties.running.stored_record import FORMAT as RUN
 from asr_properties.running.stored_record import InvalidRecord, read_record, record_from_json
 from asr_properties.traces.judged_recordings import judged_recordings
@@ -57,8 +57,7 @@ ENDINGS: Mapping[str, Format] = {
 
 def report(
     record: Annotated[
-        Path,
-        typer.Argument(metavar="RECORD", help="What `run --report` (the file or its folder) or `trace --json` wrote."),
+        Path, typer.Argument(metavar="RECORD", help="What `run` (the file or its folder) or `trace --json` wrote.")
     ],
     form: Annotated[
         Format | None,
@@ -134,8 +133,8 @@ def form_of(path: Path) -> str:
 
 
 def file_of(record: Path) -> Path:
-    """The file of a record that may be named by its folder."""
-    return record / RECORD if record.is_dir() else record
+    """The file of a record that may be named by its folder, or by that of many runs, which means the latest."""
+    return run_in(record) if record.is_dir() else record
 
 
 def _format_of(output: Path | None) -> Format:

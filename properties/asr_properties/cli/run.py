@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 from random import SystemRandom
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -26,23 +26,21 @@ from asr_properties.cli.arm_options import (
     is_real,
     patience_for,
 )
-from asr_properties.cli.console import Progress, console, errors, plain, show_command, show_unwritable, with_progress
+from asr_properties.cli.completion import ids
+from asr_properties.cli.console import show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
-from asr_properties.cli.options import Adapter, Profile
-from asr_properties.cli.report import page_of
-from asr_properties.cli.run_output import show_conclusion, show_result, show_stored
-from asr_properties.counterexamples.pytest_file import as_pytest
-from asr_properties.files import Unwritable, make_folder, write_whole
+from asr_properties.cli.options import Adapter, Profile, requirements_in
+from asr_properties.cli.progress import Progress, Quiet, with_progress
+from asr_properties.cli.run_files import NoReport, Report, RunFiles, emit
+from asr_properties.cli.run_output import show_conclusion, show_result
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.earlier_walks import database_in
 from asr_properties.running.engines import Engine
-from asr_properties.running.run_record import record, store
+from asr_properties.running.run_record import record
 from asr_properties.running.run_result import RunResult
-from asr_properties.running.stored_record import InvalidRecord
 from asr_properties.session.polling import PATIENCE
 
-DEFAULT_FOLDER = Path("asr-conformance-report")
 MOST_SEEDS = 10**6
 
 
@@ -54,14 +52,8 @@ def run(
         Engine, typer.Option(help="How walks are made: a tour of the transitions, by Hypothesis, or both in turn.")
     ] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="A number that repeats a run; default: drawn, and printed.")] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option(
-            help="The folder to write the run record, its page and the counterexamples to; or an .html file for the "
-            "page alone.",
-            metavar="DIR|FILE.html",
-        ),
-    ] = None,
+    report: Report = None,
+    no_report: NoReport = False,
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether no other operation may be accepted while a drill awaits its cleanup (X15).")
     ] = True,
@@ -96,11 +88,20 @@ def run(
     database: Annotated[
         bool, typer.Option(help="Whether failing walks are kept in the report's folder, and tried first next time.")
     ] = True,
+    counterexample_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID,ID",
+            autocompletion=ids,
+            help="Requirements a counterexample of which is kept if they fail, however many others are.",
+        ),
+    ] = None,
     allow_failover_of: AllowFailoverOf = None,
     arm_settings: Settings = None,
     call_timeout: CallTimeout = 30.0,
     home_hours: HomeHours = None,
     dry: DryRun = False,
+    quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
@@ -118,14 +119,18 @@ def run(
     factory = load(
         spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours), profile=profile
     )
-    page_alone = report if report is not None and report.suffix.lower() in (".html", ".htm") else None
-    folder = DEFAULT_FOLDER if report is None or page_alone else report
-    if report is not None:
-        _warn_if_unwritable(folder if page_alone is None else page_alone.parent)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
     most = 1 if first else max_failures
+    begun, begin = datetime.now(UTC), time.monotonic()
+    files = RunFiles(report, no_report, begun, drawn)
+    files.warn_if_unwritable()
+    wanted = requirements_in("--counterexample-of", counterexample_of)
     line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database, most, until_complete)
-    show_command("", line)
+    line += " --no-report" if no_report else ""
+    again = f"{line} --counterexample-of "  # and ids
+    line += f" --counterexample-of {','.join(wanted)}" if wanted else ""
+    if not quiet:
+        show_command("", line)
 
     def judge(progress: Progress) -> RunResult:
         return Campaign(
@@ -141,48 +146,21 @@ def run(
             progress=progress,
             max_failures=most,
             until_complete=is_real(spec) if until_complete is None else until_complete,
-            database=database_in(folder) if database else None,
+            wanted=wanted,
+            database=database_in(files.kept) if database and files.kept is not None else None,
         ).run()
 
-    started, begin = datetime.now(UTC).isoformat(timespec="seconds"), time.monotonic()
-    result = with_progress("judging", judge)
+    result = with_progress("judging", judge, unit="steps", quiet=quiet)
     seconds = time.monotonic() - begin
-    show_result(result, show_all=show_all)  # before anything is written: a full disk must not hide a verdict
-    data = record(result, started=started, seconds=seconds, command=line)
-    page = None if report is None else _page(data, folder)
-    recorded = report is not None and page_alone is None
-    show_stored(result, store(folder, result, data if recorded else None, page if recorded else None))
-    if page_alone is not None and page is not None:
-        _write_page(page_alone, page)
-    if emit_pytest is not None:
-        _emit(emit_pytest, result, spec)
+    show_result(
+        result, again, show_all=show_all, quiet=quiet
+    )  # before anything is written: a full disk must not hide a verdict
+    data = record(result, started=begun.isoformat(timespec="seconds"), seconds=seconds, command=line)
+    files.write(result, data)
+    emit(emit_pytest, result, spec)
     show_conclusion(result)
     write_json(json_file, data)
     raise typer.Exit(result.overall.exit_status)
-
-
-def _page(data: dict[str, Any], folder: Path) -> str | None:
-    """The page of the run, if one can be made of it."""
-    try:
-        return page_of(data, f"{folder}/")
-    except InvalidRecord as error:
-        show_unwritable(f"the page: {error}")
-        return None
-
-
-def _write_page(path: Path, page: str) -> None:
-    try:
-        write_whole(path, page)
-    except Unwritable as error:
-        show_unwritable(str(error))
-
-
-def _warn_if_unwritable(report: Path) -> None:
-    """Say so before the budget is spent; the run itself needs no file."""
-    try:
-        make_folder(report)
-    except Unwritable as error:
-        errors.print(f"WARNING: {plain(error)}: the run goes on, and is only shown")
 
 
 def _command_line(
@@ -206,16 +184,3 @@ def _command_line(
     options += "" if until_complete is None else f" --{'' if until_complete else 'no-'}until-complete"
     named = shlex.quote(spec)
     return f"asr-conformance run --adapter {named} --profile {profile} --budget {budget} --seed {seed}{options}"
-
-
-def _emit(path: Path, result: RunResult, spec: str) -> None:
-    """Write the counterexamples as a pytest file, where there are any."""
-    if not result.counterexamples:
-        console.print(f"no counterexample, so {plain(path)} was not written")
-        return
-    try:
-        write_whole(path, as_pytest(result.counterexamples, spec))
-    except Unwritable as error:
-        show_unwritable(str(error))
-        return
-    console.print(f"wrote {plain(path)}, {len(result.counterexamples)} tests")

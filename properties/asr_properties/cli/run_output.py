@@ -2,64 +2,80 @@
 
 from __future__ import annotations
 
-from rich.table import Table
+import traceback
 
-from asr_model.requirements import CATALOGUE
-from asr_properties.cli.console import console, plain, show_command, show_unwritable
+from asr_properties.cli.console import console, plain, show_command
+from asr_properties.cli.verdict_table import STYLES, verdict_table
 from asr_properties.contract.connection import AdapterError
+from asr_properties.contract.methods import REQUESTABLE
 from asr_properties.counterexamples.counterexample import Counterexample
+from asr_properties.running.kept_counterexamples import MOST_COUNTEREXAMPLES
 from asr_properties.running.requirement_verdicts import Verdict, left_out
-from asr_properties.running.run_record import Stored
 from asr_properties.running.run_result import RunResult
 
-_STYLES = {
-    Verdict.PASSED: "green",
-    Verdict.ASSUMED: "cyan",
-    Verdict.FAILED: "bold red",
-    Verdict.NOT_EXERCISED: "yellow",
-    Verdict.NOT_OBSERVABLE: "yellow",
-    Verdict.NOT_APPLICABLE: "dim",
-}
 _MOST_LEFT = 12
+_NAMED = (Verdict.PASSED, Verdict.ASSUMED, Verdict.FAILED)
+"""Verdicts whose requirements are named; of the others the conclusion tells what has to be offered or tried."""
 
 
-def show_result(result: RunResult, *, show_all: bool) -> None:
-    """Print what a run found out, all but its conclusion. show_all: also requirements that do not apply."""
-    if result.hello:
+def show_result(result: RunResult, with_counterexamples_of: str, *, show_all: bool, quiet: bool) -> None:
+    """Print what a run found out, all but its conclusion: first what decided, as an adapter that failed.
+
+    with_counterexamples_of: the command that does it again and keeps counterexamples of the ids that follow it.
+    show_all: also requirements that do not apply. quiet: only what is wrong.
+    """
+    if result.hello and not quiet:
         console.print(plain(f"implementation: {result.hello['name']} {result.hello['version']}"))
-    console.print(_table(result, show_all))
-    if not show_all:
-        hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
-        console.print(f"{hidden} requirements only inform or belong to another profile (--all shows them)")
-    _show_coverage(result)
+    if result.adapter_error is not None:
+        _show_adapter_error(result.adapter_error)
+    if not quiet:
+        if show_all or not (result.adapter_error is not None or offers_little(result)):
+            _show_table(result, show_all)
+        else:
+            _show_outcomes(result)
     for counterexample in result.counterexamples:
         console.print()
         _show_counterexample(counterexample)
+    _show_unkept(result, with_counterexamples_of)
     for flaky in result.flaky:
         console.print("\n[bold yellow]warning[/]: a walk that broke no rule was answered differently when done again")
         for line in flaky.lines():
             console.print(plain(line))
     if result.stopped:
         console.print(result.stopped)
-    if result.adapter_error is not None:
-        _show_adapter_error(result.adapter_error)
 
 
-def show_stored(result: RunResult, stored: Stored) -> None:
-    """Print how each counterexample that was stored is shown again, and what could not be written."""
-    for found, path in zip(result.counterexamples, stored.counterexamples, strict=True):
-        if path is not None:
-            console.print(f"\n{', '.join(found.requirements[:1]) or 'the model'}, step {len(found.actions)}")
-            command = found.replay_command(str(path))
-            show_command("replay:    ", command)
-            show_command("as a test: ", f"{command} --emit-pytest test_counterexample.py")
-    for why in stored.unwritable:
-        show_unwritable(why)
+def offers_little(result: RunResult) -> bool:
+    """Whether most of the table would say that the adapter does not offer something."""
+    return len(result.operations) < len(REQUESTABLE) / 2
+
+
+def _show_table(result: RunResult, show_all: bool) -> None:
+    console.print(verdict_table(result.verdicts, show_all=show_all))
+    if not show_all:
+        hidden = sum(1 for v in result.verdicts if v.outcome is Verdict.NOT_APPLICABLE)
+        console.print(f"{hidden} requirements only inform or belong to another profile (--all shows each for itself)")
+    _show_coverage(result)
+
+
+def _show_outcomes(result: RunResult) -> None:
+    """Which requirements have which verdict, in a line each: where most have the same for the same reason."""
+    if not result.steps:
+        console.print("nothing was judged")
+        return
+    offered = ", ".join(result.operations) or "none"
+    console.print(f"offered: {len(result.operations)} of {len(REQUESTABLE)} operations: {offered}")
+    for outcome in Verdict:
+        ids = [v.requirement for v in result.verdicts if v.outcome is outcome]
+        told = f": {', '.join(ids)}" if outcome in _NAMED else ""
+        if ids and outcome is not Verdict.NOT_APPLICABLE:
+            console.print(f"[{STYLES[outcome]}]{outcome}[/] ({len(ids)}){told}")
+    console.print("--all shows each requirement, and why it has its verdict")
 
 
 def show_conclusion(result: RunResult) -> None:
     """Print the verdict on the whole."""
-    if missing := left_out(result.verdicts):
+    if result.steps and (missing := left_out(result.verdicts)):
         console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
     failures = f", {result.failures} failing walks" if result.failures else ""
@@ -73,23 +89,21 @@ def _show_adapter_error(error: AdapterError) -> None:
     console.print(f"  sent: {plain(error.sent)}\n  got:  {plain(error.got)}\n  hint: {plain(error.hint)}")
     for line in error.stderr:
         console.print(f"  stderr: {plain(line)}")
+    if console.debug and error.__cause__ is not None:
+        for part in traceback.format_exception(error.__cause__):
+            console.print(plain(part), end="")
 
 
-def _table(result: RunResult, show_all: bool) -> Table:
-    table = Table(box=None, pad_edge=False)
-    table.add_column("id")
-    table.add_column("verdict")
-    table.add_column("exercised", justify="right")
-    table.add_column("requirement, or why there is no verdict")
-    for verdict in result.verdicts:
-        if verdict.outcome is Verdict.NOT_APPLICABLE and not show_all:
-            continue
-        text = CATALOGUE[verdict.requirement].sentence
-        if verdict.outcome not in (Verdict.PASSED, Verdict.FAILED) or verdict.reason.startswith("flaky"):
-            text = f"({verdict.reason}) {text}"
-        style = _STYLES[verdict.outcome]
-        table.add_row(verdict.requirement, f"[{style}]{verdict}[/]", str(verdict.exercised), plain(text))
-    return table
+def _show_unkept(result: RunResult, command: str) -> None:
+    """Why a requirement failed without a counterexample, and how to get one."""
+    shown = {identifier for found in result.counterexamples for identifier in found.requirements}
+    failed = [v.requirement for v in result.verdicts if v.outcome is Verdict.FAILED and v.requirement not in shown]
+    if failed:
+        console.print(
+            f"\n{', '.join(failed)} failed too, in walks of which no counterexample was kept: a run keeps "
+            f"{MOST_COUNTEREXAMPLES}, one for each requirement that a failure breaks first. To get one:"
+        )
+        show_command("", f"{command}{','.join(failed)}")
 
 
 def _show_coverage(result: RunResult) -> None:

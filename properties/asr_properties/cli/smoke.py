@@ -14,11 +14,17 @@ from asr_properties.cli.arm_options import is_real
 from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
-from asr_properties.smoke import CHECKS, CheckOutcome, Finding
+from asr_properties.cli.progress import Quiet
+from asr_properties.smoke import CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
-_STYLES = {CheckOutcome.OK: "green", CheckOutcome.FAILED: "bold red", CheckOutcome.NOT_OFFERED: "dim"}
-_WIDTH = max(len(check.__doc__ or "") for check in CHECKS) + 1
+_STYLES = {
+    CheckOutcome.OK: "green",
+    CheckOutcome.ADVICE: "yellow",
+    CheckOutcome.FAILED: "bold red",
+    CheckOutcome.NOT_OFFERED: "dim",
+}
+_WIDTH = max(map(len, CheckOutcome)) + 1
 
 
 def smoke(
@@ -26,6 +32,7 @@ def smoke(
     profile: Annotated[
         str, typer.Option(help="The profile whose reference implementation is tried, if no adapter is named.")
     ] = (profiles.DEFAULT),
+    quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
     """Tell whether the adapter itself is in order: methods, parameters, order of calls, forgetting, determinism.
@@ -37,15 +44,19 @@ def smoke(
         fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
     factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
     findings: list[Finding] = []
-    console.print(f"{'check':<{_WIDTH}} outcome", soft_wrap=True)
+    if not quiet:
+        console.print(f"{'outcome':<{_WIDTH}} check")
     try:
         for finding in try_all(factory):
             findings.append(finding)
-            _show(finding)
+            if not quiet:
+                _show(finding)
     finally:  # also what was found until somebody interrupts it
         failed = [finding for finding in findings if finding.outcome is CheckOutcome.FAILED]
-        _explain(failed)
-    counts = ", ".join(f"{sum(f.outcome is outcome for f in findings)} {outcome}" for outcome in CheckOutcome)
+        _explain(failed, "[bold red]failed[/]")
+        _explain([finding for finding in findings if finding.outcome is CheckOutcome.ADVICE], "[yellow]advice[/]")
+    counted = {outcome: sum(finding.outcome is outcome for finding in findings) for outcome in CheckOutcome}
+    counts = ", ".join(f"{n} {outcome}" for outcome, n in counted.items() if n or outcome is not CheckOutcome.ADVICE)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
     found = {"in_order": not failed, "findings": [asdict(finding) for finding in findings]}
@@ -55,19 +66,19 @@ def smoke(
 
 def _show(finding: Finding) -> None:
     why = f" ({finding.hint})" if finding.outcome is CheckOutcome.NOT_OFFERED else ""
-    outcome = f"[{_STYLES[finding.outcome]}]{finding.outcome}[/]"
-    console.print(f"{escape(f'{finding.check:<{_WIDTH}}')} {outcome}{escape(why)}", soft_wrap=True)
+    outcome = f"[{_STYLES[finding.outcome]}]{finding.outcome:<{_WIDTH}}[/]"
+    console.print(f"{outcome} {escape(finding.check + why)}")
 
 
-def _explain(failed: list[Finding]) -> None:
-    """What is wrong; checks that found the same are told together."""
+def _explain(failed: list[Finding], mark: str) -> None:
+    """What is wrong, or should be otherwise; checks that found the same are told together."""
     found: dict[tuple[str, ...], list[Finding]] = {}
     for finding in failed:
         found.setdefault((finding.sent, finding.expected, finding.got, finding.hint), []).append(finding)
     for texts, findings in found.items():
         console.print()
         for finding in findings:
-            console.print(f"[bold red]failed[/]: {escape(finding.check)}")
+            console.print(f"{mark}: {escape(finding.check)}")
         for name, text in zip(("sent", "expected", "got", "hint"), texts, strict=True):
             console.print(escape(f"  {name + ':':<10}{text}"))
         if findings[-1].stops:

@@ -9,11 +9,14 @@ from typing import Annotated, Any
 import typer
 
 from asr_model import profiles
-from asr_model.requirements import CATALOGUE, requirement
+from asr_model.requirements import CATALOGUE
 from asr_properties.adapters.secrets import Secrets
-from asr_properties.cli.console import console, errors, fail, show_unwritable
+from asr_properties.cli.completion import ids
+from asr_properties.cli.console import console, errors, show_unwritable
 from asr_properties.cli.event_words import counted
 from asr_properties.cli.json_output import STDOUT, JsonFile, scrubbed, write_json
+from asr_properties.cli.options import requirements_in
+from asr_properties.cli.progress import Quiet
 from asr_properties.cli.report import recordings_page
 from asr_properties.cli.timeline_output import show_timeline
 from asr_properties.cli.trace_output import Output, show_reading, show_requirements, show_verdict
@@ -49,6 +52,7 @@ def trace(
         str | None,
         typer.Option(
             metavar="ID,ID",
+            autocompletion=ids,
             help="Requirements that a recording must have put to the test; without, the verdict is incomplete.",
         ),
     ] = None,
@@ -62,6 +66,7 @@ def trace(
     join: Annotated[
         bool, typer.Option("--join", help="The same item in several files is one history, ordered by time.")
     ] = False,
+    quiet: Quiet = False,
     record: JsonFile = None,
     report: Annotated[
         Path | None, typer.Option(help="Write all of it as a page, timelines included.", metavar="FILE.html")
@@ -73,7 +78,7 @@ def trace(
     """
     if profile is not None:
         profiles.efsm(profile)
-    required = _required(require)
+    required = requirements_in("--require", require)
     out = Output(errors if record == STDOUT else console)
     verdicts: list[TraceVerdict] = []
     judged: list[JudgedTrace] = []
@@ -92,9 +97,12 @@ def trace(
             out.line(f"{path}: not read: {error}")
             unread.append(error)
             continue
-        out.line(path)
-        show_reading(out, read, found, numbers=timeline)
-        for verdict in found:
+        shown = [one for one in found if not quiet or one.conformance is not Conformance.CONFORMANT]
+        if shown or not quiet or not found:
+            out.line(path)
+        if not quiet:
+            show_reading(out, read, found, numbers=timeline)
+        for verdict in shown:
             show_verdict(out, verdict, read)
             if timeline:
                 show_timeline(out, rows.rows.get(verdict.item, []), rows.left_out[verdict.item], read)
@@ -107,7 +115,8 @@ def trace(
     missing = [key for key in required if not any(verdict.exercised.get(key) for verdict in verdicts)]
     if missing and outcome is Conformance.CONFORMANT:
         outcome = Conformance.INCOMPLETE
-    show_requirements(out, verdicts)
+    if not quiet:
+        show_requirements(out, verdicts)
     for key in missing:
         out.line(f"required and never exercised: {key} ({CATALOGUE[key].section}): {CATALOGUE[key].sentence}")
     unread_too = f", {len(unread)} not read" if unread else ""
@@ -130,17 +139,3 @@ def _write_page(path: Path, data: dict[str, Any]) -> None:
         write_whole(path, recordings_page(judged_recordings(trace_from_json(document))))
     except (Unwritable, InvalidTrace) as error:
         show_unwritable(str(error))
-
-
-def _required(ids: str | None) -> list[str]:
-    """The ids in a list with commas.
-
-    Raises:
-        UnknownRequirement: there is no such requirement.
-    """
-    if ids is None:
-        return []
-    found = [part.strip().upper() for part in ids.split(",") if part.strip()]
-    if not found:
-        fail("--require names no requirement; expected ids with commas, such as R38,R66")
-    return [requirement(key).id for key in dict.fromkeys(found)]

@@ -21,6 +21,7 @@ from asr_properties.contract.messages import (
     Written,
 )
 from asr_properties.contract.methods import METHODS, REQUESTABLE, RESULTS
+from asr_properties.contract.raised import raised
 from asr_properties.contract.surroundings import Disk, Settings, Sites
 from asr_properties.contract.text import shown
 
@@ -69,7 +70,7 @@ def started(factory: Callable[[], Implementation]) -> Implementation:
         raise AdapterError(
             "the adapter did not start",
             sent="the factory's call",
-            got=f"{type(error).__name__}: {error}",
+            got=raised(error),
             hint="the factory takes no arguments and returns the adapter",
         ) from error
 
@@ -263,14 +264,14 @@ class Connection:
             raise AdapterError(
                 f"{method} answered what the contract does not allow there",
                 sent=_call_of(method, parameters),
-                got=f"{type(error).__name__}: {error}",
+                got=raised(error),
                 hint=f"besides a result it may answer {allowed}" if allowed else "this call is in order: answer it",
             ) from error
         except (Exception, SystemExit, GeneratorExit) as error:
             raise AdapterError(
                 f"the adapter failed in {method}",
                 sent=_call_of(method, parameters),
-                got=f"{type(error).__name__}: {error}",
+                got=raised(error),
                 hint="a refusal is raised as asr_properties.contract.errors.Refused; anything else is a defect",
             ) from error
 

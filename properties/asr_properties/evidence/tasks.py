@@ -5,10 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from asr_model.vocabulary import Operation
+from asr_properties.contract.faults import SHUTDOWN
 from asr_properties.contract.messages import Job
-
-SHUTDOWN = "VmShutdownVmOnPrimary"
-"""The task that shuts the source of a failover down."""
 
 REVERT = "CancelFailover"
 """The scenario of a revert, where it bears the service's name (facts 2.8)."""
@@ -19,9 +17,6 @@ TASK_ORDERS: dict[str, tuple[str, ...]] = {
     Operation.CANCEL_FAILOVER: ("CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
 }
 """Tasks whose order is judged, by operation (contract 6); the service's own jobs are reverts."""
-
-PREREQUISITES = "VmPfoPrerequisitesCheck"
-"""The task of a planned failover before which nothing has been done."""
 
 _KNOWN = frozenset(name for names in TASK_ORDERS.values() for name in names)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
-from asr_model.vocabulary import ARGUMENTS, Fault, Operation
+from asr_model.vocabulary import ARGUMENTS, Operation
+from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.evidence.actions import AS_AT_FIRST, NO_POINT, OPTION_WORDS, Action, update_settings
-from asr_properties.evidence.tasks import PREREQUISITES, SHUTDOWN
 from asr_properties.generation.changes import CHANGES, IMPOSSIBLE, LATER
 from asr_properties.generation.configurations import draw_configuration
 
@@ -16,36 +16,6 @@ Item = TypeVar("Item")
 #: Seconds to wait: within a task, a job, a recovery point's interval, beyond every bound, beyond retention.
 WAITS = (30.0, 120.0, 600.0, 3600.0, 6 * 3600.0, 30 * 3600.0, 5 * 86400.0)
 
-
-class FaultyTasks(NamedTuple):
-    """A fault of a job. tasks: those that it can be for, by the service's identifiers (facts section 2). fails: the
-    operation whose job fails with them; None: the job goes on without the task (R24)."""
-
-    tasks: tuple[str, ...]
-    fails: Operation | None
-
-
-#: Fault -> its tasks; a fault that is missing concerns no job.
-JOB_FAULTS: Mapping[str, FaultyTasks] = {
-    Fault.SOURCE_SHUTDOWN_FAILS: FaultyTasks((SHUTDOWN,), None),
-    Fault.FAILOVER_FAILS: FaultyTasks(
-        ("VmUfoPrerequisitesCheck", "VmFailover", "VmFoStartVmOnSecondary"), Operation.FAIL_OVER
-    ),
-    Fault.PLANNED_FAILOVER_FAILS: FaultyTasks(
-        (
-            PREREQUISITES,
-            "VmPrepareForFailover",
-            "VmFailover",
-            "VmPrepareProtectedEntitiesTask",
-            "VmFoStartVmOnSecondary",
-        ),
-        Operation.PLANNED_FAILOVER,
-    ),
-    Fault.CANCEL_FAILS: FaultyTasks(
-        ("CancelFailoverPreflightChecksTask", "CancelFailoverRecovery", "CancelFailoverPrimary", "StartVmOnPrimary"),
-        Operation.CANCEL_FAILOVER,
-    ),
-}
 
 OPERATIONS = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
+from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.evidence.actions import (
     OPTION_WORDS,
     TIME_THE_JOB,
@@ -21,7 +22,6 @@ from asr_properties.evidence.actions import (
     request,
     wait,
 )
-from asr_properties.generation.action_choice import JOB_FAULTS
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 

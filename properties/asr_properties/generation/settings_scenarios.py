@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Fault, Operation
+from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.evidence.actions import AS_AT_FIRST, WAIT_FOR_JOB, WRITE, Action, new_item, request, update_settings
-from asr_properties.generation.action_choice import JOB_FAULTS
 from asr_properties.generation.changes import CHANGES, IMPOSSIBLE, LATER
 from asr_properties.generation.configurations import APPLIANCES
 from asr_properties.generation.scenarios import CANCEL, CLEAN_UP, COMMIT, DRILL, PROTECT, REPROTECT, Scenario, fail_over

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection, Set
 from random import Random
 from time import sleep
 from typing import TYPE_CHECKING
@@ -48,11 +48,13 @@ class Campaign:
     """A run of one implementation. `run` never raises for what the implementation or its adapter do.
 
     drills_exclude, patience, rest: as for `Session`. repeats: whether failing walks are done again, which makes them
-    short and shows which are flaky. progress: is told the part of the budget that is spent, and what is going on.
+    short and shows which are flaky. progress: is told the part of the budget that is spent, what is going on, and how
+    many steps were done.
     until: is told after every failure the requirements that have failed so far, and says whether the run is to end;
     `bool` ends it at the first failure. max_failures: so many failing walks end it as well. until_complete: whether it
     ends, whatever is left of the budget, once everything mandatory was exercised and nothing that can be covered is
-    left. database: keeps failing walks; those of earlier runs are tried first.
+    left. wanted: requirements of which a counterexample is kept, whatever else fails. database: keeps failing walks;
+    those of earlier runs are tried first.
     """
 
     def __init__(
@@ -68,10 +70,11 @@ class Campaign:
         patience: float = PATIENCE,
         repeats: bool = True,
         rest: Callable[[float], None] = sleep,
-        progress: Callable[[float, str], None] = lambda spent, engine: None,
+        progress: Callable[[float, str, int], None] = lambda spent, engine, steps: None,
         until: Callable[[Set[str]], bool] = lambda failed: False,
         max_failures: int | None = None,
         until_complete: bool = False,
+        wanted: Collection[str] = (),
         database: ExampleDatabase | None = None,
     ) -> None:
         self._factory = factory
@@ -94,6 +97,7 @@ class Campaign:
             drills_exclude=drills_exclude,
             another_session=lambda: self._session(Connection(started(self._factory))),
             until=until,
+            wanted=wanted,
         )
 
     def run(self) -> RunResult:
@@ -115,7 +119,7 @@ class Campaign:
                     break
             self._repeat_sample(session)
             if connection.is_irreplaceable:
-                self._progress(1.0, "bringing the item back")
+                self._progress(1.0, "bringing the item back", session.performed)
             connection.bye()
         except AdapterError as error:
             result.adapter_error = error
@@ -164,7 +168,7 @@ class Campaign:
 
         def go_on() -> bool:
             spent = self._budget.spent(session.performed)
-            self._progress(spent, name)
+            self._progress(spent, name, session.performed)
             return spent < until and not self.result.stopped
 
         def failed(failure: NonConformance) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Set
 from typing import NamedTuple
 
 from asr_model.lts import Lts
@@ -42,7 +42,7 @@ class KeptCounterexamples:
 
     result: takes the failures and counterexamples. repeats: whether failing walks are done again, which makes them
     short and shows which are flaky. another_session: starts the implementation anew. until: is told the requirements
-    that have failed so far, and says whether the run is to end.
+    that have failed so far, and says whether the run is to end. wanted: requirements of which one is kept in any case.
 
     Attributes:
         blamed: each requirement that has failed, with what makes its blame less than certain; empty if nothing does.
@@ -57,6 +57,7 @@ class KeptCounterexamples:
         drills_exclude: bool,
         another_session: Callable[[], RememberingSession],
         until: Callable[[Set[str]], bool],
+        wanted: Collection[str] = (),
     ) -> None:
         self._result = result
         self._lts = lts
@@ -64,6 +65,7 @@ class KeptCounterexamples:
         self._drills_exclude = drills_exclude
         self._another_session = another_session
         self._until = until
+        self._wanted = set(wanted)
         self._failures: Counter[str] = Counter()
         self._kept: dict[str, Counterexample] = {}
         self.blamed: dict[str, str] = {}
@@ -81,7 +83,8 @@ class KeptCounterexamples:
             self._result.stopped = f"stopped after {MOST_FAILURES} failures"
         kind = failure.blamed[0] if failure.blamed else ""
         self._failures[kind] += 1
-        if self._is_known(kind):
+        wanted = self._lacking(failure.blamed)
+        if self._is_known(kind) and not wanted:
             known = self._kept.get(kind)
             doubt = "no counterexample of its kind was kept" if known is None else _doubt(known)
             self._blame([r for r in failure.blamed if r not in self.blamed], doubt, session.performed)
@@ -90,6 +93,7 @@ class KeptCounterexamples:
         whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
         if not self._repeats:
             self._keep(_Reproduced(whole), failure, steps, found_by)
+            self._keep_wanted(wanted, whole, found_by)
             return
         session.samples = False  # repetitions are no walks of the budget: they neither cost steps nor are sampled
         try:
@@ -99,6 +103,7 @@ class KeptCounterexamples:
             raise
         finally:
             session.performed, session.samples = steps, True
+            self._keep_wanted(wanted, whole, found_by)
 
     def _is_known(self, kind: str) -> bool:
         """Whether another failure of a kind is not worth doing again."""
@@ -129,22 +134,37 @@ class KeptCounterexamples:
 
     def _keep(self, reproduced: _Reproduced, failure: NonConformance, steps: int, found_by: str) -> None:
         """Keep what was reproduced of a failure that came after so many steps."""
-        result = self._result
-        found = Counterexample.of(
-            reproduced.minimal,
-            self._lts.stepper,
-            adapter=result.adapter,
-            seed=result.seed,
-            found_by=f"{found_by}, seed {result.seed}",
-            drills_exclude=self._drills_exclude,
-            flaky=reproduced.flaky,
-        )
+        found = self._counterexample(reproduced, found_by)
         self._blame(reproduced.alone or (*failure.blamed, *found.requirements), _doubt(found), steps)
         kind = next(iter(found.requirements), "")
         known = self._kept.get(kind)
         if known is None or _rank(found) < _rank(known):
             self._kept[kind] = found
-        result.counterexamples = list(self._kept.values())
+        if known is not None:
+            self._kept.update(dict.fromkeys(self._lacking(known.requirements), known))
+        self._result.counterexamples = list(self._kept.values())
+
+    def _lacking(self, blamed: Iterable[str]) -> list[str]:
+        """Those of which a counterexample is wanted, and none is kept yet."""
+        kept = {identifier for found in self._kept.values() for identifier in found.requirements}
+        return [identifier for identifier in blamed if identifier in self._wanted and identifier not in kept]
+
+    def _keep_wanted(self, wanted: Iterable[str], whole: Minimal, found_by: str) -> None:
+        """Keep the walk as it was for those that it broke and that what was made of it does not name."""
+        for identifier in self._lacking(wanted):
+            self._kept[identifier] = self._counterexample(_Reproduced(whole), found_by)
+            self._result.counterexamples = list(self._kept.values())
+
+    def _counterexample(self, reproduced: _Reproduced, found_by: str) -> Counterexample:
+        return Counterexample.of(
+            reproduced.minimal,
+            self._lts.stepper,
+            adapter=self._result.adapter,
+            seed=self._result.seed,
+            found_by=f"{found_by}, seed {self._result.seed}",
+            drills_exclude=self._drills_exclude,
+            flaky=reproduced.flaky,
+        )
 
     def _blame(self, requirements: Iterable[str], doubt: str, steps: int) -> None:
         """Note that these requirements failed after so many steps. A blame without doubt is never doubted later."""

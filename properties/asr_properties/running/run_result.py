@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import cast
 
 from asr_properties.contract.connection import AdapterError
+from asr_properties.contract.methods import REQUESTABLE
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness
 from asr_properties.generation.coverage import Coverable, Coverage
@@ -41,3 +44,9 @@ class RunResult:
     hello: dict[str, object] = field(default_factory=dict)
     adapter_error: AdapterError | None = None
     stopped: str = ""
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """Those that the adapter offers; none as long as it has not said so."""
+        named = self.hello.get("operations", ())
+        return tuple(REQUESTABLE if named is None else (str(name) for name in cast(Iterable[str], named)))

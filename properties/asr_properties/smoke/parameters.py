@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from asr_model.vocabulary import Fault, Operation
 from asr_properties.contract.errors import InvalidParameters, NotOffered
+from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.contract.methods import REQUESTABLE, Configuration
 from asr_properties.smoke.beginning import enabled
-from asr_properties.smoke.probe import Check, NothingToCheck, NotInOrder, Probe, in_words, written
+from asr_properties.smoke.probe import Advisable, Check, NothingToCheck, NotInOrder, Probe, in_words, written
 from asr_properties.smoke.samples import UNKNOWN_JOB, bad_arguments, bad_calls
 
 
@@ -25,7 +26,8 @@ def bad_parameters(method: str) -> Check:
             raise NothingToCheck("an operation")
         operation = next(iter(probe.operations), Operation.ENABLE_REPLICATION)
         for parameters in bad_calls(method, job, operation, probe.hello.configuration):
-            probe.expect([InvalidParameters], method, _FIRST, **parameters)
+            if parameters or method != "new_item":  # without a configuration: see `new_item_without_configuration`
+                probe.expect([InvalidParameters], method, _FIRST, **parameters)
         probe.result("item")
 
     check.__doc__ = f"{method} with parameters that do not fit is -32602"
@@ -33,6 +35,15 @@ def bad_parameters(method: str) -> Check:
 
 
 _FIRST = "check names and types before anything else, and take nothing for what it merely resembles"
+
+
+def new_item_without_configuration(probe: Probe) -> None:
+    """new_item without a configuration should be -32602"""
+    probe.greet()
+    answer = probe.answer("new_item")
+    if not isinstance(answer, InvalidParameters):
+        hint = "the suite always sends one, be it {}: nothing depends on it"
+        raise Advisable("new_item()", f"{InvalidParameters.code} (InvalidParameters)", in_words(answer), hint)
 
 
 def bad_request_arguments(probe: Probe) -> None:
@@ -74,7 +85,7 @@ def unknown_fault(probe: Probe) -> None:
 def unknown_task(probe: Probe) -> None:
     """a fault's task that its job does not have is -32602"""
     probe.fresh().need("inject")
-    for fault in Fault:
+    for fault in map(Fault, JOB_FAULTS):  # with one that concerns no job a task may be refused or ignored
         if probe.answer("inject", fault=fault.value) is None:
             hint = "know the tasks of the fault's job, and take no other"
             probe.expect([InvalidParameters], "inject", hint, fault=fault.value, task="NoSuchTask")

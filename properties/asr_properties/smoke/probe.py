@@ -16,12 +16,14 @@ from asr_properties.contract.connection import AdapterError, Implementation, fir
 from asr_properties.contract.errors import ContractError, InvalidParameters, UnknownMethod
 from asr_properties.contract.messages import PROTOCOL, Hello
 from asr_properties.contract.methods import METHODS, REQUESTABLE, RESULTS
+from asr_properties.contract.raised import raised
 
 
 class CheckOutcome(StrEnum):
     """What came of a check."""
 
     OK = "ok"
+    ADVICE = "advice"  # what should be otherwise, and can change no verdict
     FAILED = "failed"
     NOT_OFFERED = "not offered"
 
@@ -48,6 +50,10 @@ class NotInOrder(Exception):
     def __init__(self, sent: str, expected: str, got: str, hint: str) -> None:
         super().__init__(sent, expected, got, hint)
         self.sent, self.expected, self.got, self.hint = sent, expected, got, hint
+
+
+class Advisable(NotInOrder):
+    """The adapter should do otherwise, and no verdict depends on it."""
 
 
 class NothingToCheck(Exception):
@@ -131,7 +137,7 @@ class Probe:
             raise AdapterError(
                 f"the adapter failed in {method}",
                 sent=written(method, parameters),
-                got=f"{type(error).__name__}: {error}",
+                got=raised(error),
                 hint="raise the exceptions of asr_properties.contract.errors; anything else is a defect",
             ) from error
 

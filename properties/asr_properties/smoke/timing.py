@@ -11,6 +11,9 @@ from asr_properties.smoke.probe import NothingToCheck, NotInOrder, Probe
 from asr_properties.smoke.walk import a_short_walk, apart, difference
 
 _LOOKS, _SECONDS_OF_LOOKING = 200, 2.0
+_LONG, _LONGEST_INTERVAL = 6 * 3600.0, 3600.0
+"""Seconds to wait for a point, and from one to the next at most (contract, Time)."""
+
 _INSTANT = 0.01
 """Seconds: as near as we come to the end of a job."""
 
@@ -58,6 +61,23 @@ def _after(probe: Probe, seconds: float | None) -> tuple[bool, dict[str, Any]]:
 
 
 _IDS = ("id", "failover_recovery_point", "current_job")
+
+
+def units(probe: Probe) -> None:
+    """created is in seconds: it moves by what wait waited"""
+    probe.greet().need("wait")
+    enabling(probe)
+    probe.raw("wait", seconds=DAY)
+    before = probe.result("recovery_points")
+    probe.raw("wait", seconds=_LONG)
+    after = probe.result("recovery_points")
+    if not before or not after or before[0].id == after[0].id:
+        raise NothingToCheck("a recovery point before a wait, and another one after it")
+    moved = after[0].created - before[0].created
+    if abs(moved - _LONG) > _LONGEST_INTERVAL:
+        sent = f"wait(seconds={_LONG:g}), and recovery_points() before and after it"
+        expected = f"created moves by about {_LONG:g}"
+        raise NotInOrder(sent, expected, f"by {moved:g}", "created, and what wait is told, are numbers of seconds")
 
 
 def looks_change_nothing(probe: Probe) -> None:

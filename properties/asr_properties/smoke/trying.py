@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from asr_properties.adapters.stdio import NoReply
 from asr_properties.contract.connection import AdapterError, Implementation
+from asr_properties.contract.raised import raised
 from asr_properties.contract.text import shown
 from asr_properties.smoke.checks import CHECKS, VITAL
-from asr_properties.smoke.probe import Check, CheckOutcome, Finding, NothingToCheck, NotInOrder, Probe
+from asr_properties.smoke.probe import Advisable, Check, CheckOutcome, Finding, NothingToCheck, NotInOrder, Probe
 
 
 def smoke(factory: Callable[[], Implementation], checks: Sequence[Check] = CHECKS) -> Iterator[Finding]:
@@ -33,13 +35,16 @@ def _try(check: Check, factory: Callable[[], Implementation], patient: bool) -> 
     except AdapterError as error:
         return _of_adapter_error(name, error, stops=True), True
     except (Exception, SystemExit) as error:
-        got = f"{type(error).__name__}: {error}"
+        got = raised(error)
         return _failed(name, "the factory's call", "an adapter", got, "it takes no arguments", stops=True), True
     finding, ended_by_itself = Finding(name, CheckOutcome.OK), True
     try:
         check(probe)
     except NothingToCheck as missing:
         finding = Finding(name, CheckOutcome.NOT_OFFERED, hint=str(missing))
+    except Advisable as better:
+        told = _failed(name, better.sent, better.expected, better.got, better.hint, stops=False)
+        finding = replace(told, outcome=CheckOutcome.ADVICE)
     except NotInOrder as wrong:
         finding = _failed(name, wrong.sent, wrong.expected, wrong.got, wrong.hint, stops=check in VITAL)
     except AdapterError as error:

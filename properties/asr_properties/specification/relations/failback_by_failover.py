@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from asr_model.vocabulary import Operation, Site
+from asr_properties.contract.faults import SHUTDOWN
 from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.evidence.step import Step
-from asr_properties.evidence.tasks import SHUTDOWN
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import CLASSIC
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation

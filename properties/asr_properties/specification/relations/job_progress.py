@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from asr_model.vocabulary import Answer, Fault, Operation
+from asr_properties.contract.faults import PREREQUISITES
 from asr_properties.evidence.step import EndedJob, Step
-from asr_properties.evidence.tasks import PREREQUISITES, tells_tasks
+from asr_properties.evidence.tasks import tells_tasks
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
