@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from asr_model.expressions import names
 from asr_model.lts import Edge, Lts
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.of_the_model import ModelObservations
@@ -60,17 +61,19 @@ class ModelEvidence:
             copy.steps_of[state] = copy._steps(state)
         return copy
 
-    def rows(self, names: Iterable[str], since: int = 0) -> list[Hashable]:
-        """For each kind of step from the number `since` on, what tells it apart for whoever reads these names only."""
-        columns = sorted({_COLUMNS.index(name) for name in names})
-        read: Callable[[tuple[int, ...]], Hashable] = itemgetter(*columns) if columns else lambda row: ()
-        return list(map(read, self._rows[since:]))
+    def rows(self, read: Iterable[str], since: int = 0) -> list[Hashable]:
+        """For each kind of step from the number `since` on, what tells it apart for whoever reads only these
+        names."""
+        columns = sorted({_COLUMNS.index(name) for name in read})
+        cut: Callable[[tuple[int, ...]], Hashable] = itemgetter(*columns) if columns else lambda row: ()
+        return list(map(cut, self._rows[since:]))
 
     def asker(self, text: str) -> Callable[[Edge], bool]:
         """What tells whether an expression is known to hold at an edge of the model."""
-        ask = question(text)
-        holds = [ask(kind) is True for kind in self.kinds]
-        kind_of = self._kind_of
+        ask, kind_of = question(text), self._kind_of
+        rows = self.rows(names(text))
+        told = {row: ask(kind) is True for row, kind in dict(zip(rows, self.kinds, strict=True)).items()}
+        holds = [told[row] for row in rows]
         return lambda edge: holds[kind_of[id(edge)]]
 
     def _steps(self, state: int) -> tuple[Taken, ...]:
