@@ -111,7 +111,7 @@ SHARED: dict[str, Change] = {
     ),
     "failover_comes_to_an_end": guarding(SUCCEEDS, "on_premises != 'off'"),
     "failed_failover_leaves_the_site": adding(
-        "change_recovery_point", "failover_failed", "failover_failed", "resynchronizing"
+        "change_recovery_point", "failover_failed", "failover_failed", "resynchronizing and recovery_point == 'in_use'"
     ),
     "machine_runs_in_azure_after_failover": knowing("failed_over", serving=Site.ON_PREMISES),
     "commit_deletes_other_points": altering("commit_succeeds: committing_failover -> failover_committed", updates=()),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from asr_model.lifecycle.unjudged import reason
 from asr_model.lts import enumerate_lts
-from asr_model.profiles import efsm
+from asr_model.profiles import CHARTS, efsm, lts
 from asr_model.stepper import Stepper
+from asr_properties.cli.check import check
 from asr_properties.model_checking.load_bearing import Effect, LoadBearing
 from asr_properties.model_checking.model_checker import ModelChecker
 from asr_properties.model_checking.same_behaviour import same_behaviour
@@ -104,3 +106,19 @@ def test_a_part_is_on_the_list_only_if_none_of_its_changes_is_noticed(changes):
     assert Part(COMMIT) not in listed
     assert Part(COMMIT, "points = 'none'") not in listed
     assert listed
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("profile", CHARTS)
+def test_what_no_property_notices_has_a_reason(profile):
+    carried = LoadBearing(lts(profile), properties_of(profile))
+    parts = unnoticed([carried.judge(mutant) for mutant in carried.mutants])
+    assert [str(part) for part in parts if reason(part.of, part.text) is None] == []
+
+
+def test_the_command_counts_changes_and_lists_what_is_unnoticed(capsys):
+    check(load_bearing=True, every=400)
+    shown = capsys.readouterr().out
+    assert "refusal missing" in shown
+    assert "parts of the model can be changed unnoticed on the model, with a reason:" in shown
+    assert shown.rstrip().endswith("and without one:")

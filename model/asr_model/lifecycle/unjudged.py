@@ -60,6 +60,42 @@ REASONS = (
         "whether the job of a drill can be cancelled is open (contract 5)",
     ),
     Reason(
+        r"(resynchronize|cancel_job|job_is_cancelled): .*: (not )?resynchronizing",
+        "no look shows whether a resynchronize job runs; what is accepted meanwhile is open (contract 2, 5)",
+    ),
+    Reason(
+        r"job_is_cancelled: reprotecting.*: committed",
+        "a look does not show whether the job is past its commit task; both outcomes are documented (A2, A3)",
+    ),
+    Reason(
+        r"crash_consistent_point_created: failing_over -> failing_over: .*",
+        "points are not judged while a failover runs (contract 3)",
+    ),
+    Reason(
+        r"source_shutdown_fails: .*: .*|failover_succeeds: .*: not shutdown_pending",
+        "when the shutdown is over shows in the tasks of the job, whose order is judged on runs (R23, R24)",
+    ),
+    Reason(
+        r"source_shuts_down: .*: on_premises = 'off'",
+        "machines are not judged while a failover runs, and a source that was shut down may stay off (contract 9)",
+    ),
+    Reason(
+        r"failback_comes_to_nothing: .*: fresh_point != 'made'",
+        "until when a failure counts as one of the prerequisites is open (A16)",
+    ),
+    Reason(
+        r"enable_replication: not_replicated -> enabling_replication: .* = .*",
+        "machines and points are not judged before the first point; where they were left open they break no property",
+    ),
+    Reason(
+        r"first_recovery_point_created: .*: points = 'crash'",
+        "an item is protected when its first point was made, even if retention keeps none (contract 11)",
+    ),
+    Reason(
+        r"(reprotect is accepted in reprotecting_to_on_premises|cancel_job is accepted in drill_awaiting_cleanup), .*",
+        "that another operation is refused while a job runs is judged on runs, by the oracle (contract 1)",
+    ),
+    Reason(
         r"clean_up_test_failover is accepted in .*|test_failover is accepted in .*",
         "that a drill that runs takes no other is judged on runs, by the oracle (contract 1)",
     ),

@@ -87,7 +87,7 @@ THE_MODEL_ITSELF = (
         name="points_serve_only_while_they_are_listed",
         requirements=("R16", "R19", "R21", "R22"),
         says="an option that no listed point serves is refused",
-        never=f"event in ('fail_over', 'test_failover') and {ACCEPTED} and "
+        never=f"event in ('fail_over', 'test_failover', 'change_recovery_point') and {ACCEPTED} and "
         "(recovery_point == 'latest_app_consistent' and was_points != 'app' or "
         "recovery_point in ('latest_processed', 'listed') and was_points == 'none')",
         evidence=MODEL_ONLY,
@@ -192,10 +192,17 @@ THE_MODEL_ITSELF = (
         name="every_job_may_be_cancelled",
         requirements=("R25", "R31", "R93"),
         says="a service may accept that a job is cancelled, whichever it is",
-        waypoints=tuple(
-            step
-            for phase in STOPPABLE
-            for step in (f"{accepted('cancel_job')} and was_phase == {phase!r}", _outcome("job_is_cancelled", phase))
+        waypoints=(
+            *(
+                step
+                for phase in STOPPABLE
+                for step in (
+                    f"{accepted('cancel_job')} and was_phase == {phase!r} and was_drill == 'no_drill'",
+                    f"{_outcome('job_is_cancelled', phase)} and was_drill == 'no_drill'",
+                )
+            ),
+            f"{_outcome('job_is_cancelled', 'reprotecting_to_on_premises')} and phase == 'failed_over'",
+            f"{_outcome('job_is_cancelled', 'reprotecting_to_azure')} and phase == 'failed_back'",
         ),
     ),
     *(
