@@ -6,7 +6,7 @@ import pytest
 
 from asr_model.lifecycle.unjudged import reason
 from asr_model.lts import enumerate_lts
-from asr_model.profiles import CHARTS, efsm, lts
+from asr_model.profiles import efsm, lts
 from asr_model.stepper import Stepper
 from asr_properties.cli.check import check
 from asr_properties.model_checking.load_bearing import Effect, LoadBearing
@@ -109,9 +109,8 @@ def test_a_part_is_on_the_list_only_if_none_of_its_changes_is_noticed(changes):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("profile", CHARTS)
-def test_what_no_property_notices_has_a_reason(profile):
-    carried = LoadBearing(lts(profile), properties_of(profile))
+def test_what_no_property_notices_has_a_reason():
+    carried = LoadBearing(lts("modernized"), properties_of("modernized"))
     parts = unnoticed([carried.judge(mutant) for mutant in carried.mutants])
     assert [str(part) for part in parts if reason(part.of, part.text) is None] == []
 
