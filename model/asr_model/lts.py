@@ -7,15 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from asr_model.efsm import Event, Transition
 from asr_model.state import State
 from asr_model.stepper import Outcome, Stepper, Surroundings
 from asr_model.vocabulary import Answer
-
-if TYPE_CHECKING:
-    import networkx as nx
 
 
 class Edge(NamedTuple):
@@ -48,14 +45,9 @@ class Lts:
         return {state: number for number, state in enumerate(self.states)}
 
     @cached_property
-    def graph(self) -> nx.DiGraph[int]:
-        """The states as a networkx graph, for its algorithms: an arc wherever a step leads to another state."""
-        import networkx as nx  # it takes 0.2 s, which few commands need
-
-        arcs: nx.DiGraph[int] = nx.DiGraph()
-        arcs.add_nodes_from(range(len(self.states)))
-        arcs.add_edges_from((edge.source, edge.target) for edge in self.edges if edge.source != edge.target)
-        return arcs
+    def from_the_start(self) -> frozenset[int]:
+        """The states that the initial one leads to: all of an enumerated model, fewer where steps were taken away."""
+        return frozenset(self.reachable([0]))
 
     @property
     def edges(self) -> Iterator[Edge]:
@@ -92,6 +84,19 @@ class Lts:
                     todo.append(edge.target)
         return found
 
+    def leading_to(self, goals: Iterable[int]) -> set[int]:
+        """The states from which any of `goals` can be reached, these included."""
+        before: list[set[int]] = [set() for _ in self.states]
+        for edge in self.edges:
+            before[edge.target].add(edge.source)
+        found = set(goals)
+        todo = list(found)
+        while todo:
+            fresh = before[todo.pop()] - found
+            found |= fresh
+            todo.extend(fresh)
+        return found
+
 
 def _unwind(came: dict[int, Edge | None], goal: int) -> list[Edge]:
     path: list[Edge] = []
@@ -122,9 +127,12 @@ def enumerate_lts(stepper: Stepper) -> Lts:
     return Lts(stepper, tuple(states), tuple(outgoing))
 
 
-def edges_of(stepper: Stepper, here: int, state: State, number_of: Callable[[State], int]) -> Iterator[Edge]:
-    """All steps that leave a state, whose number is `here`; `number_of` gives those of the states they lead to."""
-    for event in stepper.events:
+def edges_of(
+    stepper: Stepper, here: int, state: State, number_of: Callable[[State], int], events: Iterable[Event] | None = None
+) -> Iterator[Edge]:
+    """All steps that leave a state, whose number is `here`; `number_of` gives those of the states they lead to.
+    events: only steps of these."""
+    for event in stepper.events if events is None else events:
         for surroundings in subsets(stepper.relevant(state, event)):
             outcome = stepper.step(state, event, surroundings)
             yield from _edges(stepper, here, state, event, surroundings, outcome, number_of(outcome.state))

@@ -97,7 +97,9 @@ TO_AZURE_AGAIN = "reprotect_succeeds: reprotecting_to_azure -> initial_replicati
 
 SHARED: dict[str, Change] = {
     "failover_to_azure_cannot_be_cancelled": adding("cancel_failover", "failing_over", "failing_over"),
-    "cancelled_failover_stops": altering(SUCCEEDS, guard="not shutdown_pending"),
+    "cancelled_failover_stops": both(
+        altering(SUCCEEDS, guard="not shutdown_pending"), setting(SUCCEEDS, stopping="False")
+    ),
     "cancelled_failover_does_not_lead_back": adding("failover_is_given_up", "failing_over", "protected", "stopping", stopping="False"),
     "aborted_failover_never_replicates_again": knowing("failover_aborted", replicating=Direction.TO_AZURE),
     "replication_stops_before_failover": knowing("failing_over", replicating=Direction.TO_AZURE),
@@ -109,7 +111,7 @@ SHARED: dict[str, Change] = {
     ),
     "failover_comes_to_an_end": guarding(SUCCEEDS, "on_premises != 'off'"),
     "failed_failover_leaves_the_site": adding(
-        "change_recovery_point", "failover_failed", "failover_failed", "resynchronizing"
+        "change_recovery_point", "failover_failed", "failover_failed", "resynchronizing and recovery_point == 'in_use'"
     ),
     "machine_runs_in_azure_after_failover": knowing("failed_over", serving=Site.ON_PREMISES),
     "commit_deletes_other_points": altering("commit_succeeds: committing_failover -> failover_committed", updates=()),
@@ -129,7 +131,7 @@ SHARED: dict[str, Change] = {
     "failback_does_not_replicate_by_itself": knowing("failed_back", replicating=Direction.TO_AZURE),
     "reprotect_leads_to_protection": both(
         adding(
-            "reprotect_succeeds", "reprotecting_to_azure", "initial_replication", "committed and impaired",
+            "reprotect_succeeds", "reprotecting_to_azure", "initial_replication", f"committed and impaired and {GOING_ON}",
             committed="False", **MARKED,
         ),
         guarding(
@@ -145,7 +147,7 @@ SHARED: dict[str, Change] = {
     ),
     "reprotect_turns_the_source_off": both(
         adding(
-            "reprotect_succeeds", "reprotecting_to_on_premises", "reverse_initial_replication", "committed and impaired",
+            "reprotect_succeeds", "reprotecting_to_on_premises", "reverse_initial_replication", f"committed and impaired and {GOING_ON}",
             on_premises="'absent'", committed="False",
         ),
         adding(
@@ -175,7 +177,9 @@ SHARED: dict[str, Change] = {
     "one_machine_at_most": adding(
         "source_wakes_up", "failed_over", "failed_over", "on_premises == 'off'", on_premises="'on'"
     ),
-    "waiting_drill_lists_only_cleanup": removing("clean_up_test_failover: drill_awaiting_cleanup -> cleaning_up_drill"),
+    "waiting_drill_lists_only_cleanup": altering(
+        "clean_up_test_failover: drill_awaiting_cleanup -> cleaning_up_drill", may_refuse="True"
+    ),
     "waiting_drill_accepts_only_cleanup": altering("resynchronize: protected -> protected", guard="not resynchronizing"),
     "drill_leaves_the_item_alone": knowing("protected", serving=Site.AZURE),
     "drill_ends_only_by_cleanup": altering("drill_succeeds: drill_running -> drill_awaiting_cleanup", target="no_drill"),
@@ -212,6 +216,37 @@ SHARED: dict[str, Change] = {
         "gives_up", "failover_aborted", "not_replicated", points="'none'", azure="'unspecified'",
     ),
     "no_dead_end": _freezing,
+    "points_serve_only_while_they_are_listed": adding(
+        "test_failover", "no_drill", "drill_running",
+        "phase == 'protected' and recovery_point == 'latest_app_consistent' and points == 'none'", variable="drill",
+    ),
+    "points_come_and_go": adding(
+        "recovery_points_pruned", "failed_over", "failed_over", "points == 'app'", points="'none'"
+    ),
+    "every_kind_of_point_comes_and_goes": removing("app_consistent_point_created: failover_failed -> failover_failed"),
+    "every_option_can_be_chosen": removing("fail_over: failover_failed -> failing_over #3"),
+    "resynchronize_needs_replication": adding(
+        "resynchronize", "changing_recovery_point", "changing_recovery_point"
+    ),
+    "resynchronization_is_possible": removing("resynchronization_ends: reverse_protected -> reverse_protected"),
+    "no_job_is_cancelled_where_none_runs": adding("cancel_job", "failed_over", "failed_over"),
+    "a_job_that_is_cancelled_ends_so": both(
+        altering("change_succeeds: changing_recovery_point -> failed_over", guard="True"),
+        setting("change_succeeds: changing_recovery_point -> failed_over", stopping="False"),
+    ),
+    "failover_fails_for_a_reason": adding(
+        "drill_fails", "drill_running", "drill_awaiting_cleanup", GOING_ON, variable="drill"
+    ),
+    "enabling_fails_for_a_reason": altering("enabling_fails: enabling_replication -> enabling_failed", guard=GOING_ON),
+    "no_job_is_cancelled_unasked": altering(
+        "job_is_cancelled: changing_recovery_point -> failed_over", guard="True"
+    ),
+    "resynchronization_ends_once": adding(
+        "resynchronization_ends", "failed_over", "failed_over", "not resynchronizing"
+    ),
+    "one_job_at_a_time": adding("commit", "changing_recovery_point", "changing_recovery_point"),
+    "every_job_may_be_cancelled": removing("cancel_job: committing_failback -> committing_failback"),
+    "every_failure_exists": removing("enabling_comes_to_nothing: enabling_replication -> not_replicated"),
 }  # fmt: skip
 
 ONLY_MODERNIZED: dict[str, Change] = {
@@ -249,6 +284,10 @@ ONLY_MODERNIZED: dict[str, Change] = {
         setting("revert_succeeds: reverting_failback -> reverse_protected", **MARKED),
         guarding("failback_succeeds: failing_back -> failed_back", "before == 'nothing'"),
     ),
+    "failback_fails_for_a_reason": altering("failback_fails: failing_back -> reverting_failback", guard=GOING_ON),
+    "cancel_fails_for_a_reason": altering("cancel_fails: cancelling_failback -> failback_cancel_failed", guard=GOING_ON),
+    "a_cancel_may_be_cancelled": removing("cancel_job: cancelling_failback -> cancelling_failback"),
+    "every_failure_of_a_planned_failover_exists": removing("revert_fails: reverting_failback -> failback_cancel_failed"),
 }  # fmt: skip
 
 ONLY_CLASSIC: dict[str, Change] = {
@@ -256,7 +295,9 @@ ONLY_CLASSIC: dict[str, Change] = {
     "there_is_no_planned_failover": adding("planned_failover", "failing_over", "failing_over"),
     "nothing_else_towards_on_premises": adding("test_failover", "failing_back", "failing_back"),
     "failed_failback_leaves_the_site": knowing("reverse_protected", serving=Site.ON_PREMISES),
-    "failback_needs_replication": adding("fail_over", "failed_over", "failed_over", "impaired"),
+    "failback_needs_replication": adding(
+        "fail_over", "failed_over", "failed_over", "impaired and recovery_point == 'latest'"
+    ),
     "failback_is_offered": altering("fail_over: reverse_protected -> failing_back", may_refuse="True"),
 }  # fmt: skip
 

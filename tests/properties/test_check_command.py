@@ -24,4 +24,4 @@ def test_a_failing_property_is_shown_with_its_shortest_path(monkeypatch, capsys)
         "change_recovery_point(recovery_point: the id of a listed point) accepted  [reprotecting_to_on_premises]"
         in shown
     )
-    assert "59 hold, 1 do not" in shown
+    assert "78 hold, 1 do not" in shown

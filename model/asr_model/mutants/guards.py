@@ -19,7 +19,8 @@ def negated_guards(efsm: Efsm) -> Iterator[Mutant]:
         for tree, condition in _conditions(transition.guard):
             opposite = ast.UnaryOp(ast.Not(), condition)
             what = f"{_text(condition)} is negated"
-            yield _with_guard(Operator.GUARD_NEGATED, transition, _replaced(tree, condition, opposite), what)
+            wrong = _replaced(tree, condition, opposite)
+            yield _with_guard(Operator.GUARD_NEGATED, transition, wrong, what, condition)
 
 
 def weakened_guards(efsm: Efsm) -> Iterator[Mutant]:
@@ -30,7 +31,7 @@ def weakened_guards(efsm: Efsm) -> Iterator[Mutant]:
             if not _is_true(condition):
                 what = f"{_text(condition)} is not asked for"
                 without = _replaced(tree, condition, ast.Constant(True))
-                yield _with_guard(Operator.GUARD_WEAKENED, transition, without, what)
+                yield _with_guard(Operator.GUARD_WEAKENED, transition, without, what, condition)
 
 
 def guards_off_by_one(efsm: Efsm) -> Iterator[Mutant]:
@@ -44,11 +45,11 @@ def guards_off_by_one(efsm: Efsm) -> Iterator[Mutant]:
                         compared = ast.Compare(condition.left, condition.ops, [ast.Constant(other)])
                         what = f"{_text(condition)} is {_text(compared)}"
                         wrong = _replaced(tree, condition, compared)
-                        yield _with_guard(Operator.GUARD_OFF_BY_ONE, transition, wrong, what)
+                        yield _with_guard(Operator.GUARD_OFF_BY_ONE, transition, wrong, what, condition)
 
 
-def _with_guard(operator: Operator, transition: Transition, guard: ast.expr, what: str) -> Mutant:
-    return changed(operator, transition, replace(transition, guard=_text(guard)), what)
+def _with_guard(operator: Operator, transition: Transition, guard: ast.expr, what: str, condition: ast.expr) -> Mutant:
+    return changed(operator, transition, replace(transition, guard=_text(guard)), what, _text(condition))
 
 
 def _conditions(guard: str) -> Iterator[tuple[ast.expr, ast.expr]]:

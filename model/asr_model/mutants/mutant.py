@@ -51,8 +51,9 @@ class Mutant:
     name: its own among the mutants of a profile, and the same in every process. what: is wrong, in words. operator:
     the kind of mistake. requirements: of what is changed. gone, added: the transition that is taken away, and the one
     that stands in its place, or is new. hushed: the id of a transition of an operation that is taken while the answer
-    is that it was refused. shown, feigned: what is shown or answered wrongly. place, visits: the mistake is made only
-    after this phase, or state of the drill, was entered so many times and left; never (0) means that it is always made.
+    is that it was refused. part: the condition or the update of the transition that is changed; empty where it is the
+    transition itself. shown, feigned: what is shown or answered wrongly. place, visits: the mistake is made only after
+    this phase, or state of the drill, was entered so many times and left; never (0) means that it is always made.
     """
 
     operator: Operator
@@ -61,6 +62,7 @@ class Mutant:
     requirements: tuple[str, ...]
     gone: Transition | None = None
     added: Transition | None = None
+    part: str = ""
     hushed: str | None = None
     shown: Shown | None = None
     feigned: Feigned | None = None

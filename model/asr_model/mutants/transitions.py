@@ -15,10 +15,10 @@ MOST_VALUES = 5
 can be any phase."""
 
 
-def changed(operator: Operator, gone: Transition, added: Transition | None, what: str) -> Mutant:
+def changed(operator: Operator, gone: Transition, added: Transition | None, what: str, part: str = "") -> Mutant:
     """The mutant in which one transition is changed, or missing."""
     name = f"{operator}: {gone.id}: {what}" if added is not None else f"{operator}: {gone.id}"
-    return Mutant(operator, name, f"{gone.id}: {what}", gone.requirements, gone, added)
+    return Mutant(operator, name, f"{gone.id}: {what}", gone.requirements, gone, added, part)
 
 
 def missing_transitions(efsm: Efsm) -> Iterator[Mutant]:
@@ -42,7 +42,8 @@ def dropped_updates(efsm: Efsm) -> Iterator[Mutant]:
         for name, value in transition.updates:
             left = tuple(update for update in transition.updates if update[0] != name)
             what = f"{name} = {value} is left out"
-            yield changed(Operator.UPDATE_DROPPED, transition, replace(transition, updates=left), what)
+            wrong = replace(transition, updates=left)
+            yield changed(Operator.UPDATE_DROPPED, transition, wrong, what, f"{name} = {value}")
 
 
 def changed_updates(efsm: Efsm) -> Iterator[Mutant]:
@@ -54,7 +55,8 @@ def changed_updates(efsm: Efsm) -> Iterator[Mutant]:
                 if value != _literal(text):
                     updates = tuple((n, repr(value) if n == name else t) for n, t in transition.updates)
                     what = f"{name} = {value!r} in place of {text}"
-                    yield changed(Operator.UPDATE_CHANGED, transition, replace(transition, updates=updates), what)
+                    wrong = replace(transition, updates=updates)
+                    yield changed(Operator.UPDATE_CHANGED, transition, wrong, what, f"{name} = {text}")
 
 
 def _literal(text: str) -> Value | None:

@@ -1,98 +1,140 @@
-"""Which transitions carry a property: those without which it breaks on the model, or is never put to the test.
+"""What of the model carries the properties: which notice it if one transition, guard or update of it is changed.
 
-A property that no removal touches says little about the lifecycle; a transition whose removal nobody notices is not
-judged on the model. Only what the removal changes is worked out anew, so that all removals take minutes, not hours.
+The changes are the mutants of the machine that `mutants` makes too. A property that no change touches says little about
+the lifecycle; what no property notices is not judged on the model. Only what a change changes is worked out anew.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
-from asr_model.lts import Edge, Lts, edges_of, enumerate_lts
+from asr_model.efsm import Event
+from asr_model.listed_operations import listed
+from asr_model.lts import Edge, Lts, edges_of
+from asr_model.mutants.every_mutant import OPERATORS
+from asr_model.mutants.mutant import Mutant, Operator
+from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_properties.evidence.of_the_model import ModelObservations
-from asr_properties.model_checking.model_checker import ModelChecker, ModelEvidence, ModelVerdict, Product
+from asr_properties.model_checking.model_checker import on_the_graph
+from asr_properties.model_checking.model_evidence import ModelEvidence
+from asr_properties.model_checking.product import ModelVerdict, Product
+from asr_properties.model_checking.same_behaviour import same_behaviour
 from asr_properties.specification.patterns import Property
 from asr_properties.specification.reachability import GraphProperty
 from asr_properties.specification.rule import EvidenceKind, Rule
 
+CHANGES = (
+    Operator.TRANSITION_MISSING,
+    Operator.REFUSAL_MISSING,
+    Operator.GUARD_NEGATED,
+    Operator.GUARD_WEAKENED,
+    Operator.GUARD_OFF_BY_ONE,
+    Operator.UPDATE_DROPPED,
+    Operator.UPDATE_CHANGED,
+)
+"""The operators whose mutants are judged: of those that change the machine itself all but wrong targets, which are two
+thirds of them and lead to so many states more that they take as long as all the others several times over."""
+
 
 class Effect(StrEnum):
-    """What the removal of a transition does to a property."""
+    """What a change does to a property."""
 
     BREAKS = "breaks"
     VACUOUS = "is never put to the test"
 
 
 @dataclass(frozen=True)
-class Removal:
-    """A declared transition that was removed, and what that does to the properties it touches, by their names."""
+class Changed:
+    """A change of the model, and what it does to the properties that notice it, by their names. equivalent: the changed
+    model can do and shows the same, so that no property of whatever kind could notice."""
 
-    transition: str
+    mutant: Mutant
     effects: dict[str, Effect]
+    equivalent: bool = False
 
 
 class LoadBearing:
-    """Removes the transitions of a model one by one and judges the properties on what is left."""
+    """Makes one change of a model after the other and judges the properties on what comes of it."""
 
     def __init__(self, lts: Lts, properties: Iterable[Rule]) -> None:
         self.lts = lts
         self.properties = [p for p in properties if EvidenceKind.MODEL in p.evidence]
         self._evidence = ModelEvidence(lts)
         self._graph = [p for p in self.properties if isinstance(p, GraphProperty)]
-        self._products = [Product(p, self._evidence) for p in self.properties if isinstance(p, Property)]
+        self._products = [Product(p, self._evidence).prepared() for p in self.properties if isinstance(p, Property)]
 
-    def removals(self) -> Iterator[Removal]:
-        """Every declared transition removed, in the order of the declaration."""
-        for transition in self.lts.stepper.efsm.transitions:
-            yield self.without(transition.id)
+    @cached_property
+    def mutants(self) -> tuple[Mutant, ...]:
+        """Every change, operator by operator."""
+        efsm = self.lts.stepper.efsm
+        return tuple({m.name: m for operator in CHANGES for m in OPERATORS[operator](efsm)}.values())
 
-    def without(self, identifier: str) -> Removal:
-        """One transition removed.
+    def judge(self, mutant: Mutant) -> Changed:
+        """What a change of the machine does to the properties."""
+        stepper = self.lts.stepper.changed(mutant.applied(self.lts.stepper.efsm))
+        lts, touched = self._changed(mutant, stepper)
+        if not touched:
+            return Changed(mutant, {}, equivalent=True)
+        evidence = self._evidence.changed(lts, touched)
+        verdicts = [*self._on_products(evidence, touched), *(on_the_graph(p, evidence) for p in self._graph)]
+        effects = {v.judged.name: _effect(v) for v in verdicts if not v.holds}
+        return Changed(mutant, effects, equivalent=not effects and same_behaviour(self.lts, lts))
 
-        Raises:
-            KeyError: the model has no such transition.
-        """
-        stepper = Stepper(self.lts.stepper.efsm.without(identifier))
-        verdicts = self._verdicts(stepper, identifier)
-        return Removal(identifier, {v.judged.name: _effect(v) for v in verdicts if not v.holds})
-
-    def _verdicts(self, stepper: Stepper, identifier: str) -> Iterator[ModelVerdict]:
-        lts, number = self.lts, self.lts.number
-        gone = {edge.source for edge in lts.edges if edge.transition is not None and edge.transition.id == identifier}
-        outgoing = list(lts.outgoing)
-        for state in gone:
-            try:
-                outgoing[state] = tuple(edges_of(stepper, state, lts.states[state], number.__getitem__))
-            except KeyError:  # another transition takes its place and leads to a state that was never reached
-                yield from ModelChecker(enumerate_lts(stepper)).check(self.properties)
-                return
-        left = Lts(stepper, lts.states, tuple(outgoing))
-        # What an item lists is seen in every step to it, too.
-        touched = gone | {edge.source for edge in left.edges if edge.target in gone}
-        evidence = self._evidence.changed(left, touched)
+    def _on_products(self, evidence: ModelEvidence, touched: set[int]) -> Iterator[ModelVerdict]:
         for product in self._products:
-            yield product.changed(evidence, touched).verdict()
-        reachable = _reachable(left)
-        looks = ModelObservations(stepper)
-        for candidate in self._graph:
-            path, exercised = candidate.judge(reachable, looks)
-            yield ModelVerdict(candidate, None if path is None else tuple(path), 0, 0, exercised)
+            changed = product.changed(evidence, touched)
+            if changed.differs(product, touched):
+                yield changed.verdict()
+
+    def _changed(self, mutant: Mutant, stepper: Stepper) -> tuple[Lts, set[int]]:
+        """The model with a change in it, states that it reaches for the first time last; and the states from which
+        steps differ, or lead to a state that lists other operations."""
+        before = self.lts
+        states, number, outgoing = list(before.states), before.number.copy(), list(before.outgoing)
+
+        def number_of(state: State) -> int:
+            if state not in number:
+                number[state] = len(states)
+                states.append(state)
+            return number[state]
+
+        touched = set()
+        events = [event for event in stepper.events if event.name == mutant.event]
+        for here in self._sources(mutant):
+            old = outgoing[here]
+            new = tuple(edges_of(stepper, here, states[here], number_of, events))
+            if _taken(new) != _taken(edge for edge in old if edge.event.name == mutant.event):
+                outgoing[here] = (*(edge for edge in old if edge.event.name != mutant.event), *new)
+                touched.add(here)
+        relisted = [s for s in touched if listed(stepper, states[s]) != listed(before.stepper, states[s])]
+        while len(outgoing) < len(states):  # which grow meanwhile
+            touched.add(here := len(outgoing))
+            outgoing.append(tuple(edges_of(stepper, here, states[here], number_of)))
+        for state in relisted:
+            touched |= self._leading_to[state]
+        return Lts(stepper, tuple(states), tuple(outgoing)), touched
+
+    def _sources(self, mutant: Mutant) -> Iterator[int]:
+        changed = [t for t in (mutant.gone, mutant.added) if t is not None]
+        for here, state in enumerate(self.lts.states):
+            if any(getattr(state, t.variable) == t.source for t in changed):
+                yield here
+
+    @cached_property
+    def _leading_to(self) -> dict[int, set[int]]:
+        found: dict[int, set[int]] = defaultdict(set)
+        for edge in self.lts.edges:
+            found[edge.target].add(edge.source)
+        return found
+
+
+def _taken(edges: Iterable[Edge]) -> list[tuple[Event, frozenset[str], object, int]]:
+    return [(edge.event, edge.surroundings, edge.response, edge.target) for edge in edges]
 
 
 def _effect(verdict: ModelVerdict) -> Effect:
     return Effect.VACUOUS if verdict.counterexample is None else Effect.BREAKS
-
-
-def _reachable(lts: Lts) -> Lts:
-    """The part that can be reached, numbered anew."""
-    states = sorted(lts.reachable([0]))
-    number = {old: new for new, old in enumerate(states)}
-
-    def renumbered(edge: Edge) -> Edge:
-        return edge._replace(source=number[edge.source], target=number[edge.target])
-
-    outgoing = tuple(tuple(map(renumbered, lts.outgoing[state])) for state in states)
-    return Lts(lts.stepper, tuple(lts.states[state] for state in states), outgoing)

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from asr_model.lts import Edge, Lts
-from asr_properties.evidence.of_the_model import ModelObservations
-from asr_properties.evidence.questions import question
 from asr_properties.specification.rule import MODEL_ONLY, EvidenceKind, Rule
 
 Holds = Callable[[Edge], bool]
+
+Asker = Callable[[str], Holds]
+"""Of an expression, what tells whether it is known to hold at an edge of the model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,18 +34,9 @@ class GraphProperty(Rule):
         """A temporal-logic form (CTL, as these quantify over paths)."""
 
     @abstractmethod
-    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
+    def judge(self, lts: Lts, asker: Asker) -> tuple[list[Edge] | None, int]:
         """The shortest counterexample (a path from the initial state; empty if there is no path to show) or None,
         and how many states put the property to the test."""
-
-    def _asker(self, lts: Lts, looks: ModelObservations, text: str) -> Holds:
-        ask = question(text)
-
-        def holds(edge: Edge) -> bool:
-            before, after = lts.states[edge.source], lts.states[edge.target]
-            return ask(looks.step(before, edge.event, edge.response, after, edge.surroundings)) is True
-
-        return holds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +62,11 @@ class Sometimes(GraphProperty):
             form = f"EF({met})" if self.avoiding == "False" else f"E[!({self.avoiding}) U ({met})]"
         return form
 
-    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
+    def judge(self, lts: Lts, asker: Asker) -> tuple[list[Edge] | None, int]:
         fronts = {0}
-        avoided = self._asker(lts, looks, self.avoiding)
+        avoided = asker(self.avoiding)
         for waypoint in self.waypoints:
-            holds = self._asker(lts, looks, waypoint)
+            holds = asker(waypoint)
             reached = lts.reachable(fronts, lambda edge: not avoided(edge))
             fronts = {
                 edge.target for state in reached for edge in lts.outgoing[state] if holds(edge) and not avoided(edge)
@@ -98,15 +90,12 @@ class AlwaysPossible(GraphProperty):
     def ltl(self) -> str:
         return f"AG EF({self.goal})"
 
-    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
-        from networkx import ancestors  # as `Lts.graph`: imported where it is needed
-
-        holds = self._asker(lts, looks, self.goal)
-        good = {edge.target for edge in lts.edges if holds(edge)}
-        good = good.union(*(ancestors(lts.graph, goal) for goal in good))
-        if len(good) == len(lts.states):
-            return None, len(good)
-        return lts.shortest_path(0, lambda state: state not in good), len(lts.states)
+    def judge(self, lts: Lts, asker: Asker) -> tuple[list[Edge] | None, int]:
+        holds = asker(self.goal)
+        good = lts.leading_to(edge.target for edge in lts.edges if holds(edge))
+        everything = lts.from_the_start
+        lost = None if everything <= good else lts.shortest_path(0, lambda state: state not in good)
+        return lost, len(everything)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,9 +114,9 @@ class OnlyThrough(GraphProperty):
     def ltl(self) -> str:
         return f"AG(({self.source}) -> !E[!({self.via}) U ({self.goal})])"
 
-    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
-        source, via, goal = (self._asker(lts, looks, text) for text in (self.source, self.via, self.goal))
-        starts = {edge.target for edge in lts.edges if source(edge)}
+    def judge(self, lts: Lts, asker: Asker) -> tuple[list[Edge] | None, int]:
+        source, via, goal = (asker(text) for text in (self.source, self.via, self.goal))
+        starts = {edge.target for state in lts.from_the_start for edge in lts.outgoing[state] if source(edge)}
         goals = {edge.target for edge in lts.edges if goal(edge)}
         found: list[list[Edge]] = []
         for start in starts:
@@ -149,6 +138,7 @@ class NoDeadlock(GraphProperty):
     def ltl(self) -> str:
         return "AG EX(true)"
 
-    def judge(self, lts: Lts, looks: ModelObservations) -> tuple[list[Edge] | None, int]:
-        stuck = {state for state, ways in lts.graph.out_degree() if ways == 0}
-        return (lts.shortest_path(0, stuck.__contains__) if stuck else None), len(lts.states)
+    def judge(self, lts: Lts, asker: Asker) -> tuple[list[Edge] | None, int]:
+        everything = lts.from_the_start
+        stuck = {state for state in everything if all(edge.target == state for edge in lts.outgoing[state])}
+        return (lts.shortest_path(0, stuck.__contains__) if stuck else None), len(everything)

@@ -36,12 +36,17 @@ _ARGUMENTS: Mapping[Operation, Mapping[str, type | tuple[str | bool, ...]]] = {
 }
 
 
+_OPERATIONS = tuple(Operation)
+_ANSWERS = tuple(Answer)
+
 _Message = TypeVar("_Message", RecoveryPoint, Task)
 
+_EVERY = ("event", "item", "at")
+
 _KINDS: Mapping[str, tuple[str, ...]] = {
-    "request": ("operation", "arguments", "answer", "job", "named_job"),
-    "job": ("job", "state", "scenario", "warning", "tasks"),
-    "observation": ("fields", "recovery_points", "last_asked", "machine"),
+    "request": (*_EVERY, "operation", "arguments", "answer", "job", "named_job"),
+    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks"),
+    "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine"),
 }
 
 
@@ -80,14 +85,14 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
     kind = data.get("event")
     if not isinstance(kind, str) or kind not in _KINDS:
         raise ValueError(f"`event` is {_shown(kind)}; expected {_choices(_KINDS)}")
-    _check_keys(data, ("event", "item", "at", *_KINDS[kind]), f"a {kind} event")
+    _check_keys(data, _KINDS[kind], f"a {kind} event")
     item, at = _text(data, "item"), _time(data.get("at"))
     match kind:
         case "request":
-            operation = Operation(_one_of(data, "operation", tuple(Operation)))
+            operation = Operation(_one_of(data, "operation", _OPERATIONS))
             arguments = _arguments(operation, data.get("arguments", {}))
             is_told = data.get("answer", "missing") is not None
-            answer = Answer(_one_of(data, "answer", tuple(Answer))) if is_told else None
+            answer = Answer(_one_of(data, "answer", _ANSWERS)) if is_told else None
             return Requested(
                 item=item, operation=operation, arguments=arguments, answer=answer, job=_optional(data, "job"),
                 named_job=_optional(data, "named_job"), at=at, number=number,
@@ -113,7 +118,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
 def _last_asked(told: object) -> tuple[tuple[Operation, Time], ...]:
     if not isinstance(told, dict):
         raise ValueError(f"`last_asked` is {_shown(told)}; expected an object")
-    _check_keys(told, tuple(Operation), "`last_asked`")
+    _check_keys(told, _OPERATIONS, "`last_asked`")
     return tuple((Operation(name), _time(at)) for name, at in told.items())
 
 

@@ -8,6 +8,7 @@ from asr_properties.specification.declared.failback_by_failover import FAILBACK_
 from asr_properties.specification.declared.failover import FAILOVER
 from asr_properties.specification.declared.item import ITEM
 from asr_properties.specification.declared.listed_operations import LISTS
+from asr_properties.specification.declared.model_itself import THE_MODEL_ITSELF
 from asr_properties.specification.declared.planned_failover import PLANNED_FAILOVER
 from asr_properties.specification.declared.reachable import WAYS
 from asr_properties.specification.relations.all_relations import RELATIONS
@@ -22,6 +23,7 @@ PROPERTIES: tuple[Rule, ...] = (
     *ITEM,
     *DATA,
     *WAYS,
+    *THE_MODEL_ITSELF,
     *RELATIONS,
 )
 

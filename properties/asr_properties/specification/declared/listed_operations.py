@@ -34,6 +34,10 @@ class Row(Universality):
         """A list shows what is listed. What an operation does, and that it is accepted, is shown by asking for it."""
         return tuple(rule for rule in self.requirements if rule in OF_LISTS)
 
+    def _texts(self) -> list[str]:
+        """All its expressions; phase and drill are names."""
+        return [text for text in super()._texts() if text not in (self.phase, self.drill)]
+
     def offering(self, operations: Set[str]) -> Row:
         """What can't be asked for may be listed or not: an item need not name what its adapter does not offer."""
         certain = self.certain & operations

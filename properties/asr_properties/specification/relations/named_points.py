@@ -11,6 +11,8 @@ from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 from asr_properties.specification.rule import OBSERVED
 
+_OPERATIONS = frozenset(Operation)
+
 CUSTOM = Relation(
     name="custom_uses_the_named_point",
     requirements=("R22",),
@@ -57,7 +59,7 @@ class NamedPoints(Monitor):
         self._named: _Named | None = None
 
     def enter(self, step: Step) -> Iterator[Judgement]:
-        if step.event in tuple(Operation) and step.response is not Answer.REFUSED:
+        if step.event in _OPERATIONS and step.response is not Answer.REFUSED:
             self._named = _named(step)
         for ended in step.ended:
             if self._named is not None and self._named.is_of(ended):
