@@ -48,8 +48,9 @@ def _outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
     """The requirements to blame if the walk fails because something lasts too long; else none.
 
     No step of a minimal walk can be left out. So if the walk has an earlier item, new_item did not forget that one,
-    unless the rule compares items. If the walk also fails when a fault ends at the moment it begins, clear did not end
-    that fault. If it does not, and what needed the fault to be over is among what is broken, that comes first.
+    unless the rule compares items. If the walk also fails when a fault ends at the moment it begins, and shows the same
+    if it never ends, which then explains it, clear did not end that fault. If it does not, and what needed the fault to
+    be over is among what is broken, that comes first.
     """
     actions = minimal.actions
     if any(action.kind == "new_item" for action in actions) and not _compares_items(minimal):
@@ -57,10 +58,31 @@ def _outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
     for place, begins in _cleared(actions):
         rest = [a for n, a in enumerate(actions[:place]) if n not in begins]
         at_once = (*rest, Action("inject", actions[place].name, task=actions[begins[-1]].task), *actions[place:])
-        if minimiser.replays(minimal.configuration, at_once, minimal.failure.blamed[:1]) is not None:
+        later = (*at_once, actions[-1])  # what is late by an hour may need another hour to be so
+        known = minimal.failure.blamed[:1]
+        fails_at_once = any(minimiser.replays(minimal.configuration, walk, known) for walk in (at_once, later))
+        if fails_at_once and _ends_in_vain(minimal, place, minimiser):
             return (FORGETS, *NEEDS_IT_OVER.get(actions[place].name, ()))
     needed = (rule for place, _ in _cleared(actions) for rule in NEEDS_IT_OVER.get(actions[place].name, ()))
     return tuple(rule for rule in needed if rule in minimal.failure.blamed)[:1]
+
+
+def _ends_in_vain(minimal: Minimal, place: int, minimiser: Minimiser) -> bool:
+    """Whether the fault that ends at `place` goes on: with it on, all is as before, and the model says why.
+
+    Another fault, that was not on, ends instead: the implementation gets as many calls.
+    """
+    actions, known = minimal.actions, {str(action.name) for action in minimal.actions}
+    other = next(str(fault) for fault in Fault if str(fault) not in known)
+    goes_on = (*actions[:place], actions[place]._replace(name=other), *actions[place + 1 :])
+    if minimiser.replays(minimal.configuration, goes_on, minimal.failure.blamed[:1]) is not None:
+        return False  # whether it goes on does not matter
+    alike = zip(minimiser.shown(minimal.configuration, goes_on), _shown(minimal), strict=False)
+    return all(now == before for n, (now, before) in enumerate(alike) if n != place)
+
+
+def _shown(minimal: Minimal) -> list[tuple[str, str | None]]:
+    return [(step.answer.split(" ")[0], step.shown_phase) for step in minimal.failure.steps_done]
 
 
 def _cleared(actions: _Walk) -> Iterator[tuple[int, list[int]]]:
