@@ -91,18 +91,26 @@ class TestRefusals:
         assert found.conformance is CONFORMANT
         assert len(found.refused) == 1
 
-    def test_accepted_and_at_rest_afterwards_is_none(self) -> None:
-        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), look("failed_over"))
+    @pytest.mark.parametrize("job_id", ["j", None])
+    def test_accepted_and_its_job_was_not_seen_to_end(self, job_id: str | None) -> None:
+        """A poll that is missing tells nothing: the job may have failed, and the item goes on as before."""
+        for then in (look("failed_over"), ask("reprotect", "k")):
+            found = verdict(look("failed_over"), ask("planned_failover", job_id), then)
+            assert found.conformance is INCOMPLETE
+            assert "how its job ended was not recorded" in found.why
 
-    def test_accepted_and_on_to_the_next_operation_is_none(self) -> None:
-        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), ask("reprotect", "k"))
+    def test_accepted_and_its_job_succeeded_is_none(self) -> None:
+        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), look("failed_over"), job("j", "succeeded"))
 
-    def test_accepted_without_a_job_is_judged_alike(self) -> None:
-        diverges_at(1, look("failed_over"), ask("planned_failover"), look("failed_over"))
+    def test_accepted_and_done_is_none(self) -> None:
+        """What it leads to tells, without its job."""
+        diverges_at(2, look("failed_over"), ask("planned_failover", "j"), look("failed_back"))
 
     def test_an_acceptance_ruled_out_later_is_told_where_it_is(self) -> None:
         """From an unknown phase the cancel may well be accepted; what comes of it cannot be a forward failover."""
-        found = diverges_at(1, ask("cancel_failover", "j"), look("failed_over"))
+        asked, done = ask("cancel_failover", "j"), job("j", "succeeded")
+        assert verdict(asked, look("failed_over")).conformance is INCOMPLETE
+        found = diverges_at(1, asked, look("failed_over"), done)
         assert "cancel_failover" in found.why
 
     def test_what_departs_was_not_refused_rightly(self) -> None:
