@@ -2,8 +2,8 @@
 
 A request that was answered with success is a refusal if its job then fails (contract 1). How the job ended is looked up
 in what was recorded later. Where every explanation takes the request for a refusal, and the job succeeded, the
-recording departs from the model. Where the end of the job was not recorded, that leaves the verdict open: a poll that is
-missing tells nothing, and an item that is refused something goes on as if nothing had been asked for.
+recording departs from the model. Where the end of the job was not recorded, that leaves the verdict open: a poll that
+is missing tells nothing, and an item that is refused something goes on as if nothing had been asked for.
 """
 
 from __future__ import annotations
