@@ -187,6 +187,30 @@ class TestHealth:
         shown = look("reverse_protected", allowed_operations=["disable_replication"], health="normal", current_job=None)
         diverges_at(0, shown)
 
+    @pytest.mark.parametrize("health", ["none", None])
+    @pytest.mark.parametrize(
+        ("phase", "missing", "rule"),
+        [
+            ("failed_over", "commit", "R39"),
+            ("failed_over", "change_recovery_point", "R37"),
+            ("failed_over", "disable_replication", "X12"),
+            ("failed_back", "cancel_failover", "R61"),
+        ],
+    )
+    def test_no_health_excuses_nothing_that_health_has_no_say_in(
+        self, phase: str, missing: str, rule: str, health: str | None
+    ) -> None:
+        """An item that does not replicate has no health. Only what its surroundings may hinder may be missing then."""
+        whole = {
+            "failed_over": ["commit", "change_recovery_point", "reprotect", "disable_replication"],
+            "failed_back": ["commit", "cancel_failover", "reprotect", "disable_replication"],
+        }[phase]
+        shown = [look(phase, allowed_operations=[w for w in whole if w != one], health=health) for one in ("", missing)]
+        assert verdict(shown[0]).divergence is None
+        assert rule in diverges_at(0, shown[1]).divergence.requirements  # type: ignore[union-attr]
+        hindered = [word for word in whole if word != "reprotect"]
+        assert verdict(look(phase, allowed_operations=hindered, health=health)).divergence is None
+
     @pytest.mark.parametrize("health", ["warning", "critical", None])
     def test_otherwise_operations_may_be_missing(self, health: str | None) -> None:
         shown = look("reverse_protected", allowed_operations=["disable_replication"], health=health)

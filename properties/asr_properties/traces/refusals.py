@@ -72,6 +72,12 @@ class Refusals:
             return []
         return [each for each in self.not_yet_seen() if self._lookahead.end_of(each.job) == "succeeded"]
 
+    def without_end(self, since: int) -> tuple[str, ...]:
+        """What refuses the last of `not_yet_seen`, if it was asked for from this place on and its job was not seen to
+        end; else empty."""
+        left = [each for each in self.not_yet_seen() if self._lookahead.end_of(each.job) is None]
+        return left[-1].requirements if left and self._accepted[left[-1].job].place >= since else ()
+
     def must_be(self, index: int) -> bool:
         """Whether the request with this index, whose job has no recorded id, can only be a refusal."""
         return any(refusing.job == stand_in_for_job(index) for refusing in self._oracle.refused_everywhere())
