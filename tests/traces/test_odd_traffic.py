@@ -148,6 +148,17 @@ class TestPolls:
         results = interaction("GET", f"{ITEM}/operationresults/op-1", status)
         assert verdict(*removed, results, interaction("GET", ITEM, 404)).conformance is CONFORMANT
 
+    def test_the_result_of_what_may_have_been_cancelled(self) -> None:
+        """It is an error where the operation failed, and where it was cancelled: the job tells which."""
+        drill = (look(PROTECTED), ask("testFailover", "op-1"))
+        cancel = interaction("POST", f"{VAULT}/replicationJobs/op-1/cancel", 202)
+        result = interaction("GET", f"{ITEM}/operationresults/op-1", 409, answer={"error": {"code": "x"}})
+        ended = interaction(
+            "GET", f"{VAULT}/replicationJobs/op-1", answer={"name": "op-1", "properties": {"state": "Cancelled"}}
+        )
+        assert verdict(*drill, cancel, result, ended).divergence is None
+        assert verdict(*drill, result, ended).conformance is NON_CONFORMANT
+
     def test_the_status_of_an_operation_that_is_gone(self) -> None:
         gone = interaction("GET", f"{VAULT}/replicationOperationStatus/op-1", 404)
         assert verdict(look(PROTECTED), FAIL_OVER, gone, look(FAILED_OVER)).conformance is CONFORMANT
