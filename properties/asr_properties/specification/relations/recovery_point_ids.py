@@ -12,6 +12,7 @@ from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import Step
 from asr_properties.specification.relations.id_owners import IdOwners
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.rule import OBSERVED
 
 POINT_IDS_STAY_APART = Relation(
     name="point_ids_stay_apart",
@@ -33,6 +34,7 @@ DISABLED_FOR_GOOD = Relation(
     says="recovery points from before replication was disabled do not come back",
     seen="listed: {point}; replication was disabled {times} times since it was listed first",
     right="only points made since then",
+    evidence=OBSERVED,
 )
 RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD)
 
