@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Set
 from typing import NamedTuple
 
 from asr_model.state import State
@@ -29,16 +29,20 @@ class Listed(NamedTuple):
 LISTABLE = tuple(operation for operation in Operation if operation is not Operation.CANCEL_JOB)
 
 
-def listed(stepper: Stepper, state: State, operations: Collection[str] = LISTABLE) -> Listed:
-    """What `state` lists of these operations: one for certain if some arguments make it accepted when nothing is
-    wrong; if the implementation may refuse it even so, listing it is optional.
+def listed(
+    stepper: Stepper, state: State, operations: Collection[str] = LISTABLE, surroundings: Set[str] = frozenset()
+) -> Listed:
+    """What `state` lists of these operations: one for certain if some arguments make it accepted in these surroundings;
+    if the implementation may refuse it even so, listing it is optional.
 
     Transitional phases and a drill that runs or is cleaned up list nothing (contract 2).
     """
     facts = stepper.efsm.phases[state.phase]
     if not facts.steady or stepper.efsm.drills[state.drill].settles_within is not None:
         return Listed(frozenset(), frozenset())
-    outcomes = [(event.name, stepper.step(state, event)) for event in stepper.events if event.name in operations]
+    outcomes = [
+        (event.name, stepper.step(state, event, surroundings)) for event in stepper.events if event.name in operations
+    ]
     accepted = {name for name, outcome in outcomes if outcome.transition is not None}
     certain = {name for name, outcome in outcomes if outcome.transition is not None and not outcome.may_refuse}
     return Listed(frozenset(certain), frozenset(accepted - certain))

@@ -144,7 +144,7 @@ class TestChangedTraceA:
         events[at(events, 4)] = replace(events[at(events, 6)], observation=Item(drill="drill_awaiting_cleanup"))
         verdict = verdict_on(read_trace(A), events)
         assert verdict.divergence is not None
-        assert verdict.divergence.event.number == 5
+        assert verdict.divergence.event.number == 6  # its job was not seen to end; that it was done is seen here
         assert "X15" in verdict.divergence.requirements
 
 

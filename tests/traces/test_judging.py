@@ -91,18 +91,26 @@ class TestRefusals:
         assert found.conformance is CONFORMANT
         assert len(found.refused) == 1
 
-    def test_accepted_and_at_rest_afterwards_is_none(self) -> None:
-        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), look("failed_over"))
+    @pytest.mark.parametrize("job_id", ["j", None])
+    def test_accepted_and_its_job_was_not_seen_to_end(self, job_id: str | None) -> None:
+        """A poll that is missing tells nothing: the job may have failed, and the item goes on as before."""
+        for then in (look("failed_over"), ask("reprotect", "k")):
+            found = verdict(look("failed_over"), ask("planned_failover", job_id), then)
+            assert found.conformance is INCOMPLETE
+            assert "how its job ended was not recorded" in found.why
 
-    def test_accepted_and_on_to_the_next_operation_is_none(self) -> None:
-        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), ask("reprotect", "k"))
+    def test_accepted_and_its_job_succeeded_is_none(self) -> None:
+        diverges_at(1, look("failed_over"), ask("planned_failover", "j"), look("failed_over"), job("j", "succeeded"))
 
-    def test_accepted_without_a_job_is_judged_alike(self) -> None:
-        diverges_at(1, look("failed_over"), ask("planned_failover"), look("failed_over"))
+    def test_accepted_and_done_is_none(self) -> None:
+        """What it leads to tells, without its job."""
+        diverges_at(2, look("failed_over"), ask("planned_failover", "j"), look("failed_back"))
 
     def test_an_acceptance_ruled_out_later_is_told_where_it_is(self) -> None:
         """From an unknown phase the cancel may well be accepted; what comes of it cannot be a forward failover."""
-        found = diverges_at(1, ask("cancel_failover", "j"), look("failed_over"))
+        asked, done = ask("cancel_failover", "j"), job("j", "succeeded")
+        assert verdict(asked, look("failed_over")).conformance is INCOMPLETE
+        found = diverges_at(1, asked, look("failed_over"), done)
         assert "cancel_failover" in found.why
 
     def test_what_departs_was_not_refused_rightly(self) -> None:
@@ -178,6 +186,30 @@ class TestHealth:
     def test_normal_health_makes_the_list_exact(self) -> None:
         shown = look("reverse_protected", allowed_operations=["disable_replication"], health="normal", current_job=None)
         diverges_at(0, shown)
+
+    @pytest.mark.parametrize("health", ["none", None])
+    @pytest.mark.parametrize(
+        ("phase", "missing", "rule"),
+        [
+            ("failed_over", "commit", "R39"),
+            ("failed_over", "change_recovery_point", "R37"),
+            ("failed_over", "disable_replication", "X12"),
+            ("failed_back", "cancel_failover", "R61"),
+        ],
+    )
+    def test_no_health_excuses_nothing_that_health_has_no_say_in(
+        self, phase: str, missing: str, rule: str, health: str | None
+    ) -> None:
+        """An item that does not replicate has no health. Only what its surroundings may hinder may be missing then."""
+        whole = {
+            "failed_over": ["commit", "change_recovery_point", "reprotect", "disable_replication"],
+            "failed_back": ["commit", "cancel_failover", "reprotect", "disable_replication"],
+        }[phase]
+        shown = [look(phase, allowed_operations=[w for w in whole if w != one], health=health) for one in ("", missing)]
+        assert verdict(shown[0]).divergence is None
+        assert rule in diverges_at(0, shown[1]).divergence.requirements  # type: ignore[union-attr]
+        hindered = [word for word in whole if word != "reprotect"]
+        assert verdict(look(phase, allowed_operations=hindered, health=health)).divergence is None
 
     @pytest.mark.parametrize("health", ["warning", "critical", None])
     def test_otherwise_operations_may_be_missing(self, health: str | None) -> None:

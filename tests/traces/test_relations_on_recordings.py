@@ -57,3 +57,49 @@ def test_an_item_that_does_not_report_it_credits_nothing(verdict: Any) -> None:
     found = verdict()
     assert found.conformance is Conformance.CONFORMANT
     assert "R65" not in found.exercised
+
+
+class TestPointsOfAFormerLife:
+    """A point that was listed before replication was disabled names nothing in the next life (X19, contract 14)."""
+
+    LIVED = (
+        {"event": "observation", "fields": {"phase": "protected"}},
+        {"event": "observation", "fields": {}, "recovery_points": [{"id": "old", "kind": "crash_consistent"}]},
+        {"event": "request", "operation": "disable_replication", "answer": "accepted", "job": "j1"},
+        {"event": "job", "job": "j1", "state": "succeeded"},
+        {"event": "observation", "fields": {"phase": "not_replicated"}},
+        {"event": "request", "operation": "enable_replication", "answer": "accepted", "job": "j2"},
+        {"event": "job", "job": "j2", "state": "succeeded"},
+        {"event": "observation", "fields": {"phase": "protected"}},
+    )
+
+    def judged(self, tmp_path: Path, *events: dict[str, Any]) -> TraceVerdict:
+        header = {"format": FORMAT, "version": VERSION, "profile": "modernized"}
+        lines: list[dict[str, Any]] = [header]
+        for event in (*self.LIVED, *events):
+            points = [{"created": 1, "multi_vm": False} | point for point in event.get("recovery_points", ())]
+            lines.append({"item": "vm", **event} | ({"recovery_points": points} if points else {}))
+        file = tmp_path / "trace.jsonl"
+        file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        (found,) = judge(read_trace(file))
+        return found
+
+    def listed(self, point: str) -> dict[str, Any]:
+        return {"event": "observation", "fields": {}, "recovery_points": [{"id": point, "kind": "crash_consistent"}]}
+
+    def test_it_is_not_listed_again(self, tmp_path: Path) -> None:
+        assert self.judged(tmp_path, self.listed("new")).divergence is None
+        found = self.judged(tmp_path, self.listed("old")).divergence
+        assert found is not None
+        assert (found.event.number, found.requirements[0]) == (10, "X19")
+
+    def test_no_failover_goes_there(self, tmp_path: Path) -> None:
+        arguments = {"recovery_point": "old", "shut_down_source": False}
+        asked = {"event": "request", "operation": "fail_over", "arguments": arguments, "answer": "accepted", "job": "j"}
+        ended = [{"event": "job", "job": "j", "state": state} for state in ("succeeded", "failed")]
+        found = self.judged(tmp_path, asked, ended[0])
+        assert found.conformance is Conformance.NON_CONFORMANT
+        assert found.divergence is not None
+        assert found.divergence.requirements[0] == "X19"
+        assert self.judged(tmp_path, asked, ended[1]).divergence is None
+        assert self.judged(tmp_path, asked | {"answer": "refused", "job": None}).exercised["X19"] >= 1

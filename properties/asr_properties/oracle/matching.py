@@ -49,13 +49,19 @@ class Matcher:
         self._stepper = stepper
         self._efsm: Efsm = stepper.efsm
         self._listed: dict[State, Listed] = {}
+        self._whatever = frozenset(surroundings.name for surroundings in stepper.efsm.surroundings)
 
-    def agrees(self, state: State, seen: Observation, surroundings: Set[str]) -> bool:
+    def agrees(self, state: State, seen: Observation, surroundings: Set[str] | None) -> bool:
         """Whether nothing that was seen contradicts `state`."""
         return next(self.differences(state, seen, surroundings), None) is None
 
-    def differences(self, state: State, seen: Observation, surroundings: Set[str]) -> Iterator[tuple[str, str, str]]:
-        """Each field that contradicts `state`: its name, what the state allows, what was seen."""
+    def differences(
+        self, state: State, seen: Observation, surroundings: Set[str] | None
+    ) -> Iterator[tuple[str, str, str]]:
+        """Each field that contradicts `state`: its name, what the state allows, what was seen.
+
+        surroundings: None where nothing is known of them.
+        """
         facts = self._efsm.phases[state.phase]
         if seen.phase is not UNKNOWN and seen.phase != state.phase:
             yield "phase", state.phase, seen.phase
@@ -82,12 +88,12 @@ class Matcher:
         if facts.machines_specified:
             if seen.on_premises is not UNKNOWN and state.on_premises not in ("unspecified", seen.on_premises):
                 yield "on_premises machine", state.on_premises, seen.on_premises
-            power_told = seen.azure is not UNKNOWN and "impaired" not in surroundings
+            power_told = seen.azure is not UNKNOWN and surroundings is not None and "impaired" not in surroundings
             if power_told and state.azure not in ("unspecified", seen.azure):
                 yield "azure machine", state.azure, seen.azure
 
     def _list_differences(
-        self, state: State, allowed: frozenset[str], surroundings: Set[str]
+        self, state: State, allowed: frozenset[str], surroundings: Set[str] | None
     ) -> Iterator[tuple[str, str, str]]:
         expected = self._listed.get(state)
         if expected is None:
@@ -97,6 +103,9 @@ class Matcher:
             allowed &= expected.all
         if state.phase == NOT_REPLICATED:
             missing = frozenset()  # a null lists nothing, and a phase is as good
+        if surroundings is None:  # what no surroundings make the item refuse can't be missing (contract 2)
+            missing &= listed(self._stepper, state, surroundings=self._whatever).certain
+            surroundings = frozenset()
         if "impaired" in surroundings:
             missing &= {Operation.FAIL_OVER}  # X11; the rest may be missing (contract 7)
         if not _REPROTECT_MAY_BE_MISSING.isdisjoint(surroundings):

@@ -279,12 +279,12 @@ class Oracle:
         self._settle_on(after)
 
     def saw(self, seen: Observation, surroundings: Set[str] | None) -> None:
-        """The item was looked at. What is due after a phase was first seen counts from here.
+        """The item was looked at. What is due after a phase was first seen counts from here. surroundings: None where
+        nothing is known of them.
 
         Raises:
             Disagreement: no explanation agrees with what was seen.
         """
-        holds: Set[str] = frozenset({"impaired"}) if surroundings is None else surroundings
         came_from, shown = self._seen_phase, known(seen.phase)
         if shown is not None and shown not in self.stepper.efsm.phases:
             rules = of_foreign_phase(self.stepper, {e.state for e in self._belief}, shown)
@@ -299,12 +299,12 @@ class Oracle:
                 self._quiet = 0.0
         after: dict[Explanation, frozenset[str]] = {}
         for explanation, way in self._belief.items():
-            if self._is_shown(explanation, seen) or self._matcher.agrees(explanation.state, seen, holds):
+            if self._is_shown(explanation, seen) or self._matcher.agrees(explanation.state, seen, surroundings):
                 agreed = with_current_job(explanation, seen)
                 if agreed is not None:
                     add(after, agreed, way)
         if not after:
-            raise self._look_disagrees(seen, holds, came_from)
+            raise self._look_disagrees(seen, surroundings, came_from)
         self._settle_on(after)
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -361,9 +361,9 @@ class Oracle:
         bound = self._bound(state)
         return bound is not None and hours > bound
 
-    def _look_disagrees(self, seen: Observation, holds: Set[str], came_from: str | None) -> Disagreement:
+    def _look_disagrees(self, seen: Observation, surroundings: Set[str] | None, came_from: str | None) -> Disagreement:
         differing = {
-            explanation: list(self._matcher.differences(explanation.state, seen, holds))
+            explanation: list(self._matcher.differences(explanation.state, seen, surroundings))
             or [("current_job", str(explanation.job), str(known(seen.current_job)))]
             for explanation in self._belief
         }

@@ -202,7 +202,11 @@ class RememberingOracle:
         def look(oracle: Oracle, name: str | None) -> None:
             oracle.saw(seen._replace(current_job=name) if tells_job else seen, surroundings)
 
-        self._take(("look", MATCHED(seen), tells_job, surroundings is None), look, job if tells_job else None)
+        self._take(
+            ("look", MATCHED(seen), tells_job, None if surroundings is None else frozenset(surroundings)),
+            look,
+            job if tells_job else None,
+        )
 
     def _take(self, kind: Hashable, step: Callable[[Oracle, str | None], None], job: str | None) -> None:
         """Take a step that concerns `job`.

@@ -1,8 +1,9 @@
 """How an event of a recording becomes a step, the same type that runs and the model are judged by.
 
 What a recording says nothing about is `UNKNOWN` in the step. Nothing is known about the surroundings of a recording,
-with one exception: an item that reports normal health says that its surroundings are not impaired. Its list of
-operations is judged in full then (contract, "What is judged" 7).
+with one exception: an item that reports normal health says that its surroundings are not impaired, and so does one
+without a health whose list has all that may be missing otherwise. Its list of operations is judged in full then
+(contract, "What is judged" 7).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.traces.accepted_requests import AcceptedRequests, job_of
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.health import nothing_hinders
 from asr_properties.traces.lookahead import Lookahead
 
 _MAY_SHOW_A_FAILED_JOB = ("enabling_failed", "failover_failed", "failback_cancel_failed")
@@ -158,9 +160,11 @@ class StepsOfEvents:
         now = followed.observation.in_phase(self._oracle.phase)
         if self._oracle.list_is_free:
             now = now._replace(allowed=UNKNOWN)
+        profile = self._oracle.stepper.efsm.profile
+        is_healthy = nothing_hinders(profile, item.health, item.phase, item.allowed_operations)
         return Step(
             "observe",
-            surroundings=_HEALTHY if item.health == "normal" else UNKNOWN,
+            surroundings=_HEALTHY if is_healthy else UNKNOWN,
             was=self._last_seen,
             now=now,
             fields=frozenset(item.model_fields_set),

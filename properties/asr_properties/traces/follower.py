@@ -25,6 +25,7 @@ from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedReq
 from asr_properties.traces.divergence import Difference, Explainer
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
+from asr_properties.traces.health import surroundings_told
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
@@ -40,9 +41,6 @@ MOST_GAPS = 100
 """An item with more missing requests than these is given up, undetermined: it was done to elsewhere."""
 
 _MOST_TOLD_GAPS = 10
-
-_UNSEEN = frozenset({"in_a_group", "agent_registering"})
-"""Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
 
 RUN_AGAIN = ("R60", "R74", "X07")
 """What a planned failover shows that is accepted after a cancel."""
@@ -70,7 +68,7 @@ class Follower:
         self._accepted = AcceptedRequests(unit, lookahead)
         self._refusals = Refusals(oracle, lookahead, self._accepted)
         self._steps = StepsOfEvents(oracle, lookahead, self._accepted)
-        self._explainer = Explainer(oracle.stepper, lookahead, unit)
+        self._explainer = Explainer(oracle.stepper, unit)
         self._begins = False
         self._followed = 0
         self._given_up = ""
@@ -81,6 +79,7 @@ class Follower:
         self._looked_like: tuple[str | None, ...] | None = None  # before the last gap
         self._told: dict[str, Time] = {}  # when operations were last asked for
         self._refused_since_look: frozenset[str] = frozenset()
+        self._looked_at = 0  # the place of the last look
         self._health: str | None = None
         self._cancelled_before = 0
         self._planned_failovers = 0
@@ -166,7 +165,7 @@ class Follower:
         if event.at is not None or self._last is None:
             self._last = event
         if isinstance(event, ItemSeen):
-            self._refused_since_look = frozenset()
+            self._refused_since_look, self._looked_at = frozenset(), index
             self._told |= last_asked(event)
         elif isinstance(event, Requested) and event.answer is Answer.REFUSED:
             self._refused_since_look |= {event.operation}
@@ -269,7 +268,7 @@ class Follower:
                 case ItemSeen(points=None, observation=item):
                     self._health = item.health or self._health
                     assert followed.observation is not None
-                    self._oracle.saw(followed.observation, _UNSEEN if item.health == "normal" else None)
+                    self._oracle.saw(followed.observation, surroundings_told(item.health))
         except Disagreement as disagreement:
             return disagreement
         return None
@@ -307,6 +306,11 @@ class Follower:
         if disagreement is None:
             seen = "; ".join(f"broken: {rule.says}" for rule in broken)
             return Difference(seen, [rule.pattern for rule in broken], rules)
+        if isinstance(event, ItemSeen) and (undone := self._refusals.without_end(self._looked_at)):
+            # It may have been done: that it was accepted tells more than what it led to.
+            return Difference(
+                disagreement.what, disagreement.allowed, [*undone, *rules, *disagreement.requirements], True
+            )
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
         return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)

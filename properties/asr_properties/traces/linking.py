@@ -66,13 +66,15 @@ class KnownAtTheEnd:
 
 @dataclass(slots=True)
 class _Job:
-    """A job of an item, with the last state, scenario and tasks that were seen of it."""
+    """A job of an item, with the last state, scenario and tasks that were seen of it. may_be_cancelled: somebody asked
+    for that, and was not refused."""
 
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
     tasks: tuple[Task, ...] = ()
     events: int = 0  # of the item, when it was seen last
+    may_be_cancelled: bool = False
 
 
 class Linker:
@@ -237,6 +239,7 @@ class Linker:
                 self.cancels.popitem(last=False)
                 self.forgotten += 1
             answer = _ANSWER_BY_END.get(self._known_at_the_end.cancels.get(cancelling) or "", answer)
+        known.may_be_cancelled = known.may_be_cancelled or answer is not Answer.REFUSED
         self.ordering.requested(known.key, when, ())
         event = Requested(
             item=self._item(known.key),
@@ -271,6 +274,8 @@ class Linker:
         self._jobs.move_to_end(job)
         if fact.state is None:
             return UNREADABLE
+        if known.may_be_cancelled and fact.is_operation and fact.state == "failed" and (fact.told.status or 0) >= 400:
+            return CANCEL_POLLS  # a result has one answer for what failed and for what was cancelled
         tells_tasks = fact.tasks not in ((), known.tasks)
         scenario = fact.scenario if tells_tasks or fact.scenario != known.scenario else None
         is_last = fact.state != "in_progress" or self._events[known.key] == known.events

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
-from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.vocabulary import ARGUMENTS, Answer, Operation
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
@@ -26,19 +25,16 @@ LOOK_AHEAD = 20_000
 class Lookahead:
     """What the events of one item tell, from some way back to some way ahead.
 
-    is_complete: whether all events of the item were read. instances: the `instanceType`s seen. events_read: how many
-    events were read. shows_effects: whether the item or a job was looked at.
+    instances: the `instanceType`s seen. events_read: how many events were read. shows_effects: whether the item or a
+    job was looked at.
     """
 
     def __init__(self) -> None:
-        self.is_complete = False
         self.instances: dict[str, None] = {}
         self.events_read = 0
         self.shows_effects = False
         self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
         self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
-        self._last_job: str | None = None  # of the last accepted request
-        self._last_at_rest = -1
 
     def read(self, event: TraceEvent) -> None:
         """Take in the next event of the item. It is followed later."""
@@ -50,15 +46,10 @@ class Lookahead:
                     self._ends[event.job] = (index, event.state)
                     _forget(self._ends)
             case Requested() if event.answer is not Answer.REFUSED:
-                if event.answer is Answer.ACCEPTED and (event.job is None or event.job != self._last_job):
-                    self._last_job = event.job
-                    self._last_at_rest = index
                 if event.operation is Operation.CANCEL_JOB:
                     self._cancelled[dict(event.arguments).get("job")] = None
                     _forget(self._cancelled)
             case ItemSeen(observation=observation):
-                if observation.phase in _STEADY:
-                    self._last_at_rest = index
                 if observation.profile_instance is not None:
                     self.instances[observation.profile_instance] = None
 
@@ -69,15 +60,6 @@ class Lookahead:
     def has_ended(self, job: str, index: int) -> bool:
         """Whether the job was seen to have ended before the event with this index."""
         return job in self._ends and self._ends[job][0] < index
-
-    def lacks_failure(self, job: str, index: int) -> bool:
-        """Whether the request with this index cannot be taken for a refusal: its job would have failed since.
-
-        The job succeeded. Or no end of it was recorded, although the item is at rest later, or accepts another
-        operation.
-        """
-        end = self.end_of(job)
-        return end == "succeeded" or (end is None and self.is_complete and self._last_at_rest > index)
 
     def in_model_words(self, event: Requested, index: int, in_use: str | None) -> Event:
         """The request as an event of the model.
@@ -118,11 +100,6 @@ class Lookahead:
         end = self.end_of(event.job)
         fails = (changing and end == "failed") or (end == "cancelled" and event.job not in self._cancelled)
         return "unknown" if event.answer is Answer.REFUSED or fails else "listed"
-
-
-_STEADY = frozenset(
-    phase for name in profiles.CHARTS for phase, facts in profiles.efsm(name).phases.items() if facts.steady
-)
 
 
 def _forget(known: OrderedDict[Any, Any]) -> None:

@@ -13,6 +13,7 @@ from asr_properties.evidence.observation import NOTHING_SEEN
 from asr_properties.oracle.explanation import Explanation
 from asr_properties.oracle.matching import Matcher
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.health import surroundings_told
 from asr_properties.traces.trace_verdicts import Continuation
 
 Goal = Callable[[int], bool]
@@ -66,7 +67,7 @@ def _asked_by(lts: Lts, operation: Edge) -> tuple[str, ...]:
 def _agreeing(lts: Lts, event: ItemSeen) -> Goal:
     matcher = Matcher(lts.stepper)
     seen = NOTHING_SEEN.with_item(event.observation)
-    holds = frozenset() if event.observation.health == "normal" else frozenset({"impaired"})
+    holds = surroundings_told(event.observation.health)
     return lambda number: matcher.agrees(lts.states[number], seen, holds)
 
 

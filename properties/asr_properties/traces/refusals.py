@@ -1,8 +1,9 @@
 """The refusals of an item's requests: those that happened, and those that must still be seen to happen.
 
 A request that was answered with success is a refusal if its job then fails (contract 1). How the job ended is looked up
-in what was recorded later. Where every explanation takes the request for a refusal, and the job did not fail, the
-recording departs from the model.
+in what was recorded later. Where every explanation takes the request for a refusal, and the job succeeded, the
+recording departs from the model. Where the end of the job was not recorded, that leaves the verdict open: a poll that
+is missing tells nothing, and an item that is refused something goes on as if nothing had been asked for.
 """
 
 from __future__ import annotations
@@ -66,14 +67,16 @@ class Refusals:
         return sorted(refused, key=lambda refusing: self._accepted[refusing.job].place)
 
     def never_seen(self) -> list[Refusing]:
-        """Those of `not_yet_seen` whose job does not fail later either. The recording departs from the model there."""
+        """Those of `not_yet_seen` whose job succeeds later. The recording departs from the model there."""
         if not self._oracle.is_open_everywhere:
             return []
-        return [
-            refusing
-            for refusing in self.not_yet_seen()
-            if self._lookahead.lacks_failure(refusing.job, self._accepted[refusing.job].place)
-        ]
+        return [each for each in self.not_yet_seen() if self._lookahead.end_of(each.job) == "succeeded"]
+
+    def without_end(self, since: int) -> tuple[str, ...]:
+        """What refuses the last of `not_yet_seen`, if it was asked for from this place on and its job was not seen to
+        end; else empty."""
+        left = [each for each in self.not_yet_seen() if self._lookahead.end_of(each.job) is None]
+        return left[-1].requirements if left and self._accepted[left[-1].job].place >= since else ()
 
     def must_be(self, index: int) -> bool:
         """Whether the request with this index, whose job has no recorded id, can only be a refusal."""

@@ -9,6 +9,7 @@ from asr_model.vocabulary import Answer
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import known
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.rule import OBSERVED
 
 NOT_ACCEPTED = Relation(
     name="points_of_a_former_life_are_refused",
@@ -16,6 +17,7 @@ NOT_ACCEPTED = Relation(
     says="an operation that names a recovery point from before replication was disabled is refused",
     seen="named: {point}, listed before replication was disabled; {answer}",
     right="refused, at once or by its job",
+    evidence=OBSERVED,
 )
 NOT_NAMED = Relation(
     name="points_of_a_former_life_are_not_in_use",
@@ -24,6 +26,7 @@ NOT_NAMED = Relation(
     seen="point in use: {in_use}, listed before replication was disabled",
     right="none, or one listed since then",
     needs=("in_use_id",),
+    evidence=OBSERVED,
 )
 
 RELATIONS = (NOT_ACCEPTED, NOT_NAMED)

@@ -12,6 +12,7 @@ from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import Step
 from asr_properties.specification.relations.id_owners import IdOwners
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
+from asr_properties.specification.rule import OBSERVED
 
 POINT_IDS_STAY_APART = Relation(
     name="point_ids_stay_apart",
@@ -33,6 +34,7 @@ DISABLED_FOR_GOOD = Relation(
     says="recovery points from before replication was disabled do not come back",
     seen="listed: {point}; replication was disabled {times} times since it was listed first",
     right="only points made since then",
+    evidence=OBSERVED,
 )
 RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD)
 
@@ -64,6 +66,7 @@ class RecoveryPointIds(Monitor):
         self._gone: set[str] = set()
         # A life lasts until replication is disabled; the item may be enabled again.
         self._life = 0
+        self._has_former = False  # whether points of a former life are known
         self._life_of: dict[str, int] = {}
 
     def enter(self, step: Step) -> Iterator[Judgement]:
@@ -89,10 +92,12 @@ class RecoveryPointIds(Monitor):
     def _nothing_comes_back(self, new: Sequence[RecoveryPoint]) -> Iterator[Judgement]:
         for point in new:
             life = self._life_of.setdefault(point.id, self._life)
-            yield DISABLED_FOR_GOOD.judged(life == self._life, point=point, times=self._life - life)
+            if self._has_former:
+                yield DISABLED_FOR_GOOD.judged(life == self._life, point=point, times=self._life - life)
             if life == self._life:
                 yield GONE_FOR_GOOD.judged(point.id not in self._gone, point=point)
 
     def _note_disabled(self, step: Step) -> None:
         if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":
             self._life += 1
+            self._has_former = bool(self._life_of)
