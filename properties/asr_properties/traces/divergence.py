@@ -16,6 +16,7 @@ from asr_properties.session.nonconformance import MOST_REQUIREMENTS
 from asr_properties.specification.rule import Rule
 from asr_properties.traces.accepted_requests import AcceptedRequest
 from asr_properties.traces.events import ItemSeen, TraceEvent
+from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.nearest_continuation import nearest_continuation
 from asr_properties.traces.trace_verdicts import Divergence, PossiblePhase
 
@@ -35,8 +36,9 @@ class Difference(NamedTuple):
 class Explainer:
     """Makes the divergences of one item; `unit` is what the places in its recording count."""
 
-    def __init__(self, stepper: Stepper, unit: str) -> None:
+    def __init__(self, stepper: Stepper, lookahead: Lookahead, unit: str) -> None:
         self._stepper = stepper
+        self._lookahead = lookahead
         self._unit = unit
 
     def divergence(
@@ -70,10 +72,11 @@ class Explainer:
     def at_unrefused_request(
         self, refusing: Refusing, accepted: AcceptedRequest, now: Iterable[Explanation], broken: Sequence[Rule]
     ) -> Divergence:
-        """The divergence at a request that the model refuses, that was accepted, and whose job succeeded."""
+        """The divergence at a request that the model refuses, that was accepted, and whose job never fails."""
         same = [other for explanation in now for other in explanation.refusing if other.job == refusing.job]
         rules = [identifier for other in same for identifier in other.requirements]
-        seen = f"{refusing.event} was accepted, and its job succeeded"
+        succeeded = self._lookahead.end_of(refusing.job) == "succeeded"
+        seen = f"{refusing.event} was accepted, and its job " + ("succeeded" if succeeded else "is never seen to fail")
         difference = Difference(seen, (f"{refusing.event} is refused",), rules)
         return self.divergence(accepted.event, refusing.event, accepted.before, difference, broken)
 
@@ -82,13 +85,13 @@ class Explainer:
     ) -> Divergence:
         """The divergence at an event that would agree only if an earlier request had been refused.
 
-        That request was accepted, and its job succeeded.
+        That request was accepted, and its job is never seen to fail.
         """
         accepting = [e for e in before.explanations if all(other.job != refusing.job for other in e.refusing)]
         rules = [identifier for e in accepting for other in e.refusing for identifier in other.requirements]
         seen = (
             f"{event}; that cannot be after {refusing.event} was accepted ({self._unit} {accepted.event.number}) "
-            "unless its job failed, and it succeeded"
+            "unless its job failed, and it is never seen to fail"
         )
         allowed = [f"phase: {possible.phase}" for possible in self._possible(accepting)]
         return self.divergence(event, request, before, Difference(seen, allowed, rules or refusing.requirements))

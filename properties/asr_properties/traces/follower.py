@@ -68,7 +68,7 @@ class Follower:
         self._accepted = AcceptedRequests(unit, lookahead)
         self._refusals = Refusals(oracle, lookahead, self._accepted)
         self._steps = StepsOfEvents(oracle, lookahead, self._accepted)
-        self._explainer = Explainer(oracle.stepper, unit)
+        self._explainer = Explainer(oracle.stepper, lookahead, unit)
         self._begins = False
         self._followed = 0
         self._given_up = ""

@@ -48,6 +48,8 @@ def judge(trace: Trace, profile: str | None = None, timeline: Timeline | None = 
         if len(ahead) > lookahead.LOOK_AHEAD:
             earlier, its_event = ahead.popleft()
             earlier.follow(its_event)
+    for item in items.values():
+        item.lookahead.is_complete = True
     for item, event in ahead:
         item.follow(event)
     verdicts = [item.verdict(remarks.get(name, [])) for name, item in items.items()]

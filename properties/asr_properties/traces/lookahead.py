@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import Any
 
+from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.vocabulary import ARGUMENTS, Answer, Operation
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
@@ -21,20 +22,33 @@ _POINT_OPTIONS = frozenset(ARGUMENTS[Operation.FAIL_OVER]["recovery_point"]) - f
 LOOK_AHEAD = 20_000
 """How many events of a recording are read ahead. A job that ends later counts as one whose end was not seen."""
 
+ALL_OTHERS = 3
+"""So many other jobs a recording must show the end of, and of all others, before a job that it never shows tells
+something: whoever followed all the others had nothing to follow there."""
+
+_STEADY = frozenset(
+    phase for name in profiles.CHARTS for phase, facts in profiles.efsm(name).phases.items() if facts.steady
+)
+
 
 class Lookahead:
     """What the events of one item tell, from some way back to some way ahead.
 
-    instances: the `instanceType`s seen. events_read: how many events were read. shows_effects: whether the item or a
-    job was looked at.
+    is_complete: whether all events of the item were read. instances: the `instanceType`s seen. events_read: how many
+    events were read. shows_effects: whether the item or a job was looked at.
     """
 
     def __init__(self) -> None:
+        self.is_complete = False
         self.instances: dict[str, None] = {}
         self.events_read = 0
         self.shows_effects = False
         self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
         self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
+        self._open: OrderedDict[str, None] = OrderedDict()  # jobs of accepted requests, until they are seen to end
+        self._running: OrderedDict[str, None] = OrderedDict()  # jobs that were seen, until they are seen to end
+        self._followed = 0  # how many jobs of accepted requests were seen to end
+        self._last_at_rest = -1
 
     def read(self, event: TraceEvent) -> None:
         """Take in the next event of the item. It is followed later."""
@@ -42,14 +56,25 @@ class Lookahead:
         self.shows_effects = self.shows_effects or not isinstance(event, Requested)
         match event:
             case JobSeen():
-                if event.state != "in_progress" and event.job not in self._ends:
+                if event.state == "in_progress":
+                    self._running[event.job] = None
+                    _forget(self._running)
+                elif event.job not in self._ends:
                     self._ends[event.job] = (index, event.state)
                     _forget(self._ends)
+                    self._running.pop(event.job, None)
+                    if event.job in self._open:
+                        self._followed += 1
+                        del self._open[event.job]
             case Requested() if event.answer is not Answer.REFUSED:
+                if event.job is not None and event.operation is not Operation.CANCEL_JOB:
+                    self._begins(event.job)
                 if event.operation is Operation.CANCEL_JOB:
                     self._cancelled[dict(event.arguments).get("job")] = None
                     _forget(self._cancelled)
             case ItemSeen(observation=observation):
+                if observation.phase in _STEADY:
+                    self._last_at_rest = index
                 if observation.profile_instance is not None:
                     self.instances[observation.profile_instance] = None
 
@@ -60,6 +85,24 @@ class Lookahead:
     def has_ended(self, job: str, index: int) -> bool:
         """Whether the job was seen to have ended before the event with this index."""
         return job in self._ends and self._ends[job][0] < index
+
+    def lacks_failure(self, job: str, index: int) -> bool:
+        """Whether the request with this index cannot be taken for a refusal: its job would have been seen to fail.
+
+        The job succeeded. Or the recording shows the ends of all other jobs, of this one nothing, and the item at rest
+        later.
+        """
+        if (end := self.end_of(job)) is not None:
+            return end == "succeeded"
+        is_followed = self._followed >= ALL_OTHERS and not self._open.keys() - {job}
+        return self.is_complete and is_followed and job not in self._running and self._last_at_rest > index
+
+    def _begins(self, job: str) -> None:
+        if job in self._ends:
+            self._followed += 1
+        else:
+            self._open[job] = None
+            _forget(self._open)
 
     def in_model_words(self, event: Requested, index: int, in_use: str | None) -> Event:
         """The request as an event of the model.

@@ -3,7 +3,8 @@
 A request that was answered with success is a refusal if its job then fails (contract 1). How the job ended is looked up
 in what was recorded later. Where every explanation takes the request for a refusal, and the job succeeded, the
 recording departs from the model. Where the end of the job was not recorded, that leaves the verdict open: a poll that
-is missing tells nothing, and an item that is refused something goes on as if nothing had been asked for.
+is missing tells nothing, and an item that is refused something goes on as if nothing had been asked for. Only where the
+recording follows every other job to its end, and shows nothing of this one, there was none to follow.
 """
 
 from __future__ import annotations
@@ -67,10 +68,14 @@ class Refusals:
         return sorted(refused, key=lambda refusing: self._accepted[refusing.job].place)
 
     def never_seen(self) -> list[Refusing]:
-        """Those of `not_yet_seen` whose job succeeds later. The recording departs from the model there."""
+        """Those of `not_yet_seen` whose job does not fail later. The recording departs from the model there."""
         if not self._oracle.is_open_everywhere:
             return []
-        return [each for each in self.not_yet_seen() if self._lookahead.end_of(each.job) == "succeeded"]
+        return [
+            each
+            for each in self.not_yet_seen()
+            if self._lookahead.lacks_failure(each.job, self._accepted[each.job].place)
+        ]
 
     def without_end(self, since: int) -> tuple[str, ...]:
         """What refuses the last of `not_yet_seen`, if it was asked for from this place on and its job was not seen to
