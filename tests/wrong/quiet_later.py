@@ -85,5 +85,6 @@ class AbortedServesFromAzure(ReplicatedItem):
     def go_on_all_the_same(self) -> None:
         """What was left of the failover is done."""
         if self.phase == "failover_aborted":
+            self.give_settings()
             self.azure.turn_on()
             self.active_site: Any = "azure"

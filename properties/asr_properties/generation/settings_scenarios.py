@@ -60,7 +60,8 @@ def _settings(failback: tuple[Action, ...], undo: tuple[Action, ...]) -> Iterato
     cycle = (*change(**CHANGES), *changed_over, *rest, *change(ip_address=None), *OVER, *each(CHANGES))
     yield Scenario({}, (*PROTECT, *cycle, *DISABLE, *PROTECT))
     meanwhile = (*change(**LATER), DRILL, *change(**CHANGES), WAIT_FOR_JOB, *CLEAN_UP)
-    running = (fail_over(), update_settings(**LATER), WAIT_FOR_JOB, WAIT_FOR_JOB)
+    renamed = (update_settings(**LATER), *(update_settings(name=name) for name in ("third", "fourth", "fifth")))
+    running = (fail_over(), *renamed, WAIT_FOR_JOB, WAIT_FOR_JOB)
     yield Scenario({}, (*PROTECT, *meanwhile, *running, *rest, *OVER))
     several = (*PROTECT, update_settings(**CHANGES), update_settings(name="third"), WAIT_FOR_JOB, WAIT_FOR_JOB, *OVER)
     anew = (*PROTECT, *each(CHANGES), *DISABLE, *PROTECT, *OVER)
@@ -90,7 +91,7 @@ def _sites(failback: tuple[Action, ...]) -> Iterator[Scenario]:
     for listed, before, reprotect in (
         (APPLIANCES, (), through("elsewhere")),
         (APPLIANCES[::-1], (*through("unknown"), *through("blind")), REPROTECT),
-        (APPLIANCES[1:3], through("unknown"), through("elsewhere")),
+        (APPLIANCES[2:0:-1], through("unknown"), through("elsewhere")),
     ):
         for committed in ((), COMMIT):
             there = (*PROTECT, *OVER, *committed, *before, *reprotect, *PROTECT[2:])

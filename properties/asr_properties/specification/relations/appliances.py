@@ -123,7 +123,8 @@ def _is_chosen(step: Step) -> bool:
     listed: Sequence[Appliance] = step.was.sites.appliances if known(step.was.sites) else ()
     plain = next((one for one in listed if one.same_host and one.sees_datastore and one.healthy), None)
     named = step.sent.get("appliance")
-    return plain is not None and (plain.name != named or listed[0].name != named)
+    by_default = {one.name for one in (plain, *listed[:1]) if one is not None}
+    return bool(by_default - {named})
 
 
 def _is_possible(step: Step) -> bool:
