@@ -23,7 +23,7 @@ PACKAGES = ("model/asr_model", "reports/asr_reports", "properties/asr_properties
 REQUESTABLE = set(Operation) - {Operation.CANCEL_JOB}  # cancel_job is a method of its own, at a URL of its own
 
 MOST_FILES_OF_AN_OPERATION = 6
-MOST_FILES_OF_A_FAULT = 5  # the fifth says what it does
+MOST_FILES_OF_A_FAULT = 4
 
 #: What may say something of an operation or a fault, and need not: requirements and what judges them, walks that are
 #: written down, programs for people to begin with.

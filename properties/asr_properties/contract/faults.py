@@ -47,6 +47,12 @@ JOB_FAULTS: Final[Mapping[str, FaultyTasks]] = {
     ),
 }
 
+REPLICATION_ALONE: Final = Fault.REPLICATION_UNHEALTHY
+"""The fault that hinders replication and nothing else: no recovery points are made."""
+
+SWITCHES_AZURE_OFF: Final = Fault.AZURE_VM_OFF
+"""The fault with which the machine in Azure reads `off`."""
+
 EVERY_FAULT: Final = (
     "A fault lasts from `inject` to `clear`, or to the next `new_item`; each of the two may be called twice. It may "
     "begin before there is anything for it to concern: it then holds for jobs that begin, and machines that are "

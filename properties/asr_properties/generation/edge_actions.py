@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from asr_model.lts import Edge, Lts
+from asr_properties.contract.faults import REPLICATION_ALONE
 from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, as_request, wait
 from asr_properties.generation.action_choice import WAITS, Chooser
 from asr_properties.generation.routes import Routes
@@ -78,7 +79,7 @@ class EdgeActions:
         if (holds - edge.surroundings) & self._passing & self._decided_by(edge):
             return wait(WAITS[2])
         if edge.event.name.endswith("pruned") and "impaired" not in holds and self._random.random() < 0.5:
-            return Action("inject", "replication_unhealthy")  # points vanish only where none are made
+            return Action("inject", REPLICATION_ALONE)  # points vanish only where none are made
         return None
 
     def _begin(self, surrounding: str) -> Action:

@@ -7,9 +7,11 @@ from typing import Any
 
 from asr_model.vocabulary import ARGUMENTS as KINDS
 from asr_model.vocabulary import Fault, Operation, Site
+from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.contract.messages import PROTOCOL, Message
 from asr_properties.contract.methods import ARGUMENTS, METHODS, NoArguments
 
+_FAULT = next(fault for fault in Fault if fault not in JOB_FAULTS)
 UNKNOWN_JOB = "no-such-job"
 UNKNOWN_NAME = "no-such-name"
 _NONSENSE = {"nonsense": 1}
@@ -64,8 +66,8 @@ def good_call(
         "cancel_job": {"job": job},
         "wait": {"seconds": 1},
         "machine": {"site": Site.ON_PREMISES.value},
-        "inject": {"fault": Fault.APPLIANCE_UNHEALTHY.value},
-        "clear": {"fault": Fault.APPLIANCE_UNHEALTHY.value},
+        "inject": {"fault": _FAULT.value},
+        "clear": {"fault": _FAULT.value},
         "disks": {"site": Site.ON_PREMISES.value},
         "update_settings": {"changes": {"name": "conformance"}},
     }

@@ -25,6 +25,7 @@ from zlib import crc32
 from asr_model.vocabulary import ARGUMENTS, Fault, Group, JobEnd, Operation, Site
 from asr_properties.adapters.chart.engine import Engine, Taken
 from asr_properties.contract.errors import Refused
+from asr_properties.contract.faults import SWITCHES_AZURE_OFF
 
 BUSY_PACE, IDLE_PACE = 300.0, 3600.0
 """Seconds from one happening to the next: while a job runs, and else."""
@@ -155,7 +156,7 @@ class ChartItem:
 
     def power(self, site: Site) -> str:
         """The power of the production machine at a site."""
-        switched_off = site is Site.AZURE and Fault.AZURE_VM_OFF in self.faults and self._power[site] == "on"
+        switched_off = site is Site.AZURE and SWITCHES_AZURE_OFF in self.faults and self._power[site] == "on"
         return "off" if switched_off else self._power[site]
 
     # -- inside ------------------------------------------------------------------------------------------------
