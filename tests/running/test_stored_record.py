@@ -9,7 +9,8 @@ import pytest
 
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
-from asr_properties.running.run_record import record, store
+from asr_properties.running.run_folder import RunFolder
+from asr_properties.running.run_record import record
 from asr_properties.running.stored_record import InvalidRecord, read_record
 from wrong.implementations import kept_points
 
@@ -20,7 +21,7 @@ DATA = record(RESULT, started="2026-01-01T00:00:00+00:00", seconds=1.5)
 
 
 def test_what_a_run_writes_fits_the_schema(tmp_path):
-    stored = store(tmp_path, RESULT, DATA)
+    stored = RunFolder(tmp_path).store(RESULT, DATA, page=None)
     assert stored.unwritable == ()
     read = read_record(tmp_path / "record.json")
     assert read.overall == "NON_CONFORMANT"
