@@ -1,4 +1,7 @@
-"""What is different while modules are imported: signals, and the memory. It imports nothing of ours itself."""
+"""What is different while modules are imported, or an interrupted run is told: signals, and the memory.
+
+It imports nothing of ours itself.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,19 @@ def importing() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def undisturbed(*, when: bool) -> Iterator[None]:
+    """Nothing ends the command meanwhile, if `when`: who has interrupted it waits for what it had, which takes no time,
+    and often interrupts it twice."""
+    is_main = threading.current_thread() is threading.main_thread()
+    before = {n: signal.signal(n, signal.SIG_IGN) for n in ending_signals()} if when and is_main else {}
+    try:
+        yield
+    finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 

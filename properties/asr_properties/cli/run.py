@@ -28,6 +28,7 @@ from asr_properties.cli.arm_options import (
 )
 from asr_properties.cli.completion import ids
 from asr_properties.cli.console import show_command
+from asr_properties.cli.importing import undisturbed
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile, requirements_in
 from asr_properties.cli.progress import Progress, Quiet, with_progress
@@ -152,14 +153,14 @@ def run(
 
     result = with_progress("judging", judge, unit="steps", quiet=quiet)
     seconds = time.monotonic() - begin
-    show_result(
-        result, again, show_all=show_all, quiet=quiet
-    )  # before anything is written: a full disk must not hide a verdict
-    data = record(result, started=begun.isoformat(timespec="seconds"), seconds=seconds, command=line)
-    files.write(result, data)
-    emit(emit_pytest, result, spec)
-    show_conclusion(result)
-    write_json(json_file, data)
+    with undisturbed(when=result.stopped == "interrupted"):
+        # Shown before anything is written: a full disk must not hide a verdict.
+        show_result(result, again, show_all=show_all, quiet=quiet)
+        data = record(result, started=begun.isoformat(timespec="seconds"), seconds=seconds, command=line)
+        files.write(result, data)
+        emit(emit_pytest, result, spec)
+        show_conclusion(result)
+        write_json(json_file, data)
     raise typer.Exit(result.overall.exit_status)
 
 
