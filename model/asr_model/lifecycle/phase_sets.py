@@ -22,6 +22,10 @@ def _phases(
 
 PHASE_SETS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        # No job runs but that of a drill or a resynchronize job.
+        "at_rest": _phases(lambda p: p.steady),
+        # A job runs that leaves the phase when it ends.
+        "busy": _phases(lambda p: not p.steady),
         # The item is not replicated, or is about to be so.
         "leaving": _phases(lambda p: p.group is Group.LEAVING),
         # Replication to Azure is being set up, or that failed; there is no recovery point to go to.

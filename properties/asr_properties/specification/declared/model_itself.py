@@ -7,33 +7,28 @@ no other property noticed.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_properties.specification.declared.phrases import ACCEPTED, accepted
 from asr_properties.specification.of_profile import MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
 from asr_properties.specification.reachability import Sometimes
 from asr_properties.specification.rule import MODEL_ONLY
 
-REPLICATING = ("protected", "failover_failed", "reverse_protected")
+RESYNCHRONIZABLE = (*PHASE_SETS["can_fail_over"], "reverse_protected")
 """Where a resynchronize job may run beside the phase (facts 2.10)."""
 
-NO_JOB = (
-    "not_replicated", "enabling_failed", "initial_replication", "awaiting_first_recovery_point", "failover_aborted",
-    "failed_over", "failover_committed", "reverse_initial_replication", "failback_cancel_failed", "failed_back",
-    "failback_committed",
-)  # fmt: skip
-"""Where no job runs but that of a drill."""
+NO_JOB = f"was_phase in at_rest and not was_phase in {RESYNCHRONIZABLE!r}"
+"""No job runs but that of a drill."""
 
-BUSY = (
-    "enabling_replication", "changing_recovery_point", "committing_failover", "reprotecting_to_azure",
-    "reverting_failback", "cancelling_failback", "committing_failback", "disabling_replication",
-)  # fmt: skip
-"""Where a job runs, apart from those whose operations have properties of their own."""
+BUSY = "was_phase in busy and not was_phase in ('failing_over', 'reprotecting_to_on_premises', 'failing_back')"
+"""A job runs, apart from those whose operations have properties of their own."""
 
-STOPPABLE = (
-    "enabling_replication", "protected", "failing_over", "failover_failed", "changing_recovery_point",
-    "committing_failover", "reprotecting_to_on_premises", "reverse_protected", "failing_back", "committing_failback",
-    "reprotecting_to_azure", "disabling_replication",
-)  # fmt: skip
+CANCELS = ("reverting_failback", "cancelling_failback")
+"""Where a planned failover is undone, which Classic does not have."""
+
+STOPPABLE = (*RESYNCHRONIZABLE, *(phase for phase in PHASE_SETS["busy"] if phase not in CANCELS))
 """Where a job may be cancelled in both profiles: whether that is accepted is open (contract 5)."""
 
 OUTCOMES = (
@@ -48,30 +43,52 @@ OUTCOMES = (
 BEGUN = f"{ACCEPTED} and event != 'cancel_job'"
 """A job begins. It ends a resynchronize job that runs beside the phase."""
 
-LEFT = f"{BEGUN} and was_phase in {(*NO_JOB, *REPLICATING)!r} and not phase in {(*NO_JOB, *REPLICATING)!r}"
+LEFT = f"{BEGUN} and was_phase in at_rest and not phase in at_rest"
 """A job begins that leaves the phase, and so any job beside it."""
 
 OPTIONS = ("latest", "latest_processed", "latest_app_consistent", "listed")
 
-REASONS = (
-    ("failover_fails", "failover_leaves_item_protected", "drill_fails", "drill_comes_to_nothing"),
-    ("failover_faulty", "shutdown_faulty"),
-), (
-    ("enabling_fails", "enabling_comes_to_nothing", "reprotect_fails", "reprotect_comes_to_nothing"),
-    (),
-), (
-    ("failback_fails", "failback_comes_to_nothing"),
-    ("planned_failover_faulty", "failover_faulty"),
-), (
-    ("cancel_fails", "cancel_leaves_item_failed_back", "revert_fails"),
-    ("cancel_faulty",),
-)  # fmt: skip
-"""How jobs fail, and what may be wrong then, beside what impairs replication."""
+
+class Failing(NamedTuple):
+    """Ways in which jobs fail. faults: what may be wrong then, beside what impairs replication; rules: that say so."""
+
+    events: tuple[str, ...]
+    faults: tuple[str, ...]
+    rules: tuple[str, ...]
 
 
-def _never_without(events: tuple[str, ...], faults: tuple[str, ...]) -> str:
-    absent = " and ".join(f"{fault!r} not in surroundings" for fault in ("impaired", *faults))
-    return f"event in {events!r} and {absent}"
+FAILINGS = (
+    Failing(
+        ("failover_fails", "failover_leaves_item_protected", "drill_fails", "drill_comes_to_nothing"),
+        ("failover_faulty", "shutdown_faulty"),
+        ("X18",),
+    ),
+    Failing(
+        ("enabling_fails", "enabling_comes_to_nothing", "reprotect_fails", "reprotect_comes_to_nothing"),
+        (),
+        ("R88", "R89"),
+    ),
+)
+FAILINGS_OF_PLANNED = (
+    Failing(
+        ("failback_fails", "failback_comes_to_nothing"),
+        ("planned_failover_faulty", "failover_faulty"),
+        ("R45", "R46", "R78"),
+    ),
+    Failing(("cancel_fails", "cancel_leaves_item_failed_back", "revert_fails"), ("cancel_faulty",), ("R63", "R80")),
+)
+"""Those of a planned failover and what undoes it."""
+
+
+def _only_for_a_reason(failing: Failing) -> Absence:
+    absent = " and ".join(f"{fault!r} not in surroundings" for fault in ("impaired", *failing.faults))
+    return Absence(
+        name=f"{failing.events[0]}_for_a_reason",
+        requirements=failing.rules,
+        says="a job fails only while something is wrong that concerns it",
+        never=f"event in {failing.events!r} and {absent}",
+        evidence=MODEL_ONLY,
+    )
 
 
 def _outcome(event: str, phase: str) -> str:
@@ -135,7 +152,7 @@ THE_MODEL_ITSELF = (
         name="resynchronize_needs_replication",
         requirements=("X02",),
         says="resynchronize is accepted only where it is listed when it is relevant",
-        never=f"{accepted('resynchronize')} and not was_phase in {REPLICATING!r}",
+        never=f"{accepted('resynchronize')} and not was_phase in {RESYNCHRONIZABLE!r}",
         evidence=MODEL_ONLY,
     ),
     Sometimes(
@@ -144,7 +161,7 @@ THE_MODEL_ITSELF = (
         says="a resynchronize job can run and end in each phase that may list it",
         waypoints=tuple(
             step
-            for phase in REPLICATING
+            for phase in RESYNCHRONIZABLE
             for step in (_outcome("resynchronize", phase), _outcome("resynchronization_ends", phase))
         ),
     ),
@@ -152,8 +169,7 @@ THE_MODEL_ITSELF = (
         name="no_job_is_cancelled_where_none_runs",
         requirements=("X02", "R25"),
         says="no job can be cancelled where none runs",
-        never=f"{accepted('cancel_job')} and was_phase in {NO_JOB!r} "
-        "and was_drill in ('no_drill', 'drill_awaiting_cleanup')",
+        never=f"{accepted('cancel_job')} and {NO_JOB} and was_drill in ('no_drill', 'drill_awaiting_cleanup')",
         evidence=MODEL_ONLY,
     ),
     Absence(
@@ -185,7 +201,7 @@ THE_MODEL_ITSELF = (
         requirements=("X02",),
         says="while a job runs no other operation is accepted",
         never=f"{ACCEPTED} and event in ('enable_replication', 'change_recovery_point', 'commit', 'reprotect', "
-        f"'disable_replication', 'cancel_failover') and was_phase in {BUSY!r}",
+        f"'disable_replication', 'cancel_failover') and {BUSY}",
         evidence=MODEL_ONLY,
     ),
     Sometimes(
@@ -205,35 +221,17 @@ THE_MODEL_ITSELF = (
             f"{_outcome('job_is_cancelled', 'reprotecting_to_azure')} and phase == 'failed_back'",
         ),
     ),
-    *(
-        Absence(
-            name=f"{events[0]}_for_a_reason",
-            requirements=rules,
-            says="a job fails only while something is wrong that concerns it",
-            never=_never_without(events, faults),
-            evidence=MODEL_ONLY,
-        )
-        for (events, faults), rules in zip(REASONS[:2], (("X18",), ("R88", "R89")), strict=True)
-    ),
+    *map(_only_for_a_reason, FAILINGS),
     *only(
         MODERNIZED,
-        *(
-            Absence(
-                name=f"{events[0]}_for_a_reason",
-                requirements=rules,
-                says="a job fails only while something is wrong that concerns it",
-                never=_never_without(events, faults),
-                evidence=MODEL_ONLY,
-            )
-            for (events, faults), rules in zip(REASONS[2:], (("R45", "R46", "R78"), ("R63", "R80")), strict=True)
-        ),
+        *map(_only_for_a_reason, FAILINGS_OF_PLANNED),
         Sometimes(
             name="a_cancel_may_be_cancelled",
             requirements=("R59", "R63"),
             says="a service may accept that the revert or the cancel of a planned failover is cancelled",
             waypoints=tuple(
                 step
-                for phase in ("reverting_failback", "cancelling_failback")
+                for phase in CANCELS
                 for step in (
                     f"{accepted('cancel_job')} and was_phase == {phase!r}",
                     _outcome("job_is_cancelled", phase),
