@@ -1,7 +1,4 @@
-"""What is different while modules are imported, or an interrupted run is told: signals, and the memory.
-
-It imports nothing of ours itself.
-"""
+"""What is different while modules are imported: signals, and the memory. It imports nothing that takes long."""
 
 from __future__ import annotations
 
@@ -14,14 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from asr_properties.cli.signals import ending_signals
+
 _INTERRUPTED = 130  # as `console` has it, whose import takes too long here
-
-_ENDING = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-
-
-def ending_signals() -> list[int]:
-    """The signals that end a command, but for those that are ignored: `nohup` ignores SIGHUP."""
-    return [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
 
 
 @contextmanager
@@ -38,19 +30,6 @@ def importing() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-@contextmanager
-def undisturbed(*, when: bool) -> Iterator[None]:
-    """Nothing ends the command meanwhile, if `when`: who has interrupted it waits for what it had, which takes no time,
-    and often interrupts it twice."""
-    is_main = threading.current_thread() is threading.main_thread()
-    before = {n: signal.signal(n, signal.SIG_IGN) for n in ending_signals()} if when and is_main else {}
-    try:
-        yield
-    finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -6,7 +6,8 @@ import os
 import signal
 import sys
 
-from asr_properties.cli.importing import ending_signals, importing
+from asr_properties.cli.importing import importing
+from asr_properties.cli.signals import ending_signals
 
 _USAGE = 2  # as `console` has it, whose import takes too long here
 

@@ -28,12 +28,12 @@ from asr_properties.cli.arm_options import (
 )
 from asr_properties.cli.completion import ids
 from asr_properties.cli.console import show_command
-from asr_properties.cli.importing import undisturbed
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile, requirements_in
 from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.cli.run_files import NoReport, Report, RunFiles, emit
 from asr_properties.cli.run_output import show_conclusion, show_result
+from asr_properties.cli.signals import undisturbed
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.earlier_walks import database_in
