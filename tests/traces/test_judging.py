@@ -99,6 +99,19 @@ class TestRefusals:
             assert found.conformance is INCOMPLETE
             assert "how its job ended was not recorded" in found.why
 
+    @pytest.mark.parametrize("without", ["", "followed", "named", "rest"])
+    def test_accepted_and_nothing_of_its_job_where_every_other_was_followed(self, without: str) -> None:
+        """There was none to follow, if three or more others were followed to their ends, and the item is at rest."""
+        drill = (ask("test_failover", "d"), job("d", "succeeded"), ask("clean_up_test_failover", "c"))
+        over = (ask("fail_over", None if without == "named" else "f"), job("f", "succeeded"), look("failed_over"))
+        ends = () if without == "followed" else (job("c", "succeeded"),)
+        rest = () if without == "rest" else (look("failed_over"),)
+        events = (look("protected"), *drill, *ends, *over, ask("planned_failover", "j"), *rest)
+        if without:
+            assert verdict(*events).conformance is not NON_CONFORMANT
+        else:
+            assert "never seen to fail" in diverges_at(len(events) - 2, *events).why
+
     def test_accepted_and_its_job_succeeded_is_none(self) -> None:
         diverges_at(1, look("failed_over"), ask("planned_failover", "j"), look("failed_over"), job("j", "succeeded"))
 

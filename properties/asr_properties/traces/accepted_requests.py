@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from asr_properties.oracle.remembering_oracle import Instant
 from asr_properties.traces.events import Requested
-from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.lookahead import Lookahead, stand_in_for_job
 from asr_properties.traces.trace_verdicts import MOST_TOLD
 
 
@@ -92,8 +92,3 @@ class AcceptedRequests:
 def job_of(index: int, event: Requested) -> str:
     """The id of the job that a request started; where none was recorded, a name that stands for it."""
     return event.job if event.job is not None else stand_in_for_job(index)
-
-
-def stand_in_for_job(index: int) -> str:
-    """What stands for the id of the job that the event with this index started."""
-    return f"the job of event {index}"

@@ -67,8 +67,8 @@ class Lookahead:
                         self._followed += 1
                         del self._open[event.job]
             case Requested() if event.answer is not Answer.REFUSED:
-                if event.job is not None and event.operation is not Operation.CANCEL_JOB:
-                    self._begins(event.job)
+                if event.answer is Answer.ACCEPTED and event.operation is not Operation.CANCEL_JOB:
+                    self._begins(event.job or stand_in_for_job(index))
                 if event.operation is Operation.CANCEL_JOB:
                     self._cancelled[dict(event.arguments).get("job")] = None
                     _forget(self._cancelled)
@@ -143,6 +143,11 @@ class Lookahead:
         end = self.end_of(event.job)
         fails = (changing and end == "failed") or (end == "cancelled" and event.job not in self._cancelled)
         return "unknown" if event.answer is Answer.REFUSED or fails else "listed"
+
+
+def stand_in_for_job(index: int) -> str:
+    """What stands for the id of the job that the event with this index started."""
+    return f"the job of event {index}"
 
 
 def _forget(known: OrderedDict[Any, Any]) -> None:

@@ -16,9 +16,9 @@ from asr_model.efsm import Event
 from asr_model.vocabulary import Operation
 from asr_properties.oracle.explanation import Refusing
 from asr_properties.oracle.remembering_oracle import RememberingOracle
-from asr_properties.traces.accepted_requests import AcceptedRequests, stand_in_for_job
+from asr_properties.traces.accepted_requests import AcceptedRequests
 from asr_properties.traces.events import Requested
-from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.lookahead import Lookahead, stand_in_for_job
 from asr_properties.traces.trace_verdicts import MOST_TOLD, RefusedRequest
 
 
