@@ -73,16 +73,15 @@ def _ends_in_vain(minimal: Minimal, place: int, minimiser: Minimiser) -> bool:
     Another fault, that was not on, ends instead: the implementation gets as many calls.
     """
     actions, known = minimal.actions, {str(action.name) for action in minimal.actions}
-    other = next(str(fault) for fault in Fault if str(fault) not in known)
-    goes_on = (*actions[:place], actions[place]._replace(name=other), *actions[place + 1 :])
-    if minimiser.replays(minimal.configuration, goes_on, minimal.failure.blamed[:1]) is not None:
-        return False  # whether it goes on does not matter
-    alike = zip(minimiser.shown(minimal.configuration, goes_on), _shown(minimal), strict=False)
-    return all(now == before for n, (now, before) in enumerate(alike) if n != place)
-
-
-def _shown(minimal: Minimal) -> list[tuple[str, str | None]]:
-    return [(step.answer.split(" ")[0], step.shown_phase) for step in minimal.failure.steps_done]
+    others = [str(fault) for fault in Fault if str(fault) not in known]
+    if not others:
+        return False
+    goes_on = (*actions[:place], actions[place]._replace(name=others[0]), *actions[place + 1 :])
+    shown = minimiser.shown(minimal.configuration, goes_on)
+    before = [(step.answer.split(" ")[0], step.shown_phase) for step in minimal.failure.steps_done]
+    if shown is None or len(shown) != len(before):
+        return False
+    return all(now == then for n, (now, then) in enumerate(zip(shown, before, strict=True)) if n != place)
 
 
 def _cleared(actions: _Walk) -> Iterator[tuple[int, list[int]]]:

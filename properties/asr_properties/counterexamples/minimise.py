@@ -80,12 +80,11 @@ class Minimiser:
         self._wanted = None if requirements is None else frozenset(requirements)
         return self._replay(configuration, actions)
 
-    def shown(self, configuration: Mapping[str, Any], actions: Sequence[Action]) -> list[tuple[str, str | None]]:
-        """What each step of a walk is answered, and the phase after it, up to where it fails if it does."""
-        self._spent, self._wanted = 0, None
-        found = self._replay(configuration, actions)
-        steps = self._session.steps if found is None else found.failure.steps_done
-        return [(step.answer.split(" ")[0], step.shown_phase) for step in steps]
+    def shown(self, configuration: Mapping[str, Any], actions: Sequence[Action]) -> list[tuple[str, str | None]] | None:
+        """What each step of a walk is answered, in a word, and the phase after it; None if the walk fails."""
+        if self.replays(configuration, actions, None) is not None:
+            return None
+        return [(step.answer.split(" ")[0], step.shown_phase) for step in self._session.steps]
 
     def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
         """Tries shorter walks, those with most left out first; gives each one that fails, None for the others.
