@@ -84,7 +84,7 @@ class Likelihood:
 
     def _share(self, move: Move, known: _Known) -> float:
         if known.asked is not None:
-            granted, declined = (n.get(known.asked, 0) for n in (self._tries.granted, self._tries.declined))
+            granted, declined = self._tries.granted.get(known.asked, 0), self._tries.declined.get(known.asked, 0)
             if declined >= MOST_DECLINES and not granted and move.source != move.target:
                 return 0.0
             share = (granted + 1) / (granted + declined + 2)
