@@ -18,6 +18,12 @@ from asr_properties.specification.declared import PROPERTIES
 
 #: The phases of each set, written out so that a fact that changes a set is seen here.
 MEMBERS = {
+    "at_rest": "not_replicated enabling_failed initial_replication awaiting_first_recovery_point protected "
+    "failover_failed failover_aborted failed_over failover_committed reverse_initial_replication reverse_protected "
+    "failback_cancel_failed failed_back failback_committed",
+    "busy": "enabling_replication failing_over changing_recovery_point committing_failover "
+    "reprotecting_to_on_premises failing_back reverting_failback cancelling_failback committing_failback "
+    "reprotecting_to_azure disabling_replication",
     "leaving": "not_replicated disabling_replication",
     "not_yet_protected": "enabling_replication enabling_failed initial_replication awaiting_first_recovery_point",
     "enabled": "enabling_failed initial_replication awaiting_first_recovery_point protected failover_failed "
