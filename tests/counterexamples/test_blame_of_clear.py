@@ -9,7 +9,7 @@ from asr_properties.counterexamples.blame import FORGETS, to_blame
 from asr_properties.counterexamples.minimise import Minimal, Minimiser
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.generation.scenarios import fail_over
-from walks import DAY, ENABLE, HOUR, PROTECTED, begin, begins, ends
+from walks import CANCEL_THE_JOB, DAY, ENABLE, HOUR, PROTECTED, begin, begins, ends
 from wrong.implementations import WRONG
 
 OVER = (fail_over("latest", shut_down=True), WAIT_FOR_JOB)
@@ -24,12 +24,19 @@ BESIDE = (
     *ROUND,
 )
 """A fault begins and ends before the failover that it concerns is asked for, which then succeeds."""
+ABORTED = (*PROTECTED, *OVER[:1], CANCEL_THE_JOB, wait(HOUR))
+WOKEN = (*ABORTED, begins("appliance_unhealthy"), ends("appliance_unhealthy"), WRITE, wait(HOUR))
+"""The end of a fault wakes replication, which an aborted failover ended. With the fault on there would be none."""
 IN_VAIN = (*PROTECTED, begins("service_urls_blocked"), wait(5 * DAY), ends("service_urls_blocked"), wait(2 * HOUR))
 
 
 @pytest.mark.parametrize(
     ("name", "walk", "is_blamed"),
-    [("unlisted_reprotect_of_a_failback", BESIDE, False), ("urls_blocked_for_good", IN_VAIN, True)],
+    [
+        ("unlisted_reprotect_of_a_failback", BESIDE, False),
+        ("woken_by_a_fault", WOKEN, False),
+        ("urls_blocked_for_good", IN_VAIN, True),
+    ],
 )
 def test_clear_is_blamed_where_the_fault_going_on_explains_it(
     name: str, walk: tuple[Action, ...], is_blamed: bool
@@ -39,5 +46,5 @@ def test_clear_is_blamed_where_the_fault_going_on_explains_it(
     found = minimiser.replays({}, walk, None)
     assert found is not None
     assert found.actions == walk
-    minimal = Minimal({}, walk, found.failure, 0)
+    minimal = Minimal({}, walk, found.failure, 0, complete=True)
     assert (FORGETS in to_blame(found.failure, minimal, minimiser, was_idle=False)) == is_blamed

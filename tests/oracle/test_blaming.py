@@ -198,3 +198,15 @@ def failing(
     with pytest.raises(NonConformance) as failure:
         perform(ReferenceService(item, Fixed(free)), actions, {"app_consistent_minutes": app_consistent_minutes})
     return failure.value
+
+
+def test_what_is_begun_though_it_must_be_refused_is_blamed_on_what_refuses_it():
+    """Its job might still only refuse. But the item shows the phase of the operation, and a point that it makes."""
+    walk = (*FAILED_OVER, request("reprotect"), WAIT_FOR_JOB)
+    early = request("planned_failover", recovery_point_type="app_consistent")
+    with pytest.raises(NonConformance) as failure:
+        perform(
+            ReferenceService(wrong.EarlyFailback, Fixed({"reverse_points": "listed"})),
+            (*walk, early, WAIT_FOR_JOB, wait(HOUR)),
+        )
+    assert failure.value.blamed[0] == "R94"

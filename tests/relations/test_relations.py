@@ -23,6 +23,7 @@ from walks import (
     CANCELLED,
     CHANGED,
     CLEAN_UP,
+    COMMIT,
     COMMITTED,
     DAY,
     DISABLE,
@@ -157,6 +158,11 @@ CASES = {
     "nothing_is_received_from_the_failover_on": Case(
         wrong.FailsOverAndReplicates, (*PROTECTED, fail_over(shut_down=False), WRITE, wait(2 * MINUTE))
     ),
+    "nothing_is_received_until_a_failover_is_aborted": Case(
+        wrong.FailsOverAndReplicates,
+        (*PROTECTED, fail_over(shut_down=False), Action("cancel_job", "running"), WRITE, WAIT_FOR_JOB),
+        pins=CANCELLABLE,
+    ),
     "nothing_is_received_after_an_aborted_failover": Case(
         wrong.AbortedInNameOnly, (*ABORTED, wait(2 * MINUTE)), pins=CANCELLABLE
     ),
@@ -261,6 +267,7 @@ CASES = {
     ),
     "points_are_made_during_a_drill": Case(wrong.DrillStopsPoints, (*PROTECTED, wait(HOUR), *DRILL, wait(2 * HOUR))),
     "drill_leaves_data_alone": Case(wrong.DrillRollsBack, (*PROTECTED, WRITE, *DRILL)),
+    "commit_keeps_the_data_in_azure": Case(wrong.CommitRollsBack, (*FAILED_OVER, WRITE, *COMMIT)),
     "serving_machine_keeps_its_data": Case(wrong.ReprotectRollsBack, (*COMMITTED, WRITE, *REPROTECT)),
     "fail_over_takes_longer_with_linux": Case(wrong.NoStepForLinux, timed("operating_system", "linux"), {}),
     "fail_over_takes_longer_with_no_dhcp": Case(wrong.NoStepWithoutDhcp, timed("dhcp", False), {}),

@@ -119,6 +119,7 @@ def test_what_outlives_new_item_is_blamed_on_new_item():
     result = campaign(FaultsOutliveTheItem, "4000steps")
     verdicts = {v.requirement: v for v in result.verdicts}
     assert verdicts["X22"].outcome is Verdict.FAILED
+    assert result.counterexamples[0].requirements[0] == "X22"
     assert any("new_item" in found.flaky.cause for found in result.counterexamples if found.flaky)
 
 

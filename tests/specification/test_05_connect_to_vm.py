@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from asr_properties.evidence.actions import WRITE, request
 from specification.shown import Shown
-from walks import CHANGE, COMMIT, FAILED_OVER
+from walks import CHANGE, COMMIT, COMMITTED, FAILED_OVER, REPROTECT
 from wrong import implementations as wrong
 
 
@@ -16,11 +16,11 @@ def test_R36_a_machine_runs_in_azure_after_a_failover(requirement: Shown) -> Non
         wrong.EmptyMachine, "A failover starts a machine in Azure with empty disks.", beside=("R17", "R18")
     )
     requirement.fails(
-        wrong.CommitRollsBack,
-        "Commit takes the disks in Azure back to the recovery point.",
-        *FAILED_OVER,
+        wrong.ReprotectRollsBack,
+        "Reprotect to on-premises takes the disks in Azure back to the recovery point.",
+        *COMMITTED,
         WRITE,
-        *COMMIT,
+        *REPROTECT,
     )
 
 
@@ -51,6 +51,13 @@ def test_R39_commit_makes_the_recovery_point_final(requirement: Shown) -> None:
     """Commit, which follows validation, makes the recovery point of the failed-over VM final."""
     requirement.passes(*FAILED_OVER, *COMMIT)
     requirement.fails(wrong.CommitChoosesAnew, "Commit makes the oldest recovery point the one in use.")
+    requirement.fails(
+        wrong.CommitRollsBack,
+        "Commit takes the disks in Azure back to the recovery point.",
+        *FAILED_OVER,
+        WRITE,
+        *COMMIT,
+    )
 
 
 def test_R40_commit_deletes_all_other_recovery_points(requirement: Shown) -> None:

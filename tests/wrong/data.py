@@ -179,7 +179,7 @@ class ReceivedInVain(ReplicatedItem):
 # What the disks of the active machine hold.
 
 
-@breaks("R36", "R51", says="machine that serves")
+@breaks("R39", says="makes that final")
 class CommitRollsBack(CommonItem):
     """Commit takes the disks in Azure back to the recovery point."""
 

@@ -128,7 +128,7 @@ class AbortedAndFailedOver(ReplicatedItem):
 # While the item fails over, and after that.
 
 
-@breaks("R32", says="is not received there")
+@breaks("R32", says="received")
 class FailsOverAndReplicates(ReplicatedItem):
     """While the item fails over its replication goes on, though it reads as none."""
 

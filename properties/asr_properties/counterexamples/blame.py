@@ -48,40 +48,25 @@ def _outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
     """The requirements to blame if the walk fails because something lasts too long; else none.
 
     No step of a minimal walk can be left out. So if the walk has an earlier item, new_item did not forget that one,
-    unless the rule compares items. If the walk also fails when a fault ends at the moment it begins, and shows the same
-    if it never ends, which then explains it, clear did not end that fault. If it does not, and what needed the fault to
-    be over is among what is broken, that comes first.
+    unless the rule compares items. If the walk also fails when a fault ends at the moment it begins, and its going on
+    would explain all that is seen, clear did not end that fault. If it would not, and what needed the fault to be over
+    is among what is broken, that comes first. Nothing is concluded from a walk that is not minimal.
     """
     actions = minimal.actions
+    if not minimal.complete:
+        return ()
     if any(action.kind == "new_item" for action in actions) and not _compares_items(minimal):
         return (FORGETS,)
     for place, begins in _cleared(actions):
         rest = [a for n, a in enumerate(actions[:place]) if n not in begins]
         at_once = (*rest, Action("inject", actions[place].name, task=actions[begins[-1]].task), *actions[place:])
         later = (*at_once, actions[-1])  # what is late by an hour may need another hour to be so
-        known = minimal.failure.blamed[:1]
+        known = minimal.failure.blamed
         fails_at_once = any(minimiser.replays(minimal.configuration, walk, known) for walk in (at_once, later))
-        if fails_at_once and _ends_in_vain(minimal, place, minimiser):
+        if fails_at_once and minimiser.is_explained_by(actions[place].name, minimal.configuration, actions):
             return (FORGETS, *NEEDS_IT_OVER.get(actions[place].name, ()))
     needed = (rule for place, _ in _cleared(actions) for rule in NEEDS_IT_OVER.get(actions[place].name, ()))
     return tuple(rule for rule in needed if rule in minimal.failure.blamed)[:1]
-
-
-def _ends_in_vain(minimal: Minimal, place: int, minimiser: Minimiser) -> bool:
-    """Whether the fault that ends at `place` goes on: with it on, all is as before, and the model says why.
-
-    Another fault, that was not on, ends instead: the implementation gets as many calls.
-    """
-    actions, known = minimal.actions, {str(action.name) for action in minimal.actions}
-    others = [str(fault) for fault in Fault if str(fault) not in known]
-    if not others:
-        return False
-    goes_on = (*actions[:place], actions[place]._replace(name=others[0]), *actions[place + 1 :])
-    shown = minimiser.shown(minimal.configuration, goes_on)
-    before = [(step.answer.split(" ")[0], step.shown_phase) for step in minimal.failure.steps_done]
-    if shown is None or len(shown) != len(before):
-        return False
-    return all(now == then for n, (now, then) in enumerate(zip(shown, before, strict=True)) if n != place)
 
 
 def _cleared(actions: _Walk) -> Iterator[tuple[int, list[int]]]:

@@ -13,6 +13,9 @@ from asr_properties.evidence.unknown import UNKNOWN, alike, known
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.session import Session
 
+MAY_OUTLIVE = "what was done before this item may matter, which new_item must forget (X22)"
+"""A cause that is not certain."""
+
 
 class Walk(NamedTuple):
     """What was done on one fresh item, and what each step showed. failure: how it failed at its end, if it did."""
@@ -153,8 +156,7 @@ def compared(first: Walk, runs: Sequence[Walk]) -> Flakiness | None:
     second, (at, told) = different[0]
     alike = len(different) == len(runs) and all(difference(second, run) is None for run in runs)
     cause = (
-        f"{len(runs)} further runs agree with each other: what was done before this item may matter, which new_item "
-        "must forget (X22)"
+        f"{len(runs)} further runs agree with each other: {MAY_OUTLIVE}"
         if alike and len(runs) > 1
         else "the answers differ from run to run: something other than what was done decides them"
     )

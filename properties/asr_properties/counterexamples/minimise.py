@@ -80,11 +80,10 @@ class Minimiser:
         self._wanted = None if requirements is None else frozenset(requirements)
         return self._replay(configuration, actions)
 
-    def shown(self, configuration: Mapping[str, Any], actions: Sequence[Action]) -> list[tuple[str, str | None]] | None:
-        """What each step of a walk is answered, in a word, and the phase after it; None if the walk fails."""
-        if self.replays(configuration, actions, None) is not None:
-            return None
-        return [(step.answer.split(" ")[0], step.shown_phase) for step in self._session.steps]
+    def is_explained_by(self, fault: str, configuration: Mapping[str, Any], actions: Sequence[Action]) -> bool:
+        """Whether a walk fails no more if it is judged as if this fault went on when it ends."""
+        with self._session.taking_to_go_on(fault):
+            return self.replays(configuration, actions, None) is None
 
     def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
         """Tries shorter walks, those with most left out first; gives each one that fails, None for the others.

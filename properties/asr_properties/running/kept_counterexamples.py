@@ -119,7 +119,7 @@ class KeptCounterexamples:
         """Do a failing walk again, and make it short if it is not flaky."""
         failure = whole.failure
         walk = Walk(whole.configuration, failure.steps, failure)
-        flaky = repeat_failure(session, walk)
+        flaky = repeat_failure(session, walk, self._another_session)
         if flaky is not None:
             return _blaming(_Reproduced(whole, flaky))
         minimiser = Minimiser(session, self._lts)

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 from asr_properties.contract.connection import AdapterError
-from asr_properties.counterexamples.flakiness import Flakiness, Walk, again, compared, difference
+from asr_properties.counterexamples.flakiness import MAY_OUTLIVE, Flakiness, Walk, again, compared, difference
 from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.evidence.actions import Action, wait
 from asr_properties.evidence.step import Step
@@ -85,8 +85,10 @@ class RememberingSession(Session):
             self.sample[place] = walk
 
 
-def repeat_failure(session: RememberingSession, walk: Walk) -> Flakiness | None:
+def repeat_failure(session: RememberingSession, walk: Walk, start: Callable[[], Session]) -> Flakiness | None:
     """Do a failing walk again. If it goes another way then, do it more often, and return how it is flaky; else None.
+
+    start: starts the implementation anew.
 
     Raises:
         AdapterError: the adapter is at fault.
@@ -96,11 +98,24 @@ def repeat_failure(session: RememberingSession, walk: Walk) -> Flakiness | None:
     if difference(walk, run) is None:
         return None
     found = compared(walk, [run, *(again(session, walk) for _ in range(RUNS - 1))])
-    if found is not None and before is not None and "X22" in found.cause:
+    if found is None or MAY_OUTLIVE not in found.cause:
+        return found
+    if before is not None:
         again(session, before)
-        if difference(walk, again(session, walk)) is None:
-            return replace(found, cause=AT_TIMES if _fails_at_another_time(session, walk) else OUTLIVES)
+    if (before is not None and difference(walk, again(session, walk)) is None) or _is_so_at_first(walk, start):
+        return replace(found, cause=AT_TIMES if _fails_at_another_time(session, walk) else OUTLIVES)
     return found
+
+
+def _is_so_at_first(walk: Walk, start: Callable[[], Session]) -> bool:
+    """Whether a walk goes as it did on an implementation that is started anew."""
+    try:
+        fresh = start()
+    except AdapterError:
+        return False  # it cannot be started twice: nothing is concluded
+    run = again(fresh, walk)
+    fresh.connection.bye()
+    return difference(walk, run) is None
 
 
 def _fails_at_another_time(session: Session, walk: Walk) -> bool:
@@ -115,8 +130,9 @@ def _fails_at_another_time(session: Session, walk: Walk) -> bool:
     for shift in SHIFTS:
         session.begin()
         session.perform(wait(round(longest * 60 * shift / (len(SHIFTS) + 1))))
-        failure = again(session, walk).failure
-        if failure is not None and failure.requirements[:1] == walk.failure.requirements[:1]:
+        run = again(session, walk)
+        is_as_long = len(run.steps) == len(walk.steps)
+        if is_as_long and run.failure is not None and run.failure.requirements[:1] == walk.failure.requirements[:1]:
             return True
     return False
 

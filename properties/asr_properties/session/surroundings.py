@@ -18,11 +18,12 @@ _Key = tuple[frozenset[str], bool, bool, bool]
 class ItemSurroundings:
     """The surroundings of one item after another, by the model's names.
 
-    faults: the faults that are on.
+    faults: the faults that are on. unending: those that are taken to go on when they end.
     """
 
     def __init__(self, stepper: Stepper) -> None:
         self._declared = stepper.efsm.surroundings
+        self.unending: frozenset[str] = frozenset()
         self._known: dict[_Key, frozenset[str]] = {}
         self.restart({})
 
@@ -55,7 +56,7 @@ class ItemSurroundings:
 
     def ends(self, fault: str) -> None:
         """A fault ends."""
-        self.faults -= {fault}
+        self.faults -= {fault} - self.unending
 
     def passes(self, seconds: float, *, failover_ended: bool) -> None:
         """At least so many seconds have passed. failover_ended: whether a failover has ended meanwhile."""

@@ -100,6 +100,14 @@ FAILED_FAILOVER_KEEPS_DATA = Relation(
     right="{expected}",
     needs=DISKS,
 )
+COMMIT_KEEPS_DATA = Relation(
+    name="commit_keeps_the_data_in_azure",
+    requirements=("R39",),
+    says="a commit leaves the machine in Azure with just the data that it had, for it makes that final",
+    seen="newest record on the disks at {site}: {newest}",
+    right="{expected}",
+    needs=DISKS,
+)
 SERVING_KEEPS_DATA = Relation(
     name="serving_machine_keeps_its_data",
     requirements=("R36", "R51"),
@@ -119,6 +127,7 @@ RELATIONS = (
     REVERT_KEEPS_AZURE,
     DRILL_KEEPS_DATA,
     FAILED_FAILOVER_KEEPS_DATA,
+    COMMIT_KEEPS_DATA,
     SERVING_KEEPS_DATA,
 )
 
@@ -244,7 +253,9 @@ class DiskContents(Monitor):
         changed = self._may_have_changed or any(ended.operation in _CHANGE_DISKS for ended in step.ended)
         if self._serving is not None and self._serving.site is site and not changed:
             expected = self._serving.newest if step.wrote is None else step.wrote
-            rule = DRILL_KEEPS_DATA if step.may_have_drill else SERVING_KEEPS_DATA
+            is_final = site is Site.AZURE and bool(step.ended_well(Operation.COMMIT))
+            kept = COMMIT_KEEPS_DATA if is_final else SERVING_KEEPS_DATA
+            rule = DRILL_KEEPS_DATA if step.may_have_drill else kept
             yield rule.judged(newest == expected, site=site, newest=newest, expected=expected)
         self._serving = _Serving(site, newest)
         self._may_have_changed = False

@@ -35,6 +35,14 @@ NOT_RECEIVED_ABORTED = Relation(
     right="none newer than record {most}",
     needs=("received_newest",),
 )
+NOT_RECEIVED_BEFORE_THE_ABORT = Relation(
+    name="nothing_is_received_until_a_failover_is_aborted",
+    requirements=("R32", "R34"),
+    says="what a guest writes while the item fails over has not been received when that is aborted",
+    seen="record {received} has been sent, in {phase}",
+    right="none newer than record {most}",
+    needs=("received_newest",),
+)
 NOT_RECEIVED_FAILED_BACK = Relation(
     name="nothing_is_received_after_a_failback",
     requirements=("R86",),
@@ -70,6 +78,7 @@ ABORTED_STAYS_AT_HOME = Relation(
 
 RELATIONS = (
     NOT_RECEIVED_FAILED_OVER,
+    NOT_RECEIVED_BEFORE_THE_ABORT,
     NOT_RECEIVED_ABORTED,
     NOT_RECEIVED_FAILED_BACK,
     NO_POINT_ABORTED,
@@ -125,7 +134,8 @@ class NotReplicating(Monitor):
             yield ABORTED_STAYS_AT_HOME.judged(newest_record == step.wrote, wrote=step.wrote, newest=newest_record)
 
     def _nothing_received(self, step: Step, phase: str, received: int) -> Iterator[Judgement]:
-        rule = _NOT_RECEIVED[phase]
+        is_first = phase == _ABORTED and self._received is None  # it may have been sent before
+        rule = NOT_RECEIVED_BEFORE_THE_ABORT if is_first else _NOT_RECEIVED[phase]
         if self._written:
             most = self._written[0] - 1
             yield rule.judged(received <= most, received=received, phase=phase, most=most)

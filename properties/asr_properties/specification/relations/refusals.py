@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from asr_model.blame import of_a_word
 from asr_model.lifecycle.phase_sets import PHASE_SETS
+from asr_model.stepper import Stepper
 from asr_model.vocabulary import Answer
 from asr_properties.contract.messages import Item
 from asr_properties.evidence.observation import Observation
@@ -34,7 +36,21 @@ REFUSED_AT_ONCE = Relation(
     seen="{changed}",
     right="all as before the refusal",
 )
-REFUSED_BY_JOB = Relation(
+
+
+class _RefusedByJob(Relation):
+    """Where the item shows the phase of the operation itself, that was begun though it must be refused: what says so
+    is broken first."""
+
+    def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
+        phase, item = step.agreed_before.phase, known(step.now.item)
+        begun = {t.target for t in stepper.efsm.transitions if t.event == step.event and t.source != t.target}
+        if phase is None or item is None or item.phase == phase or item.phase not in begun:
+            return self.requirements
+        return of_a_word(stepper, phase, "no_drill", step.event)
+
+
+REFUSED_BY_JOB = _RefusedByJob(
     name="refusing_job_changes_nothing",
     requirements=("X02",),
     says="an operation whose job refuses it leaves points and machines alone, and the item as before when it has ended",
