@@ -177,6 +177,31 @@ class TestJobs:
         asked = ask("unplannedFailover", performShutdown="true")
         assert verdict(look(PROTECTED), asked, shown, look(FAILED_OVER)).conformance is CONFORMANT
 
+    def test_one_whose_request_told_no_id_may_be_cancelled_by_another_id(self) -> None:
+        """It may be the job of another object; then nothing was cancelled."""
+        asked = (look(PROTECTED), ask("unplannedFailover", performShutdown="true"))
+        cancel = interaction("POST", f"{VAULT}/replicationJobs/x/cancel", 202)
+        aborted = look(PROTECTED, protectionState="?", allowedOperations=["DisableProtection"])
+        assert verdict(*asked, cancel, aborted).divergence is None
+        assert verdict(*asked, cancel, look(FAILED_OVER)).divergence is None
+        assert verdict(*asked, aborted).conformance is NON_CONFORMANT
+        refused = interaction("POST", f"{VAULT}/replicationJobs/x/cancel", 409)
+        assert verdict(*asked, refused, aborted).conformance is NON_CONFORMANT
+
+    def test_one_that_enabled_what_was_enabled_since_a_removal_of_unknown_end(self) -> None:
+        """Its warning tells that it had no effect (F17), so that it was the one before it that enabled."""
+        ends = [(name, "Succeeded", [_warning("45031")] if name == "op-3" else []) for name in ("op-3", "op-2", "op-1")]
+        jobs = [
+            {"name": name, "properties": {"state": state, "scenarioName": "EnableDr", "errors": errors}}
+            for name, state, errors in ends
+        ]
+        jobs[-1]["properties"]["scenarioName"] = "DisableDr"
+        enables = [interaction("PUT", ITEM, 202, starts=name) for name in ("op-2", "op-3")]
+        asked = (look(PROTECTED), ask("remove", "op-1"), *enables)
+        assert (
+            verdict(*asked, interaction("GET", f"{VAULT}/replicationJobs", answer={"value": jobs})).divergence is None
+        )
+
     def test_one_that_failed_may_go_on_being_shown(self) -> None:
         failed = (*PROTECTED[:3], ["UnplannedFailover", "DisableProtection"])
         shown = look(failed, protectionState="UnplannedFailoverCompletionFailed", currentScenario=_scenario("op-1"))
@@ -339,3 +364,7 @@ class TestTimes:
     def test_what_cannot_be_read_is_told_by_the_header(self, start: object, expected: str) -> None:
         headers = {"Date": "Sat, 26 Aug 2023 03:00:01 GMT"}
         assert exchange(1, "GET", "https://x/", None, 200, headers, None, start).at == expected
+
+
+def _warning(code: str) -> dict[str, Any]:
+    return {"serviceErrorDetails": {"code": code, "message": "It is protected already."}}

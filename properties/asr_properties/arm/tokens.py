@@ -80,6 +80,9 @@ SCENARIOS_OF: Mapping[Operation, frozenset[str]] = MappingProxyType(
 #: Scenarios whose job is a job of the lifecycle. Others (agent upgrades and the like) are no `current_job` of ours.
 SCENARIOS = frozenset(scenario for scenarios in SCENARIOS_OF.values() for scenario in scenarios)
 
+WITHOUT_EFFECT = "45031"
+"""The code of the warning with which enabling what is enabled succeeds (F17)."""
+
 OTHER_SITE = {Site.ON_PREMISES: Site.AZURE, Site.AZURE: Site.ON_PREMISES}
 
 

@@ -136,11 +136,18 @@ class Oracle:
         return any(self._is_shown(explanation, seen) for explanation in self._belief)
 
     def request(
-        self, event: Event, surroundings: Set[str] | None, job: str | None, *, cancelled: str | None = None
+        self,
+        event: Event,
+        surroundings: Set[str] | None,
+        job: str | None,
+        *,
+        cancelled: str | None = None,
+        is_idle: bool = False,
     ) -> None:
         """An operation was asked for: `job` is what it started, None if it was refused at once.
 
-        For `cancel_job`, `cancelled` is the job meant, and `job` is any text if it was accepted.
+        For `cancel_job`, `cancelled` is the job meant, and `job` is any text if it was accepted. is_idle: whether the
+        job is known to have had no effect.
 
         Raises:
             Disagreement: every explanation says otherwise.
@@ -152,7 +159,8 @@ class Oracle:
         after: dict[Explanation, frozenset[str]] = {}
         accepted_somewhere: list[str] = []
         # Where it may have an effect, that is the reading that tells more.
-        idle = surroundings is not None or not any(self.stepper.step(e.state, event).transition for e in self._belief)
+        has_one = any(self.stepper.step(e.state, event).transition for e in self._belief)
+        may_be_idle = surroundings is not None or is_idle or not has_one
         for explanation, way in self._belief.items():
             for holds in self._surroundings(explanation.state, event, surroundings):
                 outcome = self.stepper.step(explanation.state, event, holds)
@@ -171,7 +179,7 @@ class Oracle:
                         add(after, explanation, way)  # cancelling what is being refused anyway
                 elif transition is None or outcome.may_refuse:
                     why = self.stepper.why_refused(explanation.state, event, holds)
-                    without_effect = idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
+                    without_effect = may_be_idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
                     refusing = Refusing(job, event, why, without_effect)
                     add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
         if after:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from asr_model.vocabulary import Operation
 from asr_properties.arm.instances import fabric_of, is_failback
 from asr_properties.arm.operations import OPERATIONS, ShownJob
-from asr_properties.arm.tokens import OWN
+from asr_properties.arm.tokens import OWN, WITHOUT_EFFECT
 from asr_properties.server.internal_ids import azure_container, azure_fabric, cloud_of, fabric_guid, policy_guid
 from asr_properties.server.slot import ShownTimes, Slot
 
@@ -99,7 +99,7 @@ def cancelling_body(slot: Slot, job: str) -> dict[str, Any]:
 
 
 #: What a request to enable what is enabled ends with though it succeeds: a warning (F17).
-_WITHOUT_EFFECT: Final = {"code": "45031", "message": "The machine is protected already; nothing was changed."}
+_WITHOUT_EFFECT: Final = {"code": WITHOUT_EFFECT, "message": "The machine is protected already; nothing was changed."}
 
 _GENERIC: Final = "The provider of the machine's protection reported a failure."
 """What is said beside the second code of a failure."""

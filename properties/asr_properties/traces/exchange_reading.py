@@ -243,14 +243,16 @@ def _job(vault: str, job: str, body: object) -> JobShown:
     properties = body.get("properties") if isinstance(body, Mapping) else None
     told = properties if isinstance(properties, Mapping) else {}
     scenario, target = told.get("scenarioName"), told.get("targetObjectId")
+    state, words = arm.JOB_STATE_OF_TOKEN.get(str(told.get("state"))), words_in(body, "state")
     return JobShown(
         vault,
         job,
-        arm.JOB_STATE_OF_TOKEN.get(str(told.get("state"))),
+        state,
         scenario[:MOST_CHARACTERS] if isinstance(scenario, str) else None,
         target if isinstance(target, str) else None,
+        warning=words.messages[0].code if words.messages and state == "succeeded" else None,
         tasks=tuple(_task(name=task["name"][:100], state=task["state"]) for task in tasks_of(told)[:MOST_TASKS]),
-        told=words_in(body, "state"),
+        told=words,
     )
 
 

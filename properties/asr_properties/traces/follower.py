@@ -285,7 +285,8 @@ class Follower:
         if is_accepted and not is_cancel:
             self._accepted.add(job, AcceptedRequest(followed.place, followed.before, event))
         cancelled = self._accepted.meant(str(dict(event.arguments).get("job"))) if is_cancel else None
-        self._oracle.request(followed.request, job if is_accepted else None, cancelled)
+        is_idle = self._lookahead.had_no_effect(job)
+        self._oracle.request(followed.request, job if is_accepted else None, cancelled, is_idle=is_idle)
 
     def _unrefused_request(self, followed: FollowedEvent, broken: Sequence[Rule]) -> Divergence | None:
         """The divergence, where the event leaves only explanations by a refusal that is never seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Answer, Operation
@@ -28,6 +28,7 @@ from asr_properties.traces.exchange_facts import (
 )
 from asr_properties.traces.ordering import EntryTime, Ordering
 from asr_properties.traces.point_lists import PointLists
+from asr_properties.traces.told import Told
 from asr_properties.traces.updates_asked import UpdatesAsked
 
 REPEATED = "polls that repeat a state"
@@ -95,6 +96,7 @@ class Linker:
         self._known_at_the_end = known_at_the_end
         self._jobs: OrderedDict[JobId, _Job] = OrderedDict()
         self._unknown: OrderedDict[JobId, None] = OrderedDict()  # polled, but no request that started it was seen
+        self._untold: dict[ItemKey, None] = {}  # whose last request did not tell the job that it started
         self._points = PointLists()
         self._events: Counter[ItemKey] = Counter()
         self._running: dict[ItemKey, tuple[Operation, JobId | None]] = {}
@@ -106,8 +108,7 @@ class Linker:
             return facts
         events: list[TraceEvent] = []
         why = ""
-        for fact in facts:
-            found = self._event_of(when, fact)
+        for found in (found for fact in facts for found in self._events_of(when, fact)):
             if isinstance(found, str):
                 why = why or found
             elif found[0] in self._known_at_the_end.not_covered:
@@ -116,6 +117,17 @@ class Linker:
                 self._events[found[0]] += 1
                 events.append(found[1])
         return events or why
+
+    def _events_of(self, when: EntryTime, fact: ExchangeFact) -> Iterator[tuple[ItemKey, TraceEvent] | str]:
+        """One event, or why there is none; one for each item where it is not known whose job is to be cancelled."""
+        if isinstance(fact, JobCancelRequested) and _job_id(fact.vault, fact.job) not in self._jobs:
+            alike = [key for key in self._untold if _job_id(key.vault, "") == _job_id(fact.vault, "")]
+            concerned = alike if fact.answer is not Answer.REFUSED else []
+            yield from (self._cancel_event(when, key, fact.job, None, fact.told) for key in concerned)
+            if not concerned:
+                yield OTHER_JOBS
+        else:
+            yield self._event_of(when, fact)
 
     def _event_of(self, when: EntryTime, fact: ExchangeFact) -> tuple[ItemKey, TraceEvent] | str:
         match fact:
@@ -209,6 +221,9 @@ class Linker:
         self.ordering.requested(fact.key, when, started)
         for job in started:
             self._remember(job, fact.key)
+        if fact.answer is not Answer.REFUSED:
+            self._untold.pop(fact.key, None)
+            self._untold |= {} if started else {fact.key: None}
         if fact.operation in (Operation.ENABLE_REPLICATION, Operation.DISABLE_REPLICATION):
             self._updates.forget(fact.key)
         if fact.operation in _UNKNOWN_LOOK_WHILE_RUNNING and fact.answer is not Answer.REFUSED:
@@ -228,9 +243,7 @@ class Linker:
 
     def _cancel_requested(self, when: EntryTime, fact: JobCancelRequested) -> tuple[ItemKey, TraceEvent] | str:
         """The answer is how the operation that cancels the job ended, where that was recorded."""
-        known = self._jobs.get(_job_id(fact.vault, fact.job))
-        if known is None:
-            return OTHER_JOBS
+        known = self._jobs[_job_id(fact.vault, fact.job)]
         answer = fact.answer
         if fact.operation_id is not None:
             cancelling = _job_id(fact.vault, fact.operation_id)
@@ -240,17 +253,22 @@ class Linker:
                 self.forgotten += 1
             answer = _ANSWER_BY_END.get(self._known_at_the_end.cancels.get(cancelling) or "", answer)
         known.may_be_cancelled = known.may_be_cancelled or answer is not Answer.REFUSED
-        self.ordering.requested(known.key, when, ())
+        return self._cancel_event(when, known.key, fact.job, answer, fact.told)
+
+    def _cancel_event(
+        self, when: EntryTime, key: ItemKey, job: str, answer: Answer | None, told: Told
+    ) -> tuple[ItemKey, TraceEvent]:
+        self.ordering.requested(key, when, ())
         event = Requested(
-            item=self._item(known.key),
+            item=self._item(key),
             operation=Operation.CANCEL_JOB,
-            arguments=(("job", fact.job),),
+            arguments=(("job", job),),
             answer=answer,
             at=when.at,
             number=when.number,
-            told=fact.told,
+            told=told,
         )
-        return known.key, event
+        return key, event
 
     def _job_seen(self, when: EntryTime, fact: JobShown) -> tuple[ItemKey, TraceEvent] | str:
         """An item's job is one that a recorded request started, or a lifecycle job whose target is an item."""

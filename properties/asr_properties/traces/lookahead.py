@@ -12,6 +12,7 @@ from typing import Any
 from asr_model import profiles
 from asr_model.efsm import Event
 from asr_model.vocabulary import ARGUMENTS, Answer, Operation
+from asr_properties.arm.tokens import WITHOUT_EFFECT
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 
 _POINT_OPTIONS = frozenset(ARGUMENTS[Operation.FAIL_OVER]["recovery_point"]) - frozenset(
@@ -44,6 +45,7 @@ class Lookahead:
         self.events_read = 0
         self.shows_effects = False
         self._ends: OrderedDict[str, tuple[int, str]] = OrderedDict()  # job -> the event that shows it ended, and how
+        self._idle: OrderedDict[str, None] = OrderedDict()  # jobs that told that they had no effect
         self._cancelled: OrderedDict[object, None] = OrderedDict()  # jobs that somebody asked to cancel
         self._open: OrderedDict[str, None] = OrderedDict()  # jobs of accepted requests, until they are seen to end
         self._running: OrderedDict[str, None] = OrderedDict()  # jobs that were seen, until they are seen to end
@@ -62,6 +64,9 @@ class Lookahead:
                 elif event.job not in self._ends:
                     self._ends[event.job] = (index, event.state)
                     _forget(self._ends)
+                    if event.warning == WITHOUT_EFFECT:
+                        self._idle[event.job] = None
+                        _forget(self._idle)
                     self._running.pop(event.job, None)
                     if event.job in self._open:
                         self._followed += 1
@@ -85,6 +90,10 @@ class Lookahead:
     def has_ended(self, job: str, index: int) -> bool:
         """Whether the job was seen to have ended before the event with this index."""
         return job in self._ends and self._ends[job][0] < index
+
+    def had_no_effect(self, job: str) -> bool:
+        """Whether the job was seen to end with the warning that it had no effect."""
+        return job in self._idle
 
     def lacks_failure(self, job: str, index: int) -> bool:
         """Whether the request with this index cannot be taken for a refusal: its job would have been seen to fail.
