@@ -19,15 +19,19 @@ _Walk = tuple[Action, ...]
 
 
 def without_idle_faults(minimal: Minimal, minimiser: Minimiser, stepper: Stepper) -> Minimal:
-    """The counterexample itself, or one that fails at the same step without a fault that was over by then.
+    """The counterexample itself, or one that fails without a fault that was over by then.
 
-    A fault that was cleared and has nothing to do with what goes wrong only comes first. Leaving out both of its steps
-    shifts the free choices of an implementation that counts its calls; so it is also tried to put another fault in the
-    place of the one, which is just as many calls.
+    A fault that was cleared and has nothing to do with what goes wrong only comes first, or only hides it for a while.
+    Leaving out both of its steps shifts the free choices of an implementation that counts its calls; so it is also
+    tried to put another fault in the place of the one, which is just as many calls: then it must fail at the same step.
     """
     for place, _ in _cleared(minimal.actions):
         known = minimal.actions[place].name
-        for actions in (_left_out(minimal.actions, known), *_exchanged(minimal.actions, known, stepper)):
+        left_out = minimiser.replays(minimal.configuration, _left_out(minimal.actions, known), None)
+        if left_out is not None:
+            shortest = minimiser.minimise(minimal.configuration, left_out.failure)
+            return minimal if shortest is None else shortest
+        for actions in _exchanged(minimal.actions, known, stepper):
             found = minimiser.replays(minimal.configuration, actions, None)
             if found is not None and found.actions[-1] == minimal.actions[-1] and len(found.actions) == len(actions):
                 spent = minimal.steps_spent + found.steps_spent

@@ -107,6 +107,14 @@ def difference(first: Walk, second: Walk) -> tuple[int, str] | None:
     return min(len(first.steps), len(second.steps)), f"only {which} time: {broken.what}"
 
 
+def fails_again(first: Walk, run: Walk) -> bool:
+    """Whether a walk that failed breaks the same rule at the same step again, whatever it showed on the way: recovery
+    points may be made on the grid of a clock that goes on (contract, Time)."""
+    if first.failure is None or run.failure is None or len(first.steps) != len(run.steps):
+        return False
+    return first.failure.blamed[:1] == run.failure.blamed[:1]
+
+
 def _differences(a: Step, b: Step) -> Iterator[str]:
     """How two runs of a step differ. Ids, sequence numbers and reasons are opaque and may differ."""
     if _kind(a.answer) != _kind(b.answer):
@@ -149,8 +157,11 @@ def _step_of(stored: StoredStep) -> Step:
 
 
 def compared(first: Walk, runs: Sequence[Walk]) -> Flakiness | None:
-    """The flakiness that further runs of a walk show, with what they tell about its cause; None if all are alike."""
-    different = [(run, found) for run in runs if (found := difference(first, run)) is not None]
+    """The flakiness that further runs of a walk show, with what they tell about its cause; None if all are alike, or
+    fail again."""
+    different = [
+        (run, found) for run in runs if not fails_again(first, run) and (found := difference(first, run)) is not None
+    ]
     if not different:
         return None
     second, (at, told) = different[0]

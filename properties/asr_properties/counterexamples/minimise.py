@@ -56,8 +56,9 @@ class Minimiser:
     def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
         """The shortest walk found that breaks the same requirement; None if the walk does not fail again.
 
-        It breaks another one where the same departure shows without some of the steps, or with plainer arguments: these
-        are not the cause then, and no rule about them is to blame.
+        It breaks another one where the same departure shows without some of the steps, or with plainer arguments, or
+        another one of the broken rules is broken so: these steps are not the cause then, and no rule about them is to
+        blame.
         """
         self._spent = 0
         self._wanted: frozenset[str] | None = frozenset(failure.blamed[:1])
@@ -137,16 +138,16 @@ class Minimiser:
         alike: bool = False,
     ) -> Minimal | None:
         """The walk, if it fails and is shorter. equal: or as long. alike: or breaks another rule, and what is seen at
-        its end is the same."""
-        found = self._replay(configuration, actions, known.failure.what if alike else None)
+        its end is the same; or it breaks another one of the same rules."""
+        found = self._replay(configuration, actions, known.failure if alike else None)
         if found is None or (len(found.actions) >= len(known.actions) and not equal):
             return None
         return found
 
     def _replay(
-        self, configuration: Mapping[str, Any], actions: Sequence[Action], departure: str | None = None
+        self, configuration: Mapping[str, Any], actions: Sequence[Action], known: NonConformance | None = None
     ) -> Minimal | None:
-        """The walk up to where it breaks a wanted rule, or ends in this departure; None if it does neither."""
+        """The walk up to where it breaks a wanted rule, or ends as `known` does; None if it does neither."""
         if self._spent > self._limit:
             return None
         try:
@@ -157,7 +158,7 @@ class Minimiser:
         except NonConformance as failure:
             kept = tuple(step.action for step in failure.steps_done)
             is_wanted = self._wanted is None or bool(self._wanted & set(failure.blamed))
-            if not is_wanted and (failure.what != departure or len(kept) != len(actions)):
+            if not is_wanted and (known is None or not _ends_alike(failure, known, len(kept) == len(actions))):
                 return None
             return Minimal(dict(configuration), kept, failure, self._spent)
         return None
@@ -189,6 +190,11 @@ class Minimiser:
             way = self._lts.shortest_path(0, goal.__contains__, _undisturbed)
             if way is not None:
                 yield list(as_actions(way))
+
+
+def _ends_alike(failure: NonConformance, known: NonConformance, is_at_the_end: bool) -> bool:
+    """Whether a walk breaks a rule that the known one breaks, or shows the same as that does, at its own end."""
+    return bool(set(failure.broken) & set(known.broken)) or (is_at_the_end and failure.what == known.what)
 
 
 def _plain(action: Action) -> Action:

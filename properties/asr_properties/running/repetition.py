@@ -8,7 +8,15 @@ from random import Random
 from typing import Any
 
 from asr_properties.contract.connection import AdapterError
-from asr_properties.counterexamples.flakiness import MAY_OUTLIVE, Flakiness, Walk, again, compared, difference
+from asr_properties.counterexamples.flakiness import (
+    MAY_OUTLIVE,
+    Flakiness,
+    Walk,
+    again,
+    compared,
+    difference,
+    fails_again,
+)
 from asr_properties.counterexamples.minimise import Minimal
 from asr_properties.evidence.actions import Action, wait
 from asr_properties.evidence.step import Step
@@ -95,7 +103,7 @@ def repeat_failure(session: RememberingSession, walk: Walk, start: Callable[[], 
     """
     before = session.before
     run = again(session, walk)
-    if difference(walk, run) is None:
+    if difference(walk, run) is None or fails_again(walk, run):
         return None
     found = compared(walk, [run, *(again(session, walk) for _ in range(RUNS - 1))])
     if found is None or MAY_OUTLIVE not in found.cause:
@@ -130,9 +138,7 @@ def _fails_at_another_time(session: Session, walk: Walk) -> bool:
     for shift in SHIFTS:
         session.begin()
         session.perform(wait(round(longest * 60 * shift / (len(SHIFTS) + 1))))
-        run = again(session, walk)
-        is_as_long = len(run.steps) == len(walk.steps)
-        if is_as_long and run.failure is not None and run.failure.requirements[:1] == walk.failure.requirements[:1]:
+        if fails_again(walk, again(session, walk)):
             return True
     return False
 
