@@ -28,6 +28,9 @@ from asr_properties.session.session import Session
 MOST_FOR_A_PAIR = 60
 """After so many steps towards a phase in which an operation was not asked for, it is left to slower ways."""
 
+MOST_FOR_A_PHASE = 60
+"""Actions on getting into a phase that was never seen."""
+
 MOST_FOR_ARGUMENTS = 20
 """The same for an operation with one kind of arguments."""
 
@@ -80,7 +83,12 @@ class AdaptiveTour:
         self._all_prices: dict[Configuration, dict[int, float]] = {}
         self._turns: Counter[Variant] = Counter()
         self._began: Variant | None = None
+        self._asked = {event.name for event in lts.stepper.events if event.is_operation} | {"job_is_cancelled"}
         self._spent: Counter[Goal] = Counter()
+        # What was spent on getting into each phase, and the phases that were seen: an item may go through some of them
+        # so fast that nothing can be asked for there.
+        self._spent_on: Counter[str] = Counter()
+        self._seen: set[str] = set()
         self._known: tuple[int, ...] = ()
         self._wanted: dict[Goal, float] = {}
         self._forbidden = {each for tries in forbidden(lts).values() for each in tries}
@@ -113,7 +121,9 @@ class AdaptiveTour:
 
     def _is_wanted(self, goal: Goal) -> bool:
         """Whether something that is not covered is worth another try."""
-        session = self._session
+        session, phase = self._session, self._asked_in(goal)
+        if phase not in self._seen and self._spent_on[phase] > MOST_FOR_A_PHASE:
+            return False
         if goal.sort == TRANSITION:
             enough = 2 * ENOUGH_TRIES if goal.where in self._by_faults else ENOUGH_TRIES
             tries = session.tries
@@ -124,6 +134,13 @@ class AdaptiveTour:
             return is_judged and asked.name in session.connection.offered and self._spent[goal] <= MOST_FOR_ARGUMENTS
         is_offered = goal.what in session.connection.offered or goal.what == Operation.CANCEL_JOB
         return is_offered and self._spent[goal] <= MOST_FOR_A_PAIR
+
+    def _asked_in(self, goal: Goal) -> str:
+        """The phase, or the state of a drill, in which something is to be asked for; empty where nothing is."""
+        if goal.sort != TRANSITION:
+            return goal.where
+        transition = self._lts.stepper.efsm.transition(goal.where)
+        return transition.source if transition.event in self._asked else ""
 
     def _plan(self, start: int) -> Plan | None:
         tries = self._session.tries
@@ -170,6 +187,8 @@ class AdaptiveTour:
 
     @property
     def _here(self) -> int:
+        states = [explanation.state for explanation in self._session.oracle.explanations]
+        self._seen |= set.intersection(*({state.phase, state.drill} for state in states))
         return self._lts.number[self._random.choice(self._session.oracle.explanations).state]
 
     def _take(self, plan: Plan) -> Iterator[None]:
@@ -220,6 +239,11 @@ class AdaptiveTour:
             self._targets.count_action(plan.goal.where, steps_left=len(plan.moves))
         else:
             self._spent[plan.goal] += 1
+        phase = self._asked_in(plan.goal)
+        if phase and phase not in self._seen:
+            self._spent_on[phase] += 1
+            if self._spent_on[phase] > MOST_FOR_A_PHASE:
+                self._wanted = {goal: later for goal, later in self._wanted.items() if self._asked_in(goal) != phase}
         if not self._is_wanted(plan.goal):
             self._wanted.pop(plan.goal, None)
 

@@ -97,7 +97,7 @@ class Listings(Monitor):
 
     def begin_item(self) -> None:
         self._number += 1
-        self._jobs: list[str] = []
+        self._jobs: dict[str, None] = {}
         self._newest = 0
         self._finished = self._cancelled = False
 
@@ -116,11 +116,12 @@ class Listings(Monitor):
         yield from _point_in_use(step)
 
     def _order_of_jobs(self, step: Step, listed: tuple[str, ...]) -> Iterator[Judgement]:
-        self._jobs += [job for job in reversed(listed) if job not in self._jobs]
-        if step.job is not None and step.job not in self._jobs:
-            self._jobs.append(step.job)
+        self._jobs |= dict.fromkeys(job for job in reversed(listed) if job not in self._jobs)
+        if step.job is not None:
+            self._jobs.setdefault(step.job)
         if self._jobs:
-            expected = [job for job in reversed(self._jobs) if job in listed or job == step.job]
+            present = {*listed, step.job}
+            expected = [job for job in reversed(self._jobs) if job in present]
             foreign = [job for job in listed if self._job_ids.owner(job, self._number) != self._number]
             holds = not foreign and list(listed) == expected
             yield JOBS_NEWEST_FIRST.judged(holds, listed=listed, foreign=foreign, expected=expected)
