@@ -122,7 +122,10 @@ def test_quiet_shows_what_is_wrong_and_the_conclusion(inside):
     assert inside("trace", "-q").stdout == "CONFORMANT (2 files, 2 items)\n"
 
 
-NARROW = ["check", "smoke", "trace", "requirements", "requirements --status", "explain", "explain R40", "-h", "run -h"]
+NARROW = [
+    *("smoke", "trace", "requirements --status", "explain R40", "-h", "run -h"),
+    *(pytest.param(shown, marks=pytest.mark.long) for shown in ("check", "requirements", "explain")),
+]
 
 
 @pytest.mark.parametrize("arguments", NARROW)
