@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -265,17 +264,26 @@ def test_nothing_is_left_behind_by_a_failed_write(command, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["lifecycle.svg"]
 
 
+TELLS_AT_ONCE = """
+from asr_properties.cli import progress
+from asr_properties.cli.main import main
+progress.EVERY = 0.2
+main()
+"""
+
+
 def test_an_interrupted_run_keeps_what_it_had(tmp_path):
     running = subprocess.Popen(
-        [sys.executable, "-m", "asr_properties.cli.main", "run", "--budget", "1h", "--report", "out"],
+        [sys.executable, "-c", TELLS_AT_ONCE, "run", "--budget", "1h", "--report", "out"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
-    assert running.stdout is not None
+    assert running.stderr is not None
     try:
-        running.stdout.readline()  # it has begun
-        time.sleep(4)
+        while " 0 steps" in running.stderr.readline():  # it has begun
+            pass
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=60)
     finally:
