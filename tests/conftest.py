@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -11,12 +12,19 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ["pytester"]
 TESTS = Path(__file__).resolve().parent
 
 for _ignored in (signal.SIGINT, signal.SIGHUP):
     # Under `nohup`, or in the background of a shell, these are ignored, and so they would be by what tests start.
     if signal.getsignal(_ignored) is signal.SIG_IGN:
         signal.signal(_ignored, signal.default_int_handler if _ignored == signal.SIGINT else signal.SIG_DFL)
+
+# Where nothing compiled is kept, each of the hundreds of processes that tests start would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# Walks make many objects and few circles of them: looking for these at the usual pace takes a tenth of the time.
+gc.set_threshold(20_000, 20, 20)
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

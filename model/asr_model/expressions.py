@@ -16,6 +16,9 @@ from typing import Any
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.state import Value
 
+AT: dict[str, Any] = {"lineno": 1, "col_offset": 0, "end_lineno": 1, "end_col_offset": 0}
+"""A place in a text, as Python wants of what it compiles: to look for what lacks one takes longer than to compile."""
+
 _ALLOWED = (
     ast.Expression, ast.BoolOp, ast.And, ast.Or, ast.UnaryOp, ast.Not, ast.Compare, ast.Eq, ast.NotEq, ast.GtE,
     ast.LtE, ast.In, ast.NotIn, ast.Name, ast.Load, ast.Constant, ast.Tuple, ast.Set,
@@ -26,8 +29,11 @@ class ExpressionError(ValueError):
     """An expression that cannot be understood; the message shows it and says what is wrong."""
 
 
+@cache
 def parse(text: str) -> ast.expr:
     """Parse one expression; a named set of phases becomes comparisons with each of its phases.
+
+    The tree is the same each time: whoever wants to change it takes a copy.
 
     Raises:
         ExpressionError: it is not an expression, or uses more than is allowed.
@@ -60,9 +66,9 @@ class _PhaseSets(ast.NodeTransformer):
             ) if name in PHASE_SETS:
                 same, joined = (ast.Eq(), ast.Or()) if isinstance(operator, ast.In) else (ast.NotEq(), ast.And())
                 each: list[ast.expr] = [
-                    ast.Compare(node.left, [same], [ast.Constant(phase)]) for phase in PHASE_SETS[name]
+                    ast.Compare(node.left, [same], [ast.Constant(phase, **AT)], **AT) for phase in PHASE_SETS[name]
                 ]
-                return ast.BoolOp(joined, each)
+                return ast.BoolOp(joined, each, **AT)
         return node
 
 
@@ -83,15 +89,27 @@ def substitute(tree: ast.expr, code: Mapping[str, ast.expr]) -> ast.expr:
     Raises:
         ExpressionError: a name has no code.
     """
+    return fold(_substituted(tree, code))
 
-    class Substitution(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            if node.id not in code:
-                raise ExpressionError(f"unknown name {node.id!r}; known are {', '.join(sorted(code))}")
-            return code[node.id]
 
-    replaced: ast.expr = Substitution().visit(tree)
-    return fold(replaced)
+def _substituted(tree: ast.expr, code: Mapping[str, ast.expr]) -> ast.expr:
+    """A new tree; `tree` stays as it is."""
+    match tree:
+        case ast.Name(id=name):
+            if name not in code:
+                raise ExpressionError(f"unknown name {name!r}; known are {', '.join(sorted(code))}")
+            return code[name]
+        case ast.BoolOp(op=joined, values=values):
+            return ast.BoolOp(joined, [_substituted(value, code) for value in values], **AT)
+        case ast.UnaryOp(op=operator, operand=operand):
+            return ast.UnaryOp(operator, _substituted(operand, code), **AT)
+        case ast.Compare(left=left, ops=operators, comparators=others):
+            right = [_substituted(other, code) for other in others]
+            return ast.Compare(_substituted(left, code), operators, right, **AT)
+        case ast.Tuple(elts=values) | ast.Set(elts=values):
+            each = [_substituted(value, code) for value in values]
+            return ast.Tuple(each, ast.Load(), **AT) if isinstance(tree, ast.Tuple) else ast.Set(each, **AT)
+    return tree
 
 
 def fold(tree: ast.expr) -> ast.expr:
@@ -99,10 +117,12 @@ def fold(tree: ast.expr) -> ast.expr:
     match tree:
         case ast.Compare(left=ast.Constant(value=left), ops=[operator], comparators=[ast.Constant(value=right)]):
             if isinstance(operator, ast.Eq | ast.NotEq):
-                return ast.Constant((left == right) is isinstance(operator, ast.Eq))
+                return ast.Constant((left == right) is isinstance(operator, ast.Eq), **AT)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             inner = fold(operand)
-            return ast.Constant(not inner.value) if isinstance(inner, ast.Constant) else ast.UnaryOp(ast.Not(), inner)
+            if isinstance(inner, ast.Constant):
+                return ast.Constant(not inner.value, **AT)
+            return ast.UnaryOp(ast.Not(), inner, **AT)
         case ast.BoolOp(op=operator, values=values):
             absorbing = isinstance(operator, ast.Or)
             kept: list[ast.expr] = []
@@ -110,34 +130,33 @@ def fold(tree: ast.expr) -> ast.expr:
                 if not isinstance(value, ast.Constant):
                     kept.append(value)
                 elif bool(value.value) is absorbing:
-                    return ast.Constant(absorbing)
+                    return ast.Constant(absorbing, **AT)
             if not kept:
-                return ast.Constant(not absorbing)
-            return kept[0] if len(kept) == 1 else ast.BoolOp(operator, kept)
+                return ast.Constant(not absorbing, **AT)
+            return kept[0] if len(kept) == 1 else ast.BoolOp(operator, kept, **AT)
     return tree
 
 
 def compile_function(parameters: str, body: ast.expr, names_in_scope: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function `lambda parameters: body`."""
-    function = ast.parse(f"lambda {parameters}: None", mode="eval")
-    assert isinstance(function.body, ast.Lambda)
-    function.body.body = body
-    result: Callable[..., Any] = eval(  # the tree holds only what `parse` allows and our own accessors
-        compile(ast.fix_missing_locations(function), "<lifecycle>", "eval"), dict(names_in_scope)
-    )
+    """The function `lambda parameters: body`; what is in the body has places, such as AT."""
+    names = [ast.arg(name.strip(), **AT) for name in parameters.split(",") if name.strip()]
+    arguments = ast.arguments(posonlyargs=[], args=names, kwonlyargs=[], kw_defaults=[], defaults=[])
+    function = ast.Expression(ast.Lambda(arguments, body, **AT))
+    # The tree holds only what `parse` allows and our own accessors.
+    result: Callable[..., Any] = eval(compile(function, "<lifecycle>", "eval"), dict(names_in_scope))
     return result
 
 
 def literal(value: Value | None) -> ast.expr:
     """The code of a constant."""
-    return ast.Constant(value)
+    return ast.Constant(value, **AT)
 
 
 def element(of: str, index: int) -> ast.expr:
     """The code of `of[index]`."""
-    return ast.Subscript(ast.Name(of, ast.Load()), ast.Constant(index), ast.Load())
+    return ast.Subscript(ast.Name(of, ast.Load(), **AT), ast.Constant(index, **AT), ast.Load(), **AT)
 
 
 def membership(name: str, of: str) -> ast.expr:
     """The code of `name in of`."""
-    return ast.Compare(ast.Constant(name), [ast.In()], [ast.Name(of, ast.Load())])
+    return ast.Compare(literal(name), [ast.In()], [ast.Name(of, ast.Load(), **AT)], **AT)

@@ -162,7 +162,8 @@ class Stepper:
             expressions.substitute(expressions.parse(changes[name]), code) if name in changes else code[name]
             for name in State._fields
         ]
-        new = ast.Call(ast.Name("new", ast.Load()), [ast.Name("State", ast.Load()), ast.Tuple(values, ast.Load())], [])
+        named = [ast.Name(name, ast.Load(), **expressions.AT) for name in ("new", "State")]
+        new = ast.Call(named[0], [named[1], ast.Tuple(values, ast.Load(), **expressions.AT)], [], **expressions.AT)
         may_refuse = expressions.substitute(expressions.parse(transition.may_refuse), code)
         return _Compiled(
             guard=None if isinstance(guard, ast.Constant) else expressions.compile_function("s, w", guard, {}),

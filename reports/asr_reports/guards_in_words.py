@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from copy import deepcopy
 
 from asr_model import expressions
 from asr_model.efsm import Event
@@ -65,7 +66,7 @@ def in_words(expression: str, phases: Collection[str] | None = None) -> str:
     Raises:
         ExpressionError: it cannot be understood.
     """
-    tree = expressions.fold(_Among(phases).visit(expressions.parse(expression)))
+    tree = expressions.fold(_Among(phases).visit(deepcopy(expressions.parse(expression))))
     if isinstance(tree, ast.Constant):
         return "" if tree.value else "never"
     return _say(tree)

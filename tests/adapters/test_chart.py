@@ -40,7 +40,7 @@ def test_the_adapter_is_in_order(profile):
 
 @pytest.mark.parametrize("profile", CHARTS)
 def test_the_chart_agrees_with_the_model_it_declares(profile):
-    result = judged("model", profile, 1500)
+    result = judged("model", profile, 800)
     assert [counterexample.lines() for counterexample in result.counterexamples] == []
     assert result.adapter_error is None
     assert result.overall is Overall.INCOMPLETE
@@ -80,5 +80,5 @@ def test_hypothesis_exercises_the_chart_against_every_invariant(profile):
         implementation = staticmethod(load("model", profile=profile))
 
     Machine.profile = profile
-    quick = settings(max_examples=15, stateful_step_count=30, deadline=None, database=None)
+    quick = settings(max_examples=8, stateful_step_count=25, deadline=None, database=None)
     run_state_machine_as_test(seed(1)(Machine), settings=quick)

@@ -19,6 +19,11 @@ MEMORY = 700_000  # kB; the peak that is told counts what the process that start
 """Kilobytes that the command may take at most, whatever the program does; without one it takes about 150,000."""
 
 
+def long(*values: object) -> object:
+    """What in-process tests of the same programs, or another row, show most of: the command takes a second to start."""
+    return pytest.param(*values, marks=pytest.mark.long)
+
+
 class Running:
     """The real command on a hostile program, in a folder of its own that is also its place for temporary files."""
 
@@ -80,8 +85,8 @@ def run(tmp_path):
     ("behaviour", "said", "call"),
     [
         ("endless line", "more than 4194304 bytes", 30),
-        ("deep nesting that is closed", "nested too deeply", 30),
-        ("many small values", "does not fit the contract", 30),
+        long("deep nesting that is closed", "nested too deeply", 30),
+        long("many small values", "does not fit the contract", 30),
         ("many keys", "an object of 300000 keys", 30),
         ("flooded stderr", "no reply to jobs within 2 s", 2),
         ("silence that ignores SIGTERM", "no reply to jobs within 2 s", 2),
@@ -116,7 +121,8 @@ def test_what_is_wrong_after_bye_is_told_beside_the_verdict(run, behaviour, said
 
 
 @pytest.mark.parametrize(
-    "behaviour", ["a huge version", "a huge id", "a huge key", "a huge job", "a long list", "a forged line"]
+    "behaviour",
+    ["a huge version", "a forged line", *map(long, ("a huge id", "a huge key", "a huge job", "a long list"))],
 )
 def test_what_is_huge_or_forged_is_told_in_a_few_printable_lines(run, behaviour):
     running = run(behaviour, "--budget", "5steps")
@@ -129,7 +135,7 @@ def test_what_is_huge_or_forged_is_told_in_a_few_printable_lines(run, behaviour)
     assert not [line for line in lines if line.startswith("CONFORMANT")]
 
 
-@pytest.mark.parametrize("behaviour", ["a grandchild", "a child in a session of its own", "a daemon"])
+@pytest.mark.parametrize("behaviour", ["a daemon", *map(long, ("a grandchild", "a child in a session of its own"))])
 def test_what_the_program_started_ends_with_it(run, behaviour):
     running = run(behaviour, "--budget", "20steps")
     running.end()
@@ -141,9 +147,9 @@ def test_what_the_program_started_ends_with_it(run, behaviour):
     ("behaviour", "signals"),
     [
         ("silence", [signal.SIGINT]),
-        ("silence", [signal.SIGTERM]),
-        ("silence", [signal.SIGHUP]),
-        ("silence that ignores SIGTERM", [signal.SIGINT, signal.SIGINT]),
+        long("silence", [signal.SIGTERM]),
+        long("silence", [signal.SIGHUP]),
+        long("silence that ignores SIGTERM", [signal.SIGINT, signal.SIGINT]),
         ("silence that ignores SIGTERM", [signal.SIGTERM, signal.SIGHUP]),
     ],
 )

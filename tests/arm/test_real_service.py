@@ -122,7 +122,12 @@ WRONG: dict[type[ReplicatedItem], str] = {
 }
 
 
-@pytest.mark.parametrize("item", WRONG, ids=lambda item: item.__name__)
+SOON = {wrong.KeptPoints, wrong.CancelRefused}
+
+
+@pytest.mark.parametrize(
+    "item", [pytest.param(item, marks=() if item in SOON else pytest.mark.long, id=item.__name__) for item in WRONG]
+)
 def test_a_wrong_one_is_found_and_its_walk_kept_as_it_was(item: type[ReplicatedItem]) -> None:
     """Where machines are real a failing walk is not done again: what was seen is what there is."""
     result = Slow(item, freedom=Fixed()).run(

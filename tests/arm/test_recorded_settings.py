@@ -71,7 +71,11 @@ def verdicts(exchanges: list[Exchange]) -> list[TraceVerdict]:
 
 
 @pytest.mark.parametrize(
-    ("number", "how"), [(0, "at_once"), (0, "job_begins"), (0, "job_ends"), (1, "job_ends"), (2, "job_ends")]
+    ("number", "how"),
+    [
+        *((0, "at_once"), (1, "job_ends"), (2, "job_ends")),
+        *(pytest.param(0, how, marks=pytest.mark.long) for how in ("job_begins", "job_ends")),
+    ],
 )
 @pytest.mark.parametrize(("profile", "item"), [("modernized", ReplicatedItem), ("classic", ClassicItem)])
 def test_the_reference_is_never_wrong(profile: str, item: type[ReplicatedItem], number: int, how: str) -> None:

@@ -8,7 +8,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
@@ -25,8 +24,8 @@ def test_check_judges_every_property_and_names_what_it_explored(command):
     assert "failover_to_azure_cannot_be_cancelled" in done.stdout
 
 
-def test_run_judges_the_reference_and_writes_a_record(command, tmp_path):
-    done = command("run", "--budget", "400steps", "--seed", "5", "--report", "out", "--all")
+def test_run_judges_the_reference_and_writes_a_record(inside, tmp_path):
+    done = inside("run", "--budget", "400steps", "--seed", "5", "--report", "out", "--all")
     assert done.returncode == 4  # so few steps leave mandatory requirements unexercised
     assert "INCOMPLETE" in done.stdout
     assert "seed 5" in done.stdout
@@ -37,8 +36,8 @@ def test_run_judges_the_reference_and_writes_a_record(command, tmp_path):
     assert record["steps"] >= 400
 
 
-def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a_test(command, tmp_path):
-    options = ("--budget", "3000steps", "--seed", "1", "-x", "--emit-pytest", "test_it.py")
+def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a_test(command, inside, tmp_path):
+    options = ("--budget", "300steps", "--seed", "1", "-x", "--emit-pytest", "test_it.py")
     done = command("run", "--adapter", "cli.adapters:kept_points", *options)
     assert done.returncode == 1, done.stdout + done.stderr
     assert "breaks R40" in done.stdout
@@ -49,24 +48,24 @@ def test_a_wrong_implementation_gets_a_counterexample_that_replays_and_becomes_a
     assert run_pytest(tmp_path) == 1
     assert run_pytest(tmp_path, ASR_ADAPTER="asr_properties.reference:create") == 0
 
-    assert command("replay", path).returncode == 2  # what a file names is not run unasked
+    assert inside("replay", path).returncode == 2  # what a file names is not run unasked
     kept_points = ("--adapter", "cli.adapters:kept_points")
-    again = command("replay", path, *kept_points)
+    again = inside("replay", path, *kept_points)
     assert again.returncode == 1
     assert "\n  7. wait until the job ends " in again.stdout  # told as the run told it
     *told, last = again.stdout.splitlines()
     assert all(line in done.stdout for line in told if not line.startswith("  values: "))  # these have ids in them
     assert last == f"replay: asr-conformance replay {path} --adapter cli.adapters:kept_points"
     assert again.stdout.startswith("breaks R40 (Connect to failed-over VM; documented): After commit all other")
-    assert command("replay", path, "--adapter", "asr_properties.reference:create").returncode == 0
+    assert inside("replay", path, "--adapter", "asr_properties.reference:create").returncode == 0
     for adapter, status in (("parting", 0), ("parting_wrong", 1)):
-        parted = command("replay", path, "--adapter", f"cli.adapters:{adapter}")
+        parted = inside("replay", path, "--adapter", f"cli.adapters:{adapter}")
         assert parted.returncode == status
         assert parted.stdout.startswith("bye was said\n")
 
-    assert command("replay", path, *kept_points, "--emit-pytest", "test_it.py").returncode == 0
+    assert inside("replay", path, *kept_points, "--emit-pytest", "test_it.py").returncode == 0
     assert run_pytest(tmp_path) == 1
-    right = command("replay", path, "--adapter", "asr_properties.reference:create", "--emit-pytest", "test_it.py")
+    right = inside("replay", path, "--adapter", "asr_properties.reference:create", "--emit-pytest", "test_it.py")
     assert right.returncode == 0
     assert run_pytest(tmp_path) == 0
 
@@ -84,17 +83,17 @@ def test_trace_judges_the_shipped_golden_traces(command):
     assert done.stdout.count("CONFORMANT") == 3
 
 
-def test_graph_writes_svg_mermaid_and_dot(command, tmp_path):
-    assert command("graph", "-o", "lifecycle.svg").returncode == 0
+def test_graph_writes_svg_mermaid_and_dot(inside, tmp_path):
+    assert inside("graph", "-o", "lifecycle.svg").returncode == 0
     root = ElementTree.parse(tmp_path / "lifecycle.svg").getroot()
     assert root.tag.endswith("svg")
-    assert command("graph", "-o", "lifecycle.mmd").returncode == 0
+    assert inside("graph", "-o", "lifecycle.mmd").returncode == 0
     assert "failed_over" in (tmp_path / "lifecycle.mmd").read_text()
-    assert command("graph", "--format", "dot").stdout.startswith("digraph")
+    assert inside("graph", "--format", "dot").stdout.startswith("digraph")
 
 
-def test_explain_tells_what_is_allowed_and_why(command):
-    done = command("explain", "failed_over")
+def test_explain_tells_what_is_allowed_and_why(inside):
+    done = inside("explain", "failed_over")
     assert done.returncode == 0
     for word in (
         "change_recovery_point",
@@ -117,8 +116,8 @@ def test_explain_tells_what_is_allowed_and_why(command):
         ("azure_vm_off", "a fault"),
     ],
 )
-def test_explain_knows_properties_relations_and_faults(command, name, said):
-    done = command("explain", name)
+def test_explain_knows_properties_relations_and_faults(inside, name, said):
+    done = inside("explain", name)
     assert said in done.stdout + done.stderr
 
 
@@ -133,31 +132,31 @@ def test_explain_knows_properties_relations_and_faults(command, name, said):
         ("A12", "awaits its cleanup", "the reading:     None is"),
     ],
 )
-def test_explain_knows_the_words_of_the_service_and_the_open_questions(command, word, told, then):
-    done = command("explain", word)
+def test_explain_knows_the_words_of_the_service_and_the_open_questions(inside, word, told, then):
+    done = inside("explain", word)
     assert done.returncode == 0
     assert told in done.stdout
     assert then in done.stdout.split(told, 1)[1]
 
 
-def test_explain_alone_lists_what_can_be_explained(command):
-    done = command("explain")
+def test_explain_alone_lists_what_can_be_explained(inside):
+    done = inside("explain")
     assert done.returncode == 0
     listed = set(re.split(r"[\s,]+", done.stdout))
     words = {"failed_over", "CommitPendingStatesBegin", "R40", "A25", "azure_vm_off", "no_dead_end", "ChangePit"}
     assert words <= listed
 
 
-def test_requirements_is_the_traceability_table(command):
-    done = command("requirements")
+def test_requirements_is_the_traceability_table(inside):
+    done = inside("requirements")
     assert done.returncode == 0
     assert "116 requirements" in done.stdout
     assert "other available recovery points are deleted" in done.stdout
-    status = command("requirements", "--status")
+    status = inside("requirements", "--status")
     assert status.returncode == 0
     assert "commit_deletes_other_points" in status.stdout
     assert ", 0 without a verdict kind or reason" in status.stdout
-    full = command("requirements", "R40", "X15").stdout
+    full = inside("requirements", "R40", "X15").stdout
     assert "commit_deletes_other_points: after commit" in full
     assert "commit_succeeds: committing_failover -> failover_committed" in full
     assert "is judged:       on model, runs, recordings" in full
@@ -168,19 +167,19 @@ def test_the_version_is_told(command):
     assert command("--version").stdout.startswith("asr-conformance ")
 
 
-def test_every_command_about_the_model_knows_the_classic_profile(command):
-    explained = command("explain", "reverse_protected", "--profile", "classic").stdout
+def test_every_command_about_the_model_knows_the_classic_profile(inside):
+    explained = inside("explain", "reverse_protected", "--profile", "classic").stdout
     assert "reverse_protected: a phase of the classic lifecycle" in explained
     assert "fail_over -> failing_back" in explained
-    assert "all properties hold" in command("check", "--profile", "classic").stdout
-    told = " ".join(command("requirements", "R43", "R75", "--profile", "classic").stdout.split())
+    assert "all properties hold" in inside("check", "--profile", "classic").stdout
+    told = " ".join(inside("requirements", "R43", "R75", "--profile", "classic").stdout.split())
     assert "it concerns the" in told
     assert "failback_cannot_be_cancelled" in told
-    assert "failing_back" in command("graph", "--profile", "classic").stdout
+    assert "failing_back" in inside("graph", "--profile", "classic").stdout
 
 
-def test_the_classic_profile_is_run_on_its_own_reference(command):
-    shown = command("run", "--profile", "classic", "--budget", "200steps", "--seed", "1").stdout
+def test_the_classic_profile_is_run_on_its_own_reference(inside):
+    shown = inside("run", "--profile", "classic", "--budget", "200steps", "--seed", "1").stdout
     assert "run --adapter asr_properties.reference:create_classic --profile classic" in shown
     assert "phases" in shown
 
@@ -207,8 +206,8 @@ BAD_INPUT = {
 
 
 @pytest.mark.parametrize("arguments", BAD_INPUT.values(), ids=BAD_INPUT)
-def test_bad_input_gets_one_clear_line_and_status_2(command, arguments):
-    done = command(*arguments)
+def test_bad_input_gets_one_clear_line_and_status_2(inside, arguments):
+    done = inside(*arguments)
     assert done.returncode == 2, done.stderr
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
@@ -226,9 +225,9 @@ BAD_FILES = {
 
 @pytest.mark.parametrize("content", BAD_FILES.values(), ids=BAD_FILES)
 @pytest.mark.parametrize("name", ["trace", "replay"])
-def test_a_file_of_the_wrong_kind_gets_one_clear_line_and_status_2(command, tmp_path, name, content):
+def test_a_file_of_the_wrong_kind_gets_one_clear_line_and_status_2(inside, tmp_path, name, content):
     (tmp_path / "file").write_text(content)
-    done = command(name, "file")
+    done = inside(name, "file")
     assert done.returncode == 2, done.stdout + done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "file" in done.stderr
@@ -244,16 +243,16 @@ def test_a_file_of_the_wrong_kind_gets_one_clear_line_and_status_2(command, tmp_
     ],
     ids=["bad input", "a SPEC that is none", "an unknown command", "an internal error"],
 )
-def test_debug_shows_the_traceback_and_leaves_the_status_as_it_is(command, arguments, status):
-    assert command(*arguments).returncode == status
-    done = command(*arguments, "--debug")
+def test_debug_shows_the_traceback_and_leaves_the_status_as_it_is(inside, arguments, status):
+    assert inside(*arguments).returncode == status
+    done = inside(*arguments, "--debug")
     assert done.returncode == status
     assert "Traceback" in done.stderr
-    assert done.stderr.splitlines()[-1] == command(*arguments).stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1] == inside(*arguments).stderr.splitlines()[-1]
 
 
-def test_a_factory_that_raises_is_an_adapter_error(command):
-    done = command("run", "--adapter", "cli.adapters:raising", "--budget", "10steps")
+def test_a_factory_that_raises_is_an_adapter_error(inside):
+    done = inside("run", "--adapter", "cli.adapters:raising", "--budget", "10steps")
     assert done.returncode == 3
     assert "no such device" in done.stdout
     assert "Traceback" not in done.stderr
@@ -265,17 +264,26 @@ def test_nothing_is_left_behind_by_a_failed_write(command, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["lifecycle.svg"]
 
 
+TELLS_AT_ONCE = """
+from asr_properties.cli import progress
+from asr_properties.cli.main import main
+progress.EVERY = 0.2
+main()
+"""
+
+
 def test_an_interrupted_run_keeps_what_it_had(tmp_path):
     running = subprocess.Popen(
-        [sys.executable, "-m", "asr_properties.cli.main", "run", "--budget", "1h", "--report", "out"],
+        [sys.executable, "-c", TELLS_AT_ONCE, "run", "--budget", "1h", "--report", "out"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     )
-    assert running.stdout is not None
+    assert running.stderr is not None
     try:
-        running.stdout.readline()  # it has begun
-        time.sleep(4)
+        while " 0 steps" in running.stderr.readline():  # it has begun
+            pass
         running.send_signal(signal.SIGINT)
         said, _ = running.communicate(timeout=60)
     finally:
@@ -334,7 +342,7 @@ def test_a_file_that_nests_without_end_is_refused(command, tmp_path):
         ({"version": 7}, "version"),
     ],
 )
-def test_a_counterexample_that_was_tampered_with_is_refused(command, tmp_path, change, said):
+def test_a_counterexample_that_was_tampered_with_is_refused(inside, tmp_path, change, said):
     stored = {
         "format": "asr-conformance counterexample",
         "version": 1,
@@ -348,12 +356,12 @@ def test_a_counterexample_that_was_tampered_with_is_refused(command, tmp_path, c
         "observed": "",
     }
     (tmp_path / "stored.json").write_text(json.dumps({**stored, **change}))
-    done = command("replay", "stored.json")
+    done = inside("replay", "stored.json")
     assert done.returncode == 2
     assert said in done.stderr
 
 
-def test_a_reader_that_leaves_early_is_no_verdict(command, tmp_path):
+def test_a_reader_that_leaves_early_is_no_verdict(inside, tmp_path):
     script = f"set -o pipefail; {sys.executable} -m asr_properties.cli.main check | head -1"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode in (0, 141)

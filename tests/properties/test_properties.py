@@ -47,7 +47,7 @@ def test_a_broken_model_fails_the_property_it_breaks(profile, name):
 
 @pytest.mark.parametrize(
     ("profile", "name"),
-    [pytest.param(*each, marks=pytest.mark.long if n % 6 else ()) for n, each in enumerate(EVERY_BREAK)],
+    [pytest.param(*each, marks=pytest.mark.long if n % 15 else ()) for n, each in enumerate(EVERY_BREAK)],
 )
 def test_a_broken_model_fails_exactly_the_property_it_breaks(profile, name):
     assert set(failing(BREAKING[profile][name](efsm(profile)))) == {name}

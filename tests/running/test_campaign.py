@@ -26,19 +26,24 @@ from wrong.implementations import WRONG, KeptPoints
 MODERNIZED = properties_of("modernized")
 
 
-def campaign(factory=create, budget="1500steps", engine=Engine.ALL, seed=1):
-    return Campaign(factory, profile="modernized", budget=Budget.parse(budget), engine=engine, seed=seed)
+def campaign(factory=create, budget="600steps", engine=Engine.ALL, seed=1, **options):
+    return Campaign(factory, profile="modernized", budget=Budget.parse(budget), engine=engine, seed=seed, **options)
 
 
 @pytest.fixture(scope="module")
 def result():
-    return campaign(budget=DEFAULT_BUDGET).run()
+    """Of a run that ends as soon as it has all; README's first one goes on to the end of its budget."""
+    return campaign(budget=DEFAULT_BUDGET, until_complete=True).run()
 
 
 class TestTheReference:
     def test_is_conformant_within_the_default_budget(self, result):
         assert result.counterexamples == []
         assert result.overall is Overall.CONFORMANT
+
+    def test_ends_as_soon_as_it_is_complete_where_that_is_asked_for(self, result):
+        assert result.stopped == COMPLETE
+        assert result.steps < 15_000
 
     def test_takes_the_run_through_every_phase_transition_and_pair(self, result):
         assert result.coverage.phases == result.coverable.phases
@@ -60,7 +65,7 @@ class TestTheReference:
 def test_every_engine_finds_the_reference_conformant_so_far(engine):
     result = campaign(engine=engine).run()
     assert result.counterexamples == []
-    assert result.steps >= 1500
+    assert result.steps >= 600
 
 
 def test_the_same_seed_gives_the_same_run():
@@ -111,7 +116,7 @@ def narrow(*, without_controls=(), without_fields=()):
 
 
 def test_what_an_adapter_does_not_offer_is_not_observable():
-    result = campaign(narrow(without_controls=("machines", "settings", "disks")), budget="4000steps").run()
+    result = campaign(narrow(without_controls=("machines", "settings", "disks")), budget="400steps").run()
     outcomes = {v.requirement: v for v in result.verdicts}
     assert result.counterexamples == []
     assert outcomes["R36"].outcome is Verdict.NOT_OBSERVABLE
@@ -173,9 +178,10 @@ def test_a_factory_that_raises_is_an_adapter_error():
 
 FOUND_AND_SHORTENED = (
     "kept_points",
-    "cancellable_failover",
-    "resumed_replication",
-    pytest.param("azure_left_off", marks=pytest.mark.long),
+    *(
+        pytest.param(name, marks=pytest.mark.long)
+        for name in ("cancellable_failover", "resumed_replication", "azure_left_off")
+    ),
 )
 
 
@@ -186,7 +192,7 @@ def wrong(request):
 
 @pytest.fixture(scope="module")
 def all_found(wrong):
-    result = campaign(wrong.factory, budget="3000steps").run()
+    result = campaign(wrong.factory, budget="3000steps", max_failures=1).run()
     assert result.counterexamples
     return result.counterexamples
 
@@ -195,7 +201,7 @@ def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came():
     wrong = next(w for w in WRONG if w.name == "kept_points")
 
     def run(until):
-        budget = Budget.parse("4000steps")
+        budget = Budget.parse("800steps")
         return Campaign(wrong.factory, profile="modernized", budget=budget, seed=3, until=until).run()
 
     whole, short = run(lambda failed: False), run(lambda failed: "R40" in failed)
@@ -217,15 +223,6 @@ def test_a_run_ends_after_so_many_failing_walks():
     assert one.steps < three.steps < 2000
     assert one.stopped == "stopped after 1 failing walk"
     assert three.overall is Overall.NON_CONFORMANT
-
-
-@pytest.mark.long
-def test_a_run_until_it_is_complete_ends_before_its_budget_does():
-    budget = Budget.parse(DEFAULT_BUDGET)
-    result = Campaign(create, profile="modernized", budget=budget, seed=1, until_complete=True).run()
-    assert result.overall is Overall.CONFORMANT
-    assert result.stopped == COMPLETE
-    assert result.steps < 15_000
 
 
 def test_a_run_that_leaves_something_out_does_not_end_as_complete():
@@ -292,7 +289,7 @@ class TestDrillsThatDoNotExclude:
 
     def run(self, **options):
         factory = lambda: ReferenceService(item_class=self.Lenient)  # noqa: E731
-        return Campaign(factory, profile="modernized", budget=Budget.parse("3000steps"), seed=2, **options).run()
+        return Campaign(factory, profile="modernized", budget=Budget.parse("900steps"), seed=2, **options).run()
 
     def test_are_found_by_default(self):
         assert {v.requirement: v.outcome for v in self.run().verdicts}["X15"] is Verdict.FAILED
@@ -350,7 +347,7 @@ def test_what_was_seen_stands_even_if_the_adapter_breaks_while_it_is_done_again(
 
         committed = False
 
-    result = campaign(Breaks, seed=3).run()
+    result = campaign(Breaks, budget="1000steps", seed=3).run()
     assert result.overall is Overall.NON_CONFORMANT
     assert "begin again" in result.adapter_error.got
     assert result.counterexamples[0].requirements == ("R40",)

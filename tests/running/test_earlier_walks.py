@@ -17,7 +17,7 @@ KEY = b"asr-conformance modernized mine"
 
 def run(factory, database, budget="1500steps", **options):
     budget = Budget.parse(budget)
-    options = {"adapter": "mine", "seed": 3, **options}
+    options = {"adapter": "mine", "seed": 7, "max_failures": 1, **options}
     return Campaign(factory, profile="modernized", budget=budget, database=database, **options).run()
 
 
@@ -71,11 +71,11 @@ def test_what_an_interrupted_run_had_is_kept(database):
 
 
 @pytest.mark.parametrize("option", ["--database", "--no-database"])
-def test_the_command_keeps_them_in_the_folder_of_the_report(command, tmp_path, option):
-    judged = ("run", "--adapter", "wrong.implementations:kept_points", "--seed", 7, "--report", "here", option)
-    assert command(*judged, "--budget", "1500steps").returncode == 1
+def test_the_command_keeps_them_in_the_folder_of_the_report(inside, tmp_path, option):
+    judged = ("run", "--adapter", "wrong.implementations:kept_points", "--seed", 7, "-x", "--report", "here", option)
+    assert inside(*judged, "--budget", "1500steps").returncode == 1
     assert (tmp_path / "here" / FOLDER).exists() == (option == "--database")
-    again = command(*judged, "--budget", "10steps")
+    again = inside(*judged, "--budget", "10steps")
     assert again.returncode == (1 if option == "--database" else 4)
     if option == "--no-database":
         assert f"--seed 7 {option}" in again.stdout

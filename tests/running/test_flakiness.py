@@ -147,7 +147,7 @@ def test_what_depends_on_a_clock_that_goes_on_is_not_taken_for_something_that_ou
     assert "X22" not in result.first_failures
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.long) for n in (1, 2))])
 def test_the_reference_takes_its_freedom_and_is_not_flaky(seed):
     result = campaign(create, "1500steps", seed)
     assert result.counterexamples == []
@@ -159,7 +159,7 @@ def test_the_reference_takes_its_freedom_and_is_not_flaky(seed):
     [pytest.param(azure_left_off, marks=pytest.mark.long), no_more_points],
     ids=["azure_left_off", "no_more_points"],
 )
-@pytest.mark.parametrize("seed", range(1, 4))
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.long) for n in (2, 3))])
 def test_what_is_wrong_every_time_is_not_flaky(wrong, seed):
     """A walk that failed is no walk that was answered otherwise when it was done again."""
     result = campaign(wrong, "3000steps", seed)

@@ -1,40 +1,35 @@
-"""The pytest plugin, in real pytest runs of other people's folders."""
+"""The pytest plugin, in real pytest runs of other people's folders; a run that is interrupted has its own process."""
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
-TESTS = Path(__file__).resolve().parent.parent
+import cli.adapters
+import wrong.implementations
+from asr_properties.adapters import loading
+from asr_properties.generation import machine_runs
+from asr_properties.running import campaign
+
+#: pytester forgets what a run imports; these would be made anew each time.
+IMPORTED = (cli.adapters, wrong.implementations, loading, machine_runs, campaign)
 KEPT_POINTS = ("--asr-adapter", "wrong.implementations:kept_points", "--asr-budget", "600steps")
 REFERENCE = ("--asr-adapter", "asr_properties.reference:create", "--asr-budget", "1000steps")
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(pytester):
     """Run pytest in a folder with one test of its own."""
-    (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n")
+    pytester.makepyfile(test_own="def test_own():\n    pass\n")
 
     def run(*arguments, configuration=""):
-        (tmp_path / "pytest.ini").write_text(f"[pytest]\n{configuration}")
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", *arguments],
-            cwd=tmp_path,
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]),
-            },
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        pytester.makeini(f"[pytest]\n{configuration}")
+        done = pytester.runpytest_inprocess("-rA", "-p", "no:cacheprovider", *arguments)
+        return subprocess.CompletedProcess(arguments, int(done.ret), done.stdout.str(), done.stderr.str())
 
     return run
 
@@ -137,7 +132,7 @@ def test_an_adapter_that_fails_is_told_once(run):
     assert "PASSED asr-conformance" not in done.stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.long)])
 def test_a_run_that_is_interrupted_interrupts_pytest(tmp_path, number):
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     running = subprocess.Popen(

@@ -14,28 +14,34 @@ from asr_properties.running.run_record import record
 from asr_properties.running.stored_record import InvalidRecord, read_record
 from wrong.implementations import kept_points
 
-RESULT = Campaign(
-    kept_points, profile="modernized", budget=Budget.parse("1500steps"), seed=1, adapter="wrong:kept_points"
-).run()
-DATA = record(RESULT, started="2026-01-01T00:00:00+00:00", seconds=1.5)
+
+@pytest.fixture(scope="module")
+def result():
+    budget = Budget.parse("800steps")
+    return Campaign(kept_points, profile="modernized", budget=budget, seed=1, adapter="wrong:kept_points").run()
 
 
-def test_what_a_run_writes_fits_the_schema(tmp_path):
-    stored = RunFolder(tmp_path).store(RESULT, DATA, page=None)
+@pytest.fixture(scope="module")
+def data(result):
+    return record(result, started="2026-01-01T00:00:00+00:00", seconds=1.5)
+
+
+def test_what_a_run_writes_fits_the_schema(tmp_path, result, data):
+    stored = RunFolder(tmp_path).store(result, data, page=None)
     assert stored.unwritable == ()
     read = read_record(tmp_path / "record.json")
     assert read.overall == "NON_CONFORMANT"
-    assert len(read.counterexamples) == len(stored.counterexamples) == len(RESULT.counterexamples) > 0
-    assert read.model_dump(mode="json")["verdicts"] == DATA["verdicts"]
+    assert len(read.counterexamples) == len(stored.counterexamples) == len(result.counterexamples) > 0
+    assert read.model_dump(mode="json")["verdicts"] == data["verdicts"]
 
 
-def test_every_key_is_needed_and_has_its_type(tmp_path):
-    for key in DATA:
+def test_every_key_is_needed_and_has_its_type(tmp_path, data):
+    for key in data:
         for change in ({}, {key: [1.5]}, {f"{key}_": 1}):
-            data = {**copy.deepcopy(DATA), **change}
+            changed = {**copy.deepcopy(data), **change}
             if not change:
-                del data[key]
-            (tmp_path / "record.json").write_text(json.dumps(data))
+                del changed[key]
+            (tmp_path / "record.json").write_text(json.dumps(changed))
             with pytest.raises(InvalidRecord):
                 read_record(tmp_path / "record.json")
 

@@ -227,11 +227,11 @@ def test_instants_and_numbers_may_go_on_from_item_to_item_and_hello_is_said_once
 @pytest.mark.parametrize(
     ("fields", "operations"),
     [
-        ("phase", "enable_replication"),
-        ("", "enable_replication"),
-        ("phase", ""),
-        ("phase", "disable_replication,commit"),
+        ("", ""),
         ("id,phase", "enable_replication"),
+        *(pytest.param("phase", names, marks=pytest.mark.long) for names in ("", "enable_replication")),
+        pytest.param("", "enable_replication", marks=pytest.mark.long),
+        pytest.param("phase", "disable_replication,commit", marks=pytest.mark.long),
     ],
 )
 def test_a_small_adapter_that_keeps_to_the_contract_is_in_order(fields, operations):
@@ -335,15 +335,15 @@ def test_what_an_adapter_says_cannot_forge_a_line():
         assert len(text) <= 400
 
 
-def test_the_command_ends_with_3_and_says_what_was_sent_expected_and_got(command):
-    done = command("smoke", "--adapter", "cli.adapters:talkative")
+def test_the_command_ends_with_3_and_says_what_was_sent_expected_and_got(inside):
+    done = inside("smoke", "--adapter", "cli.adapters:talkative")
     assert done.returncode == 3
     assert "the adapter is not in order" in done.stdout
     for word in ("sent:", "expected:", "got:", "hint:"):
         assert word in done.stdout
     assert done.stdout.count("  got:      {'nonsense': 1}") == 1, "what several checks found is told once"
-    assert command("smoke").returncode == 0
-    assert command("smoke", "--adapter", "nonsense").returncode == 2
+    assert inside("smoke").returncode == 0
+    assert inside("smoke", "--adapter", "nonsense").returncode == 2
 
 
 def test_findings_are_shown_as_they_come_and_kept_when_it_is_interrupted(spoilt):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+Run = Callable[..., subprocess.CompletedProcess[str]]
 CASES = Path(__file__).resolve().parents[2].parent / "shared" / "cases"
 
 #: file -> the arguments besides it, the exit statuses that are right, and what is among what is told, as expressions.
@@ -47,23 +48,21 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def run(*words: str) -> tuple[int, str]:
-    command = [sys.executable, "-m", "asr_properties.cli.main", *words]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+def answer(done: subprocess.CompletedProcess[str]) -> tuple[int, str]:
     return done.returncode, re.sub(r"\s+", " ", done.stdout + done.stderr)
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_the_answer_is_right(name: str) -> None:
+def test_the_answer_is_right(name: str, inside: Run) -> None:
     options, statuses, told = ANSWERS[name]
-    status, output = run("trace", *options, str(CASES / name))
+    status, output = answer(inside("trace", *options, CASES / name))
     assert status in statuses, output
     assert all(re.search(expression, output) for expression in told), output
 
 
 @pytest.mark.parametrize("name", REPLAYS)
-def test_the_replay_is_right(name: str) -> None:
-    status, output = run("replay", *CLASSIC, str(CASES / name))
+def test_the_replay_is_right(name: str, inside: Run) -> None:
+    status, output = answer(inside("replay", *CLASSIC, CASES / name))
     assert status in REPLAYS[name], output
 
 

@@ -176,9 +176,9 @@ def _anchored_bodies() -> Iterator[bytes]:
     ("pieces", "expected"),
     [
         (_long_line, "one entry is longer than 16 MiB"),
-        (_long_text, "one entry is longer than 16 MiB"),
+        pytest.param(_long_text, "one entry is longer than 16 MiB", marks=pytest.mark.long),
         (_empty_lists, "has more than 1000000 values"),
-        (_empty_lists_elsewhere, "one entry is longer than 16 MiB"),
+        pytest.param(_empty_lists_elsewhere, "one entry is longer than 16 MiB", marks=pytest.mark.long),
         (_body_of_empty_lists, "entry 2 lacks its request"),
         (_long_yaml, "one entry is longer than 16 MiB"),
         (_many_anchors, "entry 1 lacks its request"),

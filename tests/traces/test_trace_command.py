@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,24 +14,21 @@ from asr_properties.traces.golden import golden_traces
 from traces.cassettes import FAILED_OVER, PROTECTED, ask, cassette, look
 from traces.formats import at, session_record
 
-
-def trace(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "asr_properties.cli.main", "trace", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=200,
-        check=False,
-    )
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
-def test_what_was_required_and_exercised_changes_nothing() -> None:
+@pytest.fixture
+def trace(inside: Run) -> Run:
+    return partial(inside, "trace")
+
+
+def test_what_was_required_and_exercised_changes_nothing(trace: Run) -> None:
     done = trace("--require", "R38, r59,X08,R38")
     assert done.returncode == 0, done.stdout
     assert "required and never" not in done.stdout
 
 
-def test_what_was_required_and_never_exercised_is_incomplete() -> None:
+def test_what_was_required_and_never_exercised_is_incomplete(trace: Run) -> None:
     done = trace(golden_traces()[1], "--require", "R66,R15,R38")
     assert done.returncode == 4
     *_, first, second, last = done.stdout.splitlines()
@@ -47,13 +45,13 @@ def test_what_was_required_and_never_exercised_is_incomplete() -> None:
         (" , ", "--require names no requirement; expected ids with commas, such as R38,R66"),
     ],
 )
-def test_what_cannot_be_required(required: str, expected: str) -> None:
+def test_what_cannot_be_required(trace: Run, required: str, expected: str) -> None:
     done = trace("--require", required)
     assert (done.returncode, done.stdout) == (2, "")
     assert expected in done.stderr
 
 
-def test_a_divergence_is_worse_than_what_is_missing(tmp_path: Path) -> None:
+def test_a_divergence_is_worse_than_what_is_missing(trace: Run, tmp_path: Path) -> None:
     lines = golden_traces()[1].read_text(encoding="utf-8").splitlines()
     failover = next(line for line in lines if '"operation": "fail_over"' in line)
     changed = tmp_path / "changed.jsonl"
@@ -68,7 +66,7 @@ def test_a_divergence_is_worse_than_what_is_missing(tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-1].startswith("NON_CONFORMANT")
 
 
-def test_what_may_only_seem_to_depart_is_no_pass_either(tmp_path: Path) -> None:
+def test_what_may_only_seem_to_depart_is_no_pass_either(trace: Run, tmp_path: Path) -> None:
     """Of two entries of one second it is not known which came first."""
     entries = [at(0, look(PROTECTED)), at(1, look(FAILED_OVER)), at(1, ask("unplannedFailover", "op-1"))]
     (tmp_path / "c.json").write_text(json.dumps(session_record(entries)), encoding="utf-8")
@@ -78,7 +76,7 @@ def test_what_may_only_seem_to_depart_is_no_pass_either(tmp_path: Path) -> None:
     assert "here it may depart from the model: entry 2" in done.stdout
 
 
-def test_an_item_that_no_profile_covers_is_no_pass(tmp_path: Path) -> None:
+def test_an_item_that_no_profile_covers_is_no_pass(trace: Run, tmp_path: Path) -> None:
     shape = (PROTECTED[0], "HyperVReplicaAzure", *PROTECTED[2:])
     (tmp_path / "c.json").write_text(json.dumps(cassette(look(PROTECTED), look(shape))), encoding="utf-8")
     (tmp_path / "d.json").write_text(json.dumps(cassette(look(shape))), encoding="utf-8")
@@ -89,7 +87,7 @@ def test_an_item_that_no_profile_covers_is_no_pass(tmp_path: Path) -> None:
         assert "is one that no profile covers: not judged" in done.stdout
 
 
-def test_the_profile_of_items_that_do_not_tell_theirs() -> None:
+def test_the_profile_of_items_that_do_not_tell_theirs(trace: Run) -> None:
     assert trace("--profile", "modernized").returncode == 0
     done = trace("--profile", "baroque")
     assert done.returncode == 2

@@ -79,9 +79,10 @@ Listed = Annotated[list[Entry], Field(fail_fast=True, max_length=LONGEST_LIST)]
 
 
 class Message(BaseModel):
-    """Base of the results: immutable, exactly the declared keys, no coercion."""
+    """Base of the results: immutable, exactly the declared keys, no coercion. Its validator is built when it is first
+    needed: `explain` needs none."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 def may_be_left_out(description: str | None = None) -> Any:

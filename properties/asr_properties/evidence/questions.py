@@ -14,7 +14,9 @@ from asr_properties.evidence.unknown import Undetermined
 _CODE: dict[str, ast.expr] = {
     **{name: expressions.element("step", index) for index, name in enumerate(Step._fields[:WORDS])},
     **{
-        prefix + name: ast.Subscript(expressions.element("step", place), ast.Constant(index), ast.Load())
+        prefix + name: ast.Subscript(
+            expressions.element("step", place), ast.Constant(index, **expressions.AT), ast.Load(), **expressions.AT
+        )
         for prefix, place in (("was_", WORDS), ("", WORDS + 1))
         for index, name in enumerate(Observation._fields)
     },

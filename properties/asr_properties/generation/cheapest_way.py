@@ -58,6 +58,7 @@ class CheapestWays:
         best: dict[int, float] = {start: 0.0}
         came: dict[int, Move] = {}
         heap: list[tuple[float, int, int, tuple[Move, Goal] | None]] = [(0.0, next(order), start, None)]
+        enough = inf  # a way to some goal costs so much: what costs more is not looked at; a move costs at least 1
         while heap:
             spent, _, here, aim = heappop(heap)
             if aim is not None:
@@ -65,12 +66,15 @@ class CheapestWays:
             if spent > best[here]:
                 continue
             for move, goal in self._aims_of(here):
-                if goal in wanted and (there := spent + cost(move) + wanted[goal]) < inf:
+                later = wanted.get(goal, inf)
+                if spent + 1 + later <= enough and (there := spent + cost(move) + later) <= enough and there < inf:
+                    enough = there
                     heappush(heap, (there, next(order), here, (move, goal)))
+            if spent + 1 > enough:
+                continue
             for move in self._leading[here]:
-                if spent + 1 < best.get(move.target, inf) and (there := spent + cost(move)) < best.get(
-                    move.target, inf
-                ):
+                known = best.get(move.target, inf)
+                if spent + 1 < known and (there := spent + cost(move)) < known and there <= enough:
                     best[move.target], came[move.target] = there, move
                     heappush(heap, (there, next(order), move.target, None))
         return None
