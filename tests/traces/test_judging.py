@@ -45,6 +45,11 @@ def diverges_at(index: int, *events: TraceEvent) -> TraceVerdict:
     return found
 
 
+def _blamed(found: TraceVerdict) -> str:
+    assert found.divergence is not None
+    return found.divergence.requirements[0]
+
+
 class TestNothingToJudgeBy:
     def test_no_items_is_no_pass(self) -> None:
         assert judge(Trace(source="a test")) == []
@@ -178,8 +183,10 @@ class TestCancellingAJob:
 
     def test_it_does_not_complete(self) -> None:
         cancel = ask("cancel_job", job="j")
-        events = (look("protected"), self.FAIL_OVER, cancel, job("j", "cancelled"), look("failed_over"))
-        diverges_at(4, *events)
+        done = (look("protected"), self.FAIL_OVER, cancel, job("j", "cancelled"))
+        diverges_at(4, *done, look("failed_over"))
+        found = diverges_at(5, *done, look("failover_aborted"), look("failed_over"))
+        assert _blamed(found) == "R33"
 
     def test_a_job_that_has_ended_cannot_be_cancelled(self) -> None:
         ended = (look("protected"), self.FAIL_OVER, job("j", "succeeded"), look("failed_over"))
@@ -193,6 +200,14 @@ class TestCancellingAJob:
         asked = ask("fail_over", recovery_point="latest", shut_down_source=True)
         found = verdict(look("protected"), asked, ask("cancel_job", job="j"), look("failover_aborted"))
         assert found.divergence is None
+
+
+class TestADrill:
+    def test_leaves_the_active_site_alone(self) -> None:
+        home = {"active_site": "on_premises", "drill": "drill_awaiting_cleanup"}
+        drill = (look("protected"), ask("test_failover", "j", recovery_point="latest"), job("j", "succeeded"))
+        found = diverges_at(4, *drill, look("protected", **home), look("protected", **home | {"active_site": "azure"}))
+        assert _blamed(found) == "X13"
 
 
 class TestHealth:

@@ -97,6 +97,8 @@ class Blame:
         shown: the phase that the item shows instead.
         """
         certain = self._certain(belief)
+        if shown is not None:  # what stays in one place, as points do that are pruned, explains no phase
+            certain = [t for t in certain if t.target != t.source]
         if not certain:
             return [rule for explanation in belief for rule in self._pending(explanation.state)]
         stuck = [t for t in certain if shown in (t.source, None) and t.target != t.source]
@@ -186,7 +188,7 @@ class Blame:
             return self._of_list(nearest, seen.allowed)
         in_drill = all(explanation.state.drill != NO_DRILL for explanation in belief)
         is_machine = field.endswith(" machine")
-        if in_drill and (is_machine or field in ("recovery_points", "replicating")):
+        if in_drill and (is_machine or field in ("active_site", "recovery_points", "replicating")):
             return ("X13",)
         if field == "replicating":
             return self._of_replication(nearest.phase)
