@@ -123,6 +123,7 @@ REFUSALS = (
     ),
     Refusal("change_recovery_point", "recovery_point == 'unknown'", ("R37",)),
     Refusal("enable_replication", "phase in enabled", ("X02",), or_without_effect=True),  # contract 1, F17
+    Refusal("resynchronize", "resynchronizing", ("X02",), or_without_effect=True),  # contract 2
 )
 
 REFUSALS_OF_PLANNED_FAILOVER = (

@@ -143,11 +143,13 @@ class Oracle:
         *,
         cancelled: str | None = None,
         is_idle: bool = False,
+        fails: bool = False,
     ) -> None:
         """An operation was asked for: `job` is what it started, None if it was refused at once.
 
         For `cancel_job`, `cancelled` is the job meant, and `job` is any text if it was accepted. is_idle: whether the
-        job is known to have had no effect.
+        job is known to have had no effect. fails: whether it is known to fail, which may refuse the operation for a
+        reason that was not recorded.
 
         Raises:
             Disagreement: every explanation says otherwise.
@@ -177,7 +179,7 @@ class Oracle:
                 if cancelled is not None:
                     if explanation.refuses(cancelled):
                         add(after, explanation, way)  # cancelling what is being refused anyway
-                elif transition is None or outcome.may_refuse:
+                elif transition is None or outcome.may_refuse or fails:
                     why = self.stepper.why_refused(explanation.state, event, holds)
                     without_effect = may_be_idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
                     refusing = Refusing(job, event, why, without_effect)

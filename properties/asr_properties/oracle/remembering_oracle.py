@@ -179,16 +179,19 @@ class RememberingOracle:
         """As the oracle's, with nothing known of the surroundings."""
         self._take("time", lambda oracle, name: oracle.time_passes(None), None)
 
-    def request(self, event: Event, job: str | None, cancelled: str | None, *, is_idle: bool = False) -> None:
+    def request(
+        self, event: Event, job: str | None, cancelled: str | None, *, is_idle: bool = False, fails: bool = False
+    ) -> None:
         """As the oracle's; of `job` and `cancelled` one is None."""
         named = job if cancelled is None else cancelled
         accepted = job is not None
 
         def ask(oracle: Oracle, name: str | None) -> None:
             started = None if not accepted else "any" if cancelled is not None else name
-            oracle.request(event, None, started, cancelled=None if cancelled is None else name, is_idle=is_idle)
+            meant = None if cancelled is None else name
+            oracle.request(event, None, started, cancelled=meant, is_idle=is_idle, fails=fails)
 
-        self._take(("request", event, accepted, cancelled is None, is_idle), ask, named)
+        self._take(("request", event, accepted, cancelled is None, is_idle, fails), ask, named)
 
     def saw_job(self, job: str, state: str) -> None:
         """As the oracle's."""

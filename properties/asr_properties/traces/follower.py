@@ -285,8 +285,9 @@ class Follower:
         if is_accepted and not is_cancel:
             self._accepted.add(job, AcceptedRequest(followed.place, followed.before, event))
         cancelled = self._accepted.meant(str(dict(event.arguments).get("job"))) if is_cancel else None
-        is_idle = self._lookahead.had_no_effect(job)
-        self._oracle.request(followed.request, job if is_accepted else None, cancelled, is_idle=is_idle)
+        is_idle, fails = self._lookahead.had_no_effect(job), self._lookahead.end_of(job) == "failed"
+        started = job if is_accepted else None
+        self._oracle.request(followed.request, started, cancelled, is_idle=is_idle, fails=fails)
 
     def _unrefused_request(self, followed: FollowedEvent, broken: Sequence[Rule]) -> Divergence | None:
         """The divergence, where the event leaves only explanations by a refusal that is never seen."""

@@ -114,7 +114,10 @@ FAILBACK_BY_FAILOVER = only(
                 f"or {BEGINS} and recovery_point != 'latest' or phase == 'failed_back' and was_phase == 'failed_back'"
             ),
         ),
-        where="phase == 'failed_back' and (was_phase == 'failing_back' or event == 'fail_over')",
+        where=(
+            "phase == 'failed_back' and (was_phase == 'failing_back' or event == 'fail_over') "
+            "and received_newest <= azure_newest"  # and not in the other direction, or in a former life
+        ),
         compare=(("on_premises_newest", ">=", "was_received_newest"),),
         evidence=LIVE_ONLY,
     ),

@@ -103,7 +103,7 @@ class FailbackByFailover(Monitor):
     def _note(self, step: Step) -> None:
         self._written = max(self._written, step.wrote or 0)
         if step.agreed.phase in _FROM_REVERSE:
-            processed = known(step.was.processed_newest) or 0
+            processed = _of_azure(step, known(step.was.processed_newest))
             if not self._is_in_reverse:
                 self._is_in_reverse = True
                 self._holds.clear()
@@ -124,7 +124,7 @@ class FailbackByFailover(Monitor):
     def _trigger(self, step: Step) -> _Trigger:
         listed, option = step.was.listed, str(step.recovery_point)
         if option == "latest":
-            return _Trigger(option, max(self._base, known(step.was.received_newest) or 0))
+            return _Trigger(option, max(self._base, _of_azure(step, known(step.was.received_newest))))
         if option == "listed":
             named = known(step.named_id)
             floor = self._held(point for point in listed if point.id == named)
@@ -159,6 +159,13 @@ class FailbackByFailover(Monitor):
             if self._azure is not None:
                 yield FAILED_KEEPS_AZURE.judged(newest == self._azure, newest=newest, azure=self._azure)
             self._azure = newest
+
+
+def _of_azure(step: Step, newest: int | None) -> int:
+    """The newest record received or processed, as far as it can be one of the machine in Azure: the service may tell
+    one of the other direction, or of a former life."""
+    there = step.was.newest(Site.AZURE)
+    return min(newest or 0, newest or 0 if there is None else there)
 
 
 def _shut_down(step: Step) -> Iterator[Judgement]:
