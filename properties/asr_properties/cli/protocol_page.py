@@ -88,7 +88,9 @@ _INTRODUCTION = """\
 What an implementation offers, so that it can be judged. The same methods are met in two ways:
 
 - **A Python object**: `--adapter package.module:factory`. Methods of these names, parameters by keyword, results as
-  plain dictionaries and lists, errors as the exceptions of `asr_properties.contract.errors`.
+  plain dictionaries and lists, errors as the exceptions of `asr_properties.contract.errors`. One derived from
+  `asr_properties.contract.adapter.Adapter` checks calls by this page, and offers what its author writes; as a program
+  it is run by `asr_properties.contract.program.serve` ([tutorial](tutorial.md)).
 - **A program in any language**: `--adapter 'stdio:COMMAND'`. JSON-RPC 2.0 over stdin and stdout.
 
 JSON Schemas of all messages are in [protocol.schema.json](protocol.schema.json). `asr-conformance smoke` tells whether
