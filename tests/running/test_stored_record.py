@@ -21,7 +21,7 @@ DATA = record(RESULT, started="2026-01-01T00:00:00+00:00", seconds=1.5)
 
 
 def test_what_a_run_writes_fits_the_schema(tmp_path):
-    stored = RunFolder(tmp_path).store(RESULT, DATA, page=None)
+    stored = RunFolder(tmp_path).store(RESULT, DATA, {})
     assert stored.unwritable == ()
     read = read_record(tmp_path / "record.json")
     assert read.overall == "NON_CONFORMANT"

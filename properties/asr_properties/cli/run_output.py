@@ -10,6 +10,7 @@ from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.methods import REQUESTABLE
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.running.kept_counterexamples import MOST_COUNTEREXAMPLES
+from asr_properties.running.known_deviations import told_of_known
 from asr_properties.running.requirement_verdicts import Verdict, left_out
 from asr_properties.running.run_result import RunResult
 
@@ -77,6 +78,8 @@ def show_conclusion(result: RunResult) -> None:
     """Print the verdict on the whole."""
     if result.steps and (missing := left_out(result.verdicts)):
         console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
+    for line in told_of_known(result):
+        console.print(f"[yellow]{plain(line)}[/]")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
     failures = f", {result.failures} failing walks" if result.failures else ""
     console.print(

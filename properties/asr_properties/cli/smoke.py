@@ -15,6 +15,7 @@ from asr_properties.cli.console import INFRASTRUCTURE, console, fail
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
 from asr_properties.cli.progress import Quiet
+from asr_properties.cli.project_settings import NoConfig, project_settings
 from asr_properties.smoke import CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
@@ -30,8 +31,14 @@ _WIDTH = max(map(len, CheckOutcome)) + 1
 def smoke(
     adapter: Adapter = None,
     profile: Annotated[
-        str, typer.Option(help="The profile whose reference implementation is tried, if no adapter is named.")
-    ] = (profiles.DEFAULT),
+        str | None,
+        typer.Option(
+            help="The profile whose reference implementation is tried, if no adapter is named; default: "
+            f"{profiles.DEFAULT}.",
+            show_default=False,
+        ),
+    ] = None,
+    no_config: NoConfig = False,
     quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -40,11 +47,14 @@ def smoke(
     Exit status: 0 in order, 3 not in order, 2 usage.
     """
     begin_json(json_file)
+    project = project_settings(no_config)
+    adapter, profile = project.choose("adapter", adapter, None), project.choose("profile", profile, profiles.DEFAULT)
     if adapter is not None and is_real(adapter):
         fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
     factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
     findings: list[Finding] = []
     if not quiet:
+        project.show()
         console.print(f"{'outcome':<{_WIDTH}} check")
     try:
         for finding in try_all(factory):
