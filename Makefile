@@ -29,7 +29,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell model reports properties tests docs README.md Makefile pyproject.toml
+	$(BIN)/codespell model reports properties tests docs examples README.md CHANGELOG.md CONTRIBUTING.md Makefile pyproject.toml
 
 check: $(RUNS)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
