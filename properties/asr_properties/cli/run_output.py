@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
-
-from asr_properties.cli.console import console, plain, show_command
+from asr_properties.cli.console import console, plain, show_command, show_traceback
 from asr_properties.cli.verdict_table import STYLES, verdict_table
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.methods import REQUESTABLE
@@ -93,8 +91,7 @@ def _show_adapter_error(error: AdapterError) -> None:
     for line in error.stderr:
         console.print(f"  stderr: {plain(line)}")
     if console.debug and error.__cause__ is not None:
-        for part in traceback.format_exception(error.__cause__):
-            console.print(plain(part), end="")
+        show_traceback(error.__cause__)
 
 
 def _show_unkept(result: RunResult, command: str) -> None:

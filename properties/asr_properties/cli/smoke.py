@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import fields
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -11,7 +11,7 @@ from rich.markup import escape
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.arm_options import is_real
-from asr_properties.cli.console import INFRASTRUCTURE, console, fail
+from asr_properties.cli.console import INFRASTRUCTURE, console, fail, show_traceback
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
 from asr_properties.cli.progress import Quiet
@@ -69,9 +69,14 @@ def smoke(
     counts = ", ".join(f"{n} {outcome}" for outcome, n in counted.items() if n or outcome is not CheckOutcome.ADVICE)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
-    found = {"in_order": not failed, "findings": [asdict(finding) for finding in findings]}
+    found = {"in_order": not failed, "findings": [_told(finding) for finding in findings]}
     write_json(json_file, {"format": "asr-conformance smoke", "version": 1, **found})
     raise typer.Exit(INFRASTRUCTURE if failed else 0)
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    """A finding as data: all but the exception itself, which `got` tells of."""
+    return {each.name: getattr(finding, each.name) for each in fields(finding) if each.name != "raised"}
 
 
 def _show(finding: Finding) -> None:
@@ -91,5 +96,7 @@ def _explain(failed: list[Finding], mark: str) -> None:
             console.print(f"{mark}: {escape(finding.check)}")
         for name, text in zip(("sent", "expected", "got", "hint"), texts, strict=True):
             console.print(escape(f"  {name + ':':<10}{text}"))
+        if console.debug and findings[0].raised is not None:
+            show_traceback(findings[0].raised)
         if findings[-1].stops:
             console.print("  nothing else was tried: it would fail in the same way")
