@@ -13,8 +13,8 @@ Written by `make reports`. A machine on-premises is replicated to Azure: *protec
 over: a machine in Azure is made of a recovery point, and serves. Until the failover is committed another recovery point
 can still be chosen. Then the machine is reprotected towards on-premises, and a planned failover takes it back: Azure's
 machine is shut down, and what it wrote comes along. The failback can be cancelled, and reverts itself where it fails;
-once it is committed the machine is reprotected towards Azure, and the circle is closed. Beside all this runs the drill, a
-test failover that touches nothing.
+once it is committed the machine is reprotected towards Azure, and the circle is closed. Beside all this runs the drill,
+a test failover that touches nothing.
 
 ![The state graph](../reports/lifecycle-modernized.svg)
 

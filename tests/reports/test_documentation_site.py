@@ -1,4 +1,4 @@
-"""The documentation as a site: it builds without a warning, what it shows is what commands print, and links lead there."""
+"""The documentation as a site: it builds without a warning, shows what commands print, and its links lead there."""
 
 from __future__ import annotations
 
