@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long browser lint check bench reports soak wrong exports clean
+.PHONY: run test test-long browser lint check bench reports site soak wrong exports clean
 
 run: $(RUNS)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -29,7 +29,7 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/codespell model reports properties tests docs README.md Makefile pyproject.toml
+	$(BIN)/codespell model reports properties tests docs examples README.md CHANGELOG.md CONTRIBUTING.md Makefile pyproject.toml
 
 check: $(RUNS)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
@@ -52,6 +52,9 @@ exports: $(READY)  ## have Spin, TLC, rumur and others judge the exported model:
 
 reports: $(READY)  ## write anew what follows from the source: graphs, requirements, architecture, protocol, schemas
 	$(BIN)/python reports/make_reports.py
+
+site: $(READY)  ## the documentation as a site, in build/site
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 
 $(RUNS): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

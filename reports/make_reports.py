@@ -18,7 +18,7 @@ from asr_properties.exports import json_document
 from asr_properties.files import write_whole
 from asr_properties.running.stored_record import record_schema
 from asr_properties.traces.stored_trace import trace_schema
-from asr_reports import readings_page, requirement_matrix
+from asr_reports import lifecycle_page, readings_page, requirement_matrix
 from asr_reports.dot import to_dot
 from asr_reports.state_graph import state_graph
 from asr_reports.svg import render_svg
@@ -38,6 +38,10 @@ def _architecture() -> str:
     return render_svg(architecture_picture.to_dot(ROOT))
 
 
+def _lifecycle() -> str:
+    return lifecycle_page.to_markdown(profiles.stepper(profiles.DEFAULT))
+
+
 def _schemas() -> str:
     return json.dumps(protocol_page.schemas(), indent=2) + "\n"
 
@@ -55,6 +59,7 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     **{f"reports/requirements-{profile}.md": partial(_requirements, profile) for profile in profiles.CHARTS},
     "reports/architecture.svg": _architecture,
     "docs/readings.md": readings_page.to_markdown,
+    "docs/lifecycle.md": _lifecycle,
     "docs/protocol.md": protocol_page.page,
     "docs/control-path.md": control_page.page,
     "docs/protocol.schema.json": _schemas,

@@ -63,7 +63,7 @@ def compare(runs: Sequence[JudgedRun]) -> Comparison:
     known = [{one.id: one for one in run.requirements} for run in runs]
     ids = dict.fromkeys(identifier for each in known for identifier in each)
     first, *others = runs
-    less = tuple(n for n, run in enumerate(others, 1) if first.is_conformant and not run.is_conformant)
+    less = tuple(n for n, run in enumerate(others, 1) if first.is_success and not run.is_success)
     return Comparison(tuple(runs), tuple(_compared(i, [each.get(i) for each in known]) for i in ids), less)
 
 

@@ -21,7 +21,7 @@ class Colour(StrEnum):
     FAILED = "failed"
     """It failed, or it was not shown and keeps the run from being conformant."""
     SKIPPED = "skipped"
-    """It was not shown, or only assumed, and the run can be conformant without."""
+    """It was not shown, or only assumed, and the run can be conformant without; or it is a known deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class JudgedRequirement:
     """The verdict on one requirement.
 
     outcome: its verdict, a word of docs/verdicts.md. exercised: how often it was put to the test. reason: why it has no
-    more than this outcome. is_open: it keeps the run from being conformant, though nothing failed. properties: the
-    names of those that judge it. judged_by: what judges it, in words. counterexamples: the numbers, from 1, of those
-    that blame it, the telling ones first.
+    more than this outcome. is_open: it keeps the run from being conformant, though nothing failed. known: why it is a
+    known deviation; empty where it is none. properties: the names of those that judge it. judged_by: what judges it, in
+    words. counterexamples: the numbers, from 1, of those that blame it, the telling ones first.
     """
 
     id: str
@@ -39,6 +39,7 @@ class JudgedRequirement:
     exercised: int = 0
     reason: str = ""
     is_open: bool = False
+    known: str = ""
     properties: tuple[str, ...] = ()
     judged_by: str = ""
     counterexamples: tuple[int, ...] = ()
@@ -62,13 +63,14 @@ class JudgedRequirement:
     def colour(self) -> Colour:
         """What it comes to where a format knows passed, failed and skipped alone."""
         if self.outcome == "FAILED" or self.is_open:
-            return Colour.FAILED
+            return Colour.SKIPPED if self.known else Colour.FAILED
         return Colour.PASSED if self.outcome == "PASSED" else Colour.SKIPPED
 
     @property
     def in_words(self) -> str:
         """The verdict with its reason."""
-        return f"{self.outcome}: {self.reason}" if self.reason else self.outcome
+        told = f"{self.outcome}: {self.reason}" if self.reason else self.outcome
+        return f"{told}; known deviation: {self.known}" if self.known else told
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +185,10 @@ class JudgedRun:
     def headline(self) -> str:
         """The verdict in one line."""
         counted = ", ".join(f"{count} {outcome}" for outcome, count in self.counts.items())
-        return f"{self.verdict}: {self.implementation} by the {self.profile} profile ({counted})"
+        known = ", every failure known" if self.is_success and self.verdict == "NON_CONFORMANT" else ""
+        return f"{self.verdict}{known}: {self.implementation} by the {self.profile} profile ({counted})"
 
     @property
-    def is_conformant(self) -> bool:
-        """Whether the run can be shown as a success."""
+    def is_success(self) -> bool:
+        """Whether the run can be shown as a success: it is conformant, or what keeps it from that is known."""
         return self.exit_status == 0

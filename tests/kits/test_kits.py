@@ -8,6 +8,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -21,7 +22,8 @@ from asr_properties.kits.copying import KITS, copy_kit
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall, Verdict
-from asr_properties.smoke import CheckOutcome, smoke
+from asr_properties.smoke import CheckOutcome, manners, smoke
+from asr_properties.smoke.checks import VITAL
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -81,7 +83,7 @@ def campaign(spec: str, budget: str, seed: int = 2):
     return Campaign(load(spec), profile="modernized", budget=Budget.parse(budget), seed=seed, adapter=spec).run()
 
 
-@pytest.mark.parametrize("language", KITS)
+@pytest.mark.parametrize("language", ["node", "go", pytest.param("python", marks=pytest.mark.long)])
 def test_a_kit_is_in_order(kit, language):
     spec = kit(language)
     assert spec == f"stdio:{KITS[language].start}"
@@ -182,10 +184,30 @@ def test_the_command_writes_a_kit_and_says_how_to_go_on(inside, tmp_path):
     done = inside("new-adapter", "--language", "python", "-o", "mine")
     assert done.returncode == 0, done.stderr
     assert {path.name for path in (tmp_path / "mine").iterdir()} == {
-        "README.md", "adapter.py", "product.py", "protocol.py",
+        "README.md", "adapter.py", "product.py",
     }  # fmt: skip
     assert spec_of((tmp_path / "mine" / "README.md").read_text()) in done.stdout
     assert "build" not in done.stdout
+
+
+def test_the_kit_for_python_is_in_order(kit):
+    """Every check within the suite, where it takes a second; as a program, which starts anew for each, a few."""
+    spec = kit("python")
+    some = (*VITAL, manners.before_hello, manners.bye, manners.end_of_input, manners.unknown_method)
+    assert {finding.outcome for finding in smoke(load(spec), some)} == {CheckOutcome.OK}
+    outcomes = {finding.outcome for finding in smoke(load("adapter:KitAdapter"))}
+    assert outcomes == {CheckOutcome.OK, CheckOutcome.NOT_OFFERED}
+
+
+def test_the_kit_for_python_says_what_to_install(kit):
+    kit("python")
+    bare = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", "import runpy, sys; sys.path.append('.'); runpy.run_path('adapter.py')"],
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert bare.stderr.splitlines() == [
+        "no module asr_properties: install asr-conformance for this Python, or use --adapter adapter:KitAdapter"
+    ]
 
 
 def test_what_has_to_be_built_is_said_before_it_is_tried(inside, tmp_path):

@@ -10,6 +10,7 @@ from typing import Any
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.judged_run import judged_run
+from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.running.run_record import record
 from asr_properties.running.stored_record import record_from_json
 from asr_reports.judged_run import JudgedRun
@@ -40,7 +41,8 @@ def with_verdicts(outcome: str, overall: str, **others: Any) -> dict[str, Any]:
     data = failing()
     for verdict in data["verdicts"]:
         verdict |= {"outcome": outcome, "open": False, "exercised": int(outcome == "PASSED"), "reason": ""}
-    return data | {"overall": overall, "counterexamples": [], "failures": 0, "stopped": ""} | others
+    status = {"exit_status": Overall(overall).exit_status, "stopped": ""}
+    return data | {"overall": overall, "counterexamples": [], "failures": 0} | status | others
 
 
 def shown(data: dict[str, Any]) -> JudgedRun:

@@ -117,6 +117,44 @@ def test_the_file_is_green_exactly_when_the_run_is_conformant(overall, bad):
     assert json.loads(written(Format.CTRF, data))["results"]["summary"]["failed"] == bad
 
 
+def known(status: int):
+    """The failing run with R40 as a known deviation, and everything else shown."""
+    data = with_verdicts("PASSED", "NON_CONFORMANT", exit_status=status)
+    (verdict,) = [verdict for verdict in data["verdicts"] if verdict["requirement"] == "R40"]
+    verdict |= {"outcome": "FAILED", "known": "a <day> later"}
+    return data | {"known_deviations": ["known deviation: R40: a <day> later"]}
+
+
+def test_a_known_deviation_is_no_failure_and_no_pass_in_any_format():
+    cases = {case.get("name")[:3]: case for case in junit(known(0)).iter("testcase")}
+    assert cases["R40"].find("skipped").get("message") == "FAILED; known deviation: a <day> later"
+    suite = junit(known(0))[0]
+    assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
+    assert ("note", "known deviation: R40: a <day> later") in [
+        (one.get("name"), one.get("value")) for one in suite.iter("property")
+    ]
+    ctrf = json.loads(written(Format.CTRF, known(0)))["results"]
+    assert (ctrf["summary"]["failed"], ctrf["summary"]["skipped"]) == (0, 1)
+    assert ctrf["tests"][0]["rawStatus"] == "NON_CONFORMANT"
+    (sarif,) = json.loads(written(Format.SARIF, known(0)))["runs"]
+    (result,) = sarif["results"]
+    assert result["suppressions"] == [{"kind": "external", "status": "accepted", "justification": "a <day> later"}]
+    assert sarif["invocations"][0]["exitCode"] == 0
+    page = written(Format.HTML, known(0))
+    assert "NON_CONFORMANT</span> (every failure is known)" in page
+    assert "FAILED (known)" in page
+    assert "a &lt;day&gt; later" in page
+    summary = written(Format.MARKDOWN, known(0))
+    assert summary.startswith("## ⚠️ NON\\_CONFORMANT, every failure known")
+    assert "FAILED; known deviation\\: a \\<day\\> later" in summary
+
+
+def test_a_known_deviation_hides_no_other_failure():
+    assert int(junit(known(1))[0].get("failures")) == 1
+    assert "every failure" not in written(Format.HTML, known(1))
+    assert written(Format.MARKDOWN, known(4)).startswith("## ❌")
+
+
 def test_the_counterexample_is_the_code_flow_of_the_result():
     data = failing()
     (run,) = json.loads(written(Format.SARIF, data))["runs"]
@@ -194,7 +232,7 @@ class TestTheCommand:
             (("none", "-o", "r.xml"), "none: No such file or directory"),
             (("record.json",), "--format is needed here"),
             (("record.json", "-o", "report.txt"), "--format is needed here"),
-            (("old.json", "-o", "r.xml"), "a run record of version 1; this program reads 2"),
+            (("old.json", "-o", "r.xml"), "a run record of version 1; this program reads 3"),
             (("other.json", "-o", "r.xml"), "no run record"),
         ],
     )

@@ -64,7 +64,7 @@ def empty():
 def test_two_runs_of_one_second_have_two_folders(tmp_path):
     result = empty()
     data = record(result, started="2026-01-01T00:00:00", seconds=1)
-    stored = [RunFolder.new(tmp_path / "runs", "now").store(result, data, None) for _ in range(2)]
+    stored = [RunFolder.new(tmp_path / "runs", "now").store(result, data, {}) for _ in range(2)]
     assert [one.folder.name for one in stored] == ["now", "now-2"]
     assert all(one.files == ("record.json",) and not one.unwritable for one in stored)
     assert run_in(tmp_path / "runs").resolve() == tmp_path / "runs" / "now-2" / "record.json"
@@ -72,7 +72,7 @@ def test_two_runs_of_one_second_have_two_folders(tmp_path):
 
 def test_what_is_called_latest_and_is_no_link_stays(tmp_path):
     (tmp_path / LATEST).write_text("my own")
-    stored = RunFolder.new(tmp_path, "now").store(empty(), {}, None)
+    stored = RunFolder.new(tmp_path, "now").store(empty(), {}, {})
     (why,) = stored.unwritable
     assert why.startswith("cannot link ")
     assert (tmp_path / LATEST).read_text() == "my own"
@@ -82,7 +82,7 @@ def test_what_is_called_latest_and_is_no_link_stays(tmp_path):
 def test_a_run_of_which_nothing_can_be_written_leaves_no_folder(tmp_path, monkeypatch):
     folder = RunFolder.new(tmp_path, "now")
     monkeypatch.setattr(files.os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(28, "No space left")))
-    assert folder.store(empty(), {}, "page").files == ()
+    assert folder.store(empty(), {}, {"report.html": "page"}).files == ()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -121,3 +121,52 @@ def test_the_walk_as_it_was_is_kept_where_what_was_made_of_it_breaks_something_e
     done = inside(*WRONG, "--no-report", "--counterexample-of", "R40")
     assert "breaks R40" in done.stdout
     assert "not made minimal" in done.stdout
+
+
+def runs_in(where, *names):
+    for name in names:
+        (where / name).mkdir(parents=True)
+        (where / name / "record.json").write_text('{"format": "asr-conformance run record"}')
+
+
+def test_the_newest_runs_are_kept_and_it_is_told_how_many_were_not(inside, tmp_path):
+    names = [f"2020010{day}-000000-seed-{day}" for day in range(1, 8)]
+    runs_in(tmp_path / RUNS, *names)
+    done = inside(*RIGHT, "--keep-runs", 3, "--no-database")
+    assert "removed 5 old runs: the newest 3 are kept (--keep-runs)" in done.stdout.splitlines()
+    kept = [path.name for path in folders(tmp_path / RUNS)]
+    assert kept[:2] == names[-2:]
+    assert len(kept) == 3
+    assert (tmp_path / RUNS / LATEST / "record.json").exists()
+    assert "removed" not in inside(*RIGHT, "--keep-runs", 4, "--no-database").stdout
+
+
+def test_twenty_are_kept_where_nobody_says_otherwise(inside, tmp_path):
+    runs_in(tmp_path / RUNS, *(f"20200101-0000{number}-seed-1" for number in range(10, 35)))
+    inside(*RIGHT, "--no-database")
+    assert len(folders(tmp_path / RUNS)) == 20
+
+
+def test_what_is_not_a_runs_is_never_removed(tmp_path):
+    runs, away = tmp_path / "runs", tmp_path / "away"
+    runs_in(runs, *(f"2020010{day}-000000-seed-1" for day in range(1, 4)))
+    runs_in(runs, "20200101-000000-seed-1-notes", "failing-walks")
+    runs_in(away, "kept")
+    (runs / "20200101-000000-seed-1" / "notes.txt").write_text("mine")
+    (runs / "20200102-000000-seed-1" / "report.md").write_text("# mine")
+    (runs / "20190101-000000-seed-1").symlink_to(away / "kept")
+    newest = RunFolder.new(runs, "20180101-000000-seed-1")  # the clock went back: this run is the newest all the same
+    assert newest.remove_older(1) == 1
+    assert {path.name for path in runs.iterdir()} == {
+        "20180101-000000-seed-1", "20190101-000000-seed-1", "20200101-000000-seed-1", "20200102-000000-seed-1",
+        "20200101-000000-seed-1-notes", "failing-walks",
+    }  # fmt: skip
+    assert [path.name for path in (runs / "20200101-000000-seed-1").iterdir()] == ["notes.txt"]
+    assert [path.name for path in (runs / "20200102-000000-seed-1").iterdir()] == ["report.md"]
+    assert (away / "kept" / "record.json").exists()
+
+
+def test_a_folder_that_somebody_named_has_nothing_to_remove(inside, tmp_path):
+    runs_in(tmp_path, "20200101-000000-seed-1")
+    inside(*RIGHT, "--report", "out", "--keep-runs", 1)
+    assert (tmp_path / "20200101-000000-seed-1" / "record.json").exists()

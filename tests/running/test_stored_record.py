@@ -27,7 +27,7 @@ def data(result):
 
 
 def test_what_a_run_writes_fits_the_schema(tmp_path, result, data):
-    stored = RunFolder(tmp_path).store(result, data, page=None)
+    stored = RunFolder(tmp_path).store(result, data, {})
     assert stored.unwritable == ()
     read = read_record(tmp_path / "record.json")
     assert read.overall == "NON_CONFORMANT"

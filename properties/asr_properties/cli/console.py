@@ -6,6 +6,7 @@ import io
 import os
 import re
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any, Literal, NoReturn, TextIO
 
@@ -89,6 +90,13 @@ def plain(text: object) -> str:
 def show_command(title: str, command: str) -> None:
     """Print a command to copy: on one line, however long it is."""
     console.print(f"{title}{plain(command)}", soft_wrap=True)
+
+
+def show_traceback(error: BaseException) -> None:
+    """Print where an exception came from."""
+    for part in traceback.format_exception(error):
+        for line in part.splitlines():
+            console.print(plain(line), soft_wrap=True)
 
 
 def show_unwritable(why: str) -> None:

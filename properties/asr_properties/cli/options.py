@@ -22,6 +22,16 @@ Adapter = Annotated[
 Profile = Annotated[
     str, typer.Option(help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}.", autocompletion=profile_names)
 ]
+ProjectProfile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        help=f"The lifecycle to judge by: {', '.join(profiles.CHARTS)}; default: {profiles.DEFAULT}.",
+        autocompletion=profile_names,
+        show_default=False,
+    ),
+]
+"""The same, for commands that read the project's settings."""
 
 
 def requirements_in(option: str, ids: str | None) -> list[str]:

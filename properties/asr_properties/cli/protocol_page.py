@@ -88,7 +88,9 @@ _INTRODUCTION = """\
 What an implementation offers, so that it can be judged. The same methods are met in two ways:
 
 - **A Python object**: `--adapter package.module:factory`. Methods of these names, parameters by keyword, results as
-  plain dictionaries and lists, errors as the exceptions of `asr_properties.contract.errors`.
+  plain dictionaries and lists, errors as the exceptions of `asr_properties.contract.errors`. One derived from
+  `asr_properties.contract.adapter.Adapter` checks calls by this page, and offers what its author writes; as a program
+  it is run by `asr_properties.contract.program.serve` ([tutorial](tutorial.md)).
 - **A program in any language**: `--adapter 'stdio:COMMAND'`. JSON-RPC 2.0 over stdin and stdout.
 
 JSON Schemas of all messages are in [protocol.schema.json](protocol.schema.json). `asr-conformance smoke` tells whether
@@ -241,7 +243,10 @@ def _fields(title: str, kind: type[Message]) -> Iterator[str]:
     yield f"| {title} | type | |"
     yield "|---|---|---|"
     for name, schema in properties.items():
-        notes = [] if name in required else [f"optional, default {_value(schema.get('default'))}"]
+        takes_null = {"type": "null"} in schema.get("anyOf", ())
+        default = schema.get("default")
+        optional = f"optional, default {_value(default)}" if takes_null or default is not None else "optional"
+        notes = [] if name in required else [optional]
         if kind in (Item, Changes):
             notes = []
         if "description" in schema:
@@ -292,7 +297,7 @@ def _value(value: Any) -> str:
 
 def _types() -> list[type[Message]]:
     """The types that methods give or that are worth a table of their own, in the order in which they are met."""
-    found: dict[str, type[Message]] = {"Configuration": Configuration}
+    found: dict[str, type[Message]] = {"Configuration": Configuration, "Changes": Changes}
     pending: list[Any] = [method.result for method in METHODS.values()]
     while pending:
         kind = pending.pop(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Annotated, Any
@@ -106,15 +106,15 @@ def read_run(record: Path) -> JudgedRun:
         raise InvalidRecord(f"{path}: {error}") from None
 
 
-def page_of(data: dict[str, Any], folder: str) -> str:
-    """The page of a run that has just been recorded, without secrets. folder: where its counterexamples lie.
+def reports_of(data: dict[str, Any], path: Path, forms: Iterable[Format]) -> dict[Format, str]:
+    """The reports of a run that has just been recorded, without secrets. path: where its record will be.
 
     Raises:
         InvalidRecord: what the adapter said of itself is nothing that a record holds.
     """
     document = json.loads(json.dumps(scrubbed(data, Secrets())))
-    run = judged_run(record_from_json(document), folder=folder)
-    return to_html(run, profiles.efsm(run.profile))
+    run = judged_run(record_from_json(document), folder=_folder(path))
+    return {form: WRITERS[form](run, path) for form in forms}
 
 
 def recordings_page(found: JudgedRecordings) -> str:

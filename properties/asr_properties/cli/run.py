@@ -29,15 +29,18 @@ from asr_properties.cli.arm_options import (
 from asr_properties.cli.completion import ids
 from asr_properties.cli.console import show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
-from asr_properties.cli.options import Adapter, Profile, requirements_in
+from asr_properties.cli.options import Adapter, ProjectProfile, requirements_in
 from asr_properties.cli.progress import Progress, Quiet, with_progress
-from asr_properties.cli.run_files import NoReport, Report, RunFiles, emit
+from asr_properties.cli.project_settings import KEPT_RUNS, NoConfig, project_settings
+from asr_properties.cli.report import Format
+from asr_properties.cli.run_files import Formats, KeepRuns, NoReport, Report, RunFiles, emit
 from asr_properties.cli.run_output import show_conclusion, show_result
 from asr_properties.cli.signals import undisturbed
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.earlier_walks import database_in
 from asr_properties.running.engines import Engine
+from asr_properties.running.known_deviations import mark_known
 from asr_properties.running.run_record import record
 from asr_properties.running.run_result import RunResult
 from asr_properties.session.polling import PATIENCE
@@ -47,14 +50,22 @@ MOST_SEEDS = 10**6
 
 def run(
     adapter: Adapter = None,
-    profile: Profile = profiles.DEFAULT,
-    budget: Annotated[str, typer.Option(help="How long to try: 500steps, 60s, 5min or 2h.")] = DEFAULT_BUDGET,
+    profile: ProjectProfile = None,
+    budget: Annotated[
+        str | None,
+        typer.Option(
+            help=f"How long to try: 500steps, 60s, 5min or 2h; default: {DEFAULT_BUDGET}.", show_default=False
+        ),
+    ] = None,
     engine: Annotated[
         Engine, typer.Option(help="How walks are made: a tour of the transitions, by Hypothesis, or both in turn.")
     ] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="A number that repeats a run; default: drawn, and printed.")] = None,
     report: Report = None,
     no_report: NoReport = False,
+    formats: Formats = None,
+    keep_runs: KeepRuns = None,
+    no_config: NoConfig = False,
     drills_exclude: Annotated[
         bool, typer.Option(help="Whether no other operation may be accepted while a drill awaits its cleanup (X15).")
     ] = True,
@@ -107,11 +118,16 @@ def run(
 ) -> None:
     """Judge an implementation: is it conformant, and if not, what is the shortest way to see it?
 
-    Without arguments it judges the embedded reference implementation. Exit status: 0 conformant, 1 non-conformant,
-    2 usage, 3 adapter or infrastructure error, 4 incomplete.
+    Without arguments it judges the embedded reference implementation, or what `asr-conformance.toml` or
+    `pyproject.toml` in this folder says. Exit status: 0 conformant, or every failure is a known deviation;
+    1 non-conformant, 2 usage, 3 adapter or infrastructure error, 4 incomplete.
     """
     begin_json(json_file)
-    limit = Budget.parse(budget)
+    project = project_settings(no_config)
+    known = project.known_deviations(adapter)
+    adapter, profile = project.choose("adapter", adapter, None), project.choose("profile", profile, profiles.DEFAULT)
+    limit = Budget.parse(project.choose("budget", budget, DEFAULT_BUDGET))
+    seed = project.choose("seed", seed, None)
     profiles.efsm(profile)
     spec = adapter or embedded(profile)
     if dry:
@@ -123,7 +139,14 @@ def run(
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
     most = 1 if first else max_failures
     begun, begin = datetime.now(UTC), time.monotonic()
-    files = RunFiles(report, no_report, begun, drawn)
+    files = RunFiles(
+        report,
+        no_report,
+        begun,
+        drawn,
+        formats=[Format(form) for form in project.choose("formats", formats, [])],
+        keep_runs=project.choose("keep_runs", keep_runs, KEPT_RUNS),
+    )
     files.warn_if_unwritable()
     wanted = requirements_in("--counterexample-of", counterexample_of)
     line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database, most, until_complete)
@@ -131,6 +154,7 @@ def run(
     again = f"{line} --counterexample-of "  # and ids
     line += f" --counterexample-of {','.join(wanted)}" if wanted else ""
     if not quiet:
+        project.show()
         show_command("", line)
 
     def judge(progress: Progress) -> RunResult:
@@ -152,6 +176,7 @@ def run(
         ).run()
 
     result = with_progress("judging", judge, unit="steps", quiet=quiet)
+    mark_known(result, known)
     seconds = time.monotonic() - begin
     with undisturbed(when=result.stopped == "interrupted"):
         # Shown before anything is written: a full disk must not hide a verdict.
@@ -161,7 +186,7 @@ def run(
         emit(emit_pytest, result, spec)
         show_conclusion(result)
         write_json(json_file, data)
-    raise typer.Exit(result.overall.exit_status)
+    raise typer.Exit(result.beyond_what_is_known.exit_status)
 
 
 def _command_line(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,11 @@ from typing import Annotated, Any
 import typer
 
 from asr_properties.cli.console import console, errors, fail, plain, show_command, show_unwritable
-from asr_properties.cli.report import page_of
+from asr_properties.cli.project_settings import KEPT_RUNS
+from asr_properties.cli.report import Format, reports_of
 from asr_properties.counterexamples.pytest_file import as_pytest
 from asr_properties.files import Unwritable, make_folder, write_whole
-from asr_properties.running.run_folder import LATEST, RUNS, RunFolder, Stored
+from asr_properties.running.run_folder import LATEST, RECORD, REPORTS, RUNS, RunFolder, Stored
 from asr_properties.running.run_result import RunResult
 from asr_properties.running.stored_record import InvalidRecord
 
@@ -30,22 +32,49 @@ NoReport = Annotated[
 ]
 
 
+Formats = Annotated[
+    list[Format] | None,
+    typer.Option(
+        "--format", help="A report to write into the run's folder beside the page; may be repeated.", show_default=False
+    ),
+]
+KeepRuns = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help=f"How many runs are kept in {RUNS}, this one among them; older ones are removed. Default: {KEPT_RUNS}.",
+        show_default=False,
+    ),
+]
+
+
 class RunFiles:
     """Where a run is to be written.
 
-    report, unasked: what --report and --no-report say. begun: when the run did. seed: of the run.
+    report, no_report: what --report and --no-report say. begun: when the run did. seed: of the run. formats: of the
+    reports beside the page. keep_runs: how many runs are kept where nobody named the folder.
 
     Attributes:
         kept: the folder in which failing walks are kept for the next run; None: they aren't.
     """
 
-    def __init__(self, report: Path | None, no_report: bool, begun: datetime, seed: int) -> None:
+    def __init__(
+        self,
+        report: Path | None,
+        no_report: bool,
+        begun: datetime,
+        seed: int,
+        *,
+        formats: Sequence[Format] = (),
+        keep_runs: int = KEPT_RUNS,
+    ) -> None:
         if report is not None and no_report:
             fail("--report names what is to be written, and --no-report says that nothing is: leave one out")
         self._page_elsewhere = report if report is not None and report.suffix.lower() in (".html", ".htm") else None
         self._named = report if self._page_elsewhere is None else None
         self._nothing = no_report
         self._name = f"{begun:%Y%m%d-%H%M%S}-seed-{seed}"
+        self._formats, self._keep_runs = (Format.HTML, *formats), keep_runs
         self.kept = None if no_report else self._named or RUNS
 
     def warn_if_unwritable(self) -> None:
@@ -67,14 +96,17 @@ class RunFiles:
         except Unwritable as error:
             show_unwritable(str(error))
             return
-        page = _page(data, folder.path)
-        stored = folder.store(result, data, page)
+        reports = _reports(data, folder.path / RECORD, self._formats)
+        page = reports.get(Format.HTML)
+        stored = folder.store(result, data, {REPORTS[form.value]: text for form, text in reports.items()})
         if page is not None and self._page_elsewhere is not None:
             _written(self._page_elsewhere, page)
         _show_stored(result, stored)
         if stored.files:
             newest = "" if folder.runs is None else f"; {folder.runs / LATEST} is the newest"
             console.print(plain(f"report: {stored.folder} ({_in_words(stored.files)}){newest}"), soft_wrap=True)
+        if folder.runs is not None and stored.files:
+            _show_removed(folder.remove_older(self._keep_runs), self._keep_runs)
 
 
 def emit(path: Path | None, result: RunResult, spec: str) -> None:
@@ -106,13 +138,19 @@ def _in_words(files: tuple[str, ...]) -> str:
     return ", ".join([*(name for name in files if not name.startswith("counterexample-")), *counted])
 
 
-def _page(data: dict[str, Any], folder: Path) -> str | None:
-    """The page of the run, if one can be made of it."""
+def _show_removed(removed: int, kept: int) -> None:
+    if removed:
+        runs = f"{removed} old run{'' if removed == 1 else 's'}"
+        console.print(f"removed {runs}: the newest {kept} are kept (--keep-runs)")
+
+
+def _reports(data: dict[str, Any], path: Path, forms: Sequence[Format]) -> dict[Format, str]:
+    """The reports of the run, if they can be made of it."""
     try:
-        return page_of(data, f"{folder}/")
+        return reports_of(data, path, forms)
     except InvalidRecord as error:
         show_unwritable(f"the page: {error}")
-        return None
+        return {}
 
 
 def _written(path: Path, text: str) -> bool:

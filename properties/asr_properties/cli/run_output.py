@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import traceback
-
-from asr_properties.cli.console import console, plain, show_command
+from asr_properties.cli.console import console, plain, show_command, show_traceback
 from asr_properties.cli.verdict_table import STYLES, verdict_table
 from asr_properties.contract.connection import AdapterError
 from asr_properties.contract.methods import REQUESTABLE
 from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.running.kept_counterexamples import MOST_COUNTEREXAMPLES
+from asr_properties.running.known_deviations import told_of_known
 from asr_properties.running.requirement_verdicts import Verdict, left_out
 from asr_properties.running.run_result import RunResult
 
@@ -77,6 +76,8 @@ def show_conclusion(result: RunResult) -> None:
     """Print the verdict on the whole."""
     if result.steps and (missing := left_out(result.verdicts)):
         console.print(f"\nto be judged by every mandatory requirement, the adapter has to offer: {', '.join(missing)}")
+    for line in told_of_known(result):
+        console.print(f"[yellow]{plain(line)}[/]")
     colour = {"CONFORMANT": "bold green", "NON_CONFORMANT": "bold red"}.get(result.overall.value, "bold yellow")
     failures = f", {result.failures} failing walks" if result.failures else ""
     console.print(
@@ -90,8 +91,7 @@ def _show_adapter_error(error: AdapterError) -> None:
     for line in error.stderr:
         console.print(f"  stderr: {plain(line)}")
     if console.debug and error.__cause__ is not None:
-        for part in traceback.format_exception(error.__cause__):
-            console.print(plain(part), end="")
+        show_traceback(error.__cause__)
 
 
 def _show_unkept(result: RunResult, command: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Annotated
+from dataclasses import fields
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -11,10 +11,11 @@ from rich.markup import escape
 from asr_model import profiles
 from asr_properties.adapters.loading import embedded, load
 from asr_properties.cli.arm_options import is_real
-from asr_properties.cli.console import INFRASTRUCTURE, console, fail
+from asr_properties.cli.console import INFRASTRUCTURE, console, fail, show_traceback
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter
 from asr_properties.cli.progress import Quiet
+from asr_properties.cli.project_settings import NoConfig, project_settings
 from asr_properties.smoke import CheckOutcome, Finding
 from asr_properties.smoke import smoke as try_all
 
@@ -30,8 +31,14 @@ _WIDTH = max(map(len, CheckOutcome)) + 1
 def smoke(
     adapter: Adapter = None,
     profile: Annotated[
-        str, typer.Option(help="The profile whose reference implementation is tried, if no adapter is named.")
-    ] = (profiles.DEFAULT),
+        str | None,
+        typer.Option(
+            help="The profile whose reference implementation is tried, if no adapter is named; default: "
+            f"{profiles.DEFAULT}.",
+            show_default=False,
+        ),
+    ] = None,
+    no_config: NoConfig = False,
     quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -40,11 +47,14 @@ def smoke(
     Exit status: 0 in order, 3 not in order, 2 usage.
     """
     begin_json(json_file)
+    project = project_settings(no_config)
+    adapter, profile = project.choose("adapter", adapter, None), project.choose("profile", profile, profiles.DEFAULT)
     if adapter is not None and is_real(adapter):
         fail("smoke does not act on a real service: `run --dry-run` shows what a run would do there")
     factory = load(embedded(profile) if adapter is None else adapter, profile=profile)
     findings: list[Finding] = []
     if not quiet:
+        project.show()
         console.print(f"{'outcome':<{_WIDTH}} check")
     try:
         for finding in try_all(factory):
@@ -59,9 +69,14 @@ def smoke(
     counts = ", ".join(f"{n} {outcome}" for outcome, n in counted.items() if n or outcome is not CheckOutcome.ADVICE)
     verdict = "[bold red]the adapter is not in order[/]" if failed else "[bold green]the adapter is in order[/]"
     console.print(f"\n{verdict}: {counts}")
-    found = {"in_order": not failed, "findings": [asdict(finding) for finding in findings]}
+    found = {"in_order": not failed, "findings": [_told(finding) for finding in findings]}
     write_json(json_file, {"format": "asr-conformance smoke", "version": 1, **found})
     raise typer.Exit(INFRASTRUCTURE if failed else 0)
+
+
+def _told(finding: Finding) -> dict[str, Any]:
+    """A finding as data: all but the exception itself, which `got` tells of."""
+    return {each.name: getattr(finding, each.name) for each in fields(finding) if each.name != "raised"}
 
 
 def _show(finding: Finding) -> None:
@@ -81,5 +96,7 @@ def _explain(failed: list[Finding], mark: str) -> None:
             console.print(f"{mark}: {escape(finding.check)}")
         for name, text in zip(("sent", "expected", "got", "hint"), texts, strict=True):
             console.print(escape(f"  {name + ':':<10}{text}"))
+        if console.debug and findings[0].raised is not None:
+            show_traceback(findings[0].raised)
         if findings[-1].stops:
             console.print("  nothing else was tried: it would fail in the same way")

@@ -67,6 +67,8 @@ def _of_each(verdicts: Sequence[RequirementVerdict]) -> Iterator[tuple[str, str,
         text = CATALOGUE[verdict.requirement].sentence
         if verdict.outcome not in (Verdict.PASSED, Verdict.FAILED) or verdict.reason.startswith("flaky"):
             text = f"({verdict.reason}) {text}"
+        if verdict.is_known_failure:
+            text = f"(known: {verdict.known}) {text}"
         yield verdict.requirement, _styled(verdict), str(verdict.exercised), plain(text)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from asr_model import profiles
 from asr_model.vocabulary import Operation
@@ -48,6 +48,12 @@ def _printable(word: str) -> str:
     return word
 
 
+def _whole_number(value: Any) -> Any:
+    if type(value) is not int:
+        raise ValueError("a protocol is a whole number")  # what equals one, as true does, is none
+    return value
+
+
 _EFSMS = [profiles.efsm(profile) for profile in profiles.CHARTS]
 _PHASES = list(dict.fromkeys(phase for efsm in _EFSMS for phase in efsm.phases))
 _DRILLS = list(dict.fromkeys(drill for efsm in _EFSMS for drill in efsm.drills))
@@ -57,6 +63,8 @@ Profile = Annotated[str, AfterValidator(_known_profile), Field(json_schema_extra
 Phase = Annotated[str, _one_of("phase", _PHASES), Field(json_schema_extra={"enum": [*_PHASES]})]
 Drill = Annotated[str, _one_of("drill state", _DRILLS), Field(json_schema_extra={"enum": [*_DRILLS]})]
 OperationName = Annotated[str, _one_of("operation", _OPERATIONS), Field(json_schema_extra={"enum": [*_OPERATIONS]})]
+
+Protocol = Annotated[Literal[1], BeforeValidator(_whole_number)]
 
 Control = Literal["clock", "workload", "machines", "faults", "settings", "disks", "sites"]
 OPTIONAL_CONTROLS = frozenset({"settings", "disks", "sites"})
@@ -95,7 +103,7 @@ class Hello(Message):
 
     name: Name
     version: Name
-    protocol: Literal[1]
+    protocol: Protocol
     profile: Profile = Field(description="the lifecycle that it has")
     controls: Listed[Control] = Field(description="what it lets the suite move")
     fields: Listed[ObservationField] = Field(description="the fields of every observation, no other and no fewer")

@@ -23,6 +23,7 @@ from asr_properties.contract.messages import (
     Listed,
     Machine,
     Message,
+    Protocol,
     RecoveryPoint,
     Replication,
     Started,
@@ -113,7 +114,7 @@ class NoParameters(Message):
 class HelloParameters(Message):
     """The suite's word for what it speaks."""
 
-    protocol: Literal[1]
+    protocol: Protocol
 
 
 class NewItemParameters(Message):
@@ -146,14 +147,14 @@ class JobParameters(Message):
 class WaitParameters(Message):
     """Until a job ends, or for a while: exactly one of the two."""
 
-    job: str | None = Field(default=None, description="until it has left `in_progress`; no time passes if it has")
-    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = Field(
-        default=None, description="how long; `job` or `seconds` is given, never both"
+    job: str = may_be_left_out("until it has left `in_progress`; no time passes if it has")
+    seconds: Annotated[float, Field(ge=0, allow_inf_nan=False)] = may_be_left_out(
+        "how long; `job` or `seconds` is given, never both"
     )
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Self:
-        if (self.job is None) == (self.seconds is None):
+        if len(self.model_fields_set) != 1:
             raise ValueError("takes exactly one of job and seconds")
         return self
 

@@ -22,7 +22,6 @@ from asr_properties.running.requirement_verdicts import (
     RequirementVerdict,
     Verdict,
     mandatory,
-    overall,
     requirement_verdicts,
 )
 from asr_properties.running.run_result import RunResult
@@ -206,12 +205,7 @@ class Campaign:
         if not self._drills_exclude:
             turned_off = RequirementVerdict("X15", Verdict.NOT_APPLICABLE, 0, "turned off for this run (A12)")
             result.verdicts = [turned_off if v.requirement == "X15" else v for v in result.verdicts]
-        result.overall = overall(
-            result.verdicts,
-            left_something=not result.account.is_complete,
-            interrupted=result.stopped == "interrupted",
-            adapter_failed=result.adapter_error is not None,
-        )
+        result.overall = result.overall_by(result.verdicts)
 
     def _findings(self, session: Session | None) -> Findings:
         if session is None:

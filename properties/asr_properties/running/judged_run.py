@@ -11,7 +11,6 @@ from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, counterexample_of
 from asr_properties.counterexamples.stored import InvalidCounterexample, StoredCounterexample
 from asr_properties.running.requirement_status import statuses
-from asr_properties.running.requirement_verdicts import Overall
 from asr_properties.running.stored_record import StoredCoverage, StoredRecord
 from asr_properties.session.nonconformance import BROKEN
 from asr_properties.specification.declared import properties_of
@@ -48,7 +47,7 @@ def judged_run(record: StoredRecord, folder: str = "") -> JudgedRun:
     known = " ".join(told(hello[key]) for key in ("name", "version") if hello.get(key)) or "an unknown implementation"
     return JudgedRun(
         verdict=record.overall,
-        exit_status=Overall(record.overall).exit_status,
+        exit_status=record.exit_status,
         implementation=known,
         adapter=told(record.adapter),
         profile=record.profile,
@@ -98,6 +97,7 @@ def _requirements(record: StoredRecord, found: list[ShownCounterexample]) -> tup
             exercised=verdict.exercised,
             reason=_told(verdict.reason),
             is_open=verdict.open,
+            known=_told(verdict.known),
             properties=judging[verdict.requirement].properties,
             judged_by=judging[verdict.requirement].reason,
             counterexamples=tuple(number for _, number in sorted(blamed.get(verdict.requirement, []))),
@@ -178,7 +178,8 @@ def _summary(coverage: StoredCoverage) -> str:
 
 
 def _notes(record: StoredRecord) -> list[str]:
-    notes = [_told(record.stopped)] if record.stopped else []
+    notes = [_told(note) for note in record.known_deviations]
+    notes += [_told(record.stopped)] if record.stopped else []
     if record.left_out:
         offers = ", ".join(record.left_out)
         notes.append(_told(f"to be judged by every mandatory requirement, the adapter has to offer: {offers}"))

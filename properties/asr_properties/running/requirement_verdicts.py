@@ -54,13 +54,15 @@ class Overall(StrEnum):
 class RequirementVerdict:
     """exercised: how often the requirement was put to the test. reason: why it has no more than this outcome, or how
     little of a pass was seen. offer: what the adapter leaves out that would show more: controls, fields, operations,
-    keys of the configuration."""
+    keys of the configuration. known: why it is a known deviation; empty where nobody says so, which changes no outcome.
+    """
 
     requirement: str
     outcome: Verdict
     exercised: int
     reason: str = ""
     offer: tuple[str, ...] = ()
+    known: str = ""
 
     @property
     def by_label_only(self) -> bool:
@@ -76,8 +78,14 @@ class RequirementVerdict:
         is_to_be_shown = mandatory(requirement) and not requirement.only_arm_shows_it
         return is_to_be_shown and (unseen or self.outcome is Verdict.NOT_EXERCISED)
 
+    @property
+    def is_known_failure(self) -> bool:
+        """Whether it failed, and that is known."""
+        return self.outcome is Verdict.FAILED and bool(self.known)
+
     def __str__(self) -> str:
-        return f"PASSED ({self.reason})" if self.by_label_only else str(self.outcome)
+        remark = "known" if self.is_known_failure else self.reason if self.by_label_only else ""
+        return f"{self.outcome} ({remark})" if remark else str(self.outcome)
 
 
 NEEDS = {**observation.NEEDS, **step.NEEDS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
@@ -19,13 +19,21 @@ from asr_properties.running.stored_record import FORMAT
 from asr_reports.html import MARK
 
 RECORD: Final = "record.json"
-PAGE: Final = "report.html"
+REPORTS: Final = {
+    "html": "report.html",
+    "junit": "report.xml",
+    "ctrf": "report.ctrf.json",
+    "sarif": "report.sarif",
+    "markdown": "report.md",
+}
+"""Format of a report -> the name of its file."""
 
 RUNS: Final = Path("asr-conformance-report")
 """Where runs lie whose folder nobody named, each in one of its own."""
 LATEST: Final = "latest"
 """There it is a link to the folder of the newest run."""
 
+_RUN = re.compile(r"[0-9]{8}-[0-9]{6}-seed--?[0-9]+(-[0-9]+)?")
 _COUNTEREXAMPLE = re.compile(r"counterexample-[0-9]+-([RX][0-9]+|unknown)\.json")
 
 
@@ -68,8 +76,8 @@ class RunFolder:
                 raise Unwritable(f"cannot make the folder {path}: {error.strerror or error}", error.errno) from None
         return cls(path, runs)
 
-    def store(self, result: RunResult, data: dict[str, Any], page: str | None) -> Stored:
-        """Write `record.json`, `report.html` if there is a page, and a file for each counterexample, named after its
+    def store(self, result: RunResult, data: dict[str, Any], reports: Mapping[str, str]) -> Stored:
+        """Write `record.json`, the reports by their file's name, and a file for each counterexample, named after its
         number and first requirement. One that can't be written does not keep the others from it.
 
         Afterwards the folder holds this run alone: the files of an earlier one are removed. They stay where this run's
@@ -87,8 +95,8 @@ class RunFolder:
                 return None
             return self.path / name
 
-        outputs: dict[str, dict[str, Any] | str | None] = {RECORD: data, PAGE: page}
-        paths = [written(name, document) for name, document in outputs.items() if document is not None]
+        outputs: dict[str, dict[str, Any] | str] = {RECORD: data, **reports}
+        paths = [written(name, document) for name, document in outputs.items()]
         found = [written(one.file_name(number), one.to_json()) for number, one in enumerate(result.counterexamples, 1)]
         files = tuple(path.name for path in (*paths, *found) if path is not None)
         if not unwritable:
@@ -100,6 +108,22 @@ class RunFolder:
         if self.runs is not None:
             unwritable += self._end_among(self.runs, files)
         return Stored(self.path, files, tuple(found), tuple(dict.fromkeys(unwritable)))
+
+    def remove_older(self, keep: int) -> int:
+        """Remove the oldest runs beside this one, so that `keep` are left with it; gives how many. Only what runs have
+        written is removed: a folder with something else in it stays, with that in it."""
+        removed = 0
+        try:
+            beside = [] if self.runs is None else sorted(self.runs.iterdir())
+        except OSError:
+            return removed
+        others = [p for p in beside if _RUN.fullmatch(p.name) and p.is_dir() and not p.is_symlink() and p != self.path]
+        for path in others[: max(0, len(others) - keep + 1)]:
+            with suppress(OSError):
+                _remove_earlier(path, ())
+                path.rmdir()
+                removed += 1
+        return removed
 
     def _end_among(self, runs: Path, files: Collection[str]) -> list[str]:
         """Be the latest run, or be gone where nothing could be written; gives what can't be done, and why."""
@@ -138,13 +162,23 @@ def _remove_earlier(folder: Path, mine: Collection[str]) -> None:
             path.unlink()
 
 
-def _first_words(name: str) -> str | None:
+def _first_words(name: str) -> re.Pattern[str] | None:
     """What stands at the beginning of a file of ours that has this name; None if none has."""
-    if _COUNTEREXAMPLE.fullmatch(name):
-        return json.dumps(STORED_FORMAT)
-    return {RECORD: json.dumps(FORMAT), PAGE: MARK}.get(name)
+    return _BEGINNINGS.get("counterexample" if _COUNTEREXAMPLE.fullmatch(name) else name)
 
 
-def _begins_with(path: Path, words: str) -> bool:
+_BEGINNINGS: Final = {
+    "counterexample": re.compile(re.escape(json.dumps(STORED_FORMAT))),
+    RECORD: re.compile(re.escape(json.dumps(FORMAT))),
+    REPORTS["html"]: re.compile(re.escape(MARK)),
+    REPORTS["junit"]: re.compile('<testsuites name="asr-conformance"'),
+    REPORTS["ctrf"]: re.compile('"generatedBy": "asr-conformance"'),
+    REPORTS["sarif"]: re.compile('"driver": {\\s*"name": "asr-conformance"'),
+    REPORTS["markdown"]: re.compile("^## (✅|❌|⚠️) "),
+}
+"""Name of a file -> what stands at the beginning of each that we write."""
+
+
+def _begins_with(path: Path, words: re.Pattern[str]) -> bool:
     with path.open("rb") as file:
-        return words.encode() in file.read(200)
+        return words.search(file.read(400).decode("utf-8", errors="replace")) is not None

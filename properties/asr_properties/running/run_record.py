@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 
 from asr_properties.generation.coverage import Coverable, Coverage
+from asr_properties.running.known_deviations import told_of_known
 from asr_properties.running.requirement_verdicts import left_out
 from asr_properties.running.run_result import RunResult
 from asr_properties.running.stored_record import FORMAT, VERSION
@@ -37,7 +38,9 @@ def record(result: RunResult, *, started: str, seconds: float, command: str = ""
         "steps": result.steps,
         "items": result.items,
         "overall": result.overall.value,
+        "exit_status": result.beyond_what_is_known.exit_status,
         "stopped": result.stopped,
+        "known_deviations": list(told_of_known(result)),
         "left_out": list(left_out(result.verdicts)),
         "adapter_error": None if result.adapter_error is None else str(result.adapter_error),
         "failures": result.failures,
@@ -49,6 +52,7 @@ def record(result: RunResult, *, started: str, seconds: float, command: str = ""
                 "exercised": v.exercised,
                 "reason": v.reason,
                 "open": v.is_open,
+                "known": v.known,
             }
             for v in result.verdicts
         ],

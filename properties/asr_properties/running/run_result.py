@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -12,7 +12,7 @@ from asr_properties.counterexamples.counterexample import Counterexample
 from asr_properties.counterexamples.flakiness import Flakiness
 from asr_properties.generation.coverage import Coverable, Coverage
 from asr_properties.running.accounting import Account
-from asr_properties.running.requirement_verdicts import Overall, RequirementVerdict
+from asr_properties.running.requirement_verdicts import Overall, RequirementVerdict, overall
 
 
 @dataclass
@@ -44,6 +44,21 @@ class RunResult:
     hello: dict[str, object] = field(default_factory=dict)
     adapter_error: AdapterError | None = None
     stopped: str = ""
+
+    def overall_by(self, verdicts: Collection[RequirementVerdict]) -> Overall:
+        """The verdict on the run, if these were the verdicts on requirements."""
+        return overall(
+            verdicts,
+            left_something=not self.account.is_complete,
+            interrupted=self.stopped == "interrupted",
+            adapter_failed=self.adapter_error is not None,
+        )
+
+    @property
+    def beyond_what_is_known(self) -> Overall:
+        """The verdict on the run without the requirements that are known deviations, whether they failed or were not
+        put to the test."""
+        return self.overall_by([verdict for verdict in self.verdicts if not verdict.known])
 
     @property
     def operations(self) -> tuple[str, ...]:

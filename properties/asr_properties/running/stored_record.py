@@ -17,7 +17,7 @@ from asr_properties.files import Unreadable, read_json
 from asr_properties.running.requirement_verdicts import Overall, Verdict
 
 FORMAT: Final = "asr-conformance run record"
-VERSION: Final = 2
+VERSION: Final = 3
 
 LONGEST_RECORD: Final = 32 << 20
 """Bytes. It holds a few counterexamples, and lists of transitions."""
@@ -28,7 +28,8 @@ class InvalidRecord(ValueError):
 
 
 class StoredVerdict(Stored):
-    """The verdict on one requirement. open: it keeps the run from being conformant, though nothing failed."""
+    """The verdict on one requirement. open: it keeps the run from being conformant, though nothing failed. known: why
+    it is a known deviation, which changes no outcome; empty where it is none."""
 
     requirement: KnownRequirement
     outcome: Literal[tuple(verdict.value for verdict in Verdict)]  # type: ignore[valid-type]
@@ -36,6 +37,7 @@ class StoredVerdict(Stored):
     exercised: Count
     reason: str
     open: bool
+    known: str
 
 
 class StoredCoverage(Stored):
@@ -62,10 +64,11 @@ class StoredAccount(Stored):
 
 
 class StoredRecord(Stored):
-    """The whole file. started: an ISO time. seconds: how long it took. command: what does the run again."""
+    """The whole file. started: an ISO time. seconds: how long it took. command: what does the run again. exit_status:
+    of the command; known deviations do not count in it. known_deviations: what is to be said of them, in sentences."""
 
     format: Literal["asr-conformance run record"]
-    version: Literal[2]
+    version: Literal[3]
     program: dict[str, str]
     command: str
     started: str
@@ -79,7 +82,9 @@ class StoredRecord(Stored):
     steps: Count
     items: Count
     overall: Literal[tuple(overall.value for overall in Overall)]  # type: ignore[valid-type]
+    exit_status: Literal[0, 1, 3, 4]
     stopped: str
+    known_deviations: Many[str]
     left_out: Many[str]
     adapter_error: str | None
     failures: Count

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, cast
 
@@ -32,7 +32,7 @@ class CheckOutcome(StrEnum):
 class Finding:
     """A check and what came of it; what is wrong is told by what was sent, expected and got, and what to do.
 
-    stops: whether nothing else is worth trying.
+    stops: whether nothing else is worth trying. raised: what an adapter in Python raised that is no answer.
     """
 
     check: str
@@ -42,6 +42,7 @@ class Finding:
     got: str = ""
     hint: str = ""
     stops: bool = False
+    raised: BaseException | None = field(default=None, compare=False, repr=False)
 
 
 class NotInOrder(Exception):

@@ -36,7 +36,8 @@ def _try(check: Check, factory: Callable[[], Implementation], patient: bool) -> 
         return _of_adapter_error(name, error, stops=True), True
     except (Exception, SystemExit) as error:
         got = raised(error)
-        return _failed(name, "the factory's call", "an adapter", got, "it takes no arguments", stops=True), True
+        told = _failed(name, "the factory's call", "an adapter", got, "it takes no arguments", stops=True)
+        return replace(told, raised=error), True
     finding, ended_by_itself = Finding(name, CheckOutcome.OK), True
     try:
         check(probe)
@@ -58,7 +59,8 @@ def _of_adapter_error(name: str, error: AdapterError, *, stops: bool) -> Finding
     said = f"; stderr: {' | '.join(error.stderr)}" if error.stderr else ""
     expected = f"an answer of the contract ({error.what})"
     stops = stops or isinstance(error, NoReply)
-    return Finding(name, CheckOutcome.FAILED, error.sent, expected, error.got + said, error.hint, stops)
+    got = error.got + said
+    return Finding(name, CheckOutcome.FAILED, error.sent, expected, got, error.hint, stops, error.__cause__)
 
 
 def _failed(name: str, sent: str, expected: str, got: str, hint: str, *, stops: bool) -> Finding:

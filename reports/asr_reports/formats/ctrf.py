@@ -49,8 +49,8 @@ def to_ctrf(run: JudgedRun) -> str:
 
 
 def _whole(run: JudgedRun) -> dict[str, Any]:
-    colour = Colour.PASSED if run.is_conformant else Colour.FAILED
-    told = {} if run.is_conformant else {"message": run.adapter_error or run.headline}
+    colour = Colour.PASSED if run.is_success else Colour.FAILED
+    told = {} if run.is_success else {"message": run.adapter_error or run.headline}
     return {"name": RUN, "status": colour.value, "duration": 0, "rawStatus": run.verdict, **told}
 
 

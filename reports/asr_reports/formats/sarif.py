@@ -82,6 +82,7 @@ def _result(one: JudgedRequirement, index: int, run: JudgedRun, source: str) -> 
         "partialFingerprints": {"requirement/v1": f"{run.profile}:{one.id}"},
         "codeFlows": [_code_flow(each, source) for each in found],
         "properties": {"exercised": one.exercised, "reason": one.reason, "replay": [each.replay for each in found]},
+        **_suppressed(one),
     }
 
 
@@ -93,7 +94,14 @@ def _open(one: JudgedRequirement, index: int, source: str) -> dict[str, Any]:
         "level": "none",
         "message": {"text": f"{one.id}: {one.in_words}"},
         "locations": [_at(source)],
+        **_suppressed(one),
     }
+
+
+def _suppressed(one: JudgedRequirement) -> dict[str, Any]:
+    """What makes a known deviation no alert."""
+    accepted = {"kind": "external", "status": "accepted", "justification": one.known}
+    return {"suppressions": [accepted]} if one.known else {}
 
 
 def _code_flow(found: ShownCounterexample, source: str) -> dict[str, Any]:

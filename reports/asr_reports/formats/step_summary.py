@@ -14,6 +14,7 @@ LARGEST = 1_000_000
 """Bytes; GitHub drops a summary of more than 1 MiB."""
 
 _MARKS = {"CONFORMANT": "✅", "NON_CONFORMANT": "❌"}
+_OTHERWISE = "⚠️"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~<>&@:$^=-])")
 
 
@@ -31,14 +32,16 @@ def to_step_summary(run: JudgedRun) -> str:
 
 
 def _parts(run: JudgedRun) -> Iterator[str]:
-    yield f"## {_MARKS.get(run.verdict, '⚠️')} {plain(run.headline)}\n"
+    mark = _MARKS.get(run.verdict, _OTHERWISE)
+    yield f"## {_OTHERWISE if run.is_success and run.verdict != 'CONFORMANT' else mark} {plain(run.headline)}\n"
     yield f"Seed {run.seed}, {run.steps} steps, {run.items} items, {run.seconds:.0f} s. {plain(run.covered.summary)}\n"
     if run.adapter_error:
         yield f"Adapter error: {plain(run.adapter_error)}\n"
     yield from (f"- {plain(note)}" for note in run.notes)
     failed = [one for one in run.requirements if one.outcome == "FAILED"]
     still_open = [one for one in run.requirements if one.is_open]
-    others = [one for one in run.requirements if one.colour is Colour.SKIPPED and one.outcome != "NOT_APPLICABLE"]
+    told = {"NOT_APPLICABLE", "FAILED"}
+    others = [o for o in run.requirements if o.colour is Colour.SKIPPED and not o.is_open and o.outcome not in told]
     for title, rows in (
         (f"{len(failed)} broken", failed),
         (f"{len(still_open)} that a conformant run must show, and this one did not", still_open),

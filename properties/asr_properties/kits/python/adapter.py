@@ -1,18 +1,28 @@
-"""The adapter: the contract's methods, each a few lines that ask your product. This one asks `product.py`.
+"""The adapter: what the suite asks, put to your product.
 
-What you leave out of `hello` is not judged: begin with little, and add operations, fields and controls one by one.
+An operation is a method of its name; a control is offered by writing all of its methods; what is not written is not
+offered. Names, types, words and the order of calls are checked before a method is called. A job's id is given by the
+method that began it. Begin with little and go on one by one.
 """
 
 from __future__ import annotations
 
-from product import FIRST_SETTINGS, Product
-from protocol import InvalidParameters, NotOffered, Refused, serve
+import sys
 
-FIELDS = ["id", "phase", "active_site", "replicating", "drill", "health", "current_job"]
-OPERATIONS = ["enable_replication", "disable_replication"]
+from product import Product
+
+try:
+    from asr_properties.contract.adapter import Adapter, Refused
+    from asr_properties.contract.program import serve
+except ModuleNotFoundError as missing:
+    sys.exit(f"no module {missing.name}: install asr-conformance for this Python, or use --adapter adapter:KitAdapter")
 
 
-class Adapter:
+class KitAdapter(Adapter):
+    name, version = "python-kit", "0.1.0"
+    fields = ("id", "phase", "active_site", "replicating", "drill", "health", "current_job")
+    configuration_keys = ("crash_consistent_minutes", "retention_minutes")
+
     def __init__(self):
         self.given = 0
         self.product = None
@@ -22,86 +32,61 @@ class Adapter:
         self.given += 1
         return f"{kind}-{self.given}"
 
-    def hello(self, protocol: int):
-        if protocol != 1:
-            raise InvalidParameters(f"protocol {protocol} is not spoken here")
-        return {
-            "name": "python-kit",
-            "version": "0.1.0",
-            "protocol": 1,
-            "profile": "modernized",
-            "controls": ["clock", "settings"],
-            "fields": FIELDS,
-            "configuration": ["crash_consistent_minutes", "retention_minutes"],
-            "operations": OPERATIONS,
-        }
+    def new_item(self, configuration):
+        """Keys that were left out have their defaults."""
+        self.product = Product(self.new_id, configuration.crash_consistent_minutes, configuration.retention_minutes)
 
-    def new_item(self, configuration: dict):
-        known = {"crash_consistent_minutes": 5, "retention_minutes": 4320}
-        for key, value in configuration.items():
-            least = 0 if key == "retention_minutes" else 1e-9
-            if key not in known or type(value) not in (int, float) or value < least:
-                raise InvalidParameters(f"configuration: {key} can't be {value!r}")
-        self.product = Product(self.new_id, **{**known, **configuration})
+    # Operations.
 
-    def request(self, operation: str, arguments: dict):
-        if operation not in OPERATIONS:
-            raise NotOffered(f"no operation {operation}")
-        if arguments:
-            raise InvalidParameters(f"{operation} takes no arguments")
+    def enable_replication(self):
+        self.refuse_unless_allowed("enable_replication")
+        return self.product.enable_replication()
+
+    def disable_replication(self):
+        self.refuse_unless_allowed("disable_replication")
+        return self.product.disable_replication()
+
+    def refuse_unless_allowed(self, operation):
         if not self.product.allows(operation):
             raise Refused(f"{operation} is not possible in {self.product.phase}")
-        return {"job": getattr(self.product, operation)()}
 
-    def job(self, job: str):
-        found = self._job(job)
-        return {"state": found["state"], "scenario": found["scenario"], "tasks": [], "errors": [], "may_cancel": False}
+    # What is seen.
+
+    def job(self, job):
+        found = self.product.jobs[job]
+        return {"state": found["state"], "scenario": found["scenario"], "may_cancel": False}
 
     def jobs(self):
         return list(reversed(self.product.jobs))
 
-    def cancel_job(self, job: str):
-        self._job(job)
-        raise Refused("jobs can't be cancelled")
-
     def item(self):
-        return self.product.seen(FIELDS)
+        return self.product.seen(self.fields)
 
     def recovery_points(self):
         return self.product.recovery_points()
 
-    def wait(self, job: str = "", seconds: int | float = -1):
-        if (job == "") == (seconds < 0):
-            raise InvalidParameters("wait takes exactly one of job and seconds, which is not negative")
+    # The control `clock`: time passes here alone.
+
+    def wait(self, job, seconds):
+        """Until a job ends, or for a while: one of the two is None."""
         now = self.product.now
-        self.product.pass_time_until(max(now, self._job(job)["ends"]) if job else now + seconds)
+        self.product.pass_time_until(now + seconds if job is None else max(now, self.product.jobs[job]["ends"]))
+
+    # The control `settings`: the machine in Azure.
 
     def settings(self):
         if self.product.settings is None:
             raise Refused("nothing is replicated")
         return self.product.settings
 
-    def update_settings(self, changes: dict):
+    def update_settings(self, changes):
         """Changes are done at once: there is no job."""
-        for key, value in changes.items():
-            if key not in FIRST_SETTINGS or not (isinstance(value, str) or (value is None and key == "ip_address")):
-                raise InvalidParameters(f"the setting {key} can't be {value!r}")
-        if not changes:
-            raise InvalidParameters("there are no changes")
         if not self.product.changes_settings(changes):
             raise Refused("Azure can't have such a machine, or nothing is replicated")
 
     def azure_machine(self):
         return None  # nothing is failed over here
 
-    def bye(self):
-        self.product = None
-
-    def _job(self, job):
-        if job not in self.product.jobs:
-            raise InvalidParameters(f"no job {job}")
-        return self.product.jobs[job]
-
 
 if __name__ == "__main__":
-    serve(Adapter())
+    serve(KitAdapter())
