@@ -34,10 +34,11 @@ lint: $(READY)
 check: $(RUNS)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
 
-bench: $(READY)  ## steps beside the engine's; events beside json.loads; tours beside the least; runs beside a bare machine
+bench: $(READY)  ## steps beside the engine's; events beside json.loads; tours beside the least; suites beside AALpy's; runs beside a bare machine
 	$(BIN)/python benchmarks/stepper.py
 	$(BIN)/python benchmarks/traces.py
 	$(BIN)/python benchmarks/tours.py
+	$(BIN)/python benchmarks/suites.py
 	$(BIN)/python benchmarks/runs.py
 
 soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not one false alarm; writes reports/soak.md
