@@ -56,7 +56,14 @@ def deterministic_machine(machine: Machine, *, complete: bool = False) -> Mealy:
     complete: whether what is not defined shows the item as it is, as a test finds that comes there all the same.
     """
     resolved = _Resolved(machine, complete, _told_powers(machine.right))
-    return explored(tuple(_inputs(machine)), machine.initial, resolved.step)
+    return explored(tuple(_inputs(machine)), machine.initial, resolved.step)[0]
+
+
+def with_states(machine: Machine) -> tuple[Mealy, tuple[State, ...]]:
+    """The deterministic machine, and the states of the model that its states are."""
+    resolved = _Resolved(machine, False, _told_powers(machine.right))
+    found, states = explored(tuple(_inputs(machine)), machine.initial, resolved.step)
+    return found, tuple(at.state for at in states)
 
 
 @cache

@@ -109,7 +109,7 @@ def test_what_is_not_defined_is_told():
 
 
 def test_merging_keeps_what_is_answered():
-    twice = explored((0, 1), 0, lambda at, given: (at % 3 * given, (at + given) % 6))
+    twice, _ = explored((0, 1), 0, lambda at, given: (at % 3 * given, (at + given) % 6))
     assert len(twice.steps) == 6
     assert len(twice.minimised().steps) == 3
     assert difference(twice, twice.minimised()) is None

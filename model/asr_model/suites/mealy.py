@@ -101,7 +101,7 @@ class Mealy:
             done = self.steps[first[at]].get(self.inputs.index(name))
             return None if done is None else (done.output, block[done.target])
 
-        return explored(self.inputs, block[0], step)
+        return explored(self.inputs, block[0], step)[0]
 
     def completed(self, output: Hashable) -> Mealy:
         """The machine that stays where it is, with this output, where nothing is said."""
@@ -114,8 +114,9 @@ class Mealy:
 
 def explored(
     inputs: Sequence[_Input], first: _State, step: Callable[[_State, _Input], tuple[Hashable, _State] | None]
-) -> Mealy:
-    """The machine of everything that can be reached. step: what an input does in a state, None if that is open."""
+) -> tuple[Mealy, tuple[_State, ...]]:
+    """The machine of everything that can be reached, and what its states are. step: what an input does in a state, None
+    if that is open."""
     number = {first: 0}
     states = [first]
     found: list[Mapping[int, Step]] = []
@@ -131,7 +132,7 @@ def explored(
                 states.append(target)
             steps[index] = Step(output, number[target])
         found.append(steps)
-    return Mealy(tuple(inputs), tuple(found))
+    return Mealy(tuple(inputs), tuple(found)), tuple(states)
 
 
 def difference(right: Mealy, other: Mealy) -> Word | None:
