@@ -1,4 +1,4 @@
-"""What complete suites take beside those of AALpy, and how long it takes to make them.
+"""What complete suites take beside those of AALpy, how long it takes to make them, and what they find of mutants.
 
     python benchmarks/suites.py
 
@@ -11,15 +11,18 @@ execute them on the machine itself, as AALpy's oracle does.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from random import Random
+from statistics import median
 from sys import path
 
 from asr_model.deterministic_machine import deterministic_machine
 from asr_model.machine import Machine
 from asr_model.profiles import CHARTS, stepper
-from asr_model.suites.mealy import Mealy, Word
+from asr_model.suites.mealy import Mealy, Word, difference
 from asr_model.suites.methods import Method, suite
+from asr_properties.mutation.scoring import sample
 
 path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 from aalpy.oracles.WMethodEqOracle import WMethodEqOracle
@@ -28,6 +31,7 @@ from aalpy.oracles.WpMethodEqOracle import first_phase_it, second_phase_it
 from suites.beside_aalpy import as_aalpy, words_of
 
 NOTHING = "nothing"
+SEED = 1
 
 
 def by_aalpy(method: str, machine: Mealy) -> set[Word]:
@@ -89,9 +93,43 @@ def lines(profile: str) -> Iterator[str]:
         )
 
 
+def soonest(right: Mealy, other: Mealy, tests: Iterable[Word]) -> int | None:
+    """After how many operations the tests show that the other machine differs; None if they do not."""
+    done = 0
+    for test in tests:
+        here = there = 0
+        for number in test:
+            step, answered = right.steps[here][number], other.steps[there][number]
+            done += 1
+            if step.output != answered.output:
+                return done
+            here, there = step.target, answered.target
+    return None
+
+
+def found(profile: str, size: int) -> Iterator[str]:
+    """What suites find of the mutants of the model, so many of each operator, as the machine resolves what is open; the
+    tests of each are in the order that a seed gives."""
+    machine = deterministic_machine(Machine(stepper(profile))).minimised()
+    mutants = (Machine(stepper(profile), mutant) for mutant in sample(profile, size, SEED))
+    others = [deterministic_machine(mutant, complete=True) for mutant in mutants]
+    differing = [other for other in others if difference(machine, other) is not None]
+    larger = sum(len(other.minimised().steps) > len(machine.steps) for other in differing)
+    yield f"{profile}: {len(differing)} of {len(others)} mutants differ, {larger} of these with more states"
+    for method in Method:
+        tests = list(suite(machine, method).tests)
+        Random(SEED).shuffle(tests)
+        steps = sorted(s for other in differing if (s := soonest(machine, other, tests)) is not None)
+        missed = len(differing) - len(steps)
+        most = steps[9 * len(steps) // 10]
+        yield f"  {method:4} median {median(steps):6g} operations, nine in ten {most:6,}; {missed} missed"
+
+
 def main() -> None:
     """Measure and print."""
     for profile in CHARTS:
+        for line in found(profile, 10):
+            print(line, flush=True)
         for line in lines(profile):
             print(line, flush=True)
 
