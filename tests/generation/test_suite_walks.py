@@ -35,17 +35,21 @@ def walked(factory, profile, most):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("profile", CHARTS)
-def test_all_is_tried_on_what_resolves_everything_as_the_machine_does(profile):
+@pytest.mark.parametrize(("profile", "declined"), [("modernized", 0), ("classic", 30)])
+def test_all_is_tried_on_what_resolves_everything_as_the_machine_does(profile, declined):
+    """In the classic profile this implementation goes otherwise in one step: a failback whose source cannot be shut
+    down goes on, which nobody sees, where the machine lets it fail."""
     walks, session = walked(lambda: ResolvedService(profile), profile, 20_000)
     assert walks.left == 0
+    assert walks.tried == sum(map(len, planned(profile).tries)) - declined
     assert session.performed < 15_000
 
 
 @pytest.mark.parametrize("profile", CHARTS)
 def test_the_reference_passes_and_what_it_declines_is_left(profile):
     walks, session = walked(REFERENCES[profile], profile, 1000)
-    assert 0 < walks.left < sum(map(len, planned(profile).tries)) * 9 // 10
+    assert walks.tried > 300
+    assert 0 < walks.left < sum(map(len, planned(profile).tries)) - walks.tried
     assert session.items > 7
 
 

@@ -67,6 +67,7 @@ class Planned:
             state: self.machine.target(word) for state, word in zip(states, full.cover, strict=True)
         }
         family = Separation(self.machine).harmonized
+        self.longest = 1 + max(len(word) for words in family for word in words)
         self.tries: tuple[tuple[Word, ...], ...] = tuple(
             tuple((number, *word) for number, step in steps.items() for word in sorted(family[step.target]))
             for steps in self.machine.steps
@@ -80,7 +81,11 @@ def planned(profile: str) -> Planned:
 
 
 class SuiteWalks:
-    """Leads the item of a session through all of it."""
+    """Leads the item of a session through all of it.
+
+    Attributes:
+        tried: how many words were tried.
+    """
 
     def __init__(self, session: Session, profile: str) -> None:
         self._session = session
@@ -93,6 +98,7 @@ class SuiteWalks:
         ]
         self._missed: Counter[tuple[int, int]] = Counter()
         self._at: int | None = 0
+        self.tried = 0
         self._came_to: dict[tuple[int, int], int | None] = {}
 
     @property
@@ -189,10 +195,13 @@ class SuiteWalks:
 
     def _tick(self, given: list[tuple[int, int]]) -> None:
         """What was tried is done with, whatever comes of it: it ends with the input that is given now."""
-        for length in range(1, 5):
+        for length in range(1, self._planned.longest + 1):
             part = given[-length:]
             if len(part) == length:
-                self._left[part[0][0]].pop(tuple(number for _, number in part), None)
+                word = tuple(number for _, number in part)
+                if word in self._left[part[0][0]]:
+                    del self._left[part[0][0]][word]
+                    self.tried += 1
 
     def _give(self, number: int) -> Iterator[None]:
         for action in actions_of(self._machine.inputs[number], self._session):
