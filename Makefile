@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long browser lint check bench reports soak wrong exports clean
+.PHONY: run test test-long browser lint check bench reports soak wrong curves exports clean
 
 run: $(RUNS)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -46,6 +46,9 @@ soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not on
 
 wrong: $(READY)  ## what it takes to find each wrong implementation: writes reports/wrong-implementations.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.table
+
+curves: $(READY)  ## how soon each way of making tests finds mistakes: writes reports/detection.md and its picture
+	PYTHONPATH=tests $(BIN)/python -m curves.measure
 
 exports: $(READY)  ## have Spin, TLC, rumur and others judge the exported model: writes reports/exports.md
 	sh tests/checkers/install.sh
