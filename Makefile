@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long browser lint check bench reports site soak wrong exports clean
+.PHONY: run test test-long browser lint check bench reports site soak wrong curves exports clean
 
 run: $(RUNS)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -34,10 +34,11 @@ lint: $(READY)
 check: $(RUNS)  ## all properties, exhaustively, on the model
 	$(BIN)/asr-conformance check
 
-bench: $(READY)  ## steps beside the engine's; events beside json.loads; tours beside the least; runs beside a bare machine
+bench: $(READY)  ## steps beside the engine's; events beside json.loads; tours beside the least; suites beside AALpy's; runs beside a bare machine
 	$(BIN)/python benchmarks/stepper.py
 	$(BIN)/python benchmarks/traces.py
 	$(BIN)/python benchmarks/tours.py
+	$(BIN)/python benchmarks/suites.py
 	$(BIN)/python benchmarks/runs.py
 
 soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not one false alarm; writes reports/soak.md
@@ -45,6 +46,9 @@ soak: $(READY)  ## 1,000,000 steps on the reference, whatever it chooses: not on
 
 wrong: $(READY)  ## what it takes to find each wrong implementation: writes reports/wrong-implementations.md
 	PYTHONPATH=tests $(BIN)/python -m wrong.table
+
+curves: $(READY)  ## how soon each way of making tests finds mistakes: writes reports/detection.md and its picture
+	PYTHONPATH=tests $(BIN)/python -m curves.measure
 
 exports: $(READY)  ## have Spin, TLC, rumur and others judge the exported model: writes reports/exports.md
 	sh tests/checkers/install.sh

@@ -69,8 +69,15 @@ REPORTS: Mapping[str, Callable[[], str]] = {
 }
 """The file of each report, and what it must hold."""
 
-MEASURED = ("reports/wrong-implementations.md", "reports/soak.md", "reports/exports.md")
-"""The reports that `make wrong`, `make soak` and `make exports` write."""
+MEASURED = (
+    "reports/wrong-implementations.md",
+    "reports/soak.md",
+    "reports/exports.md",
+    "reports/detection.md",
+    "reports/detection.json",
+    "reports/detection.svg",
+)
+"""The reports that `make wrong`, `make soak`, `make exports` and `make curves` write."""
 
 
 def main() -> None:

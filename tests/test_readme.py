@@ -73,7 +73,7 @@ def test_every_command_of_the_readme_exists(inside):
     usage = inside("--help").stdout
     assert table == [
         "run", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph", "export",
-        "explain", "requirements", "serve", "mutants", "learn",
+        "explain", "requirements", "serve", "mutants", "suite", "learn",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 

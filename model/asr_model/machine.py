@@ -35,10 +35,14 @@ class MachineStep(NamedTuple):
 
 
 class Machine:
-    """Runs the lifecycle of a stepper, with the mistake of a mutant in it if there is one."""
+    """Runs the lifecycle of a stepper, with the mistake of a mutant in it if there is one.
+
+    Attributes:
+        right: the stepper without the mistake.
+    """
 
     def __init__(self, stepper: Stepper, mutant: Mutant | None = None) -> None:
-        self._right = self._wrong = stepper
+        self.right = self._wrong = stepper
         self.mutant = mutant
         if mutant is not None and mutant.event is not None:
             self._wrong = stepper.changed(mutant.applied(stepper.efsm))
@@ -49,7 +53,7 @@ class Machine:
     @property
     def efsm(self) -> Efsm:
         """The lifecycle; what is declared of its states is the same with a mistake in it."""
-        return self._right.efsm
+        return self.right.efsm
 
     @cached_property
     def stepped(self) -> Stepper:
@@ -90,7 +94,7 @@ class Machine:
 
     def _stepper(self, at: MachineState) -> Stepper:
         mutant = self.mutant
-        return self._wrong if mutant is None or at.visits >= mutant.visits else self._right
+        return self._wrong if mutant is None or at.visits >= mutant.visits else self.right
 
     def _after(self, at: MachineState, state: State) -> MachineState:
         """Count the visits to the mutant's place that have ended."""

@@ -16,6 +16,7 @@ from aalpy.utils.FileHandler import load_automaton_from_file
 from asr_model.profiles import CHARTS, stepper
 from asr_properties.exports.graphs import to_dot, to_graphml
 from asr_properties.exports.json_document import read_json, to_json
+from asr_properties.exports.kiss2 import machine_of, to_kiss2
 from asr_properties.exports.machine import Machine
 from asr_properties.exports.murphi import to_murphi
 from asr_properties.exports.promela import to_promela
@@ -26,6 +27,7 @@ from checkers import rumur, spin, tlc
 from checkers.interpreter import departures
 from checkers.judging import holds_by_spin, on_model, refuted, right, together
 from checkers.machines import EVERY_BREAK, broken, declared, rule
+from suites.kiss2 import read_kiss2
 
 TABLE = Path(__file__).resolve().parents[2] / "reports" / "exports.md"
 
@@ -37,7 +39,8 @@ declaration ([docs/exports.md](../docs/exports.md) tells how). *hold*: the prope
 and found to hold, of those that are judged on the model. *refuted*: the models, each broken so that one property fails,
 on which it finds that property to fail, of those it can be asked about. For SCXML the states and steps are those that
 were tried; for DOT and GraphML those of the enumerated graph, of the surroundings that matter in each state; for JSON
-phases and declared transitions. The seconds are of one run on one machine, with the translation.
+phases and declared transitions; for KISS2 those of the [deterministic machine](../docs/suites.md). The seconds are of
+one run on one machine, with the translation.
 
 | format | profile | read by | version | states | steps | hold | refuted | agrees | seconds |
 |---|---|---|---|---|---|---|---|---|---|
@@ -142,7 +145,15 @@ def by_networkx(machine: Machine, folder: Path) -> Row:
     )
 
 
-CHECKERS = (by_spin, by_tlc, by_rumur, by_statemachine, by_pydantic, by_aalpy, by_networkx)
+def by_aalpy_of_bits(machine: Machine, folder: Path) -> Row:
+    """KISS2: the same states and steps of the deterministic machine."""
+    read, right = read_kiss2(to_kiss2(machine)), machine_of(machine)
+    found = read.size, sum(len(state.transitions) for state in read.states)
+    agrees = found == (len(right.steps), sum(map(len, right.steps)))
+    return Row("kiss2", "AALpy", version("aalpy"), *found, agrees)
+
+
+CHECKERS = (by_spin, by_tlc, by_rumur, by_statemachine, by_pydantic, by_aalpy, by_aalpy_of_bits, by_networkx)
 
 
 def lines() -> Iterator[tuple[bool, str]]:

@@ -19,9 +19,11 @@ from asr_model.state import State
 from asr_properties.exports import json_document
 from asr_properties.exports.graphs import input_of, output_of, to_aut, to_dot, to_graphml
 from asr_properties.exports.json_document import read_json, to_json
+from asr_properties.exports.kiss2 import machine_of, to_kiss2
 from asr_properties.exports.scxml import to_scxml
 from checkers.interpreter import departures
 from checkers.machines import broken, declared
+from suites.kiss2 import read_kiss2
 
 PROFILES = pytest.mark.parametrize("profile", CHARTS)
 ONE_SOON = pytest.mark.parametrize("profile", ["modernized", pytest.param("classic", marks=pytest.mark.long)])
@@ -67,6 +69,25 @@ def test_aalpy_reads_the_same_machine(profile, tmp_path):
         for answer, target in ways
     )
     assert found == Counter((f"s{e.source}", input_of(e), output_of(e), f"s{e.target}") for e in graph.edges)
+
+
+@PROFILES
+def test_aalpy_has_the_same_deterministic_machine_of_kiss2(profile):
+    text = to_kiss2(declared(profile))
+    read, machine = read_kiss2(text), machine_of(declared(profile))
+    told = dict(re.findall(r"^# input (\d+): (.*)$", text, re.MULTILINE))
+    assert list(told.values()) == list(map(str, machine.inputs))
+    codes, names = list(told), dict(re.findall(r"^# output (\d+): (.*)$", text, re.MULTILINE))
+    assert len(set(names.values())) == len(names) == len({s.output for steps in machine.steps for s in steps.values()})
+    assert read.initial_state.state_id == "s0"
+    states = {state.state_id: state for state in read.states}
+    meaning = {}
+    for number, steps in enumerate(machine.steps):
+        state = states[f"s{number}"]
+        assert set(state.transitions) == {codes[given] for given in steps}
+        for given, step in steps.items():
+            assert state.transitions[codes[given]].state_id == f"s{step.target}"
+            assert meaning.setdefault(state.output_fun[codes[given]], step.output) == step.output
 
 
 @PROFILES

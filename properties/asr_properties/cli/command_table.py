@@ -48,6 +48,7 @@ COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
         "requirements": Listed("explain", "requirements", LIFECYCLE, "R40 X15"),
         "serve": Listed("serve", "serve", SERVER, "--port 8080 --speed 600"),
         "mutants": Listed("mutants", "mutants", SUITE, "--sample 3"),
+        "suite": Listed("suite", "suite", SUITE, "--method spy -o suite.json"),
         "learn": Listed("learn", "learn", SUITE, "--adapter package.module:factory -o learned.svg"),
     }
 )

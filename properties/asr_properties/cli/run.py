@@ -58,7 +58,11 @@ def run(
         ),
     ] = None,
     engine: Annotated[
-        Engine, typer.Option(help="How walks are made: a tour of the transitions, by Hypothesis, or both in turn.")
+        Engine,
+        typer.Option(
+            help="How walks are made: a tour of the transitions, by Hypothesis, or both in turn; suite: every input in "
+            "every state (docs/suites.md)."
+        ),
     ] = Engine.ALL,
     seed: Annotated[int | None, typer.Option(help="A number that repeats a run; default: drawn, and printed.")] = None,
     report: Report = None,

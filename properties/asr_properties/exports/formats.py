@@ -9,6 +9,7 @@ from pathlib import Path
 
 from asr_properties.exports.graphs import to_aut, to_dot, to_graphml
 from asr_properties.exports.json_document import to_json
+from asr_properties.exports.kiss2 import to_kiss2
 from asr_properties.exports.machine import Machine
 from asr_properties.exports.murphi import to_murphi
 from asr_properties.exports.promela import to_promela
@@ -70,6 +71,7 @@ FORMATS: Mapping[str, Format] = {
     "scxml": Format(to_scxml, "python-statemachine"),
     "json": Format(to_json, "programs"),
     "dot": Format(to_dot, "AALpy"),
+    "kiss2": Format(to_kiss2, "tools for finite state machines"),
     "aut": Format(to_aut, "CADP, mCRL2"),
     "graphml": Format(to_graphml, "networkx"),
     "mermaid": Format(_to_mermaid, "Markdown"),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from random import Random
+from typing import Protocol
 
 from asr_model.lts import Lts
 from asr_properties.generation.transition_tour import TransitionTour
@@ -22,11 +23,13 @@ class Engine(StrEnum):
 
     TOUR = "tour"
     HYPOTHESIS = "hypothesis"
+    SUITE = "suite"
     ALL = "all"
 
 
 SHARES: Mapping[Engine, tuple[tuple[Engine, float], ...]] = {
     Engine.TOUR: ((Engine.TOUR, 1.0),),
+    Engine.SUITE: ((Engine.SUITE, 1.0),),
     Engine.HYPOTHESIS: ((Engine.HYPOTHESIS, 1.0),),
     Engine.ALL: ((Engine.TOUR, 0.8), (Engine.HYPOTHESIS, 0.95), (Engine.TOUR, 1.0)),
 }
@@ -50,7 +53,13 @@ def make_walks(
         AdapterError: the adapter is at fault.
     """
     if engine is Engine.TOUR:
-        _tour(TransitionTour(session, lts, Random(seed)), go_on, failed)
+        _until_nothing_is_left(TransitionTour(session, lts, Random(seed)), go_on, failed)
+        return
+    if engine is Engine.SUITE:
+        # It takes its time to work out what is to be tried.
+        from asr_properties.generation.suite_walks import SuiteWalks
+
+        _until_nothing_is_left(SuiteWalks(session, lts.stepper.efsm.profile), go_on, failed)
         return
     # Hypothesis takes 0.2 s to import, and every command imports this module.
     from asr_properties.generation.machine_runs import machine_runs
@@ -62,12 +71,16 @@ def make_walks(
         seed += 1
 
 
-def _tour(tour: TransitionTour, go_on: Callable[[], bool], failed: Callable[[NonConformance], None]) -> None:
+class _Walks(Protocol):
+    def walks(self) -> Iterator[None]: ...
+
+
+def _until_nothing_is_left(making: _Walks, go_on: Callable[[], bool], failed: Callable[[NonConformance], None]) -> None:
     while go_on():
         try:
-            for _ in tour.walks():
+            for _ in making.walks():
                 if not go_on():
                     return
-            return  # nothing is left that a tour could learn
+            return  # nothing is left to learn
         except NonConformance as failure:
             failed(failure)
