@@ -84,7 +84,12 @@ def told(efsm: Efsm, covered: Covered) -> dict[str, Any]:
     return {
         "transitions": [_transition(transition, covered) for transition in efsm.transitions],
         "phases": {
-            node.name: _phase(node, come_to.get(node.name, 0)) | {"transitions": leaving.get(node.name, [])}
+            node.name: {
+                "title": words(node.name),
+                "facts": facts_of(node),
+                "entered": come_to.get(node.name, 0),
+                "transitions": leaving.get(node.name, []),
+            }
             for node in graph.nodes
         },
         "arrows": {
@@ -100,7 +105,8 @@ def told(efsm: Efsm, covered: Covered) -> dict[str, Any]:
     }
 
 
-def _phase(node: Node, entered: int) -> dict[str, Any]:
+def facts_of(node: Node) -> list[str]:
+    """What is known of a phase or drill state."""
     facts = ["steady: nothing happens until somebody asks" if node.steady else "transitional: a job runs"]
     if node.group is None:
         facts = ["a state of the test failover, in parallel to the phases"]
@@ -108,7 +114,7 @@ def _phase(node: Node, entered: int) -> dict[str, Any]:
         facts.append(f"serves: {words(node.serving)}")
     if node.replicating is not None:
         facts.append(f"replicates: {words(node.replicating)}")
-    return {"title": words(node.name), "facts": facts, "entered": entered}
+    return facts
 
 
 def _transition(transition: Transition, covered: Covered) -> dict[str, Any]:
