@@ -72,8 +72,8 @@ def test_every_command_of_the_readme_exists():
         [sys.executable, "-m", "asr_properties.cli.main", "--help"], capture_output=True, text=True, check=True
     ).stdout
     assert table == [
-        "run", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph", "export",
-        "explain", "requirements", "serve", "mutants", "learn",
+        "run", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph", "explore",
+        "export", "explain", "requirements", "serve", "mutants", "learn",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 
