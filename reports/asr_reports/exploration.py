@@ -18,7 +18,7 @@ from asr_model.efsm import Efsm, Transition
 from asr_model.lts import Edge, Lts, subsets
 from asr_model.state import State, Value
 from asr_model.vocabulary import ARGUMENTS, Operation
-from asr_reports.guards_in_words import in_words, value_in_words, words
+from asr_reports.guards_in_words import condition_in_words, in_words, value_in_words, words
 from asr_reports.state_graph import Kind, kind_of
 
 Arguments = tuple[tuple[str, tuple[Value, ...]], ...]
@@ -36,7 +36,8 @@ class Condition(NamedTuple):
 class Choice:
     """Something that can be asked for or happens at a state, and leads to another (its number).
 
-    arguments: of an operation. conditions: it takes one of them; none where it is so in any case.
+    arguments: of an operation. conditions: it takes one of them; none where it is so in any case. refusable: when it
+    may as well be refused here, in words; empty where it may not.
     """
 
     event: str
@@ -45,6 +46,7 @@ class Choice:
     target: int
     arguments: Arguments
     conditions: tuple[Condition, ...]
+    refusable: str
 
     @property
     def is_operation(self) -> bool:
@@ -207,10 +209,10 @@ class Exploration:
     def _place(self, number: int) -> Place:
         state, edges = self.lts.states[number], self.lts.outgoing[number]
         return Place(
-            number, state, tuple(self._choices(edges)), tuple(self._refusals(edges)), tuple(self._guards(state))
+            number, state, tuple(self._choices(state, edges)), tuple(self._refusals(edges)), tuple(self._guards(state))
         )
 
-    def _choices(self, edges: Sequence[Edge]) -> Iterator[Choice]:
+    def _choices(self, state: State, edges: Sequence[Edge]) -> Iterator[Choice]:
         together: dict[tuple[str, int], list[Edge]] = {}
         for edge in edges:
             if edge.transition is not None:
@@ -221,7 +223,8 @@ class Exploration:
             for arguments, some in _by_arguments(alike):
                 kind = kind_of(self.efsm, first.transition)
                 conditions = tuple(_conditions(edges, some))
-                yield Choice(first.event.name, kind, first.transition, first.target, arguments, conditions)
+                refusable = self._here(first.transition.may_refuse, state)
+                yield Choice(first.event.name, kind, first.transition, first.target, arguments, conditions, refusable)
 
     def _refusals(self, edges: Sequence[Edge]) -> Iterator[Refusal]:
         accepted = {(edge.event, edge.surroundings) for edge in edges if edge.transition is not None}
@@ -233,23 +236,34 @@ class Exploration:
             for arguments, some in _by_arguments(alike):
                 yield Refusal(operation, requirements, arguments, tuple(_conditions(edges, some)))
 
+    def _here(self, condition: str, state: State) -> str:
+        """What is left of a condition at a state, as the end of a sentence; empty where it cannot hold."""
+        folded = expressions.substitute(expressions.parse(condition), _code(condition, state))
+        if isinstance(folded, ast.Constant) and not folded.value:
+            return ""
+        return condition_in_words(ast.unparse(folded))
+
     def _guards(self, state: State) -> Iterator[Guard]:
-        known: dict[str, ast.expr] = {name: expressions.literal(v) for name, v in state._asdict().items()}
         for transition in self.efsm.transitions:
             if transition.source == getattr(state, transition.variable):
-                yield Guard(transition, tuple(self._parts(transition.guard, known)))
+                yield Guard(transition, tuple(self._parts(transition.guard, state)))
 
-    def _parts(self, guard: str, known: Mapping[str, ast.expr]) -> Iterator[tuple[str, bool | None]]:
-        code: dict[str, ast.expr] = {name: ast.Name(name, ast.Load()) for name in expressions.names(guard)}
+    def _parts(self, guard: str, state: State) -> Iterator[tuple[str, bool | None]]:
         for part in _conjuncts(expressions.parse(guard)):
             said = in_words(ast.unparse(part), self.efsm.phases)
             if not said:
                 continue
-            folded = expressions.substitute(part, {**code, **known})
+            folded = expressions.substitute(part, _code(guard, state))
             if isinstance(folded, ast.Constant):
                 yield said, bool(folded.value)
             else:
                 yield in_words(ast.unparse(folded), self.efsm.phases), None
+
+
+def _code(text: str, state: State) -> dict[str, ast.expr]:
+    """What the names of an expression are at a state; arguments and surroundings stay what they are."""
+    code: dict[str, ast.expr] = {name: ast.Name(name, ast.Load()) for name in expressions.names(text)}
+    return code | {name: expressions.literal(value) for name, value in state._asdict().items()}
 
 
 def _conjuncts(tree: ast.expr) -> Iterator[ast.expr]:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from asr_model import profiles
 from asr_reports.exploration import Exploration
-from asr_reports.html import LARGEST
+from asr_reports.html import LARGEST, explorer_page
 from asr_reports.html.explorer_page import to_html
 
 MODEL = Exploration(profiles.lts())
@@ -162,6 +162,23 @@ def test_everything_can_be_done_by_keyboard_alone(shown):
         page.keyboard.press("Shift+Tab")
     page.keyboard.press("Enter")
     expect(here(page)).to_have_text("failing over")
+
+
+def test_the_address_is_copied_or_shown(shown):
+    page = shown(page_text(), "#modernized/enable_replication")
+    page.locator("#copy").click()
+    expect(page.locator("#copied")).to_have_text(re.compile("^copied$|#modernized/enable_replication$"))
+
+
+def test_without_a_program_that_draws_all_else_is_there(shown, monkeypatch):
+    monkeypatch.setattr(explorer_page, "drawing", lambda *_: "")
+    page = shown(to_html({"modernized": MODEL}, "modernized"))
+    expect(page.locator("#view")).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("No program was found that draws the graph")
+    choose(page, "enable replication")
+    page.locator("#goal").select_option("protected")
+    page.locator("#go").click()
+    expect(here(page)).to_have_text("protected")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

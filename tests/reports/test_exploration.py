@@ -51,6 +51,13 @@ def test_a_choice_can_be_taken_under_its_conditions_with_its_arguments(here: Exp
                     assert does is met, (number, choice.said, surroundings)
 
 
+def test_a_choice_may_be_refused_exactly_where_the_model_says_so(here: Exploration):
+    for number, edges in enumerate(here.lts.outgoing):
+        refused = {(e.event, e.surroundings) for e in edges if e.transition is None}
+        free = {e.transition.id for e in edges if e.transition is not None and (e.event, e.surroundings) in refused}
+        assert {c.transition.id for c in here.place(number).choices if c.refusable} == free, number
+
+
 def test_guards_that_hold_are_those_of_choices_and_false_ones_of_none(here: Exploration):
     for number in range(len(here.lts.states)):
         place = here.place(number)

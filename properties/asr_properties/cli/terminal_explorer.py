@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 
 from asr_model.requirements import CATALOGUE
 from asr_reports.exploration import Choice, Exploration, conditions_in_words, state_value
-from asr_reports.guards_in_words import condition_in_words, words
+from asr_reports.guards_in_words import words
 
 _TRUTH = {True: "[green]✓[/]", False: "[red]✗[/]", None: "[yellow]?[/]"}
 
@@ -144,8 +144,8 @@ class TerminalExplorer(App[None]):
     def _about(self, choice: Choice) -> Iterator[str]:
         if said := conditions_in_words(self.exploration.efsm, choice.conditions):
             yield escape(said)
-        if choice.transition.may_refuse != "False":
-            yield escape(f"may be refused {condition_in_words(choice.transition.may_refuse)}")
+        if choice.refusable:
+            yield escape(f"may be refused {choice.refusable}")
         for one in choice.transition.requirements:
             entry = CATALOGUE[one]
             yield f"[bold]{one}[/] {escape(entry.sentence)} [dim]({escape(entry.section)}; {entry.evidence})[/]"

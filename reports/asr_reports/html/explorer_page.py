@@ -13,7 +13,7 @@ from markupsafe import Markup
 from asr_model.requirements import CATALOGUE
 from asr_model.state import variables
 from asr_reports.exploration import Choice, Exploration, Guard, Refusal, conditions_in_words, state_value
-from asr_reports.guards_in_words import condition_in_words, update_in_words, words
+from asr_reports.guards_in_words import update_in_words, words
 from asr_reports.html.lifecycle_map import drawing, facts_of
 from asr_reports.html.page import render
 from asr_reports.state_graph import state_graph
@@ -47,7 +47,6 @@ def _lifecycle(one: Exploration) -> dict[str, Any]:
                 "target": words(transition.target),
                 "stays": transition.source == transition.target,
                 "then": [update_in_words(name, value) for name, value in transition.updates],
-                "refusable": "" if transition.may_refuse == "False" else condition_in_words(transition.may_refuse),
                 "requirements": transition.requirements,
             }
             for transition in one.efsm.transitions
@@ -73,6 +72,7 @@ def _choice(one: Exploration, name: str, choice: Choice, numbers: Mapping[str, i
         "said": choice.said,
         "kind": choice.kind.value,
         "trouble": choice.is_trouble,
+        "refusable": choice.refusable,
         "transition": numbers[choice.transition.id],
         "target": choice.target,
         "conditions": conditions_in_words(one.efsm, choice.conditions),

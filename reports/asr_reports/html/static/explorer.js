@@ -109,7 +109,7 @@
     const transition = model.transitions[one.transition];
     const item = make("li", `k-${one.kind}`, button(one.said, () => go([...path, step(here(), one)])));
     item.append(make("span", "", transition.stays ? " changes the state only" : ` → ${titleOf(model.states[one.target])}`));
-    const notes = [one.conditions, transition.refusable && `may be refused ${transition.refusable}`];
+    const notes = [one.conditions, one.refusable && `may be refused ${one.refusable}`];
     if (transition.then.length) notes.push(`then ${transition.then.join(", ")}`);
     for (const note of notes.filter(Boolean)) item.append(make("div", "quiet", note));
     item.append(why(transition.requirements));
