@@ -249,7 +249,7 @@ class Exploration:
                 yield Guard(transition, tuple(self._parts(transition.guard, state)))
 
     def _parts(self, guard: str, state: State) -> Iterator[tuple[str, bool | None]]:
-        for part in _conjuncts(expressions.parse(guard)):
+        for part in expressions.conjuncts(expressions.parse(guard)):
             said = in_words(ast.unparse(part), self.efsm.phases)
             if not said:
                 continue
@@ -264,14 +264,6 @@ def _code(text: str, state: State) -> dict[str, ast.expr]:
     """What the names of an expression are at a state; arguments and surroundings stay what they are."""
     code: dict[str, ast.expr] = {name: ast.Name(name, ast.Load()) for name in expressions.names(text)}
     return code | {name: expressions.literal(value) for name, value in state._asdict().items()}
-
-
-def _conjuncts(tree: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
-        for value in tree.values:
-            yield from _conjuncts(value)
-    else:
-        yield tree
 
 
 def _conditions(edges: Sequence[Edge], some: Sequence[Edge]) -> Iterator[Condition]:

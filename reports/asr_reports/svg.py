@@ -88,7 +88,9 @@ def laid_out(dot: str, *, timeout: float = 30) -> ElementTree.Element:
         raise RenderingFailed(f"{find_renderer()} wrote no SVG: {error}") from None
     for size in ("width", "height"):
         root.attrib[size] = re.sub(r"^([\d.]+)pt$", r"\1", root.get(size, ""))
-    root.attrib["font-family"] = FONTS
+    root.attrib |= {"font-family": FONTS, "role": "group"}
+    if (link := next(root.iter(f"{SVG}a"), None)) is not None:  # the first is that of the whole
+        root.attrib["aria-label"] = link.get(f"{XLINK}title", "")
     for text_element in root.iter(f"{SVG}text"):
         text_element.attrib.pop("font-family", None)
     for group in root.iter(f"{SVG}g"):

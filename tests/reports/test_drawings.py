@@ -115,6 +115,10 @@ def test_it_fits_a_screen(picture: ET.Element):
     assert (picture.get("width"), picture.get("height")) == (f"{width:g}", f"{height:g}")
 
 
+def test_a_screen_reader_is_told_what_it_is(picture: ET.Element):
+    assert (picture.get("role"), picture.get("aria-label")) == ("group", "The modernized lifecycle")
+
+
 def test_ids_are_unique(picture: ET.Element):
     ids = [element.get("id") for element in picture.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
