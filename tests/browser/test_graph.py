@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from asr_model import profiles
 from asr_reports import mermaid, sequence, state_path
+from asr_reports.dot_syntax import attributes
 from asr_reports.palette import PAPER, in_the_dark
 from asr_reports.state_graph import Detail, state_graph
 from asr_reports.svg import FONTS, WIDEST, render_png, render_svg
@@ -21,8 +23,9 @@ from browser.pictures import MODEL, PICTURES, hostile_walk, walk
 
 HERE = Path(__file__).parent
 MERMAID = HERE.parent / "clients/javascript/node_modules/mermaid/dist/mermaid.min.js"
-NARROW = "DejaVu Sans Condensed"
-"""As wide as Helvetica, and there where the widest is."""
+NARROW = "as narrow as Helvetica"
+STYLE = f"""@font-face {{ font-family: '{NARROW}'; src: local('{WIDEST}'); size-adjust: 86% }}
+body {{ margin: 0 }}"""
 
 
 @cache
@@ -38,7 +41,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def measured(page: Page, text: str, font: str = FONTS) -> dict[str, object]:
-    page.set_content(f"<style>body {{ margin: 0 }} svg text {{ font-family: {font} }}</style>{text}")
+    page.set_content(f"<style>{STYLE} svg text {{ font-family: {font} }}</style>{text}")
+    page.evaluate("document.fonts.ready.then(() => true)")
     return page.evaluate((HERE / "picture_checks.js").read_text())
 
 
@@ -50,14 +54,16 @@ def test_every_label_has_its_place_whatever_the_font(page: Page, name: str):
         assert found["wrong"] == [], font
 
 
-def test_the_widest_font_of_all_is_what_this_machine_draws_with(page: Page):
-    """The test above is worth something: what replaces Helvetica here is the font that everything is measured by."""
-    page.set_content(f"<span style='font: 100px {WIDEST}'>failover</span><span style='font: 100px nowhere, sans-serif'>"
-                     "failover</span>")  # fmt: skip
-    widest, fallback = page.evaluate("[...document.querySelectorAll('span')].map((one) => one.offsetWidth)")
-    assert widest >= fallback > 0
-    page.set_content(f"<span style=\"font: 100px '{NARROW}'\">failover</span>")
-    assert page.evaluate("document.querySelector('span').offsetWidth") < widest
+def test_the_browser_agrees_with_the_widths_that_drawings_are_measured_by(page: Page):
+    said = "reverse initial replication"
+    look = {"label": said, "shape": "plaintext", "margin": "0", "width": "0", "fontname": WIDEST, "fontsize": "100"}
+    drawn = ElementTree.fromstring(render_svg(f"digraph {{ pad=0; a {attributes(look)} }}"))
+    spans = "".join(f"<span style=\"font: 100px '{font}'\">{said}</span><br>" for font in (WIDEST, NARROW))
+    page.set_content(f"<style>{STYLE} span {{ white-space: nowrap }}</style>{spans}")
+    page.evaluate("document.fonts.ready.then(() => true)")
+    width, narrow = page.evaluate("[...document.querySelectorAll('span')].map((one) => one.offsetWidth)")
+    assert abs(narrow / width - 0.86) < 0.02
+    assert abs(float(drawn.get("width", "0")) / width - 1) < 0.03, f"is {WIDEST} there? sh tests/browser/install.sh"
 
 
 def test_a_drawing_measured_for_a_narrower_font_is_found_out(page: Page):
