@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
 
-from asr_reports.dot import BEHIND, GRAPH, INVISIBLE, LINE, NODE, QUIET
-from asr_reports.dot_syntax import attributes, quoted
+from asr_reports.dot_style import GRAPH, INVISIBLE, NODE
+from asr_reports.dot_syntax import Html, attributes, quoted
+from asr_reports.palette import BEHIND, LINE, QUIET
 
 FLOORS = {"asr_model": "model", "asr_reports": "reports", "asr_properties": "properties"}
 """The packages that are released, and the folder that each lies in."""
@@ -53,7 +54,8 @@ def _body(root: Path) -> Iterator[str]:
     yield f"edge {attributes({'color': QUIET, 'arrowsize': '0.7'})}"
     rooms = layers_of(root, HOUSE)
     yield f"subgraph {quoted(f'cluster {HOUSE}')} {{"
-    frame = {"label": f"<<b>{HOUSE}</b>: {escape(purpose(root, HOUSE))}>", "labeljust": "l", "style": "rounded,filled"}
+    title = Html(f"<b>{HOUSE}</b>: {escape(purpose(root, HOUSE))}")
+    frame = {"label": title, "labeljust": "l", "style": "rounded,filled"}
     yield f"  graph {attributes({**frame, 'color': LINE, 'fillcolor': BEHIND[None], 'margin': '12'})}"
     for layer in rooms:
         for name in layer:
@@ -71,7 +73,7 @@ def _body(root: Path) -> Iterator[str]:
 
 def _box(identifier: str, name: str, text: str) -> str:
     lines = "<br/>".join(map(escape, wrap(text, 34)))
-    label = f'<<b>{escape(name)}</b><br/><font point-size="9" color="{QUIET}">{lines}</font>>'
+    label = Html(f'<b>{escape(name)}</b><br/><font point-size="9" color="{QUIET}">{lines}</font>')
     return f"{quoted(identifier)} {attributes({'label': label, 'tooltip': f'{name}: {text}'})}"
 
 

@@ -9,7 +9,7 @@ python-statemachine's own guards understand too (apart from `in`), so a guard re
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -81,6 +81,15 @@ def names(text: str) -> frozenset[str]:
 def literals(text: str) -> frozenset[object]:
     """The literals an expression speaks of."""
     return frozenset(node.value for node in ast.walk(parse(text)) if isinstance(node, ast.Constant))
+
+
+def conjuncts(tree: ast.expr) -> Iterator[ast.expr]:
+    """The parts of which each must hold for the whole to hold."""
+    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
+        for value in tree.values:
+            yield from conjuncts(value)
+    else:
+        yield tree
 
 
 def substitute(tree: ast.expr, code: Mapping[str, ast.expr]) -> ast.expr:

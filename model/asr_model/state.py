@@ -42,6 +42,11 @@ def _domains() -> dict[str, tuple[Value, ...]]:
     return found
 
 
+def variables() -> dict[str, str]:
+    """Each variable of the state with its meaning."""
+    return {name: get_args(hint)[1] for name, hint in get_type_hints(State, include_extras=True).items()}
+
+
 #: The variables beside phase and drill: name -> domain. The first value of a domain is the initial one. `before` can
 #: also be any phase of the profile; `Efsm.domains` has them all.
 DOMAINS = MappingProxyType(_domains())

@@ -50,24 +50,25 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file through a temporary one beside it, so that nobody ever sees half of it. What is there and is no file
-    (a device, a pipe) is written to, and stays what it is.
+    (a device, a pipe) is written to, and stays what it is. content: a text is written as UTF-8, as it is.
 
     Raises:
         Unwritable: the folder is missing or closed, the path is a folder, the disk is full.
     """
     temporary = None
+    data = content.encode() if isinstance(content, str) else content
     try:
         if path.is_dir():
             raise IsADirectoryError(None, "is a folder")
         if path.exists() and not path.is_file():
-            path.write_text(text, encoding="utf-8", newline="\n")
+            path.write_bytes(data)
             return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         umask = os.umask(0)

@@ -3,117 +3,169 @@
 The picture is laid out as a wheel: phases towards Azure run down, phases towards on-premises run up beside them, so
 that one whole cycle of the item is one turn. Arrows that go against the turn are written with their ends swapped and
 `dir=back`: the renderer then finds no cycles to break, and a small change of the lifecycle does not turn the picture
-over. The colours are close to the Okabe-Ito set, which colour-blind readers can tell apart; arrows differ in line style
-too, and phases in outline and slant.
+over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from html import escape
 from textwrap import wrap
 
 from asr_model.requirements import CATALOGUE
 from asr_model.vocabulary import Direction, Group, Site
-from asr_reports.dot_syntax import attributes, quoted
+from asr_reports.dot_style import (
+    ARROW,
+    GRAPH,
+    NODE,
+    STYLES,
+    TEXT,
+    TRANSITIONAL,
+    UNSPECIFIED,
+    Entry,
+    labelled,
+    legend_of,
+    line,
+    swatch,
+)
+from asr_reports.dot_syntax import Html, attributes, quoted
 from asr_reports.guards_in_words import condition_in_words, words
-from asr_reports.state_graph import Arrow, Fold, Kind, Node, StateGraph
-
-INK = "#1f2933"
-QUIET = "#55606b"
-LINE = "#cfd6dd"
-
-GRAPH = {
-    "rankdir": "TB",
-    "newrank": "true",
-    "nodesep": "0.22",
-    "ranksep": "0.14",
-    "pad": "0.1",
-    "fontname": "Helvetica",
-    "fontsize": "13",
-    "fontcolor": INK,
-    "bgcolor": "white",
-}
-NODE = {
-    "shape": "box",
-    "style": "rounded,filled",
-    "fontname": "Helvetica",
-    "fontsize": "11",
-    "fontcolor": INK,
-    "color": QUIET,
-    "fillcolor": "white",
-    "margin": "0.09,0.03",
-    "height": "0.3",
-}
-ARROW = {"fontname": "Helvetica", "fontsize": "10", "arrowsize": "0.7"}
-TRANSITIONAL = {"style": "rounded,filled,dashed", "fontcolor": QUIET}
-TEXT = {"shape": "plaintext", "style": "", "fontcolor": QUIET, "fontsize": "10", "margin": "0.02,0"}
-INVISIBLE = {"style": "invis"}
-
-SERVING = {Site.ON_PREMISES: "#f6d27a", Site.AZURE: "#9fd0f2", None: "#dfe3e8"}
-"""The fill of a steady phase: which site serves."""
-
-BEHIND: dict[Group | None, str] = {
-    Group.TOWARDS_AZURE: "#f3f9fd",
-    Group.TOWARDS_ON_PREMISES: "#fdf9ee",
-    Group.LEAVING: "#f6f7f9",
-    None: "#f3f9f6",
-}
-"""The fill of a cluster; None is the drill."""
-
-STYLES = {
-    Kind.OPERATION: {"color": "#0060a0", "fontcolor": "#004a80", "penwidth": "1.9"},
-    Kind.HAPPENING: {"color": "#87919b", "fontcolor": "#4a5560", "penwidth": "1.0"},
-    Kind.FAILURE: {"color": "#c04a00", "fontcolor": "#9a3b00", "penwidth": "1.2", "style": "dashed"},
-}
-UNSPECIFIED = {"style": "dotted"}
-"""Added to the style of an operation that an implementation is free to refuse."""
+from asr_reports.marks import NO_MARKS, Marks, heat, times_in_words
+from asr_reports.palette import BEHIND, HEAT, INK, LINE, LINES, LIT, PAPER, SERVING
+from asr_reports.state_graph import MANY, Arrow, Fold, Kind, Node, StateGraph
+from asr_reports.svg import LABEL
 
 
-def to_dot(graph: StateGraph) -> str:
-    """Give the DOT text of `graph`; the same graph always gives the same text."""
-    return "\n".join(["digraph lifecycle {", *(f"  {line}" for line in _body(graph)), "}", ""])
+def to_dot(graph: StateGraph, marks: Marks = NO_MARKS, *, legend: bool = True) -> str:
+    """Give the DOT text of `graph`; the same graph always gives the same text.
+
+    marks: what else is shown: how often a run went where, or the way of a walk. legend: whether it has one.
+    """
+    drawing = _Drawing(graph, marks)
+    lines = [*drawing.body(), *(_legend(graph, marks, written=bool(drawing.written)) if legend else ())]
+    return "\n".join(["digraph lifecycle {", *(f"  {text}" for text in lines), "}", ""])
 
 
-def _body(graph: StateGraph) -> Iterator[str]:
-    yield f"graph {attributes({**GRAPH, 'tooltip': f'The {graph.profile} lifecycle'})}"
-    yield f"node {attributes(NODE)}"
-    yield f"edge {attributes(ARROW)}"
-    for group in dict.fromkeys(node.group for node in graph.phases):  # the first one written is drawn leftmost
-        nodes = tuple(node for node in graph.phases if node.group is group)
-        yield from _cluster(str(group), group, nodes, graph)
-    if graph.drills:
-        yield from _cluster("test failover, in parallel", None, graph.drills, graph)
-    yield from _between_clusters(graph)
-    yield from _legend(graph)
+class _Drawing:
+    """A graph as lines of DOT: each arrow is drawn, or written into the phase that it leaves.
+
+    Written are those that stay in the phase, and those of a fan: one event from very many phases to one, or from one to
+    very many.
+    """
+
+    def __init__(self, graph: StateGraph, marks: Marks) -> None:
+        self.graph = graph
+        self.marks = marks
+        fans = Counter(end for arrow in graph.arrows for end in _ends(arrow))
+        self.drawn = [a for a in graph.arrows if a.source != a.target and all(fans[end] < MANY for end in _ends(a))]
+        self.written: dict[str, list[Arrow]] = {}
+        for arrow in graph.arrows:
+            if arrow not in self.drawn:
+                self.written.setdefault(arrow.source, []).append(arrow)
+
+    def body(self) -> Iterator[str]:
+        yield f"graph {attributes({**GRAPH, 'tooltip': f'The {self.graph.profile} lifecycle'})}"
+        yield f"node {attributes(NODE)}"
+        yield f"edge {attributes(ARROW)}"
+        for group in dict.fromkeys(node.group for node in self.graph.phases):  # the first one is drawn leftmost
+            yield from self._cluster(str(group), group)
+        if self.graph.drills:
+            yield from self._cluster("test failover, in parallel", None)
+        group_of = {node.name: node.group for node in self.graph.nodes}
+        for arrow in self.drawn:
+            here, there = group_of[arrow.source], group_of[arrow.target]
+            if here is not there:
+                back = there is Group.LEAVING or (arrow.kind is Kind.FAILURE and here is not Group.LEAVING)
+                yield from self._arrow(arrow, along=not back)
+
+    def _cluster(self, title: str, group: Group | None) -> Iterator[str]:
+        nodes = [node for node in self.graph.nodes if node.group is group]
+        upwards = group is Group.TOWARDS_ON_PREMISES
+        yield f"subgraph {quoted('cluster ' + (group or 'drill'))} {{"
+        yield f"  graph {attributes(_frame(title, BEHIND[group]))}"
+        for node in reversed(nodes) if upwards else nodes:
+            yield f"  {self._node(node)}"
+        order = {node.name: number for number, node in enumerate(nodes)}
+        inside = [arrow for arrow in self.drawn if arrow.source in order and arrow.target in order]
+        for arrow in inside:
+            along = (order[arrow.source] < order[arrow.target]) is not upwards
+            yield from (f"  {text}" for text in self._arrow(arrow, along=along))
+        if group is Group.LEAVING:
+            level = [*order, *(f"{arrow.id}{LABEL}" for arrow in inside)]
+            for fold in self.graph.folds:
+                if fold.target in order:
+                    yield from (f"  {text}" for text in _folded(fold))
+                    level += [_beginning(fold), f"{_beginning(fold)}--{fold.target}{LABEL}"]
+            yield f"  {{ rank=same; {'; '.join(map(quoted, level))} }}"
+        yield "}"
+
+    def _node(self, node: Node) -> str:
+        slant = "b" if node.steady else "i"
+        text = "<br/>".join(f"<{slant}>{escape(part)}</{slant}>" for part in wrap(words(node.name), 20))
+        if node.steady and node.replicating not in (None, Direction.NONE):
+            text += f'<br/><font point-size="9">replicates {escape(words(str(node.replicating)))}</font>'
+        for line_, color in dict.fromkeys(self._lines(node)):
+            text += f'<br/><font point-size="9" color="{color}">{escape(line_)}</font>'
+        times = self.marks.entered(node.name)
+        if times is not None:
+            text += f'<br/><font point-size="9">{times_in_words(times)}</font>'
+        shown = {
+            "id": node.name,
+            "class": "steady" if node.steady else "transitional",
+            "label": Html(text),
+            "fillcolor": SERVING[node.serving] if node.steady else PAPER,
+            "tooltip": "\n".join([_node_tooltip(node), *map(_arrow_tooltip, self.written.get(node.name, ()))]),
+            **({} if node.steady else TRANSITIONAL),
+            **({} if times is None else {"fillcolor": HEAT[heat(times)], "fontcolor": INK}),
+            **({"color": LIT, "penwidth": "2.5"} if node.name in self.marks.lit else {}),
+        }
+        return f"{quoted(node.name)} {attributes(shown)}"
+
+    def _lines(self, node: Node) -> Iterator[tuple[str, str]]:
+        """What is written into a node, each line with its colour."""
+        for arrow in self.written.get(node.name, ()):
+            fan = [one for one in self.written[node.name] if one.target != node.name and one.events == arrow.events]
+            to = "" if arrow.target == node.name else f" \N{RIGHTWARDS ARROW} {words(arrow.target)}"
+            if len(fan) >= MANY:
+                to = f" \N{RIGHTWARDS ARROW} one of {len(fan)}"
+            for event in arrow.events:
+                for part in wrap(words(event) + to, 30):
+                    yield part, INK if self.marks.times is not None else STYLES[arrow.kind]["fontcolor"]
+
+    def _arrow(self, arrow: Arrow, *, along: bool) -> Iterator[str]:
+        times = self.marks.taken(arrow)
+        look: dict[str, str] = {**STYLES[arrow.kind], **(UNSPECIFIED if arrow.unspecified else {})}
+        if times is not None:
+            look["penwidth"] = f"{0.8 + 0.7 * heat(times):.1f}"
+        if arrow.id in self.marks.lit:
+            look |= {"color": LIT, "penwidth": "3"}
+        yield from labelled(
+            (arrow.source, arrow.target) if along else (arrow.target, arrow.source),
+            [*arrow.events, *([] if times is None else [times_in_words(times)])],
+            {
+                "id": arrow.id,
+                "class": f"{arrow.kind} unspecified" if arrow.unspecified else arrow.kind.value,
+                "tooltip": _arrow_tooltip(arrow),
+                "weight": "1" if arrow.kind is Kind.FAILURE else "3",
+                **look,
+            },
+            along=along,
+        )
 
 
-def _cluster(title: str, group: Group | None, nodes: tuple[Node, ...], graph: StateGraph) -> Iterator[str]:
-    upwards = group is Group.TOWARDS_ON_PREMISES
-    yield f"subgraph {quoted('cluster ' + (group or 'drill'))} {{"
-    yield f"  graph {attributes(_frame(title, BEHIND[group]))}"
-    for node in reversed(nodes) if upwards else nodes:
-        loops = [arrow for arrow in graph.arrows if arrow.source == arrow.target == node.name]
-        yield f"  {_node(node, loops)}"
-    order = {node.name: number for number, node in enumerate(nodes)}
-    for arrow in graph.within(nodes):
-        if arrow.source == arrow.target:
-            continue  # written into the node
-        along = (order[arrow.source] < order[arrow.target]) is not upwards
-        yield f"  {_arrow(arrow, along=along)}"
-    if group is Group.LEAVING:
-        folds = [fold for fold in graph.folds if fold.target is not None]
-        for fold in folds:
-            yield from (f"  {line}" for line in _folded(fold))
-        yield f"  {{ rank=same; {'; '.join((*order, *map(_beginning, folds)))} }}"
-    yield "}"
+def _ends(arrow: Arrow) -> Iterator[tuple[str, ...]]:
+    """What an arrow shares with the others of a fan."""
+    if arrow.source != arrow.target:
+        yield ("from", arrow.source, *arrow.events)
+        yield ("to", arrow.target, *arrow.events)
 
 
 def _frame(title: str, fill: str) -> dict[str, str]:
-    label = f"<<b>{escape(title)}</b>>"
     return {
-        "label": label,
+        "label": Html(f"<b>{escape(title)}</b>"),
         "labeljust": "l",
+        "labelloc": "t",
         "style": "rounded,filled",
         "color": LINE,
         "fillcolor": fill,
@@ -122,67 +174,15 @@ def _frame(title: str, fill: str) -> dict[str, str]:
     }
 
 
-def _between_clusters(graph: StateGraph) -> Iterator[str]:
-    group = {node.name: node.group for node in graph.nodes}
-    for arrow in graph.arrows:
-        here, there = group[arrow.source], group[arrow.target]
-        if here is there:
-            continue
-        if there is Group.LEAVING:
-            yield _arrow(arrow, along=False)
-        else:
-            yield _arrow(arrow, along=True, ranks=arrow.kind is not Kind.FAILURE or here is Group.LEAVING)
-
-
-def _node(node: Node, loops: list[Arrow]) -> str:
-    slant = "b" if node.steady else "i"
-    text = "<br/>".join(f"<{slant}>{escape(line)}</{slant}>" for line in wrap(words(node.name), 20))
-    if node.steady and node.replicating not in (None, Direction.NONE):
-        text += f'<br/><font point-size="9">replicates {escape(words(str(node.replicating)))}</font>'
-    for arrow in loops:
-        for event in arrow.events:
-            text += f'<br/><font point-size="8" color="{STYLES[arrow.kind]["fontcolor"]}">{escape(words(event))}</font>'
-    shown = {
-        "id": node.name,
-        "class": "steady" if node.steady else "transitional",
-        "label": f"<{text}>",
-        "fillcolor": SERVING[node.serving] if node.steady else "white",
-        "tooltip": "\n".join([_node_tooltip(node), *map(_arrow_tooltip, loops)]),
-    }
-    return f"{node.name} {attributes(shown if node.steady else shown | TRANSITIONAL)}"
-
-
 def _beginning(fold: Fold) -> str:
     return f"from_many_to_{fold.target}"
 
 
 def _folded(fold: Fold) -> Iterator[str]:
-    yield f"{_beginning(fold)} {attributes({**TEXT, 'label': words(fold.title), 'tooltip': fold.sentence})}"
-    style = STYLES[Kind.OPERATION] | {"dir": "back", "tooltip": fold.sentence}
-    yield f"{fold.target} -> {_beginning(fold)} {attributes({'label': _label(fold.events), **style})}"
-
-
-def _arrow(arrow: Arrow, *, along: bool, ranks: bool = True) -> str:
-    tooltip = _arrow_tooltip(arrow)
-    shown = {
-        "id": f"{arrow.source}--{arrow.target}--{arrow.kind}",
-        "class": f"{arrow.kind} unspecified" if arrow.unspecified else arrow.kind.value,
-        "label": _label(arrow.events),
-        "tooltip": tooltip,
-        "labeltooltip": tooltip,
-        "constraint": str(ranks).lower(),
-        "weight": "1" if arrow.kind is Kind.FAILURE else "3",
-        **STYLES[arrow.kind],
-        **(UNSPECIFIED if arrow.unspecified else {}),
-    }
-    if along:
-        return f"{arrow.source} -> {arrow.target} {attributes(shown)}"
-    return f"{arrow.target} -> {arrow.source} {attributes(shown | {'dir': 'back'})}"
-
-
-def _label(events: Iterable[str]) -> str:
-    # the blank keeps the text off its line
-    return "\n".join(f" {line} " for event in events for line in wrap(words(event), 18))
+    begins = _beginning(fold)
+    yield f"{begins} {attributes({**TEXT, 'label': words(fold.title), 'tooltip': fold.sentence})}"
+    look = {"id": f"{begins}--{fold.target}", "tooltip": fold.sentence, **STYLES[Kind.OPERATION]}
+    yield from labelled((str(fold.target), begins), fold.events, look, along=False)
 
 
 def _node_tooltip(node: Node) -> str:
@@ -205,50 +205,32 @@ def _arrow_tooltip(arrow: Arrow) -> str:
     return "\n".join(lines)
 
 
-def _legend(graph: StateGraph) -> Iterator[str]:
-    """One row for each rank beside the wheel, under the drill: one tall node would pull the ranks apart."""
-    yield "subgraph cluster_legend {"
-    yield f"  graph {attributes(_frame('How to read it', 'white'))}"
-    rows = list(_legend_rows(graph))
-    for number, row in enumerate(rows):
-        cells = "".join(
-            f'<tr><td align="left" width="52">{mark}</td><td align="left" width="222">{said}</td></tr>'
-            for mark, said in row
-        )
-        label = f'<<table border="0" cellborder="0" cellspacing="0" cellpadding="1">{cells}</table>>'
-        yield f"  legend_{number} {attributes({**TEXT, 'label': label, 'tooltip': 'legend'})}"
-    for number in range(1, len(rows)):
-        yield f"  legend_{number - 1} -> legend_{number} {attributes(INVISIBLE)}"
-    yield "}"
-    if graph.drills:
-        yield f"{graph.drills[-1].name} -> legend_0 {attributes(INVISIBLE)}"
+def _legend(graph: StateGraph, marks: Marks, *, written: bool) -> Iterator[str]:
+    entries: list[Entry] = [
+        (line(LINES[Kind.OPERATION], width=2), "a user asks for it"),
+        (line(LINES[Kind.HAPPENING]), "the service does it by itself"),
+        (line(LINES[Kind.FAILURE], style="dashed"), "a job fails or is cancelled"),
+    ]
+    if any(arrow.unspecified for arrow in graph.arrows):
+        entries.append((line(LINES[Kind.OPERATION], width=2, style="dotted"), "whether it is accepted is left open"))
+    if marks.times is None:
+        there = {node.serving for node in graph.nodes if node.steady}
+        entries += [(swatch(SERVING[site]), said) for site, said in _SERVES.items() if site in there]
+    else:
+        entries += [(swatch(fill), said) for fill, said in zip(HEAT, _TIMES, strict=True)]
+    if not all(node.steady for node in graph.nodes):
+        entries.append((swatch(PAPER, style="dashed"), "dashed, slanted: a job runs"))
+    if marks.lit:
+        entries.append((line(LIT, width=3), "the walk went there"))
+    notes = [f"Not drawn: {fold.sentence}" for fold in graph.folds if fold.target is None]
+    if written:
+        notes.append("Small, in a phase: what happens without leaving it, and what leads from or to very many.")
+    yield from legend_of(entries, notes, columns=3 if len(graph.nodes) > 14 else 2)
 
 
-def _legend_rows(graph: StateGraph) -> Iterator[list[tuple[str, str]]]:
-    lines = {kind: style["color"] for kind, style in STYLES.items()}
-    yield [
-        (_mark(lines[Kind.OPERATION], "<b>──►</b>"), "a user asks for it"),
-        (_mark(lines[Kind.HAPPENING], "──►"), "the service does it by itself"),
-    ]
-    yield [
-        (_mark(lines[Kind.FAILURE], "- - ►"), "a job fails or is cancelled"),
-        (_mark(lines[Kind.OPERATION], ". . . ►"), "whether it is accepted is left open"),
-    ]
-    yield [
-        (_mark(SERVING[Site.ON_PREMISES], "■"), "bold: steady; the on-premises machine serves"),
-        (_mark(SERVING[Site.AZURE], "■"), "steady; the machine in Azure serves"),
-    ]
-    yield [
-        (_mark(SERVING[None], "■"), "steady; nothing says which site serves"),
-        (_mark(QUIET, "- - -"), "dashed and slanted: a job runs"),
-    ]
-    if any(arrow.source == arrow.target for arrow in graph.arrows):
-        yield [("small", "in a phase: what happens without leaving it")]
-    for fold in graph.folds:
-        if fold.target is None:
-            lead, *others = map(escape, wrap(fold.sentence, 44))
-            yield [("not drawn", lead), *(("", line) for line in others)]
-
-
-def _mark(color: str, mark: str) -> str:
-    return f'<font color="{color}" point-size="13">{mark}</font>'
+_SERVES = {
+    Site.ON_PREMISES: "bold: steady; on-premises serves",
+    Site.AZURE: "bold: steady; Azure serves",
+    None: "bold: steady; nothing says which serves",
+}
+_TIMES = ("never gone through", "once or more", "5 times or more", "25 times or more", "100 times or more")

@@ -74,6 +74,11 @@ class Arrow:
     may_refuse: tuple[str, ...]
 
     @property
+    def id(self) -> str:
+        """What names it in a drawing."""
+        return f"{self.source}--{self.target}--{self.kind}"
+
+    @property
     def unspecified(self) -> bool:
         """Whether acceptance is left open whatever holds."""
         return self.may_refuse == ("True",)

@@ -13,8 +13,8 @@ from lxml import html
 
 from asr_model import profiles
 from asr_reports.html import LARGEST, MARK
-from asr_reports.html.lifecycle_map import HEAT, heat
 from asr_reports.html.run_page import to_html
+from asr_reports.marks import LEAST, heat
 from reports.hostile import TEXT, hostile
 from reports.records import failing, shown, with_verdicts
 
@@ -126,7 +126,7 @@ def test_the_graph_tells_how_often_each_phase_and_arrow_was_gone_through():
         times = sum(transitions[n]["times"] for n in data["arrows"][group.get("data-arrow")]["transitions"])
         assert f"heat-{heat(times)}" in group.get("class").split()
     assert {group.get("data-phase") for group in root.xpath("//*[@data-phase]")} == set(data["phases"])
-    assert [heat(times) for times in (0, 1, 4, *HEAT[2:], 10**6)] == [0, 1, 1, 2, 3, 4, 4]
+    assert [heat(times) for times in (0, 1, 4, *LEAST[2:], 10**6)] == [0, 1, 1, 2, 3, 4, 4]
 
 
 def test_each_profile_has_a_page():

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from asr_model.efsm import Efsm, Transition
+from asr_model.expressions import conjuncts
 from asr_model.mutants.mutant import Mutant, Operator
 from asr_model.mutants.transitions import changed
 from asr_model.state import Value
@@ -27,7 +28,7 @@ def weakened_guards(efsm: Efsm) -> Iterator[Mutant]:
     """Each condition of each conjunction of a guard is left out; so is a guard that is one condition."""
     for transition in efsm.transitions:
         tree = _parsed(transition.guard)
-        for condition in _conjuncts(tree):
+        for condition in conjuncts(tree):
             if not _is_true(condition):
                 what = f"{_text(condition)} is not asked for"
                 without = _replaced(tree, condition, ast.Constant(True))
@@ -66,14 +67,6 @@ def _conditions(guard: str) -> Iterator[tuple[ast.expr, ast.expr]]:
                 pass
             case condition:
                 yield tree, condition
-
-
-def _conjuncts(tree: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(tree, ast.BoolOp) and isinstance(tree.op, ast.And):
-        for value in tree.values:
-            yield from _conjuncts(value)
-    else:
-        yield tree
 
 
 def _replaced(tree: ast.expr, old: ast.expr, new: ast.expr) -> ast.expr:

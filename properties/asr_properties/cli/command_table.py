@@ -43,6 +43,7 @@ COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
         "trace": Listed("trace", "trace", RECORDINGS, "recording.yaml --require R38,R66 --report recording.html"),
         "check": Listed("check", "check", LIFECYCLE, "--profile classic"),
         "graph": Listed("graph", "graph", LIFECYCLE, "-o lifecycle.svg"),
+        "explore": Listed("explore", "explore", LIFECYCLE, "-o explorer.html"),
         "export": Listed("export", "export", LIFECYCLE, "promela -o lifecycle.pml"),
         "explain": Listed("explain", "explain", LIFECYCLE, "failed_over"),
         "requirements": Listed("explain", "requirements", LIFECYCLE, "R40 X15"),

@@ -15,11 +15,10 @@ from asr_model.profiles import UnknownProfile
 from asr_properties.adapters.secrets import Secrets
 from asr_properties.cli.console import console, fail, plain
 from asr_properties.cli.json_output import scrubbed
+from asr_properties.cli.recorded_files import file_of, form_of
 from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import write_whole
 from asr_properties.running.judged_run import judged_run
-from asr_properties.running.run_folder import run_in
-from asr_properties.running.stored_record import FORMAT as RUN
 from asr_properties.running.stored_record import InvalidRecord, read_record, record_from_json
 from asr_properties.traces.judged_recordings import judged_recordings
 from asr_properties.traces.stored_trace import read_trace
@@ -120,21 +119,6 @@ def reports_of(data: dict[str, Any], path: Path, forms: Iterable[Format]) -> dic
 def recordings_page(found: JudgedRecordings) -> str:
     """The page of recordings."""
     return recordings_html(found, profiles.efsm, profiles.DEFAULT)
-
-
-def form_of(path: Path) -> str:
-    """What a document says it is; empty where it says nothing, or there is none."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(200).decode(errors="replace")
-    except (OSError, ValueError):
-        return ""
-    return next((form for form in (TRACE, RUN) if json.dumps(form) in head), "")
-
-
-def file_of(record: Path) -> Path:
-    """The file of a record that may be named by its folder, or by that of many runs, which means the latest."""
-    return run_in(record) if record.is_dir() else record
 
 
 def _format_of(output: Path | None) -> Format:

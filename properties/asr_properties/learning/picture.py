@@ -7,11 +7,12 @@ from textwrap import wrap
 
 from asr_properties.learning.abstraction import NOTHING_TO_NAME, Look
 from asr_properties.learning.comparison import Comparison, Difference
-from asr_reports.dot import ARROW, GRAPH, NODE, SERVING
+from asr_reports.dot_style import ARROW, GRAPH, NODE
 from asr_reports.dot_syntax import attributes
 from asr_reports.guards_in_words import event_in_words
+from asr_reports.palette import PAPER, SERVING, WRONG
 
-WRONG = {"color": "#b3261e", "fontcolor": "#b3261e", "penwidth": "2"}
+WRONG_STEP = {"color": WRONG, "fontcolor": WRONG, "penwidth": "2"}
 """A step that the model does not allow."""
 WIDTH = 44
 """So many characters a line of a label has at most."""
@@ -41,7 +42,7 @@ def _nodes(comparison: Comparison) -> Iterator[str]:
                 *([", ".join(powers)] if powers else []),
             ]
         )
-        yield f"  s{number} {attributes({'label': label, 'fillcolor': serving.get(look.serving, 'white')})}"
+        yield f"  s{number} {attributes({'label': label, 'fillcolor': serving.get(look.serving, PAPER)})}"
 
 
 def looks_of(comparison: Comparison) -> dict[int, Look]:
@@ -67,7 +68,7 @@ def _arrows(comparison: Comparison) -> Iterator[str]:
             if found is not None:
                 should = " | ".join(found.fields) or f"allowed: {' | '.join(found.allowed)}"
                 label = _wrapped(f"{told} {output.answer} ({found.kind}); {should}")
-                yield f"  s{state} -> s{target} {attributes({'label': label, **WRONG})}"
+                yield f"  s{state} -> s{target} {attributes({'label': label, **WRONG_STEP})}"
             elif output.answer not in ("refused", NOTHING_TO_NAME):
                 right.setdefault((state, target), []).append(told)
     for (state, target), inputs in right.items():

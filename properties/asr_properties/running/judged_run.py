@@ -9,7 +9,7 @@ from typing import Any, Final
 from asr_model import profiles
 from asr_properties.contract.text import shown
 from asr_properties.counterexamples.counterexample import Counterexample, counterexample_of
-from asr_properties.counterexamples.stored import InvalidCounterexample, StoredCounterexample
+from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.running.requirement_status import statuses
 from asr_properties.running.stored_record import StoredCoverage, StoredRecord
 from asr_properties.session.nonconformance import BROKEN
@@ -42,7 +42,8 @@ def judged_run(record: StoredRecord, folder: str = "") -> JudgedRun:
     """
     told = _told
     profiles.efsm(record.profile)
-    found = [_counterexample(n, one, folder) for n, one in enumerate(record.counterexamples[:MOST_COUNTEREXAMPLES], 1)]
+    kept = map(counterexample_of, record.counterexamples[:MOST_COUNTEREXAMPLES])
+    found = [shown_counterexample(number, one, folder) for number, one in enumerate(kept, 1)]
     hello = record.hello
     known = " ".join(told(hello[key]) for key in ("name", "version") if hello.get(key)) or "an unknown implementation"
     return JudgedRun(
@@ -106,8 +107,12 @@ def _requirements(record: StoredRecord, found: list[ShownCounterexample]) -> tup
     )
 
 
-def _counterexample(number: int, stored: StoredCounterexample, folder: str) -> ShownCounterexample:
-    found = counterexample_of(stored)
+def shown_counterexample(number: int, found: Counterexample, folder: str = "") -> ShownCounterexample:
+    """A counterexample as reports show it.
+
+    Raises:
+        InvalidCounterexample: it has no steps.
+    """
     if not found.actions:
         raise InvalidCounterexample(f"counterexample {number} has no steps")
     path = f"{folder}{found.file_name(number)}"

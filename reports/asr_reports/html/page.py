@@ -29,8 +29,8 @@ def _own(name: str) -> str:
 
 
 def render(template: str, script: str, **values: Any) -> str:
-    """The page of a template. script: the file of ours that drives it."""
-    code, style = _own(script), _own("report.css")
+    """The page of a template. script: the file of ours that drives it, after what all pages share."""
+    code, style = _own("shared.js") + _own(script), _own("report.css")
     return (
         _environment()
         .get_template(template)

@@ -1,17 +1,7 @@
 // Drives the report of a run, and that of recordings. Texts of the record become text nodes only: nothing in them is taken for markup.
-"use strict";
-
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
-  const byId = (id) => document.getElementById(id);
-
-  /** An element with a class and children, which are elements or texts. */
-  function make(tag, className, ...children) {
-    const element = document.createElement(tag);
-    if (className) element.className = className;
-    element.append(...children);
-    return element;
-  }
+  const { byId, make, mapOf } = shared;
 
   // -- the requirements ------------------------------------------------------------------------------------------
 
@@ -43,14 +33,9 @@
 
   // -- the graph -------------------------------------------------------------------------------------------------
 
-  const view = byId("view");
-  const map = view && view.querySelector("svg");
-  const nodes = new Map();
-  const arrows = new Map();
-  if (map) {
-    for (const node of map.querySelectorAll("[data-phase]")) nodes.set(node.dataset.phase, node);
-    for (const arrow of map.querySelectorAll("[data-arrow]")) arrows.set(arrow.dataset.arrow, arrow);
-  }
+  const { map, nodes, arrows } = mapOf((group) =>
+    choose(group.dataset.phase ? "phase" : "arrow", group.dataset.phase || group.dataset.arrow),
+  );
 
   function transition(one) {
     const item = make("li", "", make("strong", "", one.event), ` → ${one.to}`);
@@ -91,47 +76,6 @@
       parts.push(list("Transitions", told.transitions));
     }
     byId("panel").replaceChildren(...parts);
-  }
-
-  let zoom = 1;
-
-  function setZoom(factor) {
-    zoom = factor === 0 ? 1 : Math.min(6, Math.max(0.5, zoom * factor));
-    map.style.width = `${zoom * 100}%`;
-  }
-
-  if (map) {
-    const chosen = (event) => event.target.closest("[data-phase], [data-arrow]");
-    const take = (group) => choose(group.dataset.phase ? "phase" : "arrow", group.dataset.phase || group.dataset.arrow);
-    map.addEventListener("click", (event) => chosen(event) && take(chosen(event)));
-    map.addEventListener("keydown", (event) => {
-      if ((event.key === "Enter" || event.key === " ") && chosen(event)) {
-        event.preventDefault();
-        take(chosen(event));
-      }
-    });
-    for (const button of document.querySelectorAll("[data-zoom]")) {
-      button.addEventListener("click", () => setZoom(Number(button.dataset.zoom)));
-    }
-    view.addEventListener(
-      "wheel",
-      (event) => {
-        if (!event.ctrlKey) return;
-        event.preventDefault();
-        setZoom(event.deltaY < 0 ? 1.1 : 1 / 1.1);
-      },
-      { passive: false },
-    );
-    byId("find").addEventListener("input", (event) => {
-      const text = event.target.value.trim().toLowerCase();
-      let first = null;
-      for (const group of [...nodes.values(), ...arrows.values()]) {
-        const fits = text !== "" && group.getAttribute("aria-label").toLowerCase().includes(text);
-        group.classList.toggle("found", fits);
-        if (fits && !first) first = group;
-      }
-      first?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    });
   }
 
   // -- the walks: counterexamples, or the items of recordings ----------------------------------------------------
