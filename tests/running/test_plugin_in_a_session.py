@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
 
+from asr_properties.generation import machine_runs
+from asr_properties.running import campaign
+from wrong import implementations
+
+#: pytester forgets what a run imports; these would be made anew each time.
+IMPORTED = (machine_runs, campaign, implementations)
 TESTS = Path(__file__).resolve().parent.parent
 JUDGED = ("--asr-adapter", "mine:create", "--asr-budget", "300steps")
 COUNTING = """
@@ -26,23 +31,19 @@ R40 = "asr-conformance::R40_after_commit_all_other_available_recovery_points_are
 
 
 @pytest.fixture
-def run(tmp_path):
-    """Run pytest in a folder with a test of its own and an adapter that tells who judges it; gives what it says."""
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
-    (tmp_path / "test_own.py").write_text("def test_own():\n    pass\n")
-    (tmp_path / "mine.py").write_text(COUNTING)
+def run(pytester, monkeypatch):
+    """Run pytest in a folder with a test of its own and an adapter that tells who judges it; gives what it says.
+    Workers of xdist are processes of their own, and so is what starts them."""
+    pytester.makeini("[pytest]\n")
+    pytester.makepyfile(test_own="def test_own():\n    pass\n", mine=COUNTING)
+    pytester.syspathinsert()
+    paths = [str(pytester.path), str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
 
     def run(*arguments):
-        paths = [str(tmp_path), str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
-        return subprocess.run(
-            [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", *JUDGED, *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        begin = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess
+        done = begin("-rA", "-p", "no:cacheprovider", *JUDGED, *arguments)
+        return subprocess.CompletedProcess(arguments, int(done.ret), done.stdout.str(), done.stderr.str())
 
     return run
 
@@ -60,7 +61,7 @@ def test_the_tests_are_counted_as_any_others(run, arguments, told):
     assert told in run(*arguments).stdout
 
 
-def test_an_id_that_was_shown_can_be_pasted(run, tmp_path):
+def test_an_id_that_was_shown_can_be_pasted(run):
     done = run("-k", "R40")
     (shown,) = re.findall(r"^FAILED (\S+)", done.stdout, re.MULTILINE)
     assert shown == R40
@@ -79,11 +80,11 @@ def test_an_id_that_is_none_is_told_in_one_line(run, workers):
     assert "asr-conformance: there is no test 'asr-conformance::R40'" in done.stderr
 
 
-def test_workers_share_one_run(run, tmp_path):
+def test_workers_share_one_run(run, pytester):
     done = run("-n", "2", "--dist", "each", "-k", "R40 or R32")
     assert "2 failed, 2 passed in " in done.stdout, done.stdout
     assert done.stdout.count("  7. wait until the job ends ") == 2  # both have the counterexample
-    assert len(set((tmp_path / "processes.txt").read_text().split())) == 1
+    assert len(set((pytester.path / "processes.txt").read_text().split())) == 1
 
 
 def test_workers_take_an_id_that_was_pasted(run):
@@ -92,9 +93,9 @@ def test_workers_take_an_id_that_was_pasted(run):
     assert "1 failed in " in done.stdout
 
 
-def test_junit_has_the_requirement_and_its_section(run, tmp_path):
+def test_junit_has_the_requirement_and_its_section(run, pytester):
     run("-k", "R40", "--junitxml", "junit.xml")
-    (case,) = ElementTree.parse(tmp_path / "junit.xml").iter("testcase")
+    (case,) = ElementTree.parse(pytester.path / "junit.xml").iter("testcase")
     assert case.get("classname") == "asr-conformance"
     assert {each.get("name"): each.get("value") for each in case.iter("property")} == {
         "requirement": "R40",
