@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "leftovers"]
 TESTS = Path(__file__).resolve().parent
 
 for _ignored in (signal.SIGINT, signal.SIGHUP):
