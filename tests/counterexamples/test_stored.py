@@ -78,7 +78,7 @@ def test_whatever_the_file_holds_is_refused(tmp_path, content):
         {"do": "wait", "seconds": "5"},
         {"do": "new_item", "arguments": {"dhcp": "maybe"}},
         {"do": "new_item", "arguments": {"retention_minutes": 26_000_000, "crash_consistent_minutes": 1}},
-        {"do": "write", "pick": -1},
+        {"do": "write", "pick": 2**31},
         {"do": "write", "pick": True},
         {"do": "write", "extra": 1},
     ],

@@ -79,7 +79,7 @@ class StoredStep(Stored):
     arguments: dict[str, str | bool | int | float | list[dict[str, str | bool]] | None] = {}
     seconds: Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] | None = None
     task: str | None = None
-    pick: Count = 0
+    pick: Annotated[int, Field(gt=-(2**31), lt=2**31)] = 0
     answer: str = ""
     phase: str | None = None
     shown: dict[str, str] = {}

@@ -42,7 +42,8 @@ class Action(NamedTuple):
     ends, so that it is known how long it took; `inject` and `clear`: `name` is the fault, `task` the task it concerns;
     `update_settings`: `arguments` are the changes;
     `new_item`: a fresh item takes the place of the one there is, `arguments` is its configuration. pick: which of
-    several listed recovery points is meant, or of the jobs that have ended, the last one first; modulo their number.
+    several listed recovery points is meant, or of the jobs that have ended, the last one first; modulo their number,
+    so that -1 is the oldest.
     """
 
     kind: Kind

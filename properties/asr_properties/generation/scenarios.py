@@ -48,6 +48,10 @@ OTHER_POINTS = (*(WRITE, wait(HOUR)) * 3, *(WRITE, wait(6 * MINUTE)) * 4)
 """Records such that recovery points hold others than those a few before them, whether made often or once an hour."""
 
 
+OLDEST = -1
+"""Picks the oldest of the listed recovery points; 0 is the newest."""
+
+
 def fail_over(point: str = "latest", *, shut_down: bool = False, pick: int = 0) -> Action:
     """A failover to Azure."""
     return request(Operation.FAIL_OVER, recovery_point=point, shut_down_source=shut_down)._replace(pick=pick)
@@ -68,6 +72,7 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _faults_that_pass(stepper.efsm.faults, failback)
     yield from _failures_at_each_task(stepper.efsm.faults, failback)
     yield from _data(failback, loose, undo)
+    yield from _each_point()
     if undo is CANCEL:
         yield from _two_cycles(failback)
         yield from _after_cancelled_jobs(failback)
@@ -219,6 +224,18 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
         drill = request(Operation.TEST_FAILOVER, recovery_point=option)._replace(pick=2)
         during = (drill, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
         yield Scenario({"app_consistent_minutes": 60}, (*PROTECT, *OTHER_POINTS, *during))
+
+
+def _each_point() -> Iterator[Scenario]:
+    """Failovers to the oldest point and to others, and one change after the other: each time to other data (R22, R37).
+    Then the source's shutdown fails, after a drill (R24)."""
+    for first, *others in ((OLDEST, 0, OLDEST, 1), (1, OLDEST, 0, OLDEST), (0, 1, OLDEST, 0)):
+        there = (*PROTECT, *WRITTEN * 3, fail_over("listed", pick=first), WAIT_FOR_JOB)
+        changes = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=n) for n in others)
+        yield Scenario({}, (*there, *(a for change in changes for a in (change, WAIT_FOR_JOB)), WRITE, *COMMIT))
+    fault = Action("inject", Fault.SOURCE_SHUTDOWN_FAILS)
+    drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
+    yield Scenario({}, (*PROTECT, *drill, fault, fail_over(shut_down=True), WAIT_FOR_JOB, *COMMIT))
 
 
 def _two_cycles(failback: Action) -> Iterator[Scenario]:
