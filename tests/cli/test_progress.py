@@ -88,7 +88,7 @@ main()
 
 @pytest.mark.parametrize("quiet", [False, True])
 def test_a_pipe_gets_a_line_now_and_then(quiet):
-    arguments = [*LONG_ENOUGH, "-q"] if quiet else LONG_ENOUGH
+    arguments = [*LONG_ENOUGH, "-q"] if quiet else [*LONG_ENOUGH, "--budget", "3s"]
     done = subprocess.run([sys.executable, "-c", QUICK, *arguments], capture_output=True, text=True, check=False)
     lines = done.stderr.splitlines()
     begun = [line for line in lines if " 0 steps, 0/s" not in line]

@@ -79,7 +79,8 @@ def test_an_unwritable_report_is_told_before_the_budget_is_spent(inside):
 def test_a_full_disk_leaves_the_verdict_as_exit_status(tmp_path, command, status):
     done = shell(f"{ASR} {command} > /dev/full", tmp_path)
     assert done.returncode == status
-    assert done.stderr == "asr-conformance: cannot write the output: No space left on device\n"
+    told = [line for line in done.stderr.splitlines() if not line.startswith("judging")]  # where it takes ten seconds
+    assert told == ["asr-conformance: cannot write the output: No space left on device"]
 
 
 def test_a_file_size_limit_for_the_output_leaves_the_verdict_too(tmp_path):

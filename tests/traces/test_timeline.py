@@ -14,7 +14,6 @@ from asr_properties.traces import timeline as timelines
 from asr_properties.traces.golden import golden_traces
 from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, cassette, interaction, look, poll
 from traces.test_seen_settings import patch, shown
-from traces.test_trace_command import trace as trace_command
 
 QUOTA = {
     "serviceErrorDetails": {"code": "28031", "message": "Virtual machine couldn't be created."},
@@ -205,8 +204,8 @@ def test_an_unwritable_record_is_told_beside_the_verdict(capsys: pytest.CaptureF
     assert last.startswith("not written: cannot write /proc/nowhere/r.json")
 
 
-def test_the_record_on_stdout_stands_alone() -> None:
-    done = trace_command(golden_traces()[1], "--json", "-")
+def test_the_record_on_stdout_stands_alone(command: Any) -> None:
+    done = command("trace", golden_traces()[1], "--json", "-")
     assert done.returncode == 0
     record = json.loads(done.stdout)
     assert (record["format"], record["version"], record["verdict"]) == ("asr-conformance trace", 1, "CONFORMANT")
