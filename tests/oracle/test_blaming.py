@@ -10,7 +10,7 @@ import pytest
 from asr_model.blame import of_a_word
 from asr_model.profiles import stepper
 from asr_properties.contract.errors import Refused
-from asr_properties.evidence.actions import WAIT_FOR_JOB, Action, request, wait
+from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, Action, request, wait
 from asr_properties.reference import Fixed, ReferenceService, ReplicatedItem
 from asr_properties.reference.jobs import Job, Step
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS, NonConformance
@@ -18,11 +18,13 @@ from walks import (
     ABORTED,
     CANCEL_THE_JOB,
     COMMITTED,
+    DRILL,
     FAILED_BACK,
     FAILED_OVER,
     HOUR,
     PLANNED,
     PROTECTED,
+    begins,
     fail_over,
     perform,
 )
@@ -210,3 +212,35 @@ def test_what_is_begun_though_it_must_be_refused_is_blamed_on_what_refuses_it():
             (*walk, early, WAIT_FOR_JOB, wait(HOUR)),
         )
     assert failure.value.blamed[0] == "R94"
+
+
+class FailedFailoverLeavesAzureOn(ReplicatedItem):
+    """A failover that fails leaves a machine in Azure, and that runs."""
+
+    __slots__ = ()
+
+    def failover_fails(self, job: Job) -> None:
+        super().failover_fails(job)
+        self.build_azure_vm(job)
+        self.azure.turn_on()
+
+
+class DrillHoldsReplication(ReplicatedItem):
+    """While there is a drill nothing is received."""
+
+    __slots__ = ()
+
+    def drill_disturbs(self) -> None:
+        assert self.replication is not None
+        self.replication.flow.hold(self.clock.now)
+
+
+OTHER_CAUSES = (
+    (FailedFailoverLeavesAzureOn, (*PROTECTED, begins("failover_fails"), fail_over(), WAIT_FOR_JOB), "X18"),
+    (DrillHoldsReplication, (*PROTECTED, *DRILL, WRITE, wait(HOUR)), "X13"),
+)
+
+
+@pytest.mark.parametrize(("item", "walk", "blamed"), OTHER_CAUSES)
+def test_what_a_failed_job_or_a_drill_leaves_behind_is_blamed_on_the_rule_that_forbids_it(item, walk, blamed):
+    assert failing(item, walk).blamed[0] == blamed

@@ -13,7 +13,7 @@ from wrong.registry import breaks
 # What a failback that comes to nothing leaves.
 
 
-@breaks("R55", says="machine in Azure is on", profile=CLASSIC)
+@breaks("R94", "R55", says="machine in Azure is on", profile=CLASSIC)
 class FailedFailbackLeavesAzureOff(ClassicItem):
     """A failback that fails after it has shut Azure down leaves its machine off."""
 
@@ -25,7 +25,7 @@ class FailedFailbackLeavesAzureOff(ClassicItem):
             self.azure.turn_off()
 
 
-@breaks("R55", says="machine in Azure is on", profile=CLASSIC)
+@breaks("R94", "R55", says="machine in Azure is on", profile=CLASSIC)
 class CancelledFailbackLeavesAzureOff(ClassicItem):
     """A failback whose job is cancelled after it has shut Azure down leaves its machine off."""
 

@@ -24,7 +24,7 @@ from asr_model.listed_operations import listed
 from asr_model.requirements import CATALOGUE
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Direction, Operation
+from asr_model.vocabulary import Direction, JobEnd, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.oracle.explanation import NO_DRILL, Explanation
 from asr_properties.oracle.matching import FIELD_RULES
@@ -47,6 +47,7 @@ class Blame:
         self._recent: dict[str, None] = {}
         self._set_by: dict[str, list[str]] = {}
         self._came_by: tuple[str, ...] = ()
+        self._failed_by: tuple[str, ...] = ()  # the same where it was a job that failed or was cancelled
         self._left: set[str] = set()
 
     def acts(self) -> None:
@@ -66,6 +67,7 @@ class Blame:
                 self._set_by[variable] = [*transition.requirements, *self._set_by.get(variable, ())]
             if transition.variable == "phase" and transition.source != transition.target:
                 self._came_by = transition.requirements
+                self._failed_by = () if transition.ends in (None, JobEnd.SUCCEEDED) else transition.requirements
 
     def recall(self, history: Iterable[Iterable[str]]) -> None:
         """What was taken for certain before, the last at the end, each in one step."""
@@ -190,9 +192,19 @@ class Blame:
         is_machine = field.endswith(" machine")
         if in_drill and (is_machine or field in ("active_site", "recovery_points", "replicating")):
             return ("X13",)
+        if field == "active_site":
+            return (*self._of_failed_job(belief, nearest), *FIELD_RULES[field])
         if field == "replicating":
             return self._of_replication(nearest.phase)
-        return (self._set_by.get(field.removesuffix(" machine")) if is_machine else None) or FIELD_RULES.get(field, ())
+        set_by = self._set_by.get(field.removesuffix(" machine")) if is_machine else None
+        failed = self._of_failed_job(belief, nearest) if is_machine else []
+        return set_by or (*failed, *FIELD_RULES.get(field, ()))
+
+    def _of_failed_job(self, belief: Belief, nearest: State) -> list[str]:
+        """What says that a job which came to nothing, and was the last one, leaves the item as it was."""
+        ways = [way for explanation, way in belief.items() if explanation.state == nearest]
+        ends = [t for way in ways for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
+        return [rule for t in ends for rule in t.requirements] or list(self._failed_by)
 
     def _of_list(self, nearest: State, allowed: Set[str]) -> list[str]:
         expected = listed(self._stepper, nearest)

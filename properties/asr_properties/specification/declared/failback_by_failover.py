@@ -130,7 +130,7 @@ FAILBACK_BY_FAILOVER = only(
     ),
     Universality(
         name="failed_failback_leaves_azure_on",
-        requirements=("R55", "R94"),
+        requirements=("R94", "R55"),
         says="the machine in Azure is on while the item replicates to on-premises, also after a failback that failed",
         where=f"phase == 'reverse_protected' and {NO_FAULT}",
         always="azure == 'on'",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation, Site
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import UNKNOWN
@@ -38,7 +39,16 @@ NEVER_BACK = Relation(
     right="neither less than before",
     needs=("received_newest",),
 )
-RECEIVED = Relation(
+
+
+class _Protected(Relation):
+    """While there is a drill, that one must leave replication alone (X13) is broken first."""
+
+    def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
+        return ("X13", *self.requirements) if step.may_have_drill else self.requirements
+
+
+RECEIVED = _Protected(
     name="protected_item_replicates",
     requirements=("R92",),
     says="with nothing wrong, what a protected machine writes is received within ten minutes",
