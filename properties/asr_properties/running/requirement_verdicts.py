@@ -163,11 +163,12 @@ def _verdict(
         )
     if (never := not_judgeable(requirement, efsm.profile)) is not None:
         return RequirementVerdict(requirement.id, never[0], count, never[1])
+    lacking = () if count else _lacking(requirement, judging, connection)
+    if lacking := lacking or _not_to_be_tried(requirement, efsm, connection, findings):
+        reason = f"the adapter does not offer {', '.join(lacking)}"
+        return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, count, reason, lacking)
     if count:
         return _passed(requirement, efsm, judging, count, findings)
-    if lacking := _lacking(requirement, judging, connection):
-        reason = f"the adapter does not offer {', '.join(lacking)}"
-        return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, 0, reason, lacking)
     if refused := _refused_as_it_must_be(requirement, efsm, findings):
         return _passed(requirement, efsm, judging, refused, findings)
     outcome, reason = _why_not_exercised(requirement, efsm, judging, by_transition, findings)
@@ -228,6 +229,19 @@ def _lacking(requirement: Requirement, judging: list[Rule], connection: Connecti
     missing |= {requirement.takes_configuration} - {"", *hello.configuration}
     missing |= set(requirement.takes_operations) - connection.offered
     return tuple(sorted(missing))
+
+
+def _not_to_be_tried(
+    requirement: Requirement, efsm: Efsm, connection: Connection | None, findings: Findings
+) -> tuple[str, ...]:
+    """The operations that the adapter does not offer and that the requirement forbids, if all else that it forbids was
+    tried; empty if it forbids none of these, or something else is still to be tried."""
+    if connection is None or findings.asked is None:
+        return ()
+    untaken = untried(lts(efsm.profile), requirement.id, findings.asked, findings.never_shown)
+    operations = {event.name for _, event in untaken}
+    is_offered = not operations.isdisjoint({*connection.offered, Operation.CANCEL_JOB})
+    return () if is_offered else tuple(sorted(map(str, operations)))
 
 
 def _needed(candidate: Rule) -> frozenset[str]:

@@ -51,8 +51,9 @@ class Controls(ABC):
 
     def wait(self, *, job: str | None = None, seconds: float | None = None) -> None:
         """Let virtual time pass."""
-        fits("wait", job=job, seconds=seconds)
-        self._steer("POST", "wait", {"job": job} if job is not None else {"seconds": seconds})
+        given = {name: value for name, value in (("job", job), ("seconds", seconds)) if value is not None}
+        fits("wait", **given)
+        self._steer("POST", "wait", given)
 
     def write(self) -> dict[str, int]:
         """The guest at the active site writes one record."""
