@@ -201,7 +201,7 @@ def test_a_run_ends_at_the_failure_that_is_looked_for_and_tells_when_it_came():
     wrong = next(w for w in WRONG if w.name == "kept_points")
 
     def run(until):
-        budget = Budget.parse("800steps")
+        budget = Budget.parse("1200steps")
         return Campaign(wrong.factory, profile="modernized", budget=budget, seed=3, until=until).run()
 
     whole, short = run(lambda failed: False), run(lambda failed: "R40" in failed)

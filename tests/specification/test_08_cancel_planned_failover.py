@@ -99,7 +99,9 @@ def test_R70_replication_resumes(requirement: Shown) -> None:
     """On cancel the disks are attached to the appliance again and replication resumes."""
     requirement.passes(*FAILED_BACK, *CANCEL, WRITE, wait(20 * MINUTE))
     requirement.fails(wrong.NotResumed, "A cancel brings back the site and not the replication.")
-    requirement.fails(wrong.ResumedInNameOnly, "After a cancel replication reads as resumed, and nothing is sent.")
+    requirement.fails(
+        wrong.ResumedInNameOnly, "After a cancel that was asked for replication reads as resumed, and nothing is sent."
+    )
 
 
 def test_R71_in_this_order(requirement: Shown) -> None:

@@ -53,7 +53,7 @@ def test_a_failed_job_is_told_with_the_errors_of_the_service(
     asked, seen, *errors, last = rows_of(lines)[1:]
     assert "asked for fail_over(" in asked
     assert "accepted (POST .../unplannedFailover, 202); job op-1 failed at 3, after 0 s with error 28031, 539" in asked
-    assert asked.endswith("-> failing_over")
+    assert asked.endswith("-> protected or failing_over")
     assert "job op-1 UnplannedFailover: failed" in seen
     assert [line.strip() for line in errors] == [
         "error 28031: Virtual machine couldn't be created.",
