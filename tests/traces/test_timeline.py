@@ -67,7 +67,7 @@ def test_a_failed_job_is_told_with_the_errors_of_the_service(
     assert row["request"] == "POST replicationProtectedItems/vm-1/unplannedFailover"
     assert row["job_ended"] == {"state": "failed", "entry": 3, "time": "2023-08-26T03:00:00Z"}
     assert [message["code"] for message in row["job_messages"]] == ["28031", "539"]
-    assert row["model"] == {"verdict": "agrees", "phases": ["failing_over"], "missing_before": None}
+    assert row["model"] == {"verdict": "agrees", "phases": ["protected", "failing_over"], "missing_before": None}
     assert item["timeline"][3]["service_state"] == "Protected"
 
 
