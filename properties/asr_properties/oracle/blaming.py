@@ -204,7 +204,8 @@ class Blame:
         """What says that a job which came to nothing, and was the last one, leaves the item as it was."""
         ways = [way for explanation, way in belief.items() if explanation.state == nearest]
         ends = [t for way in ways for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
-        return [rule for t in ends for rule in t.requirements] or list(self._failed_by)
+        rules = [rule for t in ends for rule in t.requirements] or self._failed_by
+        return [rule for rule in rules if rule != "R25"]  # that a job can be followed says nothing of it
 
     def _of_list(self, nearest: State, allowed: Set[str]) -> list[str]:
         expected = listed(self._stepper, nearest)
