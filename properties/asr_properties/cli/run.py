@@ -30,10 +30,13 @@ from asr_properties.cli.completion import ids
 from asr_properties.cli.console import show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, Profile, requirements_in
+from asr_properties.cli.plan_options import Machine, PlanFile, plan_arguments, refuse_with_plan, show_progress
 from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.cli.run_files import NoReport, Report, RunFiles, emit
 from asr_properties.cli.run_output import show_conclusion, show_result
 from asr_properties.cli.signals import undisturbed
+from asr_properties.planning.plan_document import read_plan
+from asr_properties.planning.progress import PlanRun
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.earlier_walks import database_in
@@ -102,6 +105,8 @@ def run(
     call_timeout: CallTimeout = 30.0,
     home_hours: HomeHours = None,
     dry: DryRun = False,
+    plan: PlanFile = None,
+    machine: Machine = 1,
     quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -112,6 +117,10 @@ def run(
     """
     begin_json(json_file)
     limit = Budget.parse(budget)
+    planned = None if plan is None else read_plan(plan)
+    if planned is not None:
+        refuse_with_plan(budget=budget != DEFAULT_BUDGET, engine=engine is not Engine.ALL, dry_run=dry)
+        profile = planned.profile
     profiles.efsm(profile)
     spec = adapter or embedded(profile)
     if dry:
@@ -120,13 +129,18 @@ def run(
     factory = load(
         spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours), profile=profile
     )
+    given = None if planned is None or plan is None else PlanRun(planned, plan, spec, machine)
+    limit = limit if given is None else Budget(steps=given.steps_left)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
     most = 1 if first else max_failures
     begun, begin = datetime.now(UTC), time.monotonic()
     files = RunFiles(report, no_report, begun, drawn)
     files.warn_if_unwritable()
     wanted = requirements_in("--counterexample-of", counterexample_of)
-    line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database, most, until_complete)
+    made_by = f"--budget {limit}" if plan is None else plan_arguments(plan, machine)
+    line = _command_line(
+        spec, profile, made_by, drawn, engine, drills_exclude, patience, database, most, until_complete
+    )
     line += " --no-report" if no_report else ""
     again = f"{line} --counterexample-of "  # and ids
     line += f" --counterexample-of {','.join(wanted)}" if wanted else ""
@@ -148,7 +162,8 @@ def run(
             max_failures=most,
             until_complete=is_real(spec) if until_complete is None else until_complete,
             wanted=wanted,
-            database=database_in(files.kept) if database and files.kept is not None else None,
+            database=database_in(files.kept) if database and files.kept is not None and given is None else None,
+            given=given,
         ).run()
 
     result = with_progress("judging", judge, unit="steps", quiet=quiet)
@@ -160,6 +175,8 @@ def run(
         files.write(result, data)
         emit(emit_pytest, result, spec)
         show_conclusion(result)
+        if given is not None:
+            show_progress(given)
         write_json(json_file, data)
     raise typer.Exit(result.overall.exit_status)
 
@@ -167,7 +184,7 @@ def run(
 def _command_line(
     spec: str,
     profile: str,
-    budget: Budget,
+    walks: str,
     seed: int,
     engine: Engine,
     drills_exclude: bool,
@@ -176,7 +193,7 @@ def _command_line(
     max_failures: int | None,
     until_complete: bool | None,
 ) -> str:
-    """The command that does this run again."""
+    """The command that does this run again. walks: the options that say which walks are done."""
     options = f" --engine {engine}" if engine is not Engine.ALL else ""
     options += "" if drills_exclude else " --no-drills-exclude"
     options += f" --patience {patience:g}" if patience is not None else ""
@@ -184,4 +201,4 @@ def _command_line(
     options += f" --max-failures {max_failures}" if max_failures is not None else ""
     options += "" if until_complete is None else f" --{'' if until_complete else 'no-'}until-complete"
     named = shlex.quote(spec)
-    return f"asr-conformance run --adapter {named} --profile {profile} --budget {budget} --seed {seed}{options}"
+    return f"asr-conformance run --adapter {named} --profile {profile} {walks} --seed {seed}{options}"
