@@ -13,11 +13,12 @@ from asr_model import profiles
 from asr_properties.cli.console import console, plain, show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Profile
-from asr_properties.cli.plan_output import plan_lines
+from asr_properties.cli.plan_output import plan_lines, share_lines
 from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.files import write_whole
 from asr_properties.planning.durations import durations_of
 from asr_properties.planning.making import make_plan
+from asr_properties.planning.mutant_share import share_of_mutants
 from asr_properties.planning.plan_document import MOST_MACHINES, Plan
 from asr_properties.running.budget import Budget, InvalidBudget
 
@@ -40,6 +41,14 @@ def plan(
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where the plan goes, for `run --plan FILE`.")
+    ] = None,
+    mutants: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Measure how many mutants the plan finds, by so many of each operator; takes minutes.",
+            show_default=False,
+        ),
     ] = None,
     show_all: Annotated[
         bool, typer.Option("--all", help="Name all that each test buys, and all that is left.")
@@ -67,11 +76,20 @@ def plan(
     if not quiet:
         for line in plan_lines(made, show_all=show_all):
             console.print(plain(line))
+    document = made.to_json()
+    if mutants is not None:
+        share = with_progress(
+            "measuring", lambda progress: share_of_mutants(made, mutants, progress), unit="mutants", quiet=quiet
+        )
+        console.print("")
+        for line in share_lines(share):
+            console.print(plain(line))
+        document["mutants"] = share._asdict()
     if output is not None:
         write_whole(output, json.dumps(made.to_json(), indent=2) + "\n")
         console.print(f"\nwrote {plain(output)}; to do it, and to go on with it:")
         show_command("  ", f"asr-conformance run --adapter SPEC --plan {shlex.quote(str(output))}")
-    write_json(json_file, made.to_json())
+    write_json(json_file, document)
 
 
 def _minutes(budget: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 
+from asr_properties.planning.mutant_share import MutantShare
 from asr_properties.planning.plan_document import Plan, PlannedTest
 from asr_properties.planning.rehearsal import PAIR, REQUIREMENT, TRANSITION
 
@@ -28,6 +29,17 @@ def plan_lines(plan: Plan, *, show_all: bool) -> Iterator[str]:
     yield from _bought_lines(plan)
     yield ""
     yield from _left_out_lines(plan, show_all)
+
+
+def share_lines(share: MutantShare) -> Iterator[str]:
+    """What a plan finds of the mutants of the model."""
+    part = "unknown" if share.share is None else f"about {share.share:.0%}"
+    yield from wrap(
+        f"expected share of the mutants that can be told from the model: {part} (found {share.found} of {share.run}, "
+        f"of {share.judged} drawn, each run as a slow service; each operator counts by the number of its mutants)",
+        WIDTH,
+        subsequent_indent="  ",
+    )
 
 
 def hours(minutes: float) -> str:

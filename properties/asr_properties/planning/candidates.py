@@ -78,7 +78,7 @@ class Candidates:
         refused = self._durations[REFUSED].minutes
 
         def cost(move: Move) -> float:
-            if walk.missed[move] >= MOST_TRIES:
+            if walk.missed[move] >= MOST_TRIES or self._cost(move) == inf:
                 return inf
             if move.source == here and is_job and move.answer is Answer.REFUSED:
                 return 1.0 if walk.rehearsal.idle >= refused else inf  # for real the job would be over by then

@@ -1,8 +1,9 @@
-"""The reference in the place of a slow, real service: what a run or a plan would do there, without doing it."""
+"""The reference, or another implementation, in the place of a slow, real service: what would be done there."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
@@ -16,33 +17,38 @@ from asr_properties.contract.errors import Refused
 class SlowService:
     """The reference as the real service shows it, without controls; it counts what it is asked for.
 
+    make: makes another implementation, which offers a clock.
+
     accepted, refused: how often each operation was. home: what was asked for to bring items back. walks: how many items
     there were. first: the operations of the first one, in order. stuck: why an item did not come back, if one did not.
     """
 
     irreplaceable = True
 
-    def __init__(self, profile: str) -> None:
+    def __init__(self, profile: str, make: Callable[[], Any] | None = None) -> None:
         self._profile = profile
-        self._reference: Any = load(embedded(profile))()
+        self._reference: Any = (make or load(embedded(profile)))()
         self.accepted: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.home: Counter[str] = Counter()
         self.walks = 0
         self.first: list[str] = []
         self.stuck = ""
+        self._fields: list[str] = []
         self._coming_home = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._reference, name)
 
     def hello(self, *, protocol: int) -> dict[str, Any]:
-        shown = {"controls": [], "fields": list(FIELDS), "configuration": []}
-        return {**self._reference.hello(protocol=protocol), **shown}
+        offered: dict[str, Any] = self._reference.hello(protocol=protocol)
+        known = offered.get("fields")
+        self._fields = [name for name in FIELDS if known is None or name in known]
+        return {**offered, "controls": [], "fields": self._fields, "configuration": []}
 
     def item(self) -> dict[str, Any] | None:
         seen = self._reference.item()
-        return seen and {name: seen[name] for name in FIELDS}
+        return seen and {name: seen[name] for name in self._fields}
 
     def new_item(self, *, configuration: dict[str, Any]) -> None:
         self._come_home()
@@ -66,7 +72,7 @@ class SlowService:
     def way_home(self) -> Counter[str] | None:
         """What it takes to bring the item back from where it is, which it stays in; None where there is no way."""
         other = SlowService(self._profile)
-        other._reference, other.walks = deepcopy(self._reference), 1
+        other._reference, other._fields, other.walks = deepcopy(self._reference), self._fields, 1
         try:
             other.bye()
         except AdapterError:
