@@ -74,8 +74,8 @@ def test_every_command_of_the_readme_exists(inside):
     table = re.findall(r"^\| `([\w-]+)` \|", README, re.MULTILINE)
     usage = inside("--help").stdout
     assert table == [
-        "run", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph", "export",
-        "explain", "requirements", "serve", "mutants", "learn",
+        "run", "plan", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph",
+        "export", "explain", "requirements", "serve", "mutants", "learn",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 

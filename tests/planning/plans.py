@@ -5,18 +5,20 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from asr_properties.evidence.actions import WAIT_FOR_JOB, request
-from asr_properties.generation.scenarios import COMMIT, PROTECT, REPROTECT, fail_over
+from asr_properties.evidence.actions import WAIT_FOR_JOB, request, wait
+from asr_properties.generation.scenarios import COMMIT, HOUR, PROTECT, REPROTECT, fail_over
 from asr_properties.planning.durations import recorded
 from asr_properties.planning.making import make_plan
 from asr_properties.planning.plan_document import Plan, plan_from_json
 
-AZURE = (*PROTECT, fail_over(), WAIT_FOR_JOB)
+#: Without a clock a wait ends where the phase changes, and there may be one more before the item is protected.
+READY = (*PROTECT, wait(6 * HOUR))
+AZURE = (*READY, fail_over(), WAIT_FOR_JOB)
 WALKS = (
-    (request("commit"), *PROTECT),
-    (*PROTECT, request("test_failover", recovery_point="latest"), WAIT_FOR_JOB),
+    (request("commit"), WAIT_FOR_JOB, *READY),
+    (*READY, request("test_failover", recovery_point="latest"), WAIT_FOR_JOB),
     (*AZURE, *COMMIT, request("commit")),
-    (*AZURE, *COMMIT, *REPROTECT),
+    (*AZURE, *COMMIT, *REPROTECT, wait(6 * HOUR)),
 )
 
 

@@ -13,9 +13,12 @@ from hypothesis import strategies as st
 
 from asr_properties.files import Unwritable
 from asr_properties.planning import progress
+from asr_properties.planning.durations import durations_of, recorded
 from asr_properties.planning.plan_document import InvalidPlan
 from asr_properties.planning.progress import PlanRun, progress_path
+from asr_properties.planning.slow_service import SlowService
 from asr_properties.reference import create
+from asr_properties.running import given_walks
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.requirement_verdicts import Overall
@@ -169,3 +172,34 @@ def test_a_disk_that_fills_up_changes_no_verdict(tmp_path, monkeypatch):
     assert list(run.problems) == ["cannot write it: no space left"]
     assert result.adapter_error is None
     assert len(run.done) == len(WALKS)
+
+
+def test_how_long_operations_took_in_real_time_is_kept_and_plans_go_by_it(tmp_path, monkeypatch):
+    slow = SlowService("modernized")
+    seconds = 0.0
+
+    def rest(for_seconds):
+        nonlocal seconds
+        seconds += 60
+        slow.rest(for_seconds)
+
+    monkeypatch.setattr(given_walks, "monotonic", lambda: seconds)
+    path = tmp_path / "plan.json"
+    run = PlanRun(written(*WALKS), path, "reference", 1)
+    Campaign(
+        lambda: slow, profile="modernized", budget=Budget(steps=run.steps_left), given=run, rest=rest, repeats=False
+    ).run()
+    kept = json.loads(progress_path(path, 1).read_text())["took"]
+    asked = Counter(action.name for walk in WALKS for action in walk if action.kind == "request")
+    took = Counter(one["operation"] for one in kept)
+    assert took == asked - Counter({"commit": 2})  # two of them are refused, and tell nothing
+    assert all(one["minutes"] >= 1 for one in kept)
+    durations = durations_of(progress_path(path, 1))
+    assert durations["enable_replication"].source == "median of 4 in plan.progress-1.json"
+    assert durations["enable_replication"].minutes > durations["commit"].minutes >= 1
+    assert durations["planned_failover"] == recorded()["planned_failover"]
+
+
+def test_a_virtual_clock_tells_nothing_of_real_time(tmp_path):
+    session(written(*WALKS), tmp_path / "plan.json")
+    assert json.loads(progress_path(tmp_path / "plan.json", 1).read_text())["took"] == []

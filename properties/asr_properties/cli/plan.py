@@ -35,8 +35,8 @@ def plan(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="A JSON object, operation -> minutes, where yours are others than those recorded; `refused`: until a "
-            "refusal is known.",
+            help="Your own minutes instead of those recorded: a JSON object, operation -> minutes (`refused`: until a "
+            "refusal is known), or what a run of a plan has kept beside it.",
         ),
     ] = None,
     output: Annotated[

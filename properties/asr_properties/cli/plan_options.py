@@ -26,9 +26,9 @@ PlanFile = Annotated[
 Machine = Annotated[int, typer.Option(min=1, help="With --plan: the tests of which machine of the plan are done.")]
 
 
-def refuse_with_plan(*, budget: bool, engine: bool, dry_run: bool) -> None:
+def refuse_with_plan(*, budget: bool, engine: bool, dry_run: bool, profile: bool) -> None:
     """End the command where the plan and another option say what is to be done."""
-    given = {"--budget": budget, "--engine": engine, "--dry-run": dry_run}
+    given = {"--budget": budget, "--engine": engine, "--dry-run": dry_run, "--profile": profile}
     if wrong := [name for name, is_given in given.items() if is_given]:
         fail(f"--plan says what is done: leave out {', '.join(wrong)}")
 

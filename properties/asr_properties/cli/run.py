@@ -119,7 +119,9 @@ def run(
     limit = Budget.parse(budget)
     planned = None if plan is None else read_plan(plan)
     if planned is not None:
-        refuse_with_plan(budget=budget != DEFAULT_BUDGET, engine=engine is not Engine.ALL, dry_run=dry)
+        other_profile = profile not in (profiles.DEFAULT, planned.profile)
+        other_engine = engine is not Engine.ALL
+        refuse_with_plan(budget=budget != DEFAULT_BUDGET, engine=other_engine, dry_run=dry, profile=other_profile)
         profile = planned.profile
     profiles.efsm(profile)
     spec = adapter or embedded(profile)

@@ -144,6 +144,8 @@ class _Walk:
         step = self.rehearsal.perform(due if event is None else as_request(event))
         if event is not None and move.answer is Answer.REFUSED and self._is_at_rest(lts):
             self.rehearsal.perform(WAIT_FOR_JOB)  # a job may refuse it, and nothing else is to be asked for meanwhile
+        elif event is None and due.seconds is not None and self._is_at_rest(lts):
+            self.rehearsal.perform(due)  # elsewhere one phase more may come before it is at rest
         states = {explanation.state for explanation in session.oracle.explanations}
         if step.answer.startswith("skipped"):
             self.missed[move] = MOST_TRIES

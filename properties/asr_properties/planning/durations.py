@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Annotated, Final, NamedTuple
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -12,6 +13,9 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.contract.connection import first_misfit
 from asr_properties.files import Unreadable, read_json
+from asr_properties.planning.plan_document import InvalidPlan
+from asr_properties.planning.progress import FORMAT as PROGRESS
+from asr_properties.planning.progress import LONGEST_PROGRESS, Progress, progress_from_json
 
 ASSUMED_MINUTES: Final = 15.0
 """Minutes of an operation that was never recorded to its end. It is assumed, and said so wherever it is told."""
@@ -21,8 +25,6 @@ REFUSED: Final = "refused"
 
 REFUSED_MINUTES: Final = 1.0
 """Minutes until a refusal is known, which no recording tells: it is assumed, since a job may refuse as well."""
-
-LONGEST_FILE: Final = 1 << 20
 
 _NAMES = (*OPERATIONS, Operation.CANCEL_JOB, REFUSED)
 _Minutes = Annotated[float, Field(ge=0, le=1e5, allow_inf_nan=False)]
@@ -60,7 +62,8 @@ def recorded() -> dict[str, Duration]:
 
 
 def durations_of(path: Path | None) -> dict[str, Duration]:
-    """What the recordings tell, but for what a file says otherwise: a JSON object, operation -> minutes.
+    """What the recordings tell, but for what a file says otherwise: a JSON object, operation -> minutes, or what a run
+    of a plan has kept of its progress.
 
     Raises:
         InvalidDurations: the file can't be read, or names something else.
@@ -69,11 +72,27 @@ def durations_of(path: Path | None) -> dict[str, Duration]:
     if path is None:
         return found
     try:
-        told = _FILE.validate_python(read_json(path, LONGEST_FILE))
+        data = read_json(path, LONGEST_PROGRESS)
+        if isinstance(data, dict) and data.get("format") == PROGRESS:
+            return found | _measured(progress_from_json(data), path.name)
+        told = _FILE.validate_python(data)
     except Unreadable as error:
         raise InvalidDurations(str(error)) from None
+    except InvalidPlan as error:
+        raise InvalidDurations(f"{path}: {error}") from None
     except ValidationError as error:
         raise InvalidDurations(f"{path}: not minutes by operation: {first_misfit(error)}") from None
     if unknown := sorted(told.keys() - set(map(str, _NAMES))):
         raise InvalidDurations(f"{path}: {unknown[0]!r} is none of {', '.join(map(str, _NAMES))}")
     return found | {name: Duration(minutes, f"as {path.name} says") for name, minutes in told.items()}
+
+
+def _measured(progress: Progress, name: str) -> dict[str, Duration]:
+    """What operations took when a plan was run: the median of each."""
+    took: dict[str, list[float]] = {}
+    for one in progress.took:
+        took.setdefault(one.operation, []).append(one.minutes)
+    return {
+        operation: Duration(round(median(each), 2), f"median of {len(each)} in {name}")
+        for operation, each in took.items()
+    }

@@ -77,5 +77,8 @@ class _Once:
     def keep(self, memory: RunMemory, done: int | None) -> None:
         pass
 
+    def took(self, operation: str, minutes: float) -> None:
+        pass
+
     def earlier(self) -> Iterable[RunMemory]:
         return ()

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from asr_model.profiles import lts
+from asr_model.vocabulary import Operation
 from asr_properties.contract.connection import first_misfit
 from asr_properties.contract.messages import Many
 from asr_properties.counterexamples.stored import Stored
@@ -36,8 +37,16 @@ class DoneTest(Stored):
     minutes: Minutes
 
 
+class Took(Stored):
+    """How long an operation took, in real time, with what followed until the next one was asked for."""
+
+    operation: Literal[tuple(map(str, Operation))]  # type: ignore[valid-type]
+    minutes: Minutes
+
+
 class Progress(Stored):
-    """The whole file. plan: the digest of the plan. adapter: the SPEC of what is judged. seen: by each session."""
+    """The whole file. plan: the digest of the plan. adapter: the SPEC of what is judged. seen: by each session. took:
+    empty where a virtual clock is moved."""
 
     format: Literal["asr-conformance plan progress"]
     version: Literal[1]
@@ -45,6 +54,7 @@ class Progress(Stored):
     adapter: str
     machine: Positive
     done: Many[DoneTest]
+    took: Many[Took]
     seen: Many[RunMemory]
 
 
@@ -68,6 +78,7 @@ class PlanRun:
         self._digest = plan.digest
         mine = self._read(self.path)
         self.done: list[DoneTest] = [] if mine is None else list(mine.done)
+        self._took: list[Took] = [] if mine is None else list(mine.took)
         self._seen: list[RunMemory] = [] if mine is None else list(mine.seen)
         self._now: RunMemory | None = None
         self._begun = time.monotonic()
@@ -119,6 +130,10 @@ class PlanRun:
         except Unwritable as error:  # it is judged all the same, and done again where it was not kept
             self.problems[str(error)] = None
 
+    def took(self, operation: str, minutes: float) -> None:
+        """An operation took so long; kept with the test that it is part of."""
+        self._took.append(Took(operation=operation, minutes=round(minutes, 4)))
+
     def earlier(self) -> list[RunMemory]:
         """What other sessions have seen, of this machine and of others."""
         found = list(self._seen)
@@ -144,12 +159,11 @@ class PlanRun:
         if not path.exists():
             return None
         try:
-            found = Progress.model_validate(read_json(path, LONGEST_PROGRESS))
+            found = progress_from_json(read_json(path, LONGEST_PROGRESS))
         except Unreadable as error:
             raise InvalidPlan(str(error)) from None
-        except (ValidationError, RecursionError) as error:
-            told = first_misfit(error) if isinstance(error, ValidationError) else "nested too deeply"
-            raise InvalidPlan(f"{path}: no progress of a plan: {told}") from None
+        except InvalidPlan as error:
+            raise InvalidPlan(f"{path}: {error}") from None
         if found.plan != self._digest:
             raise InvalidPlan(f"{path}: what was done of another plan; remove it to begin anew")
         if found.adapter != self._adapter:
@@ -167,9 +181,23 @@ class PlanRun:
             "adapter": self._adapter,
             "machine": self._machine,
             "done": [one.model_dump() for one in self.done],
+            "took": [one.model_dump() for one in self._took],
             "seen": [one.model_dump() for one in [*self._seen, *([] if self._now is None else [self._now])]],
         }
         write_whole(self.path, json.dumps(document) + "\n")
+
+
+def progress_from_json(data: Any) -> Progress:
+    """The progress that a JSON document is.
+
+    Raises:
+        InvalidPlan: it is none.
+    """
+    try:
+        return Progress.model_validate(data)
+    except (ValidationError, RecursionError) as error:
+        told = first_misfit(error) if isinstance(error, ValidationError) else "nested too deeply"
+        raise InvalidPlan(f"no progress of a plan: {told}") from None
 
 
 def progress_path(plan: Path, machine: int) -> Path:

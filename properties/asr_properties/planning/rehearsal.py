@@ -14,6 +14,7 @@ from asr_properties.evidence.step import Step
 from asr_properties.generation.coverage import Coverage
 from asr_properties.planning.durations import REFUSED, Durations
 from asr_properties.planning.slow_service import SlowService
+from asr_properties.running.given_walks import may_be_done
 from asr_properties.running.requirement_verdicts import Findings, Verdict, requirement_verdicts
 from asr_properties.session.session import Session
 from asr_properties.session.tries import asked_by
@@ -70,17 +71,15 @@ class Rehearsal:
 
     def perform(self, action: Action) -> Step:
         """Do an action; raises as `Session.perform` does. A request that cannot be made is no part of the walk."""
-        states = [explanation.state for explanation in self.session.oracle.explanations]
+        before = self.session.oracle.explanations
         step = self.session.perform(action)
         if step.answer.startswith("skipped") and action.kind != "wait":
             return step
         self.done.append(action)
         if action.kind in ("request", "cancel_job"):
             # What no state allows is refused, be it by a job.
-            event = asked_by(action)
-            may_be = any(self._may_be_accepted(state, event.name) for state in states)
-            if step.answer == "accepted" and may_be:
-                self.idle = self._durations[str(event.name)].minutes
+            if step.answer == "accepted" and any(may_be_done(self.lts.stepper, each, action) for each in before):
+                self.idle = self._durations[str(asked_by(action).name)].minutes
                 self._asked += self.idle
             else:
                 takes = self._durations[REFUSED].minutes
@@ -97,11 +96,6 @@ class Rehearsal:
             return None
         minutes = self._asked + sum(self._durations[name].minutes * times for name, times in home.items())
         return Candidate(tuple(self.done), round(minutes, 2), self._gains())
-
-    def _may_be_accepted(self, state: State, operation: str) -> bool:
-        stepper = self.lts.stepper
-        events = [event for event in stepper.events if event.name == operation]
-        return any(stepper.step(state, event).transition is not None for event in events)
 
     def _gains(self) -> frozenset[Gain]:
         covered = Coverage.of(self.session)
