@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from asr_properties.evidence.actions import WAIT_FOR_JOB
 from asr_properties.planning.choosing import WEIGHTS, at_most, choose, value
 from asr_properties.planning.rehearsal import PAIR, REQUIREMENT, TRANSITION, Candidate, Gain
 
-GAINS = st.frozensets(
-    st.builds(Gain, st.sampled_from((TRANSITION, PAIR, REQUIREMENT)), st.sampled_from("abcde")), min_size=1, max_size=6
-)
+SORTS = st.sampled_from((TRANSITION, PAIR, REQUIREMENT))
+GAINS = st.frozensets(st.builds(Gain, SORTS, st.sampled_from("abcdefgh")), min_size=1, max_size=8)
 CANDIDATES = st.builds(Candidate, st.just((WAIT_FOR_JOB,)), st.integers(1, 40).map(float), GAINS)
-ROUNDS = st.lists(st.lists(CANDIDATES, max_size=4), min_size=1, max_size=4)
-BUDGETS = st.integers(0, 120).map(float)
+ROUNDS = st.lists(st.lists(CANDIDATES, min_size=1, max_size=8), min_size=1, max_size=3)
+FEW = st.lists(CANDIDATES, min_size=1, max_size=8).map(lambda candidates: [candidates])
+BUDGETS = st.integers(0, 80).map(float)
 MACHINES = st.integers(1, 3)
+
+
+def of(minutes, *transitions):
+    return Candidate((), minutes, frozenset(Gain(TRANSITION, name) for name in transitions))
 
 
 def chosen_from(rounds, budget, machines):
@@ -50,7 +54,8 @@ def test_each_test_adds_something_and_nothing_is_counted_twice(rounds, budget, m
     assert plan.gains == frozenset[Gain]().union(*(test.candidate.gains for test in plan.tests))
 
 
-@given(ROUNDS, BUDGETS)
+@given(FEW, BUDGETS)
+@example([[of(10.0, *"ab"), of(16.0, *"cde")]], 16.0)
 def test_no_choice_from_the_same_candidates_exceeds_the_bound(rounds, budget):
     plan = chosen_from(rounds, budget, machines=1)
     sets = [each for size in range(len(plan.pool) + 1) for each in combinations(plan.pool, size)]
@@ -60,9 +65,6 @@ def test_no_choice_from_the_same_candidates_exceeds_the_bound(rounds, budget):
 
 
 def test_what_adds_most_per_minute_comes_first_and_one_that_still_fits_comes_last():
-    def of(minutes, *transitions):
-        return Candidate((), minutes, frozenset(Gain(TRANSITION, name) for name in transitions))
-
     dear, cheap, long, short = of(50.0, *"abcdef"), of(10.0, *"abcd"), of(100.0, *"ghijklmnopqrs"), of(25.0, "g")
     plan = chosen_from([[dear, cheap, long, short]], budget=60.0, machines=1)
     assert [test.candidate for test in plan.tests] == [cheap, dear]
