@@ -102,7 +102,9 @@ def test_machines_add_up_whichever_ends_last(tmp_path):
     both, first = session(plan, path, machine=1)
     assert (first, second) == ([1, 3], [2, 4])
     assert seen(both) == seen(alone)
+    kept = progress_path(path, 2).read_text()
     assert session(plan, path, machine=2)[1] == []
+    assert progress_path(path, 2).read_text() == kept
 
 
 def test_what_is_broken_stays_broken_in_the_session_after(tmp_path):

@@ -120,7 +120,7 @@ class PlanRun:
 
     def keep(self, memory: RunMemory, done: int | None) -> None:
         """Keep what this session has seen. done: the test that has just come to its end, if one has."""
-        self._now = memory
+        self._now = memory if memory.items else None  # one that did nothing tells nothing
         if done is not None:
             now = time.monotonic()
             self.done.append(DoneTest(number=done, minutes=round((now - self._begun) / 60, 4)))
