@@ -16,6 +16,7 @@ from asr_properties.cli import control_page, protocol_page
 from asr_properties.cli.rule_texts import judgings
 from asr_properties.exports import json_document
 from asr_properties.files import write_whole
+from asr_properties.planning.plan_document import plan_schema
 from asr_properties.running.stored_record import record_schema
 from asr_properties.traces.stored_trace import trace_schema
 from asr_reports import lifecycle_page, readings_page, requirement_matrix
@@ -50,6 +51,10 @@ def _record_schema() -> str:
     return json.dumps(record_schema(), indent=2) + "\n"
 
 
+def _plan_schema() -> str:
+    return json.dumps(plan_schema(), indent=2) + "\n"
+
+
 def _trace_schema() -> str:
     return json.dumps(trace_schema(), indent=2) + "\n"
 
@@ -64,6 +69,7 @@ REPORTS: Mapping[str, Callable[[], str]] = {
     "docs/control-path.md": control_page.page,
     "docs/protocol.schema.json": _schemas,
     "docs/run-record.schema.json": _record_schema,
+    "docs/plan.schema.json": _plan_schema,
     "docs/trace-record.schema.json": _trace_schema,
     "docs/efsm.schema.json": json_document.schema_text,
 }

@@ -72,8 +72,8 @@ def test_every_command_of_the_readme_exists(inside):
     table = re.findall(r"^\| `([\w-]+)` \|", README, re.MULTILINE)
     usage = inside("--help").stdout
     assert table == [
-        "run", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph", "explore",
-        "export", "explain", "requirements", "serve", "mutants", "suite", "learn",
+        "run", "plan", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph",
+        "explore", "export", "explain", "requirements", "serve", "mutants", "suite", "learn",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 

@@ -31,7 +31,7 @@ class Edge(NamedTuple):
     requirements: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one of each; to hash all that it holds takes 3 ms each time
 class Lts:
     """Reachable states in breadth-first order (0 is the initial one) and, for each, the steps that leave it."""
 

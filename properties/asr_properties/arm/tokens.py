@@ -24,6 +24,12 @@ TOKEN_OF: Mapping[Operation, str] = MappingProxyType(
 OPERATION_OF_TOKEN: Mapping[str, Operation] = MappingProxyType({token: op for op, token in TOKEN_OF.items()})
 DROPPED_TOKENS = frozenset({"CompleteMigration"})
 
+#: What of the contract's item the ARM API shows, without a control path beside it.
+FIELDS = (
+    "id", "phase", "profile_instance", "active_site", "allowed_operations", "drill", "health", "health_issues",
+    "failover_recovery_point", "last_planned_failover", "current_job",
+)  # fmt: skip
+
 #: How an operation is asked for: the method and what follows the item's URL.
 ACTION_OF: Mapping[Operation, tuple[str, str]] = MappingProxyType(
     {operation: (row.method, row.action) for operation, row in OPERATIONS.items()}

@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from asr_model.vocabulary import Operation
-from asr_properties.adapters.arm.adapter import FIELDS
-from asr_properties.adapters.arm.homecoming import AstrayError, bring_home
-from asr_properties.adapters.loading import embedded, load
 from asr_properties.arm.operations import OPERATIONS
-from asr_properties.contract.connection import AdapterError
-from asr_properties.contract.errors import Refused
+from asr_properties.planning.slow_service import SlowService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.engines import Engine
@@ -53,68 +49,6 @@ class Plan:
             yield f"it would end there: {self.stuck}"
 
 
-class _Slow:
-    """The reference as the real service shows it, without controls; it counts what it is asked for."""
-
-    irreplaceable = True
-
-    def __init__(self, profile: str) -> None:
-        self._reference: Any = load(embedded(profile))()
-        self.accepted: Counter[str] = Counter()
-        self.refused: Counter[str] = Counter()
-        self.home: Counter[str] = Counter()
-        self.walks = 0
-        self.first: list[str] = []
-        self.stuck = ""
-        self._coming_home = False
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._reference, name)
-
-    def hello(self, *, protocol: int) -> dict[str, Any]:
-        shown = {"controls": [], "fields": list(FIELDS), "configuration": []}
-        return {**self._reference.hello(protocol=protocol), **shown}
-
-    def item(self) -> dict[str, Any] | None:
-        seen = self._reference.item()
-        return seen and {name: seen[name] for name in FIELDS}
-
-    def new_item(self, *, configuration: dict[str, Any]) -> None:
-        self._come_home()
-        self.walks += 1
-        self._reference.new_item(configuration=configuration)
-
-    def request(self, *, operation: str, arguments: dict[str, Any]) -> dict[str, str]:
-        if self.walks == 1 and not self._coming_home:
-            self.first.append(operation)
-        try:
-            started: dict[str, str] = self._reference.request(operation=operation, arguments=arguments)
-        except Refused:
-            self.refused[operation] += not self._coming_home
-            raise
-        (self.home if self._coming_home else self.accepted)[operation] += 1
-        return started
-
-    def bye(self) -> None:
-        self._come_home()
-
-    def rest(self, seconds: float) -> None:
-        """Time passes; a little more than asked for, since nobody waits here for real."""
-        self._reference.wait(seconds=seconds + 60)
-
-    def _come_home(self) -> None:
-        if not self.walks:
-            return
-        self._coming_home = True
-        try:
-            bring_home(self, self.rest)
-        except AstrayError as error:
-            self.stuck = str(error)
-            raise AdapterError("the item does not come home", sent="new_item", got=self.stuck, hint="") from None
-        finally:
-            self._coming_home = False
-
-
 def plan(
     *,
     profile: str,
@@ -125,7 +59,7 @@ def plan(
 ) -> Plan:
     """What a run of this budget and seed does when all is answered as the reference answers. A budget in seconds can't
     be foreseen: it must be one in steps."""
-    slow = _Slow(profile)
+    slow = SlowService(profile)
     options: dict[str, Any] = {"budget": budget, "engine": engine, "seed": seed, "progress": progress}
     failed = (
         Campaign(lambda: slow, profile=profile, repeats=False, patience=1.0, rest=slow.rest, **options)

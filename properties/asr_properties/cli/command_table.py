@@ -34,6 +34,7 @@ class Listed(NamedTuple):
 COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
     {
         "run": Listed("run", "run", IMPLEMENTATIONS, "--adapter package.module:factory --budget 5min --report out"),
+        "plan": Listed("plan", "plan", IMPLEMENTATIONS, "--budget 8h --machines 2 -o night.json"),
         "replay": Listed("replay", "replay", IMPLEMENTATIONS, "out/counterexample-1-R40.json --emit-pytest test_it.py"),
         "report": Listed("report", "report", IMPLEMENTATIONS, "out --format junit -o junit.xml"),
         "compare": Listed("compare", "compare", IMPLEMENTATIONS, "before/record.json after/record.json"),

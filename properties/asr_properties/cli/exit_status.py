@@ -14,6 +14,8 @@ from asr_properties.counterexamples.stored import InvalidCounterexample
 from asr_properties.files import Unwritable
 from asr_properties.kits.copying import UnknownLanguage
 from asr_properties.mutation.mutation_record import InvalidMutationRecord
+from asr_properties.planning.durations import InvalidDurations
+from asr_properties.planning.plan_document import InvalidPlan
 from asr_properties.running.budget import InvalidBudget
 from asr_properties.running.stored_record import InvalidRecord
 from asr_properties.traces.events import TraceError
@@ -31,6 +33,8 @@ _USAGE_ERRORS: Final = (
     UnknownRequirement,
     UnknownWord,
     InvalidBudget,
+    InvalidDurations,
+    InvalidPlan,
     InvalidRecord,
     InvalidTrace,
     InvalidCounterexample,

@@ -30,12 +30,15 @@ from asr_properties.cli.completion import ids
 from asr_properties.cli.console import show_command
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.options import Adapter, ProjectProfile, requirements_in
+from asr_properties.cli.plan_options import Machine, PlanFile, plan_arguments, refuse_with_plan, show_progress
 from asr_properties.cli.progress import Progress, Quiet, with_progress
 from asr_properties.cli.project_settings import KEPT_RUNS, NoConfig, project_settings
 from asr_properties.cli.report import Format
 from asr_properties.cli.run_files import Formats, KeepRuns, NoReport, Report, RunFiles, emit
 from asr_properties.cli.run_output import show_conclusion, show_result
 from asr_properties.cli.signals import undisturbed
+from asr_properties.planning.plan_document import read_plan
+from asr_properties.planning.progress import PlanRun
 from asr_properties.running.budget import DEFAULT_BUDGET, Budget
 from asr_properties.running.campaign import Campaign
 from asr_properties.running.earlier_walks import database_in
@@ -117,6 +120,8 @@ def run(
     call_timeout: CallTimeout = 30.0,
     home_hours: HomeHours = None,
     dry: DryRun = False,
+    plan: PlanFile = None,
+    machine: Machine = 1,
     quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -127,6 +132,12 @@ def run(
     1 non-conformant, 2 usage, 3 adapter or infrastructure error, 4 incomplete.
     """
     begin_json(json_file)
+    planned = None if plan is None else read_plan(plan)
+    if planned is not None:
+        other_profile = profile not in (None, planned.profile)
+        other_engine = engine is not Engine.ALL
+        refuse_with_plan(budget=budget is not None, engine=other_engine, dry_run=dry, profile=other_profile)
+        profile = planned.profile
     project = project_settings(no_config)
     known = project.known_deviations(adapter)
     adapter, profile = project.choose("adapter", adapter, None), project.choose("profile", profile, profiles.DEFAULT)
@@ -140,6 +151,8 @@ def run(
     factory = load(
         spec, arm=ArmOptions(allow_failover_of, arm_settings, call_timeout, profile, home_hours), profile=profile
     )
+    given = None if planned is None or plan is None else PlanRun(planned, plan, spec, machine)
+    limit = limit if given is None else Budget(steps=given.steps_left)
     drawn = SystemRandom().randrange(MOST_SEEDS) if seed is None else seed
     most = 1 if first else max_failures
     begun, begin = datetime.now(UTC), time.monotonic()
@@ -153,7 +166,10 @@ def run(
     )
     files.warn_if_unwritable()
     wanted = requirements_in("--counterexample-of", counterexample_of)
-    line = _command_line(spec, profile, limit, drawn, engine, drills_exclude, patience, database, most, until_complete)
+    made_by = f"--budget {limit}" if plan is None else plan_arguments(plan, machine)
+    line = _command_line(
+        spec, profile, made_by, drawn, engine, drills_exclude, patience, database, most, until_complete
+    )
     line += " --no-report" if no_report else ""
     again = f"{line} --counterexample-of "  # and ids
     line += f" --counterexample-of {','.join(wanted)}" if wanted else ""
@@ -176,7 +192,8 @@ def run(
             max_failures=most,
             until_complete=is_real(spec) if until_complete is None else until_complete,
             wanted=wanted,
-            database=database_in(files.kept) if database and files.kept is not None else None,
+            database=database_in(files.kept) if database and files.kept is not None and given is None else None,
+            given=given,
         ).run()
 
     result = with_progress("judging", judge, unit="steps", quiet=quiet)
@@ -189,6 +206,8 @@ def run(
         files.write(result, data)
         emit(emit_pytest, result, spec)
         show_conclusion(result)
+        if given is not None:
+            show_progress(given)
         write_json(json_file, data)
     raise typer.Exit(result.beyond_what_is_known.exit_status)
 
@@ -196,7 +215,7 @@ def run(
 def _command_line(
     spec: str,
     profile: str,
-    budget: Budget,
+    walks: str,
     seed: int,
     engine: Engine,
     drills_exclude: bool,
@@ -205,7 +224,7 @@ def _command_line(
     max_failures: int | None,
     until_complete: bool | None,
 ) -> str:
-    """The command that does this run again."""
+    """The command that does this run again. walks: the options that say which walks are done."""
     options = f" --engine {engine}" if engine is not Engine.ALL else ""
     options += "" if drills_exclude else " --no-drills-exclude"
     options += f" --patience {patience:g}" if patience is not None else ""
@@ -213,4 +232,4 @@ def _command_line(
     options += f" --max-failures {max_failures}" if max_failures is not None else ""
     options += "" if until_complete is None else f" --{'' if until_complete else 'no-'}until-complete"
     named = shlex.quote(spec)
-    return f"asr-conformance run --adapter {named} --profile {profile} --budget {budget} --seed {seed}{options}"
+    return f"asr-conformance run --adapter {named} --profile {profile} {walks} --seed {seed}{options}"

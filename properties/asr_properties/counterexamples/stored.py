@@ -67,12 +67,8 @@ class Stored(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class StoredStep(Stored):
-    """One step: the action by the keys of `Action.to_json`, how it was answered, and the phase after it.
-
-    shown: what was seen after it, each thing in words. agreed: the phase that all states of the model shared that
-    agreed with everything so far; null where they did not share one, or where none agreed any more.
-    """
+class StoredAction(Stored):
+    """An action, by the keys of `Action.to_json`."""
 
     do: Kind
     name: str = ""
@@ -80,10 +76,6 @@ class StoredStep(Stored):
     seconds: Annotated[float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False)] | None = None
     task: str | None = None
     pick: Annotated[int, Field(gt=-(2**31), lt=2**31)] = 0
-    answer: str = ""
-    phase: str | None = None
-    shown: dict[str, str] = {}
-    agreed: str | None = None
 
     @model_validator(mode="after")
     def _has_an_event(self) -> Self:
@@ -108,6 +100,19 @@ class StoredStep(Stored):
     def action(self) -> Action:
         """The action that is stored."""
         return Action(self.do, self.name, tuple(self.arguments.items()), self.seconds, self.task, self.pick)
+
+
+class StoredStep(StoredAction):
+    """One step: the action, how it was answered, and the phase after it.
+
+    shown: what was seen after it, each thing in words. agreed: the phase that all states of the model shared that
+    agreed with everything so far; null where they did not share one, or where none agreed any more.
+    """
+
+    answer: str = ""
+    phase: str | None = None
+    shown: dict[str, str] = {}
+    agreed: str | None = None
 
 
 def _check_changes(changes: Mapping[str, Any]) -> None:

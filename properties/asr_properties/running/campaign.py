@@ -15,6 +15,7 @@ from asr_properties.running.accounting import account_of
 from asr_properties.running.budget import Budget
 from asr_properties.running.earlier_walks import EarlierWalks
 from asr_properties.running.engines import SHARES, Engine, make_walks
+from asr_properties.running.given_walks import GivenWalks, do_given
 from asr_properties.running.kept_counterexamples import KeptCounterexamples
 from asr_properties.running.repetition import RememberingSession, repeat_sample
 from asr_properties.running.requirement_verdicts import (
@@ -24,6 +25,7 @@ from asr_properties.running.requirement_verdicts import (
     mandatory,
     requirement_verdicts,
 )
+from asr_properties.running.run_memory import RunMemory
 from asr_properties.running.run_result import RunResult
 from asr_properties.session.nonconformance import NonConformance
 from asr_properties.session.polling import PATIENCE
@@ -42,6 +44,9 @@ COMPLETE = (
 )
 """Why a run ended before its budget did."""
 
+PLAN = "plan"
+"""What made the walks of a run that does a plan, in the place of an engine."""
+
 
 class Campaign:
     """A run of one implementation. `run` never raises for what the implementation or its adapter do.
@@ -53,7 +58,8 @@ class Campaign:
     `bool` ends it at the first failure. max_failures: so many failing walks end it as well. until_complete: whether it
     ends, whatever is left of the budget, once everything mandatory was exercised and nothing that can be covered is
     left. wanted: requirements of which a counterexample is kept, whatever else fails. database: keeps failing walks;
-    those of earlier runs are tried first.
+    those of earlier runs are tried first. given: walks that are done instead of those that an engine makes; the verdict
+    is on all that was seen of them, in earlier sessions too.
     """
 
     def __init__(
@@ -75,6 +81,7 @@ class Campaign:
         until_complete: bool = False,
         wanted: Collection[str] = (),
         database: ExampleDatabase | None = None,
+        given: GivenWalks | None = None,
     ) -> None:
         self._factory = factory
         self._drills_exclude = drills_exclude
@@ -86,9 +93,11 @@ class Campaign:
         self._progress = progress
         # Where no failing walk is done again, it is not done in the next run either.
         self._earlier = EarlierWalks(database, adapter, profile) if database is not None and repeats else None
+        self._given = given
         self._max_failures, self._until_complete = max_failures, until_complete
         self._lts = lts_of(profile)
-        self.result = RunResult(profile, seed, str(budget), engine.value, adapter, Coverable.of(self._lts))
+        made_by = engine.value if given is None else PLAN
+        self.result = RunResult(profile, seed, str(budget), made_by, adapter, Coverable.of(self._lts))
         self._counterexamples = KeptCounterexamples(
             self.result,
             self._lts,
@@ -111,12 +120,11 @@ class Campaign:
             self._check_profile(connection)
             session = self._session(connection)
             self._try_earlier_walks(session)
-            for engine, until in SHARES[self._engine]:
-                self._spend(engine, session, until)
-                if self._until_complete and self._is_complete(connection, session):
-                    result.stopped = result.stopped or COMPLETE
-                    break
-            self._repeat_sample(session)
+            if self._given is not None:
+                do_given(self._given, session, *self._spending(PLAN, session, until=1.0), self._memory_of(session))
+            else:
+                self._let_engines_spend(connection, session)
+                self._repeat_sample(session)
             if connection.is_irreplaceable:
                 self._progress(1.0, "bringing the item back", session.performed)
             connection.bye()
@@ -150,6 +158,16 @@ class Campaign:
             rest=self._rest,
             random=Random(self._seed),
         )
+
+    def _let_engines_spend(self, connection: Connection, session: RememberingSession) -> None:
+        for engine, until in SHARES[self._engine]:
+            self._spend(engine, session, until)
+            if self._until_complete and self._is_complete(connection, session):
+                self.result.stopped = self.result.stopped or COMPLETE
+                return
+
+    def _memory_of(self, session: Session) -> Callable[[], RunMemory]:
+        return lambda: RunMemory.of(session, self._lts, self.result, self._counterexamples)
 
     def _spend(self, engine: Engine, session: RememberingSession, until: float) -> None:
         """Let an engine make walks until this part of the budget is spent, or the run is to end."""
@@ -195,6 +213,10 @@ class Campaign:
     def _conclude(self, connection: Connection | None, session: Session | None) -> None:
         """Give the verdicts, on as much as was seen."""
         result = self.result
+        if session is not None and self._given is not None:
+            self._given.keep(self._memory_of(session)(), None)
+            for memory in self._given.earlier():
+                memory.add_to(session, self._lts, self._counterexamples)
         if session is not None:
             result.steps, result.items = session.performed, session.items
             result.coverage = Coverage.of(session)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Set
 from typing import NamedTuple
 
 from asr_model.lts import Lts
@@ -104,6 +104,24 @@ class KeptCounterexamples:
         finally:
             session.performed, session.samples = steps, True
             self._keep_wanted(wanted, whole, found_by)
+
+    def join(
+        self, failures: int, failed: Mapping[str, tuple[str, int]], counterexamples: Iterable[Counterexample]
+    ) -> None:
+        """Let what other sessions have found be found by this one.
+
+        failed: each requirement, with what makes the blame less than certain, and the steps after which it failed.
+        """
+        self._result.failures += failures
+        for identifier, (doubt, steps) in failed.items():
+            self.blamed[identifier] = self.blamed.get(identifier, "?") and doubt
+            self._result.first_failures.setdefault(identifier, steps)
+        for found in counterexamples:
+            kind = next(iter(found.requirements), "")
+            known = self._kept.get(kind)
+            if known is None or _rank(found) < _rank(known):
+                self._kept[kind] = found
+        self._result.counterexamples = list(self._kept.values())
 
     def _is_known(self, kind: str) -> bool:
         """Whether another failure of a kind is not worth doing again."""

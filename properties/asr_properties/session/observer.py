@@ -35,6 +35,7 @@ class Observer:
             oldest first.
         former_points: ids of recovery points that were listed before replication was disabled, newest first.
         updates: the changes of its settings.
+        told_tasks: of the jobs that have ended and whose tasks have an order, how many named them (True) and did not.
         pruned_points: the last ones that retention has deleted from the list of a protected item, newest first.
     """
 
@@ -42,7 +43,7 @@ class Observer:
         self._connection = connection
         self._known_jobs = IdOwners()
         self._items = 0
-        self._told_tasks = {True: 0, False: 0}
+        self.told_tasks = {True: 0, False: 0}
         self.updates = Updates(connection)
         self.restart()
 
@@ -82,7 +83,7 @@ class Observer:
     @property
     def hides_tasks(self) -> bool:
         """Whether jobs whose tasks have an order have ended, and none named its tasks."""
-        return self._told_tasks[False] > 0 and not self._told_tasks[True]
+        return self.told_tasks[False] > 0 and not self.told_tasks[True]
 
     def knows_job(self, job: str) -> bool:
         """Whether a job of this item, or of one of the last items, has had this id."""
@@ -209,7 +210,7 @@ class Observer:
                 told = in_order(operation, job)
                 self.tasks_in_order = UNKNOWN if told is None else told
                 if operation in TASK_ORDERS:
-                    self._told_tasks[tells_order(operation, job)] += 1
+                    self.told_tasks[tells_order(operation, job)] += 1
 
 
 def _possible_reverts(begun: list[str], jobs: Mapping[str, Job]) -> list[str]:

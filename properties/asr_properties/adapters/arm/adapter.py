@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib.metadata import version
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from requests.adapters import HTTPAdapter
@@ -26,15 +26,10 @@ from asr_properties.adapters.arm.target import ANY_SITE, PREFIX, Target
 from asr_properties.arm.inputs import INPUTS, body_of, has_input, input_for
 from asr_properties.arm.instances import instances_of
 from asr_properties.arm.operations import OPERATIONS, POINT_OPTIONS, Input, takes_options
-from asr_properties.arm.tokens import SCENARIOS, instance_of, last_segment, observation_of
+from asr_properties.arm.tokens import FIELDS, SCENARIOS, instance_of, last_segment, observation_of
 from asr_properties.contract.connection import AdapterError, Witnessed
 from asr_properties.contract.errors import InvalidParameters, InvalidRequest, NotOffered, Refused
 from asr_properties.contract.messages import PROTOCOL
-
-FIELDS: Final = (
-    "id", "phase", "profile_instance", "active_site", "allowed_operations", "drill", "health", "health_issues",
-    "failover_recovery_point", "last_planned_failover", "current_job",
-)  # fmt: skip
 
 
 class ArmAdapter(Controls):
