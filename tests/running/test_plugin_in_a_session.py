@@ -39,6 +39,7 @@ def run(pytester, monkeypatch):
     pytester.syspathinsert()
     paths = [str(pytester.path), str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(paths))
+    monkeypatch.delenv("CI", raising=False)  # there pytest's summary repeats each failure whole
 
     def run(*arguments):
         begin = pytester.runpytest_subprocess if "-n" in arguments else pytester.runpytest_inprocess
