@@ -30,7 +30,9 @@ def without_idle_faults(minimal: Minimal, minimiser: Minimiser, stepper: Stepper
         left_out = minimiser.replays(minimal.configuration, _left_out(minimal.actions, known), None)
         if left_out is not None:
             shortest = minimiser.minimise(minimal.configuration, left_out.failure)
-            return minimal if shortest is None else shortest
+            if shortest is None:
+                return minimal
+            return replace(shortest, steps_spent=minimal.steps_spent + left_out.steps_spent + shortest.steps_spent)
         for actions in _exchanged(minimal.actions, known, stepper):
             found = minimiser.replays(minimal.configuration, actions, None)
             if found is not None and found.actions[-1] == minimal.actions[-1] and len(found.actions) == len(actions):

@@ -47,7 +47,7 @@ class _RefusedByJob(Relation):
         begun = {t.target for t in stepper.efsm.transitions if t.event == step.event and t.source != t.target}
         if phase is None or item is None or item.phase == phase or item.phase not in begun:
             return self.requirements
-        return of_a_word(stepper, phase, "no_drill", step.event)
+        return of_a_word(stepper, phase, known(step.was.drill) or "no_drill", step.event)
 
 
 REFUSED_BY_JOB = _RefusedByJob(
