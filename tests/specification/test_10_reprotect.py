@@ -44,6 +44,12 @@ def test_R87_it_takes_an_appliance_and_a_storage_account(requirement: Shown) -> 
         configuration=OF_EVERY_KIND,
         choices={"reprotect_under_fault": "fails_after_commit"},
     )
+    meanwhile = request("reprotect")  # refused by its job: the first one still goes through the unhealthy appliance
+    requirement.passes(
+        *(*COMMITTED, unhealthy, meanwhile, wait(HOUR), *REPROTECT),
+        configuration=OF_EVERY_KIND,
+        choices={"reprotect_under_fault": "fails_before_commit", "refusal": "by_job"},
+    )
     requirement.fails(
         wrong.UnfitApplianceKept,
         "After a reprotect that failed through an unhealthy appliance, the next ones go through that one, too.",

@@ -127,7 +127,7 @@ class CommittedTooMuch(ReplicatedItem):
         self.forget_life()
 
 
-@breaks("X02", "X20", says="recovery point")
+@breaks("X20", says="recovery point")
 class CommittedBeforehand(ReplicatedItem):
     """Commit deletes the recovery points when it is asked for, even where nothing comes of it."""
 

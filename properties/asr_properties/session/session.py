@@ -260,8 +260,8 @@ class Session:
         """What a reprotect named holds from here on, unless it is refused; with a life of the item that ends."""
         if done.asked is not None:
             job = done.asked[1]
-            refused = job is None or all(explanation.refuses(job) for explanation in self.oracle.explanations)
-            self._surroundings.answered(refused=refused)
+            refusing = {job is None or explanation.refuses(job) for explanation in self.oracle.explanations}
+            self._surroundings.answered(refused=refusing.pop() if len(refusing) == 1 else None)
         if self.oracle.phase == NOT_REPLICATED:
             self._surroundings.forgets()
 

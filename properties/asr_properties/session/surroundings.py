@@ -40,10 +40,12 @@ class ItemSurroundings:
         """A reprotect is asked for that names an appliance and what goes with it."""
         self._asked = surroundings
 
-    def answered(self, *, refused: bool) -> None:
-        """It was answered; if it is not refused, replication goes through what it named from here on."""
+    def answered(self, *, refused: bool | None) -> None:
+        """It was answered; if it is not refused, replication goes through what it named from here on. refused: None
+        where its job has yet to tell; what an earlier one named may then hold, too."""
         if self._asked is not None and not refused:
-            self._lasting = self._asked & {"impaired"}
+            named = self._asked & {"impaired"}
+            self._lasting = named if refused is False else self._lasting | named
         self._asked = None
 
     def forgets(self) -> None:
