@@ -253,6 +253,24 @@ class ListedTwoMinutesLate(OtherPointsItem):
     points_kind = LatelyListedPoints
 
 
+class HastilyPrunedPoints(LatelyListedPoints):
+    """They are pruned a minute and a half before the end of the retention, too, if another one is left."""
+
+    __slots__ = ()
+
+    def listed(self, now: float) -> list[Point]:
+        points = super().listed(now)
+        return [point for point in points if point.created > now - self._retention + 1.5 * MINUTE] or points[:1]
+
+
+class ListedLateAndPrunedEarly(OtherPointsItem):
+    """A point is listed some time after it was created, and pruned some time before its retention ends."""
+
+    __slots__ = ()
+
+    points_kind = HastilyPrunedPoints
+
+
 class EpochSeconds(ReplicatedItem):
     """The implementation's clock counts from long ago."""
 

@@ -26,5 +26,6 @@ class ClockBounds:
         self.earliest = max(self.earliest, created)
 
     def made_within(self, created: float, seconds: float) -> None:
-        """Something created at this instant was made at most so many seconds ago."""
+        """Something created at this instant was made at most so many seconds ago: since the look before, or as much
+        earlier as it may be listed late."""
         self.latest = min(self.latest, created + seconds)

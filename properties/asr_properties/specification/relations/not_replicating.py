@@ -12,6 +12,7 @@ from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.clock_bounds import ClockBounds
+from asr_properties.specification.relations.point_intervals import interval_of
 from asr_properties.specification.relations.recovery_point_ids import LISTED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 from asr_properties.specification.relations.replication_policy import BEFORE_THE_FIRST
@@ -154,7 +155,7 @@ class NotReplicating(Monitor):
         before = {point.id for point in step.was.listed}
         for point in step.now.listed:
             if point.id not in before:
-                self._clock.made_within(point.created, step.elapsed[1])
+                self._clock.made_within(point.created, step.elapsed[1] + (interval_of(step, point.kind) or 0.0))
 
     def _note(self, step: Step) -> None:
         before, phase = step.agreed_before.phase, step.agreed.phase

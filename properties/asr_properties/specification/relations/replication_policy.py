@@ -179,7 +179,7 @@ class ReplicationPolicy(Monitor):
             self._clock.shows(point.created)
         if step.agreed_before.phase in _AT_REST | BEFORE_THE_FIRST:
             for point in new:
-                self._clock.made_within(point.created, step.elapsed[1])
+                self._clock.made_within(point.created, step.elapsed[1] + (interval_of(step, point.kind) or 0.0))
 
     def _note(self, step: Step) -> None:
         if step.event in (Operation.FAIL_OVER, Operation.TEST_FAILOVER, "inject", "clear"):
