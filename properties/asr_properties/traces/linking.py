@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Item, Task
-from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.exchange_facts import (
     PARTS,
@@ -26,6 +25,7 @@ from asr_properties.traces.exchange_facts import (
     Unread,
     UpdateRequested,
 )
+from asr_properties.traces.looks_meanwhile import LooksMeanwhile
 from asr_properties.traces.ordering import EntryTime, Ordering
 from asr_properties.traces.point_lists import PointLists
 from asr_properties.traces.told import Told
@@ -48,8 +48,6 @@ JobId = tuple[str, str]
 """Names a job or an operation: its vault's name, and its id."""
 
 _ANSWER_BY_END = {"succeeded": Answer.ACCEPTED, "failed": Answer.REFUSED, "cancelled": Answer.REFUSED}
-#: How an item looks while one of these runs is not known, so that looks say less then.
-_UNKNOWN_LOOK_WHILE_RUNNING = (Operation.ENABLE_REPLICATION, Operation.TEST_FAILOVER, Operation.CLEAN_UP_TEST_FAILOVER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,7 @@ class Linker:
         self._untold: dict[ItemKey, None] = {}  # whose last request did not tell the job that it started
         self._points = PointLists()
         self._events: Counter[ItemKey] = Counter()
-        self._running: dict[ItemKey, tuple[Operation, JobId | None]] = {}
+        self._meanwhile = LooksMeanwhile()
         self._updates = UpdatesAsked()
 
     def link(self, when: EntryTime, facts: tuple[ExchangeFact, ...] | str) -> list[TraceEvent] | str:
@@ -186,31 +184,15 @@ class Linker:
         seen = fact.observation
         if seen.current_job is not None and _job_id(fact.key.vault, seen.current_job) not in self._jobs:
             self._remember(_job_id(fact.key.vault, seen.current_job), fact.key)  # it started before the recording
-        if fact.key in self._running:
-            seen = self._while_it_runs(fact.key, seen)
         return fact.key, ItemSeen(
             item=self._item(fact.key),
-            observation=seen,
+            observation=self._meanwhile.look(fact.key, seen, when.at),
             last_asked=fact.last_asked,
             machine=self._updates.told(fact.key, when, fact.settings, fact.group),
             at=when.at,
             number=when.number,
             told=fact.told,
         )
-
-    def _while_it_runs(self, key: ItemKey, seen: Item) -> Item:
-        """What a look says while replication is enabled, or while a drill runs or is cleaned up.
-
-        An item that is being enabled may not exist yet. For a drill that is under way no token is known. Neither says
-        anything.
-        """
-        operation, _ = self._running[key]
-        if operation is Operation.ENABLE_REPLICATION:
-            return Item() if seen.phase == NOT_REPLICATED else seen
-        if operation is Operation.TEST_FAILOVER and seen.drill == "drill_awaiting_cleanup":
-            del self._running[key]
-            return seen
-        return seen if seen.drill is None else seen.model_copy(update={"drill": None})
 
     def _requested(self, when: EntryTime, fact: OperationRequested) -> tuple[ItemKey, TraceEvent]:
         self.names.setdefault(fact.key, fact.name)
@@ -226,8 +208,7 @@ class Linker:
             self._untold |= {} if started else {fact.key: None}
         if fact.operation in (Operation.ENABLE_REPLICATION, Operation.DISABLE_REPLICATION):
             self._updates.forget(fact.key)
-        if fact.operation in _UNKNOWN_LOOK_WHILE_RUNNING and fact.answer is not Answer.REFUSED:
-            self._running[fact.key] = (fact.operation, started[0] if started else None)
+        self._meanwhile.asked(fact.key, fact.operation, fact.answer, started, when.at)
         event = Requested(
             item=self._item(fact.key),
             operation=fact.operation,
@@ -301,8 +282,8 @@ class Linker:
             return REPEATED  # and nothing came between that it could contradict
         known.state = fact.state
         known.scenario, known.tasks = scenario or known.scenario, fact.tasks or known.tasks
-        if fact.state != "in_progress" and self._running.get(known.key, (None, None))[1] == job:
-            del self._running[known.key]
+        if fact.state != "in_progress":
+            self._meanwhile.ends(known.key, job)
         self.ordering.shown(known.key, when, job)
         seen = JobSeen(
             item=self._item(known.key),
