@@ -193,8 +193,11 @@ class Minimiser:
 
 
 def _ends_alike(failure: NonConformance, known: NonConformance, is_at_the_end: bool) -> bool:
-    """Whether a walk breaks a rule that the known one breaks, or shows the same as that does, at its own end."""
-    return bool(set(failure.broken) & set(known.broken)) or (is_at_the_end and failure.what == known.what)
+    """Whether a walk breaks a rule that the known one breaks, or shows the same as that does, at its own end: be it by
+    what breaks another rule there."""
+    seen = [{one.seen for one in each.decided} for each in (failure, known)]
+    is_alike = failure.what == known.what or not seen[0].isdisjoint(seen[1])
+    return bool(set(failure.broken) & set(known.broken)) or (is_at_the_end and is_alike)
 
 
 def _plain(action: Action) -> Action:
