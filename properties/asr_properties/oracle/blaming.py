@@ -68,6 +68,8 @@ class Blame:
             if transition.variable == "phase" and transition.source != transition.target:
                 self._came_by = transition.requirements
                 self._failed_by = () if transition.ends in (None, JobEnd.SUCCEEDED) else transition.requirements
+            elif transition.event == Operation.CANCEL_JOB:
+                self._came_by = self._cancelled_by(transition) or self._came_by
 
     def recall(self, history: Iterable[Iterable[str]]) -> None:
         """What was taken for certain before, the last at the end, each in one step."""
@@ -152,6 +154,11 @@ class Blame:
             left.remove(first)
             ordered.append(first)
         return ordered
+
+    def _cancelled_by(self, cancel: Transition) -> tuple[str, ...]:
+        """The requirements of what a cancel that was accepted leads to."""
+        ends = (t for t in self._stepper.efsm.transitions if t.ends is JobEnd.CANCELLED and t.source == cancel.source)
+        return tuple(dict.fromkeys(rule for transition in ends for rule in transition.requirements))
 
     def _certain(self, belief: Belief) -> list[Transition]:
         return self._in_order({*self._recent, *(t for way in belief.values() for t in way)})

@@ -84,7 +84,7 @@ def started(
     explanation: Explanation, state: State, job: str, cancelled: str | None, origin: State | None
 ) -> Explanation:
     if cancelled is not None:
-        return explanation._replace(state=state)
+        return explanation._replace(state=state, origin=origin)
     ended = explanation.ended
     if explanation.job is not None:
         ended = (*ended, (explanation.job, None))

@@ -148,8 +148,8 @@ class Oracle:
         """An operation was asked for: `job` is what it started, None if it was refused at once.
 
         For `cancel_job`, `cancelled` is the job meant, and `job` is any text if it was accepted. is_idle: whether the
-        job is known to have had no effect. fails: whether it is known to fail, which may refuse the operation for a
-        reason that was not recorded.
+        job is known to have had no effect. fails: whether it, or the job meant, is known to fail, which may refuse the
+        operation for a reason that was not recorded.
 
         Raises:
             Disagreement: every explanation says otherwise.
@@ -163,6 +163,8 @@ class Oracle:
         # Where it may have an effect, that is the reading that tells more.
         has_one = any(self.stepper.step(e.state, event).transition for e in self._belief)
         may_be_idle = surroundings is not None or is_idle or not has_one
+        # Nor is what a cancel stops taken for a refusal, or for a job that failed before.
+        stops_one = surroundings is None and has_one and any(e.job == cancelled is not None for e in self._belief)
         for explanation, way in self._belief.items():
             for holds in self._surroundings(explanation.state, event, surroundings):
                 outcome = self.stepper.step(explanation.state, event, holds)
@@ -174,10 +176,11 @@ class Oracle:
                         add(after, explanation, way)
                     continue
                 if transition is not None and not self._mistaken(explanation, cancelled):
-                    origin = self._at_rest(explanation.state)
+                    origin = self._at_rest(explanation.state) if cancelled is None else explanation.origin
+                    origin = None if stops_one and not fails else origin
                     add(after, started(explanation, outcome.state, job, cancelled, origin), way | {transition.id})
                 if cancelled is not None:
-                    if explanation.refuses(cancelled):
+                    if explanation.refuses(cancelled) and not stops_one:
                         add(after, explanation, way)  # cancelling what is being refused anyway
                 elif transition is None or outcome.may_refuse or fails:
                     why = self.stepper.why_refused(explanation.state, event, holds)
@@ -355,7 +358,8 @@ class Oracle:
 
     def _mistaken(self, explanation: Explanation, cancelled: str | None) -> bool:
         """Whether a cancel concerns another job than the one this explanation has running."""
-        return cancelled is not None and explanation.job not in (cancelled, SERVICE_JOB)
+        is_meant = explanation.job == SERVICE_JOB and not explanation.refuses(cancelled or "")
+        return cancelled is not None and explanation.job != cancelled and not is_meant
 
     def _is_shown(self, explanation: Explanation, seen: Observation) -> bool:
         """While an operation is being refused, its transitional phase may be shown (contract 1)."""

@@ -124,6 +124,11 @@ class Follower:
         twin._steps = self._steps.copy(twin._oracle, twin._accepted)
         return twin
 
+    def was_done(self, event: Requested) -> bool:
+        """Whether a request without an answer was carried out all the same: the job that it cancels ended so."""
+        is_cancel = event.operation is Operation.CANCEL_JOB
+        return is_cancel and self._lookahead.end_of(str(dict(event.arguments).get("job"))) == "cancelled"
+
     def can_only_be_refused(self, index: int) -> bool:
         """Whether the request with this index, recorded without a job's id, can only have been refused."""
         return self._refusals.must_be(index)
@@ -285,7 +290,7 @@ class Follower:
         if is_accepted and not is_cancel:
             self._accepted.add(job, AcceptedRequest(followed.place, followed.before, event))
         cancelled = self._accepted.meant(str(dict(event.arguments).get("job"))) if is_cancel else None
-        is_idle, fails = self._lookahead.had_no_effect(job), self._lookahead.end_of(job) == "failed"
+        is_idle, fails = self._lookahead.had_no_effect(job), self._lookahead.end_of(cancelled or job) == "failed"
         started = job if is_accepted else None
         self._oracle.request(followed.request, started, cancelled, is_idle=is_idle, fails=fails)
 

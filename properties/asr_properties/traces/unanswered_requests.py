@@ -61,6 +61,8 @@ class UnansweredRequests:
         index, self._count = self._count, self._count + 1
         if self._given_up:
             return
+        if isinstance(event, Requested) and event.answer is None and self._followers[0].was_done(event):
+            event = replace(event, answer=Answer.ACCEPTED)
         if isinstance(event, Requested) and event.answer is None:
             self._follow_both_cases(index, event)
         else:
