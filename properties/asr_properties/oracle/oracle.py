@@ -162,9 +162,10 @@ class Oracle:
         accepted_somewhere: list[str] = []
         # Where it may have an effect, that is the reading that tells more.
         has_one = any(self.stepper.step(e.state, event).transition for e in self._belief)
-        may_be_idle = surroundings is not None or is_idle or not has_one
+        is_told = surroundings is None and has_one
+        may_be_idle = not is_told or is_idle
         # Nor is what a cancel stops taken for a refusal, or for a job that failed before.
-        stops_one = surroundings is None and has_one and any(e.job == cancelled is not None for e in self._belief)
+        stops_one = is_told and cancelled is not None and any(e.job == cancelled for e in self._belief)
         for explanation, way in self._belief.items():
             for holds in self._surroundings(explanation.state, event, surroundings):
                 outcome = self.stepper.step(explanation.state, event, holds)
@@ -182,7 +183,7 @@ class Oracle:
                 if cancelled is not None:
                     if explanation.refuses(cancelled) and not stops_one:
                         add(after, explanation, way)  # cancelling what is being refused anyway
-                elif transition is None or outcome.may_refuse or fails:
+                elif (transition is None or outcome.may_refuse or fails) and not (is_told and _is_guessed(explanation)):
                     why = self.stepper.why_refused(explanation.state, event, holds)
                     without_effect = may_be_idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
                     refusing = Refusing(job, event, why, without_effect)
@@ -402,6 +403,11 @@ class Oracle:
         allowed = ["; ".join(f"{field}: {expected}" for field, expected, _ in found) for found in nearest.values()]
         states = self._belief
         return Disagreement(f"saw {what}", allowed, rules or ["X02"], states, fields=fields, is_undone=bool(undone))
+
+
+def _is_guessed(explanation: Explanation) -> bool:
+    """Whether it takes a resynchronization to run that nobody was seen to ask for."""
+    return explanation.state.resynchronizing and explanation.job == SERVICE_JOB
 
 
 def _declared_to_fail(stepper: Stepper) -> frozenset[str]:

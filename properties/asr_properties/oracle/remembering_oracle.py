@@ -120,6 +120,10 @@ class RememberingOracle:
         self._belief, self._jobs = self._memory.belief_of_states(tuple(states)), ()
         self._last_taken.clear()
 
+    def go_back_to(self, instant: Instant) -> None:
+        """Believe what was believed then; what was taken for certain since stays counted."""
+        self._belief, self._jobs = instant
+
     @property
     def taken(self) -> Counter[str]:
         """How often each transition was taken for certain."""

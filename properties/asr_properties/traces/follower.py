@@ -12,6 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from asr_model import profiles
+from asr_model.observable_machine import CANCEL_RUNNING
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
@@ -32,7 +33,7 @@ from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.seen_settings import SeenSettings
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
 from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
-from asr_properties.traces.unrecorded import Gap, last_asked, may_stay_in
+from asr_properties.traces.unrecorded import Gap, is_a_cancel, last_asked, may_stay_in
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
@@ -190,7 +191,13 @@ class Follower:
         self._first_gap = self._first_gap or divergence
         self._unconfirmed = divergence
         self._missing = (*self._missing, missing)
-        self._oracle.restart(gap.states_after(profiles.lts(self._efsm.profile), {e.state for e in before.explanations}))
+        if isinstance(event, JobSeen) and is_a_cancel(divergence):
+            self._oracle.go_back_to(before)
+            self._oracle.request(CANCEL_RUNNING, event.job, event.job)
+            self._oracle.time_passes()
+        else:
+            states = {explanation.state for explanation in before.explanations}
+            self._oracle.restart(gap.states_after(profiles.lts(self._efsm.profile), states))
         self._monitors.restart()
         self._relations.begin_walk()
         self._settings.restart()
@@ -208,7 +215,8 @@ class Follower:
                 self._looked_like = None
         is_as_before = looks_like is not None and looks_like == self._looked_like
         if self._unconfirmed is not None and (self._divergence is not None or is_as_before):
-            self._divergence = self._unconfirmed
+            if self._divergence is None or not is_a_cancel(self._unconfirmed):  # that one was told by its job
+                self._divergence = self._unconfirmed
         elif looks_like is not None:
             self._unconfirmed, self._looked_like = None, looks_like
 
