@@ -208,10 +208,11 @@ class Follower:
         """A look confirms the requests that were taken to be missing. What contradicts them shows that there were none,
         and so does an item that looks as it did before them."""
         looks_like = None
-        if isinstance(event, ItemSeen) and event.observation.phase is not None:
+        if isinstance(event, ItemSeen) and event.points is None:
             seen = event.observation
-            looks_like = seen.phase, seen.drill, seen.failover_recovery_point
-            if self._unconfirmed is not None and may_stay_in(seen.phase, self._unconfirmed):
+            phase = seen.phase or self._oracle.phase  # a token that has no name here may leave one phase only
+            looks_like = None if phase is None else (phase, seen.drill, seen.failover_recovery_point)
+            if self._unconfirmed is not None and may_stay_in(phase, self._unconfirmed):
                 self._looked_like = None
         is_as_before = looks_like is not None and looks_like == self._looked_like
         if self._unconfirmed is not None and (self._divergence is not None or is_as_before):
@@ -281,7 +282,7 @@ class Follower:
                 case ItemSeen(points=None, observation=item):
                     self._health = item.health or self._health
                     assert followed.observation is not None
-                    self._oracle.saw(followed.observation, surroundings_told(item.health))
+                    self._oracle.saw(followed.observation, surroundings_told(self._efsm.profile, item.health))
         except Disagreement as disagreement:
             return disagreement
         return None
@@ -367,7 +368,7 @@ class Follower:
         if not is_exercised:
             why = "nothing was recorded that any requirement could be judged by"
             if self._health not in (None, "normal"):
-                why += f": its health is {self._health}, and so it may list and refuse what it likes"
+                why += f": its health is {self._health}, which may be why it refuses or does not list an operation"
             return Conformance.INCOMPLETE, why
         return Conformance.CONFORMANT, ""
 
