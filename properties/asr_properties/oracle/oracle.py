@@ -42,7 +42,7 @@ class Disagreement(Exception):
     what: what was seen or answered. allowed: what the model allowed instead, one line each. requirements: the rules.
     states: the explanations until then. fields: those of an observation that differ. is_cause: whether whatever else
     is seen follows from this: an operation was accepted that must be refused, or the service did what nobody asked for.
-    is_undone: whether the item is where it was before what had been done.
+    is_undone: whether the item is where it was before what had been done, or where a job leads that failed.
     """
 
     def __init__(
@@ -288,7 +288,9 @@ class Oracle:
             allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
             reverted = any(with_job(explanation, job, state) is not None for explanation in self._lacking_jobs)
-            rules = [] if late else ["R78"] if reverted else self._blame.of_expected(self._belief)
+            has_ended = all(any(known == job for known, _ in e.ended) for e in self._belief)
+            due = [] if late or has_ended else self._blame.of_expected(self._belief)
+            rules = ["R78"] if reverted and not late else due
             raise Disagreement(f"the job is shown as {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
@@ -393,7 +395,11 @@ class Oracle:
         first = next(iter(nearest))
         fields = [field for field, _, _ in nearest[first]]
         shown = known(seen.phase)
-        undone = self._blame.of_phase_left(self._belief, shown) if "phase" in fields else []
+        undone: list[str] = []
+        if "phase" in fields:
+            undone = self._blame.of_false_success(self._belief, shown) or self._blame.of_phase_left(self._belief, shown)
+        elif "drill" in fields:
+            undone = self._blame.of_drill_left(known(seen.drill))
         rules = undone or self._blame.of_look(self._belief, fields, first.state, seen, shown, began_job=self._began_job)
         reverts = "reverting_failback" in self.stepper.efsm.phases
         if reverts and (came_from, shown) == ("failing_back", "failback_cancel_failed"):

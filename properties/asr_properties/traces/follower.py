@@ -26,7 +26,7 @@ from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedReq
 from asr_properties.traces.divergence import Difference, Explainer
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
-from asr_properties.traces.health import surroundings_told
+from asr_properties.traces.health import BAD, surroundings_told
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
@@ -327,6 +327,8 @@ class Follower:
             return Difference(
                 disagreement.what, disagreement.allowed, [*undone, *rules, *disagreement.requirements], True
             )
+        if isinstance(event, Requested) and _is_refused_failover(event) and self._health in BAD:
+            rules = ["X11", *rules]  # bad health is no reason to refuse it
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
         return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)
@@ -406,6 +408,10 @@ def _is_beginning(first: TraceEvent) -> bool:
     if isinstance(first, ItemSeen):
         return first.observation.phase == NOT_REPLICATED
     return isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION
+
+
+def _is_refused_failover(event: Requested) -> bool:
+    return event.operation is Operation.FAIL_OVER and event.answer is Answer.REFUSED
 
 
 def _copied(thing: _Thing) -> _Thing:

@@ -10,7 +10,7 @@ from asr_model import expressions, profiles
 _UNSEEN = frozenset({"in_a_group", "agent_registering"})
 """Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
 
-_BAD = ("warning", "critical")
+BAD = ("warning", "critical")
 
 
 def surroundings_told(profile: str, health: str | None) -> frozenset[str] | None:
@@ -24,7 +24,7 @@ def surroundings_told(profile: str, health: str | None) -> frozenset[str] | None
 def nothing_hinders(profile: str, health: str | None, phase: str | None, allowed: Collection[str] | None) -> bool:
     """Whether an item that looks so is not impaired. Where its health tells nothing, its list does: whatever may be
     missing where something is wrong is there."""
-    if health in (*_BAD, "normal"):
+    if health in (*BAD, "normal"):
         return health == "normal"
     return phase is not None and allowed is not None and _withheld(profile, phase).issubset(allowed)
 
