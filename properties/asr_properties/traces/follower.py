@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from asr_model import profiles
 from asr_model.observable_machine import CANCEL_RUNNING
-from asr_model.vocabulary import Answer, Operation
+from asr_model.vocabulary import Answer, Operation, Site
 from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.oracle.oracle import Disagreement
@@ -327,11 +327,22 @@ class Follower:
             return Difference(
                 disagreement.what, disagreement.allowed, [*undone, *rules, *disagreement.requirements], True
             )
-        if isinstance(event, Requested) and _is_refused_failover(event) and self._health in BAD:
-            rules = ["X11", *rules]  # bad health is no reason to refuse it
+        if self._health in BAD and self._denies_failover(event, disagreement):
+            rules = ["X11", *rules]  # bad health is no reason to do so
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
         return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)
+
+    def _denies_failover(self, event: TraceEvent, disagreement: Disagreement) -> bool:
+        """Whether an event refuses a failover to Azure, or does not list it where it is possible."""
+        if isinstance(event, Requested):
+            return event.operation is Operation.FAIL_OVER and event.answer is Answer.REFUSED
+        if not isinstance(event, ItemSeen) or set(disagreement.fields) != {"allowed_operations"}:
+            return False
+        forward = (t.source for t in self._efsm.transitions if t.event == Operation.FAIL_OVER)
+        possible = {phase for phase in forward if self._efsm.phases[phase].serving is Site.ON_PREMISES}
+        seen = event.observation
+        return seen.phase in possible and Operation.FAIL_OVER not in (seen.allowed_operations or ())
 
     # -- the verdict ----------------------------------------------------------------------------------------------
 
@@ -408,10 +419,6 @@ def _is_beginning(first: TraceEvent) -> bool:
     if isinstance(first, ItemSeen):
         return first.observation.phase == NOT_REPLICATED
     return isinstance(first, Requested) and first.operation is Operation.ENABLE_REPLICATION
-
-
-def _is_refused_failover(event: Requested) -> bool:
-    return event.operation is Operation.FAIL_OVER and event.answer is Answer.REFUSED
 
 
 def _copied(thing: _Thing) -> _Thing:
