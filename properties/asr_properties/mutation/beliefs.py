@@ -15,8 +15,9 @@ from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import Explanation
-from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.oracle.oracle import Oracle
 
 RUNNING, ASKED, OWN, ENDED = "running", "asked", "own", "ended"
 

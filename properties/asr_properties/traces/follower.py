@@ -16,7 +16,7 @@ from asr_model.observable_machine import CANCEL_RUNNING
 from asr_model.vocabulary import Answer, Operation, Site
 from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
-from asr_properties.oracle.oracle import Disagreement
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
