@@ -24,16 +24,17 @@ from asr_properties.specification.relations.all_relations import RelationMonitor
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedRequests, job_of
 from asr_properties.traces.divergence import Difference, Explainer
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
 from asr_properties.traces.health import BAD, surroundings_told
 from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.missing_requests import MissingRequests
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.seen_settings import SeenSettings
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
 from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
-from asr_properties.traces.unrecorded import Gap, is_a_cancel, last_asked, may_stay_in
+from asr_properties.traces.unrecorded import is_a_cancel
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
@@ -73,13 +74,7 @@ class Follower:
         self._begins = False
         self._followed = 0
         self._given_up = ""
-        self._last: TraceEvent | None = None  # the last one with a time
-        self._missing: tuple[str, ...] = ()
-        self._first_gap: Divergence | None = None
-        self._unconfirmed: Divergence | None = None  # the last gap, until a look confirms it
-        self._looked_like: tuple[str | None, ...] | None = None  # before the last gap
-        self._told: dict[str, Time] = {}  # when operations were last asked for
-        self._refused_since_look: frozenset[str] = frozenset()
+        self._missing = MissingRequests(unit)
         self._looked_at = 0  # the place of the last look
         self._health: str | None = None
         self._cancelled_before = 0
@@ -106,7 +101,7 @@ class Follower:
     @property
     def missing(self) -> tuple[str, ...]:
         """What is not in the recording and must have been asked for, so far."""
-        return self._missing
+        return self._missing.lines
 
     @property
     def standing(self) -> Hashable:
@@ -119,6 +114,7 @@ class Follower:
         twin = _copied(self)
         twin._oracle, twin._monitors = _copied(self._oracle), _copied(self._monitors)
         twin._rules, twin._settings = _copied(self._rules), _copied(self._settings)
+        twin._missing = _copied(self._missing)
         twin._relations = self._relations.copy(twin._monitors.exercised)
         twin._accepted = self._accepted.copy()
         twin._refusals = self._refusals.copy(twin._oracle, twin._accepted)
@@ -145,7 +141,7 @@ class Follower:
     def take_as_not_done(self, event: Requested) -> None:
         """Go on after a request that was not answered, and was not carried out."""
         self.pass_over(event)
-        self._refused_since_look |= {event.operation}
+        self._missing.was_refused(event)
 
     def follow(self, event: TraceEvent) -> None:
         """Follow the next event; of requests only those with an answer."""
@@ -167,30 +163,20 @@ class Follower:
         if self._divergence is not None and self._is_explained(self._divergence, event, before):
             self._planned_failovers, self._cancelled_before = counts
             self._divergence = self._follow(index, event)
-        self._note_confirmation(event)
-        if event.at is not None or self._last is None:
-            self._last = event
+        self._divergence = self._missing.confirmed_by(event, self._divergence, self._oracle.phase)
+        self._missing.note(event)
         if isinstance(event, ItemSeen):
-            self._refused_since_look, self._looked_at = frozenset(), index
-            self._told |= last_asked(event)
-        elif isinstance(event, Requested) and event.answer is Answer.REFUSED:
-            self._refused_since_look |= {event.operation}
+            self._looked_at = index
         if self._divergence is None:
             self._followed += 1
 
     def _is_explained(self, divergence: Divergence, event: TraceEvent, before: Instant) -> bool:
         """Whether requests that were not recorded explain the event. If so, the item is followed anew from there."""
-        if self._last is None or divergence.event is not event or self._unconfirmed is not None:
+        gap = self._missing.explaining(divergence) if divergence.event is event else None
+        if gap is None:
             return False
-        gap = Gap(self._last, event, self._unit, self._refused_since_look, self._told)
-        missing = gap.missing(divergence)
-        if not missing:
-            return False
-        if len(self._missing) == MOST_GAPS:
+        if len(self._missing.lines) > MOST_GAPS:
             self._given_up = f"given up at {self._unit} {event.number}: more than {MOST_GAPS} requests are missing"
-        self._first_gap = self._first_gap or divergence
-        self._unconfirmed = divergence
-        self._missing = (*self._missing, missing)
         if isinstance(event, JobSeen) and is_a_cancel(divergence):
             self._oracle.go_back_to(before)
             self._oracle.request(CANCEL_RUNNING, event.job, event.job)
@@ -203,23 +189,6 @@ class Follower:
         self._settings.restart()
         self._steps = StepsOfEvents(self._oracle, self._lookahead, self._accepted)
         return True
-
-    def _note_confirmation(self, event: TraceEvent) -> None:
-        """A look confirms the requests that were taken to be missing. What contradicts them shows that there were none,
-        and so does an item that looks as it did before them."""
-        looks_like = None
-        if isinstance(event, ItemSeen) and event.points is None:
-            seen = event.observation
-            phase = seen.phase or self._oracle.phase  # a token that has no name here may leave one phase only
-            looks_like = None if phase is None else (phase, seen.drill, seen.failover_recovery_point)
-            if self._unconfirmed is not None and may_stay_in(phase, self._unconfirmed):
-                self._looked_like = None
-        is_as_before = looks_like is not None and looks_like == self._looked_like
-        if self._unconfirmed is not None and (self._divergence is not None or is_as_before):
-            if self._divergence is None or not is_a_cancel(self._unconfirmed):  # that one was told by its job
-                self._divergence = self._unconfirmed
-        elif looks_like is not None:
-            self._unconfirmed, self._looked_like = None, looks_like
 
     def _says_nothing_new(self, index: int, event: TraceEvent) -> bool:
         """Whether an event is a request that was recorded twice, or an old poll of a job that has ended."""
@@ -360,17 +329,17 @@ class Follower:
             phases=self.phases,
             refused=tuple(self._refusals.first),
             refusals=self._refusals.count,
-            divergence=self._divergence or self._unlikely_gap or self._first_gap,
+            divergence=self._divergence or self._missing.unlikely or self._missing.first,
             gaps=(*self._gaps(), *remarks),
         )
 
     def _conclusion(self, *, is_exercised: bool) -> tuple[Conformance, str]:
-        divergence = self._divergence or self._unlikely_gap
+        divergence = self._divergence or self._missing.unlikely
         if divergence is not None:
             return Conformance.NON_CONFORMANT, f"{self._unit} {divergence.event.number}: {divergence.seen}"
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
-        if open_because := (*self._missing, *self._settings.unlike):
+        if open_because := (*self._missing.lines, *self._settings.unlike):
             more = len(open_because) - _MOST_TOLD_GAPS
             others = (f"and so for {more} others",) if more > 0 else ()
             return Conformance.INCOMPLETE, "; ".join((*open_because[:_MOST_TOLD_GAPS], *others))
@@ -384,16 +353,6 @@ class Follower:
                 why += f": its health is {self._health}, which may be why it refuses or does not list an operation"
             return Conformance.INCOMPLETE, why
         return Conformance.CONFORMANT, ""
-
-    @property
-    def _unlikely_gap(self) -> Divergence | None:
-        """A refusal that is explained by a missing request, or a request that is explained by two of them, where no
-        look afterwards confirms it. Almost every refusal could be explained so."""
-        gap = self._unconfirmed
-        if gap is None or not isinstance(gap.event, Requested):
-            return None
-        missing = gap.nearest.operations if gap.nearest is not None else ()
-        return gap if gap.event.answer is Answer.REFUSED or len(missing) > 1 else None
 
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
