@@ -61,8 +61,8 @@ def test_nor_three_steps_from_an_item_in_each_phase(profile):
 
 @pytest.mark.long
 @pytest.mark.parametrize("profile", KINDS)
-def test_nor_ten_steps_from_a_fresh_one(profile):
-    assert compared(reference(profile), profiles.stepper(profile), 10).departures == []
+def test_nor_eight_steps_from_a_fresh_one(profile):
+    assert compared(reference(profile), profiles.stepper(profile), 8).departures == []
 
 
 @pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.long) for name in list(WRONG_AT_ONCE)[1:]])

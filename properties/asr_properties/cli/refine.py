@@ -95,7 +95,8 @@ def _show(found: Comparison, lts: Lts, missing: Sequence[NeverShown]) -> None:
     perhaps = sum(one.why == PERHAPS for one in missing)
     console.print(plain(f"{found.places} places gone through with {found.steps} steps, {all_of_it}"))
     console.print(
-        f"compared: {len(found.states)} of {len(lts.states)} states of the model, {len(found.edges)} of "
+        f"compared: {len(found.states)} of {len(lts.states)} states of the model for certain and "
+        f"{len(found.left - found.states)} perhaps, {len(found.edges)} of "
         f"{edges_of(lts)} steps between them, {len(found.refusals)} refusals; shown: {len(found.shown)} of "
         f"{len(lts.stepper.efsm.transitions)} transitions, {perhaps} more perhaps"
     )
@@ -141,7 +142,7 @@ def _record(found: Comparison, lts: Lts, missing: Sequence[NeverShown]) -> dict[
         "exhausted": found.is_exhausted,
         "places": found.places,
         "steps": found.steps,
-        "states": {"compared": len(found.states), "model": len(lts.states)},
+        "states": {"compared": len(found.states), "perhaps": len(found.left - found.states), "model": len(lts.states)},
         "edges": {"compared": len(found.edges), "model": edges_of(lts)},
         "refusals": len(found.refusals),
         "shown": dict(sorted(found.shown.items())),

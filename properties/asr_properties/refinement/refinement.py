@@ -142,7 +142,7 @@ class Refinement:
             for number, place in enumerate(level):
                 told(found.depth, len(reached), len(level) - number + len(following))
                 for move in self._moves(place):
-                    for after in self._ways(place, move):
+                    for after in self._ways(place, move, reuses=True):
                         if (key := _key(after)) not in reached:
                             reached.add(key)
                             following.append(after)
@@ -201,8 +201,11 @@ class Refinement:
             return place
         return next(self._ways(place, Move(None, frozenset())), place)
 
-    def _ways(self, place: _Place, move: Move) -> Iterator[_Place]:
-        """All that one move leads to, as far as something agrees with it; departures are noted."""
+    def _ways(self, place: _Place, move: Move, *, reuses: bool = False) -> Iterator[_Place]:
+        """All that one move leads to, as far as something agrees with it; departures are noted.
+
+        reuses: whether the item of a place that is like `place` may serve as the next copy: nobody keeps it then.
+        """
         self.found.left |= self._beliefs.states(place.belief)
         may_be_late = self._beliefs.may_be_late(place.belief)
         spare: Explored | None = None
@@ -216,8 +219,8 @@ class Refinement:
                 yield after
             chosen = next_choices(item.chosen)
             spare = None
-            if after is not None and move.event is not None and _key(after) == _key(place):
-                spare = item  # nothing came of it: nobody keeps it, and it serves as the next copy
+            if reuses and after is not None and _key(after) == _key(place):
+                spare = item
 
     def _moves(self, place: _Place) -> Iterator[Move]:
         states = self._beliefs.states(place.belief)
