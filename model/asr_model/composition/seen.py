@@ -1,0 +1,93 @@
+"""Which numbers were seen: as bytes where there is room for one of each, else as sorted lists."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from asr_model.composition.numbering import Numbers
+
+FLAT_AT_MOST = 2**29
+"""Numbers for which there is a byte each, at most: each layer looks at all of them."""
+
+
+class Seen(Protocol):
+    """What was seen. New numbers are added, and become the next layer."""
+
+    def add(self, numbers: Numbers) -> None:
+        """Note numbers, old or new, in any order."""
+
+    def next_layer(self) -> Numbers:
+        """The numbers that were added since the last layer and never before, ascending; they are old from now on."""
+
+    @property
+    def memory(self) -> int:
+        """Bytes that it takes just now, and will take for the next layer."""
+
+
+class Flat:
+    """A byte for each number that there is, and one more for the next layer."""
+
+    def __init__(self, size: int) -> None:
+        self._old, self._added = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
+
+    @staticmethod
+    def takes(size: int) -> int:
+        """Bytes for so many numbers."""
+        return 2 * size
+
+    def add(self, numbers: Numbers) -> None:
+        self._added[numbers] = True
+
+    def next_layer(self) -> Numbers:
+        np.greater(self._added, self._old, out=self._added)
+        new = np.flatnonzero(self._added)
+        self._old[new] = True
+        self._added[:] = False
+        return new
+
+    @property
+    def memory(self) -> int:
+        return self._old.nbytes + self._added.nbytes
+
+
+class Sorted:
+    """The numbers themselves, eight bytes each; what is added is thinned out now and then."""
+
+    _MOST_PENDING = 2**24
+
+    def __init__(self) -> None:
+        self._old = np.empty(0, np.int64)
+        self._added: list[Numbers] = []
+        self._pending = 0
+
+    def add(self, numbers: Numbers) -> None:
+        self._added.append(numbers)
+        self._pending += len(numbers)
+        if self._pending > self._MOST_PENDING:
+            self._added = [self._thinned()]
+            self._pending = 0
+
+    def _thinned(self) -> Numbers:
+        new = np.unique(np.concatenate(self._added)) if self._added else np.empty(0, np.int64)
+        if not len(self._old):
+            return new
+        at = np.minimum(np.searchsorted(self._old, new), len(self._old) - 1)
+        return new[self._old[at] != new]
+
+    def next_layer(self) -> Numbers:
+        new = self._thinned()
+        self._added, self._pending = [], 0
+        self._old = np.insert(self._old, np.searchsorted(self._old, new), new)
+        return new
+
+    @property
+    def memory(self) -> int:
+        held = self._old.nbytes + sum(added.nbytes for added in self._added)
+        return 2 * held  # merging makes it anew
+
+
+def seen_for(size: int, memory: int) -> Seen:
+    """What suits so many numbers. memory: bytes that there are for all."""
+    return Flat(size) if size <= FLAT_AT_MOST and Flat.takes(size) <= memory // 2 else Sorted()
