@@ -22,13 +22,13 @@ class Joint:
 @dataclass(frozen=True)
 class NeverTogether:
     """An invariant of two items: never is one where `one` holds while another is where `other` holds. Both are
-    expressions over an item's state, and exclude each other. requirements: what the sentence stands on."""
+    expressions over an item's state, and exclude each other. because: what the sentence stands on."""
 
     name: str
     says: str
     one: str
     other: str
-    requirements: tuple[str, ...]
+    because: str
 
 
 @dataclass(frozen=True)
@@ -84,21 +84,21 @@ MULTI_VM_GROUP = Coupling(
             "phase == 'failing_over'",
             "phase in ('committing_failover', 'failover_committed', 'reprotecting_to_on_premises', "
             "'reverse_initial_replication', 'reverse_protected')",
-            ("R04",),
+            "R04; facts 6",
         ),
         NeverTogether(
             "group_shares_crash_consistent_points",
             "of two protected members, not just one has recovery points",
             "phase == 'protected' and points == 'none'",
             "phase == 'protected' and points != 'none'",
-            ("R04",),
+            "facts 3.1",
         ),
         NeverTogether(
             "group_shares_app_consistent_points",
             "of two protected members with recovery points, not just one has app-consistent ones",
             "phase == 'protected' and points == 'crash'",
             "phase == 'protected' and points == 'app'",
-            ("R04",),
+            "facts 3.1",
         ),
     ),
     holding=frozenset({"in_a_group"}),
