@@ -63,7 +63,7 @@ def of_stepper(stepper, items, joint=frozenset(), labels=None):
     def after(here):
         for event in stepper.events:
             if event.name in joint:
-                label = ("all", event if labels is None else labels[event])
+                label = ("all", event if labels is None else labels.get(event, event))
                 yield from ((label, there) for there in product(*(ways(state, event) for state in here)))
             else:
                 for item, state in enumerate(here):

@@ -17,9 +17,12 @@ from asr_model.composition.explored import Bound, Engine, EngineMissing, Explore
 if TYPE_CHECKING:
     from oxidd.bdd import BDDFunction
 
-BYTES_PER_NODE = 40
-"""What OxiDD 0.13 takes for a node with its place in a unique table, and for one entry in the cache of results (docs/
-scaling.md tells how that was measured)."""
+BYTES_PER_NODE, BYTES_PER_RESULT = 44, 21
+"""What OxiDD 0.13 takes for a node with its place in a unique table, and for a result in its cache: measured, by filling
+a million of each."""
+
+MOST_RESULTS = 2**20
+"""Results that are cached: more make no search here faster, and their room is taken at once."""
 
 
 def explore_symbolically(component: Component, items: int, *, bound: Bound | None = None) -> Explored:
@@ -50,8 +53,9 @@ class _Search:
 
         self._and, self._function = BooleanOperator.AND, BDDFunction
         self._component, self._items = component, items
-        nodes = max(bound.memory // (2 * BYTES_PER_NODE), 2**10)
-        self._manager = BDDManager(nodes, nodes // 4, 1)
+        cached = min(bound.memory // (4 * BYTES_PER_RESULT), MOST_RESULTS)
+        self._held = cached * BYTES_PER_RESULT
+        self._manager = BDDManager((bound.memory - self._held) // BYTES_PER_NODE, cached, 1)
         self._bits = max((component.states - 1).bit_length(), 1)
         self._manager.add_vars(2 * self._bits * items)
         self._true, self._false = self._manager.true(), self._manager.false()
@@ -148,7 +152,7 @@ class _Search:
             deadlock=self._vector(stuck),
             together=together,
             visited=frozenset(state for state in range(self._component.states) if self._comes_into(state)),
-            memory=self._nodes * BYTES_PER_NODE,
+            memory=self._held + self._nodes * BYTES_PER_NODE,
         )
 
     def _count(self, vectors: BDDFunction) -> int:
