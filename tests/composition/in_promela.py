@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
+import resource
 from typing import NamedTuple
 
 from checkers.programs import CheckerFailed, output_of, program
 
 
 class SpinFound(NamedTuple):
-    """What Spin says of a product. transitions: without the initial state. memory: bytes for states, as it reckons, without
-    its hash table and stack. seconds: as it says."""
+    """What Spin says of a product. transitions: without the initial state. memory: bytes for states, as it reckons,
+    without its hash table and stack. cpu: seconds."""
 
     states: int
     transitions: int
     errors: int
     memory: float
-    seconds: float
+    cpu: float
 
 
 def by_control_location(component, items):
@@ -56,23 +57,28 @@ def by_table(component, items):
 
 
 def _option(guards, effects):
-    return f"  :: c_expr {{ {' && '.join(guards)} }} -> c_code {{ {'; '.join(effects)}; }}".replace(
-        ":: c_expr", ":: d_step { c_expr"
-    ) + " }"
+    return (
+        f"  :: c_expr {{ {' && '.join(guards)} }} -> c_code {{ {'; '.join(effects)}; }}".replace(
+            ":: c_expr", ":: d_step { c_expr"
+        )
+        + " }"
+    )
 
 
 def counted(model, folder, *, level="-O0", options=(), table=18, depth=1_000_000):
-    """Everything that Spin finds. level, options: of the compiler. table: bits of the hash table; depth: of the stack."""
+    """Everything that Spin finds. level, options: of the compiler. table: bits of the hash table; depth: of stack."""
     (folder / "model.pml").write_text(model, encoding="utf-8")
     output_of([program("spin", "spin"), "-a", "model.pml"], folder)
     output_of([program("gcc", "gcc"), level, "-w", "-DSAFETY", "-DNOREDUCE", *options, "-o", "pan", "pan.c"], folder)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     said = output_of(["./pan", "-n", "-E", f"-w{table}", f"-m{depth}"], folder)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if re.search("not completed|too small|out of memory", said):
         raise CheckerFailed(f"Spin did not search everything:\n{said[:2000]}")
     numbers = [float(_said(rf"([\d.e+]+) {words}", said)) for words in ("states, stored", r"transitions \(=")]
     memory = float(_said(r"([\d.]+)\s+actual memory usage for states", said)) * 2**20
-    seconds = float(_said(r"elapsed time ([\d.]+)", said))
-    return SpinFound(int(numbers[0]), int(numbers[1]) - 1, int(_said(r"errors: (\d+)", said)), memory, seconds)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return SpinFound(int(numbers[0]), int(numbers[1]) - 1, int(_said(r"errors: (\d+)", said)), memory, cpu)
 
 
 def _said(pattern, said):

@@ -128,8 +128,8 @@ def test_what_it_cannot_do_is_told_in_one_line(inside, options):
 @pytest.mark.parametrize(("engine", "package"), [("symbolic", "oxidd"), ("explicit", "numpy")])
 def test_a_missing_extra_is_told(engine, package):
     program = (
-        f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = ['check', '--items', '2', '--engine', {engine!r}];"
-        "from asr_properties.cli.main import main; main()"
+        f"import sys; sys.modules[{package!r}] = None; sys.argv[1:] = ['check', '--items', '2', '--engine', {engine!r}]"
+        "\nfrom asr_properties.cli.main import main; main()"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 2

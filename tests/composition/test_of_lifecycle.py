@@ -25,7 +25,10 @@ GROUPS = {"independent": None, "group": MULTI_VM_GROUP}
 @pytest.mark.parametrize("profile", CHARTS)
 def test_independent_items_are_the_product_of_one(profile):
     item = composed_item(lts(profile)).component
-    one, moves = len(lts(profile).states), len({(e.source, e.target) for e in lts(profile).edges} - {(s, s) for s in range(300)})
+    one, moves = (
+        len(lts(profile).states),
+        len({(e.source, e.target) for e in lts(profile).edges if e.source != e.target}),
+    )
     for name, engine in ENGINES.items():
         found = engine(item, 2)
         assert (found.states, found.transitions, found.deadlocks) == (one**2, 2 * moves * one, 0), name
@@ -82,7 +85,12 @@ def assert_the_stepper_agrees(stepper, coupling):
 
 
 #: Without these an item goes nowhere.
-FIRST_STEPS = ("enable_replication", "enabling_succeeds", "initial_replication_completes", "first_recovery_point_created")
+FIRST_STEPS = (
+    "enable_replication",
+    "enabling_succeeds",
+    "initial_replication_completes",
+    "first_recovery_point_created",
+)
 
 
 @st.composite

@@ -1,8 +1,8 @@
 """The symbolic engine: sets of vectors as binary decision diagrams, and what follows a whole set at once.
 
-An item's state is a few bits, and each bit has a twin for the state after a step. What follows by one item's moves is a
-relational product over that item's bits alone; a joint step is such a product for one item after the other. The diagrams
-come from OxiDD (extra `scaling`).
+An item's state is a few bits, and each bit has a twin for the state after a step. What follows by one item's moves is
+a relational product over that item's bits alone; a joint step is such a product for one item after the other. The
+diagrams come from OxiDD (extra `scaling`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from oxidd.bdd import BDDFunction
 
 BYTES_PER_NODE, BYTES_PER_RESULT = 44, 21
-"""What OxiDD 0.13 takes for a node with its place in a unique table, and for a result in its cache: measured, by filling
-a million of each."""
+"""What OxiDD 0.13 takes for a node with its place in a unique table, and for a result in its cache: measured, by
+filling a million of each."""
 
 MOST_RESULTS = 2**20
 """Results that are cached: more make no search here faster, and their room is taken at once."""
@@ -81,7 +81,9 @@ class _Search:
 
     def _relation(self, item: int, steps: Iterable[Step]) -> BDDFunction:
         """That an item makes one of some steps."""
-        return self._any(self._is(item, source) & self._is(item, target, after=True) for source, target in sorted(steps))
+        return self._any(
+            self._is(item, source) & self._is(item, target, after=True) for source, target in sorted(steps)
+        )
 
     def _any(self, each: Iterable[BDDFunction]) -> BDDFunction:
         found = self._false
@@ -141,7 +143,9 @@ class _Search:
     def explored(self) -> Explored:
         """What was found."""
         stuck = self._stuck()
-        together = {pair: vector for pair in range(len(self._component.never_together)) if (vector := self._wrong(pair))}
+        together = {
+            pair: vector for pair in range(len(self._component.never_together)) if (vector := self._wrong(pair))
+        }
         return Explored(
             engine=Engine.SYMBOLIC,
             states=self._count(self._reached),

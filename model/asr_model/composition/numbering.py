@@ -6,6 +6,7 @@ Both numberings are gapless, so that a byte for each number can tell whether it 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from itertools import pairwise
 from math import comb, factorial
 
 import numpy as np
@@ -73,7 +74,8 @@ class Positional(Numbering):
         return [*found, rest]
 
     def moved(self, numbers: Numbers, columns: Columns, item: int, kept: Kept, to: NDArray[np.int64]) -> Numbers:
-        return numbers[kept] + (to - columns[item][kept]) * self._powers[item]
+        after: Numbers = numbers[kept] + (to - columns[item][kept]) * self._powers[item]
+        return after
 
     def numbers(self, columns: Columns) -> Numbers:
         total = columns[0].astype(np.int64)
@@ -125,7 +127,7 @@ class UpToWhoIsWho(Numbering):
     def weights(self, columns: Columns) -> NDArray[np.int64]:
         alike = np.ones(len(columns[0]), np.int64)  # the product of the factorials of how often each state occurs
         run = alike
-        for before, column in zip(columns, columns[1:], strict=False):
+        for before, column in pairwise(columns):
             run = np.where(before == column, run + 1, 1)
             alike = alike * run
         return factorial(self.items) // alike

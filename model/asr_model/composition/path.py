@@ -27,8 +27,8 @@ class Stage:
 
 
 def shortest_path(component: Component, goal: Vector, bound: Bound) -> tuple[Stage, ...] | None:
-    """The fewest steps from where every item is in its initial state to this vector; None where there is no way, or more
-    would have to be looked at than the bound allows."""
+    """The fewest steps from where every item is in its initial state to this vector; None where there is no way, or
+    more would have to be looked at than the bound allows."""
     numbering = Positional(component.states, len(goal))
     target = int(numbering.numbers([np.array([state]) for state in goal])[0])
     layers = _layers_until(target, Successors(component, numbering), numbering, bound)
@@ -46,9 +46,7 @@ def shortest_path(component: Component, goal: Vector, bound: Bound) -> tuple[Sta
     return tuple(reversed(back))
 
 
-def _layers_until(
-    target: int, successors: Successors, numbering: Positional, bound: Bound
-) -> list[Numbers] | None:
+def _layers_until(target: int, successors: Successors, numbering: Positional, bound: Bound) -> list[Numbers] | None:
     """The layers of the search up to the one that holds `target`."""
     seen = seen_for(numbering.size, bound.memory)
     seen.add(np.zeros(1, np.int64))

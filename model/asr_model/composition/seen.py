@@ -70,11 +70,12 @@ class Sorted:
             self._pending = 0
 
     def _thinned(self) -> Numbers:
-        new = np.unique(np.concatenate(self._added)) if self._added else np.empty(0, np.int64)
+        new: Numbers = np.unique(np.concatenate(self._added)) if self._added else np.empty(0, np.int64)
         if not len(self._old):
             return new
         at = np.minimum(np.searchsorted(self._old, new), len(self._old) - 1)
-        return new[self._old[at] != new]
+        fresh: Numbers = new[self._old[at] != new]
+        return fresh
 
     def next_layer(self) -> Numbers:
         new = self._thinned()

@@ -58,7 +58,9 @@ class Asked:
 def check_items(profile: str, asked: Asked, *, quiet: bool, json_file: Path | None) -> int:
     """Judge what can be judged on several items; the exit status."""
     if asked.engine is Engine.SYMBOLIC and asked.most_states is not None:
-        fail("--max-states bounds the states that are held, and symbolic holds none: take --memory, or another --engine")
+        fail(
+            "--max-states bounds the states that are held, and symbolic holds none: take --memory, or another --engine"
+        )
     lts, properties = profiles.lts(profile), properties_of(profile)
     item = composed_item(lts, MULTI_VM_GROUP if asked.grouped else None)
     begin = time.monotonic()
@@ -116,9 +118,7 @@ def check_items(profile: str, asked: Asked, *, quiet: bool, json_file: Path | No
             ],
             "one_item": {
                 "states": len(explored.visited),
-                "properties": [
-                    {"property": v.judged.name, "outcome": _outcome_of_one(v, explored)} for v in on_one
-                ],
+                "properties": [{"property": v.judged.name, "outcome": _outcome_of_one(v, explored)} for v in on_one],
             },
         },
     )

@@ -1,8 +1,8 @@
 """Several items at once: what is checked on their product, and how it came out.
 
-On the product itself: that it can always be left, and what a coupling must keep. The safety properties of one item carry
-over: whatever an item does in the product it could do alone. So they are judged on what an item still does there, the
-states that exploration saw single items come into.
+On the product itself: that it can always be left, and what a coupling must keep. The safety properties of one item
+carry over: whatever an item does in the product it could do alone. So they are judged on what an item still does there,
+the states that exploration saw single items come into.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from asr_properties.specification.rule import Rule
 
 
 class Outcome(StrEnum):
-    """How a check came out. TRUNCATED: nothing wrong was seen, and not everything was; that is no pass. VACUOUS: nothing
-    put it to the test."""
+    """How a check came out. TRUNCATED: nothing wrong was seen, and not everything was; that is no pass. VACUOUS:
+    nothing put it to the test."""
 
     HOLDS = "holds"
     FAILS = "fails"
@@ -45,11 +45,7 @@ class ProductVerdict:
 
 
 def explore_items(
-    component: Component,
-    items: int,
-    engine: Engine,
-    bound: Bound,
-    told: Callable[[int], None] = lambda stored: None,
+    component: Component, items: int, engine: Engine, bound: Bound, told: Callable[[int], None] = lambda stored: None
 ) -> Explored:
     """Explore so many items. told: told now and then how many states are held.
 
