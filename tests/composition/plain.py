@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -54,7 +55,11 @@ def of_stepper(stepper, items, joint=frozenset(), labels=None):
     """The product of items that a stepper steps, each with surroundings of its own. labels: which joint events are one
     label; where none is given, each event with its arguments is its own."""
 
+    @cache
     def ways(state, event):
+        return tuple(_ways(state, event))
+
+    def _ways(state, event):
         for holding in subsets(stepper.relevant(state, event)):
             outcome = stepper.step(state, event, holding)
             if outcome.transition is not None:

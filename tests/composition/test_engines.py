@@ -40,7 +40,7 @@ def components(draw):
 
 
 @pytest.mark.parametrize("name", ENGINES)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=40)
 @given(component=components(), items=st.integers(1, 3))
 def test_an_engine_finds_what_a_plain_search_finds(name, component, items):
     plain, found = of_component(component, items), ENGINES[name](component, items)

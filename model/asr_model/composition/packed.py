@@ -1,7 +1,7 @@
 """The explicit engines: breadth first over packed integers, with every item told apart or up to who is who.
 
 Chunks of a layer are gone on from in bulk, and the numbers that are new make the next layer. A number holds everything
-about a state, so two bytes for each that there can be are enough, or eight and a little more for each that there is.
+about a state, so a byte for each that there can be is enough, or eight and a little more for each that there is.
 """
 
 from __future__ import annotations

@@ -27,29 +27,31 @@ class Seen(Protocol):
 
 
 class Flat:
-    """A byte for each number that there is, and one more for the next layer."""
+    """A byte for each number that there is. What is new is marked at once, so only what came twice in one call of `add`
+    is there twice, and is thinned out when the layer is complete."""
 
     def __init__(self, size: int) -> None:
-        self._old, self._added = np.zeros(size, np.bool_), np.zeros(size, np.bool_)
-
-    @staticmethod
-    def takes(size: int) -> int:
-        """Bytes for so many numbers."""
-        return 2 * size
+        self._known = np.zeros(size, np.bool_)
+        self._new: list[Numbers] = []
 
     def add(self, numbers: Numbers) -> None:
-        self._added[numbers] = True
+        new = numbers[~self._known[numbers]]
+        if len(new):
+            self._known[new] = True
+            self._new.append(new)
 
     def next_layer(self) -> Numbers:
-        np.greater(self._added, self._old, out=self._added)
-        new = np.flatnonzero(self._added)
-        self._old[new] = True
-        self._added[:] = False
-        return new
+        found = np.concatenate(self._new) if self._new else np.empty(0, np.int64)
+        self._new = []
+        found.sort()
+        is_first = np.ones(len(found), np.bool_)
+        np.not_equal(found[1:], found[:-1], out=is_first[1:])
+        layer: Numbers = found[is_first]
+        return layer
 
     @property
     def memory(self) -> int:
-        return self._old.nbytes + self._added.nbytes
+        return self._known.nbytes + 2 * sum(new.nbytes for new in self._new)
 
 
 class Sorted:
@@ -91,4 +93,4 @@ class Sorted:
 
 def seen_for(size: int, memory: int) -> Seen:
     """What suits so many numbers. memory: bytes that there are for all."""
-    return Flat(size) if size <= FLAT_AT_MOST and Flat.takes(size) <= memory // 2 else Sorted()
+    return Flat(size) if size <= FLAT_AT_MOST and size <= memory // 2 else Sorted()
