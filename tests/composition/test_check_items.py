@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -143,3 +145,10 @@ def test_the_plain_check_imports_nothing_of_it():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_page_shows_what_is_printed(inside):
+    page = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```console\n\$ asr-conformance (check --items 3 --group)\n(.*?)```", page, re.DOTALL)
+    form = ".*".join(map(re.escape, re.sub(r"\s+", " ", shown[1]).strip().split("[...]")))
+    assert re.fullmatch(form, re.sub(r"\s+", " ", inside(*shown[0].split()).stdout).strip())

@@ -95,6 +95,16 @@ def test_a_path_is_as_short_as_can_be_and_each_stage_is_a_step(component, items)
     assert len(path) <= found.depth
 
 
+@settings(deadline=None, max_examples=40)
+@given(component=components(), items=st.integers(1, 3))
+def test_what_is_never_together_without_joint_steps_never_is_with_them(component, items):
+    """The law: what items can do together they can do one after the other."""
+    own = frozenset(step for steps in component.joint for step in steps if step[0] != step[1])
+    alone = replace(component, alone=component.alone | own, joint=())
+    assert of_component(component, items).vectors <= of_component(alone, items).vectors
+    assert explore(component, items).together.keys() <= explore(alone, items).together.keys()
+
+
 @pytest.mark.parametrize("items", [1, 2, 3, 4])
 def test_independent_items_are_the_product(items):
     """The law: S^N states, and N T S^(N-1) transitions; as many multisets as there are ways to choose N of S again and

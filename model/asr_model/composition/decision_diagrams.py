@@ -7,7 +7,7 @@ diagrams come from OxiDD (extra `scaling`).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -25,8 +25,11 @@ MOST_RESULTS = 2**20
 """Results that are cached: more make no search here faster, and their room is taken at once."""
 
 
-def explore_symbolically(component: Component, items: int, *, bound: Bound | None = None) -> Explored:
-    """Explore `items` equal items, however many vectors there are. Depths are not counted, and no state is held.
+def explore_symbolically(
+    component: Component, items: int, *, bound: Bound | None = None, told: Callable[[int], None] = lambda nodes: None
+) -> Explored:
+    """Explore `items` equal items, however many vectors there are. Depths are not counted, and no state is held. told:
+    told now and then how many nodes the diagrams have.
 
     Raises:
         EngineMissing: OxiDD is not installed.
@@ -39,7 +42,7 @@ def explore_symbolically(component: Component, items: int, *, bound: Bound | Non
     search = _Search(component, items, bound)
     why: str | None = None
     try:
-        search.run()
+        search.run(told)
     except DDMemoryError:
         why = f"the decision diagrams take more than {bound.memory / 2**30:.2g} GiB"
         return Explored(Engine.SYMBOLIC, 1, 0, None, None, 0, frozenset({0}), bound.memory, truncated=why)
@@ -99,7 +102,7 @@ class _Search:
 
     # -- the search -------------------------------------------------------------------------------------------------
 
-    def run(self) -> None:
+    def run(self, told: Callable[[int], None]) -> None:
         """Find everything that can be reached."""
         component, items = self._component, range(self._items)
         now = [[self._variable(item, bit, after=False) for bit in range(self._bits)] for item in items]
@@ -119,6 +122,7 @@ class _Search:
             for item in items:
                 reached = self._closed(reached, item, alone[item])
             for relations in joint:
+                told(self._manager.approx_num_inner_nodes())
                 after = reached
                 for item in items:
                     after = self._after(after, item, relations[item])

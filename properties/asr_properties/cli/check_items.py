@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
@@ -69,7 +70,9 @@ def check_items(profile: str, asked: Asked, *, quiet: bool, json_file: Path | No
         return explore_items(item.component, asked.items, asked.engine, asked.bound, lambda n: progress(0.0, "", n))
 
     try:
-        explored = with_progress("exploring", work, unit="states", quiet=quiet)
+        explored = with_progress(
+            "exploring", work, unit="nodes" if asked.engine is Engine.SYMBOLIC else "states", quiet=quiet
+        )
     except EngineMissing as missing:
         fail(str(missing))
     except TooLarge as large:
@@ -185,10 +188,15 @@ def _show_what_is_composed(profile: str, asked: Asked, item: ComposedItem) -> No
 def _show_size(explored: Explored, took: float) -> None:
     stored = "" if explored.stored is None else f", {explored.stored:,} held"
     depth = "" if explored.depth is None else f", {explored.depth} deep"
+    transitions = _number(explored.transitions)
     console.print(
-        f"{explored.engine}: {explored.states:,} states{stored}, {explored.transitions:,} transitions{depth}; "
+        f"{explored.engine}: {_number(explored.states)} states{stored}, {transitions} transitions{depth}; "
         f"{took:.1f} s, {explored.memory / 2**20:,.0f} MiB"
     )
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count < 10**18 else f"{Decimal(count):.3e}"
 
 
 def _table(

@@ -47,7 +47,7 @@ class ProductVerdict:
 def explore_items(
     component: Component, items: int, engine: Engine, bound: Bound, told: Callable[[int], None] = lambda stored: None
 ) -> Explored:
-    """Explore so many items. told: told now and then how many states are held.
+    """Explore so many items. told: told now and then how many states are held, or nodes of the diagrams.
 
     Raises:
         EngineMissing: the engine's package is not installed.
@@ -56,7 +56,7 @@ def explore_items(
     if engine is Engine.SYMBOLIC:
         from asr_model.composition.decision_diagrams import explore_symbolically
 
-        return explore_symbolically(component, items, bound=bound)
+        return explore_symbolically(component, items, bound=bound, told=told)
     try:
         from asr_model.composition.packed import explore
     except ImportError:
