@@ -57,19 +57,20 @@ class Flat:
 class Sorted:
     """The numbers themselves, eight bytes each; what is added is thinned out now and then."""
 
-    _MOST_PENDING = 2**24
+    _LEAST = 2**20
+    """So many numbers may always be added before they are thinned out."""
 
     def __init__(self) -> None:
         self._old = np.empty(0, np.int64)
         self._added: list[Numbers] = []
-        self._pending = 0
+        self._pending, self._most_pending = 0, self._LEAST
 
     def add(self, numbers: Numbers) -> None:
         self._added.append(numbers)
         self._pending += len(numbers)
-        if self._pending > self._MOST_PENDING:
+        if self._pending > self._most_pending:
             self._added = [self._thinned()]
-            self._pending = 0
+            self._pending, self._most_pending = 0, max(self._LEAST, len(self._added[0]))
 
     def _thinned(self) -> Numbers:
         new: Numbers = np.unique(np.concatenate(self._added)) if self._added else np.empty(0, np.int64)
@@ -81,14 +82,13 @@ class Sorted:
 
     def next_layer(self) -> Numbers:
         new = self._thinned()
-        self._added, self._pending = [], 0
+        self._added, self._pending, self._most_pending = [], 0, self._LEAST
         self._old = np.insert(self._old, np.searchsorted(self._old, new), new)
         return new
 
     @property
     def memory(self) -> int:
-        held = self._old.nbytes + sum(added.nbytes for added in self._added)
-        return 2 * held  # merging makes it anew
+        return 2 * self._old.nbytes + 4 * sum(added.nbytes for added in self._added)  # sorted and merged, all is anew
 
 
 def seen_for(size: int, memory: int) -> Seen:
