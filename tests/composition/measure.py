@@ -33,7 +33,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "scaling.md"
 BEGIN, END = "<!-- measured by `make scaling` -->", "<!-- end of what was measured -->"
 MEMORY = 20 * GIBIBYTE
 
-#: The most items that each engine is measured with: one more takes more than a few minutes.
+#: The most items that each engine is measured with: one more takes more than a minute.
 MOST = {
     (Engine.EXPLICIT, False): 3,
     (Engine.EXPLICIT, True): 3,
@@ -219,7 +219,8 @@ def times(points):
     mean_x = sum(points) / len(points)
     mean_y = sum(map(log, points.values())) / len(points)
     rise = sum((x - mean_x) * (log(y) - mean_y) for x, y in points.items())
-    return f"{exp(rise / sum((x - mean_x) ** 2 for x in points)):.2g} times"
+    factor = exp(rise / sum((x - mean_x) ** 2 for x in points))
+    return f"{factor:.0f} times" if factor >= 10 else f"{factor:.1f} times"
 
 
 def processor():
