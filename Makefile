@@ -8,7 +8,7 @@ READY := $(VENV)/.ready
 CLIENTS := tests/clients/javascript
 
 .DEFAULT_GOAL := run
-.PHONY: run test test-long browser lint check bench reports site soak wrong curves exports clean
+.PHONY: run test test-long browser lint check bench reports site soak wrong curves exports scaling clean
 
 run: $(RUNS)  ## judge the embedded reference implementation
 	$(BIN)/asr-conformance run
@@ -53,6 +53,10 @@ curves: $(READY)  ## how soon each way of making tests finds mistakes: writes re
 exports: $(READY)  ## have Spin, TLC, rumur and others judge the exported model: writes reports/exports.md
 	sh tests/checkers/install.sh
 	PYTHONPATH=tests $(BIN)/python -m checkers.table
+
+scaling: $(READY)  ## what exploring several items costs, beside Spin: writes the tables of docs/scaling.md
+	sh tests/checkers/install.sh spin gcc
+	PYTHONPATH=tests $(BIN)/python -m composition.measure
 
 reports: $(READY)  ## write anew what follows from the source: graphs, requirements, architecture, protocol, schemas
 	$(BIN)/python reports/make_reports.py

@@ -11,8 +11,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from asr_model import profiles
+from asr_model.composition.explored import Engine
 from asr_model.lts import Edge, Lts
-from asr_properties.cli.console import console
+from asr_properties.cli.console import console, fail
 from asr_properties.cli.json_output import JsonFile, begin_json, write_json
 from asr_properties.cli.load_bearing_output import as_json, judge_changes, show_changes
 from asr_properties.cli.options import Profile
@@ -51,6 +52,19 @@ def check(
             help="Also prove what holds of records, recovery points and retries, however many (extra `prove`).",
         ),
     ] = False,
+    items: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Judge N items at once (extra scaling; docs/scaling.md).")
+    ] = None,
+    group: Annotated[
+        bool, typer.Option("--group", help="With --items: they are one multi-VM group, and not independent.")
+    ] = False,
+    engine: Annotated[Engine | None, typer.Option(help="With --items: how; default: symbolic.")] = None,
+    max_states: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="With --items: end where more states are held.")
+    ] = None,
+    memory: Annotated[
+        float | None, typer.Option(min=0.001, metavar="GIB", help="With --items: end where more is held; default: 4.")
+    ] = None,
     quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -58,10 +72,20 @@ def check(
 
     The table shows how many states and steps of the model and the property's monitor were gone through, and how many
     of the steps put the property to the test; a property that none does is vacuous. For one that fails, the shortest
-    path is shown. Exit status: 0 all hold, 1 one fails, is vacuous or is refuted, 2 usage, 4 one is neither proved nor
-    refuted.
+    path is shown. With --items several items are composed, and judged are dead ends, what their coupling must keep,
+    and the safety properties of each. Exit status: 0 all hold, 1 one fails, is vacuous or is refuted, 2 usage, 4 one is
+    neither proved nor refuted, or the search was truncated: not everything fitted into the bounds.
     """
     begin_json(json_file)
+    if items is not None:
+        if load_bearing or prove:
+            fail("--load-bearing and --prove are about the model of one item: leave out --items")
+        from asr_properties.cli.check_items import Asked, check_items
+
+        asked = Asked(items, group, engine or Engine.SYMBOLIC, max_states, 4.0 if memory is None else memory)
+        raise typer.Exit(check_items(profile, asked, quiet=quiet, json_file=json_file))
+    if group or engine is not None or max_states is not None or memory is not None:
+        fail("--group, --engine, --max-states and --memory are about several items: say how many with --items N")
     if prove:
         from asr_properties.cli import prove_output
 

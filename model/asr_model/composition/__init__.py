@@ -1,0 +1,1 @@
+"""Several items at once: the lifecycle composed N times, and three ways to explore the product."""
