@@ -179,11 +179,17 @@ class StepsOfEvents:
             started = self._accepted[event.job].event.operation
             ended = (EndedJob(started, event.job, job, self._oracle.is_open(event.job)),)
         operation = self._operation_of(event) if event.tasks else None
-        told = None if operation is None else in_order(operation, job)
+        told = None if operation is None or self._asks_for_no_shutdown(event) else in_order(operation, job)
         step = Step("observe", was=self._last_seen, now=self._certain(), ended=ended)
         if told is None or not (has_ended or told is False):
             return step
         return step._replace(ended_operation=operation, tasks_in_order=told)
+
+    def _asks_for_no_shutdown(self, event: JobSeen) -> bool:
+        """Whether a job is that of a failover without a shutdown of the source: R23 speaks of those with one."""
+        if event.job not in self._accepted:
+            return False
+        return dict(self._accepted[event.job].event.arguments).get("shut_down_source") is False
 
     def _operation_of(self, event: JobSeen) -> Operation | None:
         """The operation that started a job; where its request was not recorded, the one that the scenario tells.
