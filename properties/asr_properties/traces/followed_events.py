@@ -9,6 +9,7 @@ without a health whose list has all that may be missing otherwise. Its list of o
 from __future__ import annotations
 
 import copy
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from asr_model.efsm import Event
@@ -21,9 +22,12 @@ from asr_properties.evidence.tasks import in_order
 from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.traces.accepted_requests import AcceptedRequests, job_of
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.health import nothing_hinders
 from asr_properties.traces.lookahead import Lookahead
+
+CLOCKS_DIFFER = 900
+"""So many seconds the clock of whoever recorded may differ from the service's."""
 
 _MAY_SHOW_A_FAILED_JOB = ("enabling_failed", "failover_failed", "failback_cancel_failed")
 
@@ -97,7 +101,7 @@ class StepsOfEvents:
                 step = self._job_step(event)
             case ItemSeen() as event:
                 step = self._look_step(followed, event)
-        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed)
+        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed, clock=_clock(followed.event.at))
         self._last_seen, self._agreed = step.now, step.agreed
         return step
 
@@ -214,3 +218,15 @@ class StepsOfEvents:
             return NOTHING_SEEN
         last = self._last_seen
         return last if last.phase is not UNKNOWN and last.phase == phase else Observation(phase=phase)
+
+
+def _clock(at: Time) -> tuple[float, float] | None:
+    """Between which instants the service's clock stands, in seconds since 1970, as its recovery points tell theirs.
+
+    None where the time is not known, or is a number, which may count from anywhere.
+    """
+    if not isinstance(at, str):
+        return None
+    told = datetime.fromisoformat(at)
+    seconds = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return seconds - CLOCKS_DIFFER, seconds + CLOCKS_DIFFER
