@@ -1,10 +1,12 @@
-"""An item keeps its id from enable to disable (X01), and a commit keeps the point in use (R39), in recordings too.
+"""An item keeps its id from enable to disable (X01), a commit keeps the point in use (R39), and no point is made after
+a failback (R86) nor after an aborted failover (R34), in recordings too.
 
 What somebody may have done elsewhere meanwhile is no departure: it leaves the verdict open."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +142,80 @@ class TestThePointInUse:
             for line in asked(30, "change_recovery_point", "job-0")
         ]
         assert judged(first, *changed, *rest).conformance is CONFORMANT
+
+
+def points(second: int | None, *made: int) -> Line:
+    """A list of points, and when they were made."""
+    midnight = datetime(2024, 5, 2, tzinfo=UTC).timestamp()
+    listed = [
+        {"id": f"p{n}", "kind": "crash_consistent", "created": midnight + one, "multi_vm": False}
+        for n, one in enumerate(made)
+    ]
+    return {"event": "observation", "at": clock(second), "fields": {}, "recovery_points": listed}
+
+
+class TestPointsAfterAFailback:
+    def failed_back(self, second: int | None, begun: str | None = None) -> Line:
+        told = {} if begun is None else {"last_asked": {"planned_failover": begun}}
+        return look(second, "failed_back", active_site="on_premises") | told
+
+    def test_one_that_was_made_before_or_soon_after(self, judged: Any) -> None:
+        assert judged(self.failed_back(0), points(9 * HOUR, HOUR, -HOUR)).conformance is CONFORMANT
+
+    def test_one_that_was_made_long_after_leaves_it_open(self, judged: Any) -> None:
+        """Somebody may have cancelled the failback and done it again."""
+        found = judged(self.failed_back(0), self.failed_back(9 * HOUR), points(9 * HOUR, 5 * HOUR))
+        assert found.conformance is INCOMPLETE
+        assert found.why.endswith("unless that was cancelled and done again in between, R86 is broken")
+
+    def test_where_the_item_tells_that_nobody_did_it_is_a_departure(self, judged: Any) -> None:
+        times = "2024-05-01T23:00:00Z", "2024-05-02T07:00:00Z"
+        looks = [self.failed_back(0, times[0]), self.failed_back(9 * HOUR, times[0])]
+        assert departs(judged(*looks, points(9 * HOUR + 60, 5 * HOUR)), 4, "R86")
+        looks[1] = self.failed_back(9 * HOUR, times[1])
+        assert judged(*looks, points(9 * HOUR + 60, 5 * HOUR)).conformance is INCOMPLETE
+
+    def test_where_it_was_looked_at_before_the_point_only_it_is_not(self, judged: Any) -> None:
+        looks = [self.failed_back(second, "2024-05-01T23:00:00Z") for second in (0, HOUR)]
+        assert judged(*looks, points(9 * HOUR, 5 * HOUR)).conformance is INCOMPLETE
+
+    def test_a_point_that_is_to_come_says_that_the_times_are_wrong(self, judged: Any) -> None:
+        assert judged(self.failed_back(0), points(9 * HOUR, 10 * HOUR)).conformance is CONFORMANT
+
+    def test_without_times_nothing_is_concluded(self, judged: Any) -> None:
+        assert judged(self.failed_back(None), points(None, 10 * HOUR)).conformance is CONFORMANT
+
+    def test_after_its_commit_nobody_can_have_cancelled_it(self, judged: Any) -> None:
+        committed = [look(0, "failback_committed"), look(9 * HOUR, "failback_committed")]
+        assert departs(judged(committed[0], points(9 * HOUR, 5 * HOUR), committed[1]), 4, "R86")
+        again = [self.failed_back(0), *asked(8 * HOUR, "commit", "job-1"), look(9 * HOUR, "failback_committed")]
+        assert judged(*again, points(9 * HOUR, 5 * HOUR), look(9 * HOUR, "failback_committed")).divergence is None
+
+
+class TestPointsAfterAnAbortedFailover:
+    ABORTED = look(0, "failover_aborted")
+
+    def test_one_that_was_made_long_after_is_a_departure(self, judged: Any) -> None:
+        """It takes another look that shows the item to be where it was: somebody may have enabled it anew."""
+        listed, again = points(9 * HOUR, 5 * HOUR), look(9 * HOUR + 60, "failover_aborted")
+        assert judged(self.ABORTED, listed).divergence is None
+        assert departs(judged(self.ABORTED, listed, again), 4, "R34")
+
+    @pytest.mark.parametrize("made", [-HOUR, HOUR])
+    def test_one_that_was_made_before_or_soon_after(self, judged: Any, made: int) -> None:
+        found = judged(self.ABORTED, points(9 * HOUR, made), look(9 * HOUR, "failover_aborted"))
+        assert (found.divergence, found.exercised["R34"]) == (None, 1)
+
+    def test_a_list_of_the_first_hour_shows_nothing(self, judged: Any) -> None:
+        found = judged(self.ABORTED, points(HOUR, -HOUR), look(9 * HOUR, "failover_aborted"))
+        assert "R34" not in found.exercised
+
+    @pytest.mark.parametrize(("first", "last"), [(-20 * HOUR, HOUR), (5 * HOUR, 5 * HOUR)])
+    def test_times_that_were_put_in_later_tell_nothing(self, judged: Any, first: int, last: int) -> None:
+        """By them the point is one to come, or was made before (facts F20)."""
+        lines = [look(first, "failover_aborted"), points(last, 5 * HOUR), look(last, "failover_aborted")]
+        assert judged(*lines).divergence is None
+
+    def test_without_times_nothing_is_concluded(self, judged: Any) -> None:
+        lines = [look(None, "failover_aborted"), points(None, 5 * HOUR), look(None, "failover_aborted")]
+        assert judged(*lines).divergence is None

@@ -1,8 +1,9 @@
-"""What a recording shows of an item's id and of its recovery point in use, where a request elsewhere may be the reason.
+"""What a recording shows of an item's id and of its recovery points, where a request elsewhere may be the reason.
 
 X01: the id stays the same in one life; whoever disables replication and enables it again may get another one. R39: a
-commit keeps the point in use; somebody may have changed it right before the commit. Where the recording leaves no room
-for that, it is a departure; else it is told, and leaves the verdict open.
+commit keeps the point in use; somebody may have changed it right before the commit. R86: after a failback no point is
+made; somebody may have cancelled it, and failed back again. Where the recording leaves no room for that, it is a
+departure; else it is told, and leaves the verdict open.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from asr_properties.arm.operations import OPERATIONS
 from asr_properties.arm.tokens import last_segment
 from asr_properties.evidence.observation import COMMITTED, NOT_REPLICATED
 from asr_properties.specification.relations.listings import POINT_IN_USE_IS_FINAL
+from asr_properties.specification.relations.not_replicating import LAST_POINT_WITHIN, NO_POINT_FAILED_BACK
 from asr_properties.traces.divergence import Difference
 from asr_properties.traces.events import ItemSeen, Requested, Time, TraceEvent, seconds_between
+from asr_properties.traces.followed_events import clock_at
 
 MOST_OPEN = 20
 """How many changes that leave the verdict open are told of an item."""
@@ -39,9 +42,11 @@ class ChangesElsewhere:
         self._named: ItemSeen | None = None  # the last look of this life that told the id
         self._using: ItemSeen | None = None  # the last look, if it showed the item failed over to a point
         self._committed: Requested | None = None  # the commit since then
+        self._failed_back: ItemSeen | None = None  # the first look that showed the failback that there is
+        self._last_look: ItemSeen | None = None
 
     def contradiction(self, event: TraceEvent) -> Difference | None:
-        """How a look contradicts X01 or R39; None where it does not, or a request elsewhere may be the reason."""
+        """How a look contradicts X01, R39 or R86; None where it does not, or a request elsewhere may be the reason."""
         if not isinstance(event, ItemSeen):
             return None
         if (named := self._named_before(event)) is not None and not self._may_have_new_life(named, event):
@@ -51,6 +56,10 @@ class ChangesElsewhere:
             before = f"{using.observation.failover_recovery_point}, as at {self._unit} {using.number}"
             seen = f"point in use: {event.observation.failover_recovery_point}"
             return Difference(seen, (f"point in use: {before}",), POINT_IN_USE_IS_FINAL.requirements)
+        if (late := self._late_point(event)) is not None and self._is_the_same_failback(late):
+            rule = NO_POINT_FAILED_BACK
+            seen = "a recovery point was made more than an hour after the failback"
+            return Difference(seen, (rule.says,), rule.requirements)
         return None
 
     def agreed(self, event: TraceEvent) -> None:
@@ -64,6 +73,10 @@ class ChangesElsewhere:
                 self._committed = event
             case ItemSeen(points=None):
                 self._look(event)
+            case ItemSeen():
+                self._list(event)
+        if isinstance(event, Requested) and event.answer is not Answer.REFUSED:
+            self._failed_back = None
 
     def _look(self, event: ItemSeen) -> None:
         if (named := self._named_before(event)) is not None:
@@ -79,6 +92,34 @@ class ChangesElsewhere:
             self._named = event
         is_used = event.observation.phase == _FAILED_OVER and event.observation.failover_recovery_point is not None
         self._using, self._committed = event if is_used else None, None
+        if event.observation.phase != "failed_back":
+            self._failed_back = None
+        elif self._failed_back is None:
+            self._failed_back = event
+        self._last_look = event
+
+    def _late_point(self, event: ItemSeen) -> float | None:
+        """When the newest point that is listed was made, where that was more than an hour after the failback was seen;
+        else None. Of a point that is to come nothing is concluded: the times are not to be relied on (facts F20)."""
+        if self._failed_back is None or not event.points:
+            return None
+        newest = max(point.created for point in event.points)
+        last = clock_at(self._failed_back.at)[1] + LAST_POINT_WITHIN
+        return newest if last < newest <= clock_at(event.at)[1] else None
+
+    def _is_the_same_failback(self, at: float) -> bool:
+        """Whether the item told after this time that no failback was begun since the one that was seen (facts F19)."""
+        if self._failed_back is None or self._last_look is None:
+            return False
+        begun = [dict(look.last_asked).get(Operation.PLANNED_FAILOVER) for look in (self._failed_back, self._last_look)]
+        return None not in begun and begun[0] == begun[1] and sum(clock_at(self._last_look.at)) / 2 >= at
+
+    def _list(self, event: ItemSeen) -> None:
+        if self._failed_back is not None and self._late_point(event) is not None:
+            what = f"a recovery point was made more than an hour after the failback at {self._unit}"
+            again = "unless that was cancelled and done again in between"
+            self._tell(event, f"{what} {self._failed_back.number}", again, NO_POINT_FAILED_BACK.requirements[0])
+            self._failed_back = None
 
     def _tell(self, event: ItemSeen, what: str, otherwise: str, requirement: str) -> None:
         if len(self.open) < MOST_OPEN:

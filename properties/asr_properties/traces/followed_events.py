@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
+from math import inf
 from typing import Any, NamedTuple
 
 from asr_model.efsm import Event
@@ -101,7 +102,7 @@ class StepsOfEvents:
                 step = self._job_step(event)
             case ItemSeen() as event:
                 step = self._look_step(followed, event)
-        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed, clock=_clock(followed.event.at))
+        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed, clock=clock_at(followed.event.at))
         self._last_seen, self._agreed = step.now, step.agreed
         return step
 
@@ -220,13 +221,13 @@ class StepsOfEvents:
         return last if last.phase is not UNKNOWN and last.phase == phase else Observation(phase=phase)
 
 
-def _clock(at: Time) -> tuple[float, float] | None:
+def clock_at(at: Time) -> tuple[float, float]:
     """Between which instants the service's clock stands, in seconds since 1970, as its recovery points tell theirs.
 
-    None where the time is not known, or is a number, which may count from anywhere.
+    Infinite where the time is not known, or is a number, which may count from anywhere.
     """
     if not isinstance(at, str):
-        return None
+        return -inf, inf
     told = datetime.fromisoformat(at)
     seconds = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
     return seconds - CLOCKS_DIFFER, seconds + CLOCKS_DIFFER

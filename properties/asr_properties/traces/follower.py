@@ -390,7 +390,8 @@ class Follower:
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
         exercised = self._rules.exercised + self._refusals.exercised + self._settings.exercised
-        exercised += credited_by_transitions(self._efsm, self._oracle.taken, self._untold)
+        shown = credited_by_transitions(self._efsm, self._oracle.taken, self._untold)
+        exercised += Counter({name: times for name, times in shown.items() if name not in self._rules.not_shown})
         done = succeeded(self._efsm, self._oracle.taken, Operation.PLANNED_FAILOVER)
         again = done - (self._planned_failovers - self._cancelled_before)
         if again > 0 and self._cancelled_before:

@@ -21,6 +21,9 @@ _Event = TypeVar("_Event", Requested, JobSeen)
 
 RULES = ("X01", "X08", "X09")
 
+_PROTECTED = "protected"
+_OF_POINTS = ("R10", "R92")
+
 _A_WHILE = 60
 """Seconds. An answer that is older than another one by less may only have come in later."""
 
@@ -39,6 +42,14 @@ class RecordingRules:
         self._job_with_warning: str | None = None
         self._asked: dict[str, Requested] = {}  # by the jobs that were started, the last ones
         self._ended: dict[str, JobSeen] = {}  # the last ones
+        self._phase: str | None = None  # the last one that was shown
+        self._lists_points: bool | None = None  # whether any was listed of the item when it was protected
+
+    @property
+    def not_shown(self) -> tuple[str, ...]:
+        """What no transition has shown: a protected item whose lists are empty has no points to show. It may be that
+        none are kept (contract 11)."""
+        return _OF_POINTS if self._lists_points is False else ()
 
     def note(self, event: TraceEvent, accepted: AcceptedRequests) -> None:
         """Take in an event, whether it agrees with the model or not."""
@@ -120,6 +131,9 @@ class RecordingRules:
             case ItemSeen():
                 self._job_with_warning = None
                 self._note_instance(event.observation.profile_instance)
+                self._phase = event.observation.phase or self._phase
+                if event.points is not None and self._phase == _PROTECTED:
+                    self._lists_points = self._lists_points or bool(event.points)
             case JobSeen() if event.state != "in_progress":
                 self._ended = _last({**self._ended, event.job: event})
             case Requested(answer=Answer.ACCEPTED, job=str(job)):
