@@ -72,7 +72,8 @@ class JobSeen:
     """A job was seen in a state, one of `JOB_STATES`.
 
     scenario: the service's name for what the job does, if told. warning: the code of a warning that came with it.
-    tasks: as they were then; empty where they were not told.
+    tasks: as they were then; empty where they were not told. has_errors: whether it names an error; None where it was
+    not told.
     """
 
     item: str
@@ -81,6 +82,7 @@ class JobSeen:
     scenario: str | None = None
     warning: str | None = None
     tasks: tuple[Task, ...] = ()
+    has_errors: bool | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)

@@ -72,6 +72,7 @@ class StepsOfEvents:
         self._last_seen = NOTHING_SEEN
         self._agreed = oracle.agreed
         self._point_in_use: str | None = None
+        self._failback: str | None = None  # the job of the last planned failover that was to be accepted
 
     def copy(self, oracle: RememberingOracle, accepted: AcceptedRequests) -> StepsOfEvents:
         """A copy that goes on by itself, with these copies of what it reads."""
@@ -103,7 +104,7 @@ class StepsOfEvents:
             case ItemSeen() as event:
                 step = self._look_step(followed, event)
         step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed, clock=clock_at(followed.event.at))
-        self._last_seen, self._agreed = step.now, step.agreed
+        self._last_seen, self._agreed = step.now._replace(job_has_errors=UNKNOWN), step.agreed
         return step
 
     def _observation(self, event: ItemSeen, index: int) -> Observation:
@@ -132,6 +133,8 @@ class StepsOfEvents:
         recorded = {name for name, _ in event.arguments}
         told = {name: value if name in recorded else UNKNOWN for name, value in followed.request.arguments}
         was_refused = response is Answer.REFUSED
+        if event.operation is Operation.PLANNED_FAILOVER and not was_refused:
+            self._failback = job if followed.before.belief.agreed.phase == "reverse_protected" else self._failback
         named = dict(event.arguments).get("recovery_point")
         return Step(
             event.operation,
@@ -185,7 +188,10 @@ class StepsOfEvents:
             ended = (EndedJob(started, event.job, job, self._oracle.is_open(event.job)),)
         operation = self._operation_of(event) if event.tasks else None
         told = None if operation is None or self._asks_for_no_shutdown(event) else in_order(operation, job)
-        step = Step("observe", was=self._last_seen, now=self._certain(), ended=ended)
+        now = self._certain()
+        if event.job == self._failback and event.state == "failed" and event.has_errors is not None:
+            now = now._replace(job_has_errors=event.has_errors)
+        step = Step("observe", was=self._last_seen, now=now, ended=ended)
         if told is None or not (has_ended or told is False):
             return step
         return step._replace(ended_operation=operation, tasks_in_order=told)
