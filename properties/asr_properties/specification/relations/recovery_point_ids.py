@@ -49,6 +49,10 @@ RELATIONS = (POINT_IDS_STAY_APART, GONE_FOR_GOOD, DISABLED_FOR_GOOD)
 LISTED = frozenset({"protected", "failing_over", "failover_failed", "failed_over", "changing_recovery_point"})
 """Phases in which recovery points towards Azure are listed. In others a list may be empty for a while."""
 
+APART = 60.0
+"""Seconds. Of two lists of a recording that are less apart, either may have been made first; so a new point may be in
+the one and not in the other."""
+
 MOST_COMPARED = 1000
 """Of longer lists it is not told which points are gone: recordings keep only the newest ones."""
 
@@ -79,6 +83,7 @@ class RecoveryPointIds(Monitor):
         self._known: dict[str, RecoveryPoint] = {}
         self._gone: set[str] = set()
         self._gone_in_a_drill: set[str] = set()
+        self._listed_at: float | None = None  # in recordings
         self._has_left = False  # whether, since the last list, the item may have been where points need not be listed
         # A life lasts until replication is disabled; the item may be enabled again.
         self._life = 0
@@ -96,12 +101,14 @@ class RecoveryPointIds(Monitor):
         listed = before if step.now.recovery_points is self._answered else contents(step.now)
         self._listed, self._answered = listed, step.now.recovery_points
         has_left, self._has_left = self._has_left, False
+        earlier, self._listed_at = self._listed_at, None if step.clock is None else step.clock[0]
+        is_later = earlier is None or self._listed_at is None or self._listed_at - earlier >= APART
         if listed != before or not step.is_timeless:  # most steps leave the list alone
             known_ids = {identifier for identifier, *_ in before}
             new = [point for point in step.now.listed if point.id not in known_ids]
             yield from self._same_points(step, frozenset(before))
             yield from self._nothing_comes_back(step, new)
-            if not has_left and max(len(before), len(listed)) < MOST_COMPARED:
+            if is_later and not has_left and max(len(before), len(listed)) < MOST_COMPARED:
                 gone = known_ids - {point.id for point in step.now.listed}
                 self._gone |= gone
                 if known(step.now.drill) in _DRILLS:
