@@ -74,7 +74,8 @@ def test_every_command_of_the_readme_exists(inside):
     usage = inside("--help").stdout
     assert table == [
         "run", "plan", "report", "compare", "smoke", "protocol", "new-adapter", "replay", "trace", "check", "graph",
-        "explore", "export", "explain", "requirements", "serve", "mutants", "suite", "learn",
+        "explore", "export", "explain", "requirements", "serve", "mutants", "suite", "refine",
+        "learn",
     ]  # fmt: skip
     assert all(name in usage for name in table)
 

@@ -24,12 +24,13 @@ except SystemExit as ended:
 #: Libraries that `run`, `serve`, `trace`, ... cannot do without.
 OF_OTHERS = (
     "hypothesis", "networkx", "azure", "requests", "uvicorn", "starlette", "trustme", "jinja2", "yaml", "ijson",
-    "pytest", "aalpy", "numpy", "highspy", "rich.progress", "rich.live", "rich.markdown",
+    "pytest", "aalpy", "z3", "numpy", "highspy", "rich.progress", "rich.live", "rich.markdown",
 )  # fmt: skip
 OUR_OTHERS = tuple(
     f"asr_properties.{package}"
     for package in ("session", "oracle", "generation", "counterexamples", "adapters", "reference", "traces", "server",
-                    "mutation", "learning", "exports", "model_checking", "smoke", "cli.run", "cli.serve")
+                    "mutation", "learning", "exports", "model_checking", "proving", "refinement", "smoke", "cli.run",
+                    "cli.serve")
 )  # fmt: skip
 NEEDED_FOR_WORDS = ("statemachine", "pydantic", "asyncio", "rich.table", "asr_model", "asr_reports",
                     "asr_properties.specification", "asr_properties.running", "asr_properties.arm")  # fmt: skip

@@ -13,7 +13,8 @@ from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.observation import NOTHING_SEEN
 from asr_properties.evidence.unknown import UNKNOWN
 from asr_properties.oracle import remembering_oracle as remembering
-from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.oracle.disagreement import Disagreement
+from asr_properties.oracle.oracle import Oracle
 from asr_properties.oracle.remembering_oracle import RememberingOracle
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested
 from asr_properties.traces.lookahead import Lookahead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from asr_properties.evidence.actions import WAIT_FOR_JOB, WRITE, request, wait
 from asr_properties.generation.scenarios import COMMIT, HOUR, PROTECT, fail_over
 from asr_properties.reference import ClassicItem, Fixed, ReferenceService
-from walks import DAY, perform
+from walks import CANCEL_THE_JOB, DAY, begins, ends, perform
 
 
 class ToldUntilThen(ClassicItem):
@@ -30,3 +30,12 @@ def test_points_towards_on_premises_hold_what_azure_held_not_what_azure_had_rece
     session = perform(implementation, (*to_an_old_point, *and_back))
     assert session.oracle.phase == "failed_back"
     assert session.monitors.exercised["failback_to_latest_processed_brings_its_data"] == 1
+
+
+def test_a_failed_failback_whose_azure_was_never_seen_on_again_is_no_measure_for_a_later_cycle():
+    over = (fail_over("latest"), WAIT_FOR_JOB, *COMMIT, request("reprotect"), wait(DAY))
+    in_vain = (WRITE, fail_over("latest"), begins("azure_vm_off"), CANCEL_THE_JOB, wait(HOUR))
+    and_back = (fail_over("latest"), WAIT_FOR_JOB, ends("azure_vm_off"), *COMMIT, request("reprotect"), wait(DAY))
+    implementation = ReferenceService(ClassicItem, Fixed({"cancel_job": "accepted"}))
+    session = perform(implementation, (*PROTECT, *over, *in_vain, *and_back, WRITE, wait(HOUR), *over))
+    assert session.oracle.phase == "reverse_protected"

@@ -22,6 +22,9 @@ from traces.test_credits import COMMITTED, WHOLE, Entry, is_look, is_refusal, is
 CONFORMANT, NON_CONFORMANT, INCOMPLETE = Conformance
 HOURLY = [dated(f"{'Sat, 26' if n < 24 else 'Sun, 27'} Aug 2023 {n % 24:02}:00:00 GMT", e) for n, e in enumerate(WHOLE)]
 REQUESTS = [n for n, entry in enumerate(WHOLE) if is_request(entry) and not is_refusal(entry)]
+UNKNOWN = "NoTokenThatIsKnown"
+CLASSIC_PROTECTED = ("Protected", "InMageAzureV2", *PROTECTED[2:])
+CLASSIC_REVERSE = ("Protected", "InMage", "Primary", ["UnplannedFailover", "DisableProtection"])
 NOT_SEEN = "applyRecoveryPoint"
 """What may as well have been asked for by somebody else, without any trace."""
 
@@ -100,6 +103,37 @@ class TestWhatMayBeMissing:
         found = spaced(20, look(FAILED_OVER), change, look(COMMITTED))
         assert found.conformance is INCOMPLETE
         assert found.why.startswith("commit is not in the recording")
+
+    @pytest.mark.parametrize("profile", ["modernized", "classic"])
+    def test_a_failback_and_a_reprotect(self, profile: str) -> None:
+        """Though disabling replication and enabling it again would take fewer steps."""
+        back = REVERSE_PROTECTED if profile == "modernized" else CLASSIC_REVERSE
+        there = PROTECTED if profile == "modernized" else CLASSIC_PROTECTED
+        found = spaced(600, look(back), look(there))
+        assert found.conformance is INCOMPLETE
+        asked = "planned_failover" if profile == "modernized" else "fail_over"
+        assert found.why.startswith(f"{asked}, then reprotect is not in the recording")
+
+    def test_a_failback_where_a_resynchronization_would_free_the_list(self) -> None:
+        """That one explains any list, and tells nothing."""
+        failed_back = look((UNKNOWN, "InMage", "Recovery", ["Commit", "DisableProtection"]))
+        found = spaced(200, look(CLASSIC_REVERSE), failed_back)
+        assert found.conformance is INCOMPLETE
+        assert found.why.startswith("fail_over is not in the recording")
+
+    @pytest.mark.parametrize("times", [1, 2, 3])
+    def test_what_a_look_confirms_whose_token_is_not_known(self, times: int) -> None:
+        """It leaves one phase, and may be repeated."""
+        aborted = look((UNKNOWN, "InMageRcm", "Primary", ["DisableProtection"]))
+        found = spaced(200, look(PROTECTED), *[aborted] * times)
+        assert (found.conformance, found.phases) == (INCOMPLETE, ("failover_aborted",))
+
+    def test_two_after_each_other_with_such_a_look_between_them(self) -> None:
+        committed = look((UNKNOWN, "InMageRcmFailback", "Recovery", ["SwitchProtection", "DisableProtection"]))
+        initial = look(("InitialReplicationInProgress", "InMageRcm", "Primary", ["DisableProtection"]))
+        found = spaced(200, look(FAILED_BACK), committed, committed, initial)
+        assert found.conformance is INCOMPLETE
+        assert "reprotect is not in the recording" in found.why
 
 
 class TestWhatNothingExplains:

@@ -215,7 +215,7 @@ class TestHealth:
         shown = look("reverse_protected", allowed_operations=["disable_replication"], health="normal", current_job=None)
         diverges_at(0, shown)
 
-    @pytest.mark.parametrize("health", ["none", None])
+    @pytest.mark.parametrize("health", ["none", None, "warning", "critical"])
     @pytest.mark.parametrize(
         ("phase", "missing", "rule"),
         [
@@ -225,10 +225,11 @@ class TestHealth:
             ("failed_back", "cancel_failover", "R61"),
         ],
     )
-    def test_no_health_excuses_nothing_that_health_has_no_say_in(
+    def test_it_excuses_nothing_that_it_has_no_say_in(
         self, phase: str, missing: str, rule: str, health: str | None
     ) -> None:
-        """An item that does not replicate has no health. Only what its surroundings may hinder may be missing then."""
+        """Only what its surroundings may hinder may be missing, where they are bad and where an item that does not
+        replicate has no health."""
         whole = {
             "failed_over": ["commit", "change_recovery_point", "reprotect", "disable_replication"],
             "failed_back": ["commit", "cancel_failover", "reprotect", "disable_replication"],
@@ -243,6 +244,14 @@ class TestHealth:
     def test_otherwise_operations_may_be_missing(self, health: str | None) -> None:
         shown = look("reverse_protected", allowed_operations=["disable_replication"], health=health)
         assert verdict(shown).divergence is None
+
+    def test_modernized_lists_reprotect_whatever_is_not_seen(self) -> None:
+        """Only Classic waits for its agent, and refuses it to a member of a group (contract 15)."""
+        shown = {"allowed_operations": ["disable_replication"], "health": "normal"}
+        found = diverges_at(0, look("failover_committed", profile_instance="InMageRcm", **shown))
+        assert _blamed(found) == "R93"
+        classic = look("failover_committed", profile_instance="InMageAzureV2", **shown)
+        assert verdict(classic).divergence is None
 
     def test_a_failover_that_failed_may_look_healthy(self) -> None:
         """Normal health says nothing about faults of the failover's own tasks."""

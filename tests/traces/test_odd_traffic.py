@@ -184,9 +184,9 @@ class TestJobs:
         aborted = look(PROTECTED, protectionState="?", allowedOperations=["DisableProtection"])
         assert verdict(*asked, cancel, aborted).divergence is None
         assert verdict(*asked, cancel, look(FAILED_OVER)).divergence is None
-        assert verdict(*asked, aborted).conformance is NON_CONFORMANT
         refused = interaction("POST", f"{VAULT}/replicationJobs/x/cancel", 409)
-        assert verdict(*asked, refused, aborted).conformance is NON_CONFORMANT
+        for others in ((), (refused,)):  # somebody else may have cancelled it
+            assert verdict(*asked, *others, aborted).conformance is INCOMPLETE
 
     def test_one_that_enabled_what_was_enabled_since_a_removal_of_unknown_end(self) -> None:
         """Its warning tells that it had no effect (F17), so that it was the one before it that enabled."""

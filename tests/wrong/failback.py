@@ -79,7 +79,7 @@ class ApplianceUnhealthyForGood(UnhealthyForGood):
     fault = "appliance_unhealthy"
 
 
-@breaks("X22", "R55", says="planned_failover")
+@breaks("R55", says="planned_failover")
 class AzureOffForFailback(UnhealthyForGood):
     """Once the machine in Azure was off, planned failovers stay refused when it is on again."""
 

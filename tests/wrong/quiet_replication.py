@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import Any
 
 from asr_properties.contract.errors import Refused
@@ -210,7 +211,8 @@ class FailedBackForDays(_SecretlyReplicating):
 
     def write(self) -> int:
         sequence = super().write()
-        if self.phase == "failback_committed" and self.clock.now > self.committed_at + 48 * 3600:
+        committed_at = getattr(self, "committed_at", inf)  # not by a reprotect that comes to nothing
+        if self.phase == "failback_committed" and self.clock.now > committed_at + 48 * 3600:
             self.receive(sequence)
         return sequence
 

@@ -109,7 +109,7 @@ REFUSALS = (
     Refusal("reprotect", "phase in after_failover and datastore_hidden", ("R88",)),
     Refusal("test_failover", "drill == 'drill_awaiting_cleanup'", ("X15",)),
     Refusal("fail_over", "drill == 'drill_awaiting_cleanup'", ("X15",)),
-    Refusal("disable_replication", "drill == 'drill_awaiting_cleanup'", ("X12", "X15")),
+    Refusal("disable_replication", "drill == 'drill_awaiting_cleanup'", ("X15", "X12")),
     Refusal("clean_up_test_failover", "drill == 'no_drill'", ("X14",)),
     Refusal("cancel_job", "job == 'ended'", ("R25",)),
     *(

@@ -24,6 +24,7 @@ from asr_properties.specification.declared import properties_of
 from asr_properties.specification.rule import EvidenceKind
 from asr_reports.guards_in_words import event_in_words
 
+INCOMPLETE = 4
 _NUMBERS = ("states", "steps", "exercised")
 _ROOM_FOR_NUMBERS = 110
 """Columns that a terminal must have for them: names of properties are told whole, to be copied."""
@@ -43,6 +44,13 @@ def check(
     every: Annotated[
         int, typer.Option(min=1, metavar="N", help="With --load-bearing: judge each Nth change only.")
     ] = 1,
+    prove: Annotated[
+        bool,
+        typer.Option(
+            "--prove",
+            help="Also prove what holds of records, recovery points and retries, however many (extra `prove`).",
+        ),
+    ] = False,
     quiet: Quiet = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -50,9 +58,14 @@ def check(
 
     The table shows how many states and steps of the model and the property's monitor were gone through, and how many
     of the steps put the property to the test; a property that none does is vacuous. For one that fails, the shortest
-    path is shown. Exit status: 0 all hold, 1 one fails or is vacuous, 2 usage.
+    path is shown. Exit status: 0 all hold, 1 one fails, is vacuous or is refuted, 2 usage, 4 one is neither proved nor
+    refuted.
     """
     begin_json(json_file)
+    if prove:
+        from asr_properties.cli import prove_output
+
+        prove_output.check_prover()
     begin = time.monotonic()
     lts = profiles.lts(profile)
     properties = properties_of(profile)
@@ -76,8 +89,15 @@ def check(
         f"recording only; {time.monotonic() - begin:.1f} s"
     )
     judged = [_verdict(verdict, lts) for verdict in verdicts]
-    write_json(json_file, _document(lts) | {"holds": not failed, "properties": judged, "judged_elsewhere": others})
-    raise typer.Exit(1 if failed else 0)
+    document = _document(lts) | {"holds": not failed, "properties": judged, "judged_elsewhere": others}
+    outcomes: set[str] = set()
+    if prove:
+        proofs = prove_output.prove_all(lts)
+        prove_output.show_proofs(proofs, quiet=quiet)
+        document["for_all_sizes"] = prove_output.as_json(proofs)
+        outcomes = {proof.outcome for proof in proofs}
+    write_json(json_file, document)
+    raise typer.Exit(1 if failed or "refuted" in outcomes else INCOMPLETE if "unknown" in outcomes else 0)
 
 
 def _document(lts: Lts) -> dict[str, Any]:

@@ -51,6 +51,7 @@ COMMANDS: Final[Mapping[str, Listed]] = MappingProxyType(
         "serve": Listed("serve", "serve", SERVER, "--port 8080 --speed 600"),
         "mutants": Listed("mutants", "mutants", SUITE, "--sample 3"),
         "suite": Listed("suite", "suite", SUITE, "--method spy -o suite.json"),
+        "refine": Listed("refine", "refine", SUITE, "--depth 8 --json refinement.json"),
         "learn": Listed("learn", "learn", SUITE, "--adapter package.module:factory -o learned.svg"),
     }
 )

@@ -7,16 +7,19 @@ is forgotten after the look that shows it: nobody asks about them again.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
 from asr_model.efsm import Event
+from asr_model.state import State
 from asr_model.stepper import Stepper
 from asr_model.vocabulary import Operation
 from asr_properties.evidence.observation import Observation
-from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import Explanation
-from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.oracle.oracle import Oracle
 
 RUNNING, ASKED, OWN, ENDED = "running", "asked", "own", "ended"
 
@@ -45,7 +48,9 @@ class Look(NamedTuple):
 class Seen(NamedTuple):
     """What was done and seen in one step. event: what was asked for; None: time passed. holds: the conditions that
     hold. is_accepted: how it was answered. running, asked, own: the states of these jobs after the step; empty if there
-    is no such job. is_late: so much time has passed that nothing is due. look: the number of the look."""
+    is no such job. is_late: so much time has passed that nothing is due. look: the number of the look. look_after: of
+    the look when every fault has ended, where that is another one. is_awaited: whether the end of the job that was
+    asked for was waited for: it is one that only refuses, or has no effect."""
 
     event: Event | None
     holds: frozenset[str]
@@ -55,6 +60,15 @@ class Seen(NamedTuple):
     own: str
     is_late: bool
     look: int
+    look_after: int | None = None
+    is_awaited: bool = False
+
+
+class Taken(NamedTuple):
+    """The transitions that a step took: for certain, whatever is believed, and by some of what is believed."""
+
+    certain: frozenset[str]
+    possible: frozenset[str]
 
 
 class Beliefs:
@@ -69,6 +83,7 @@ class Beliefs:
         self._looks: dict[Look, int] = {}
         self._observations: list[Observation] = []
         self._may_be_late: dict[int, bool] = {}
+        self._taken: dict[tuple[int, Seen], Taken] = {}
         self.first = self._numbered(frozenset({Explanation(stepper.initial)}))
 
     @property
@@ -91,18 +106,30 @@ class Beliefs:
         if key not in self._after:
             try:
                 self._after[key] = self._numbered(self._worked_out(belief, seen, plain))
+                certain = frozenset(self._oracle.taken)
+                self._taken[key] = Taken(certain, certain.union(*self._oracle.belief.values()))
             except Disagreement:
                 self._after[key] = None
         return self._after[key]
 
-    def disagreement(self, belief: int, seen: Seen, plain: frozenset[str]) -> Disagreement:
-        """Why nothing agrees with a step.
+    def taken(self, belief: int, seen: Seen) -> Taken:
+        """What a step took that agrees with the model, once `after` has told what is believed after it."""
+        return self._taken[belief, seen]
+
+    def states(self, belief: int) -> frozenset[State]:
+        """The states of the model that an item may be in."""
+        return frozenset(explanation.state for explanation in self._explanations[belief])
+
+    def disagreement(
+        self, belief: int, seen: Seen, plain: frozenset[str], history: Iterable[Iterable[str]] = ()
+    ) -> Disagreement:
+        """Why nothing agrees with a step. history: what was taken for certain before, in order: a rule is blamed by it.
 
         Raises:
             ValueError: something does.
         """
         try:
-            self._worked_out(belief, seen, plain)
+            self._worked_out(belief, seen, plain, history)
         except Disagreement as error:
             return error
         raise ValueError("the step agrees with the model")
@@ -123,9 +150,12 @@ class Beliefs:
             )
         return found
 
-    def _worked_out(self, belief: int, seen: Seen, plain: frozenset[str]) -> frozenset[Explanation]:
+    def _worked_out(
+        self, belief: int, seen: Seen, plain: frozenset[str], history: Iterable[Iterable[str]] = ()
+    ) -> frozenset[Explanation]:
         oracle = self._oracle
-        oracle.resume(dict.fromkeys(self._explanations[belief], frozenset()))
+        oracle.taken.clear()
+        oracle.resume(dict.fromkeys(self._explanations[belief], frozenset()), history)
         if seen.event is None:
             oracle.time_passes(seen.holds, BEYOND_EVERY_BOUND if seen.is_late else 0.0)
             if seen.is_late and seen.running == "in_progress":  # as a session finds when it waits for a job
@@ -137,6 +167,9 @@ class Beliefs:
                 cancelled = RUNNING if dict(seen.event.arguments)["job"] == "running" else ENDED
             oracle.request(seen.event, seen.holds, ASKED if seen.is_accepted else None, cancelled=cancelled)
             oracle.no_time_passes(seen.holds)
+            if seen.is_awaited:
+                oracle.saw_job(ASKED, "in_progress")
+                oracle.time_passes(seen.holds)
         oracle.saw_service_jobs([OWN] if seen.own else [])
         for job, state in ((RUNNING, seen.running), (ASKED, seen.asked), (OWN, seen.own)):
             if state:
@@ -144,7 +177,7 @@ class Beliefs:
         observation = self._observations[seen.look]
         oracle.saw(observation, seen.holds)
         if seen.holds != plain:
-            oracle.saw(observation, plain)
+            oracle.saw(observation if seen.look_after is None else self._observations[seen.look_after], plain)
         return frozenset(map(_forgetful, oracle.explanations))
 
     def _numbered(self, explanations: frozenset[Explanation]) -> int:
@@ -166,6 +199,23 @@ def _forgetful(explanation: Explanation) -> Explanation:
     job = explanation.job
     refusing = tuple(other._replace(job=RUNNING) for other in explanation.refusing)
     return explanation._replace(job=RUNNING if job in (ASKED, OWN) else job, ended=(), refusing=refusing)
+
+
+def look_of(seen: Observation, current_job: str | None) -> Look:
+    """What is compared of an observation, as `Beliefs` takes it. current_job: the name of the job that it shows."""
+    return Look(
+        phase=known(seen.phase) or "",
+        drill=known(seen.drill) or "",
+        serving=known(seen.serving) or "",
+        replicating=known(seen.replicating) or "",
+        instance=known(seen.instance) or "",
+        allowed=known(seen.allowed),
+        points=seen.points,
+        other_points=seen.other_points,
+        on_premises=seen.on_premises,
+        azure=seen.azure,
+        current_job="" if seen.current_job is UNKNOWN else current_job,
+    )
 
 
 def _observation(look: Look) -> Observation:

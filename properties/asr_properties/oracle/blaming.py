@@ -24,7 +24,7 @@ from asr_model.listed_operations import listed
 from asr_model.requirements import CATALOGUE
 from asr_model.state import State
 from asr_model.stepper import Stepper
-from asr_model.vocabulary import Direction, JobEnd, Operation
+from asr_model.vocabulary import Direction, JobEnd, Operation, Site
 from asr_properties.evidence.observation import Observation
 from asr_properties.oracle.explanation import NO_DRILL, Explanation
 from asr_properties.oracle.matching import FIELD_RULES
@@ -47,8 +47,11 @@ class Blame:
         self._recent: dict[str, None] = {}
         self._set_by: dict[str, list[str]] = {}
         self._came_by: tuple[str, ...] = ()
-        self._failed_by: tuple[str, ...] = ()  # the same where it was a job that failed or was cancelled
+        self._failed: Transition | None = None  # what brought it, where it was a job that failed or was cancelled
+        self._site_by: tuple[str, ...] = ()  # what made one site the active one
+        self._drill_by: tuple[str, ...] = ()
         self._left: set[str] = set()
+        self._drills_left: set[str] = set()
 
     def acts(self) -> None:
         """Something is done: what happens from here on is because of it."""
@@ -65,9 +68,13 @@ class Blame:
             for variable, _ in transition.updates:
                 # What set it last decides how it is now, so that comes first.
                 self._set_by[variable] = [*transition.requirements, *self._set_by.get(variable, ())]
-            if transition.variable == "phase" and transition.source != transition.target:
+            if transition.variable == "drill":
+                self._drill_by = transition.requirements
+            elif transition.source != transition.target:
                 self._came_by = transition.requirements
-                self._failed_by = () if transition.ends in (None, JobEnd.SUCCEEDED) else transition.requirements
+                if self._active_at(transition.source) is None and self._active_at(transition.target) is not None:
+                    self._site_by = transition.requirements
+                self._failed = None if transition.ends in (None, JobEnd.SUCCEEDED) else transition
             elif transition.event == Operation.CANCEL_JOB:
                 self._came_by = self._cancelled_by(transition) or self._came_by
 
@@ -76,8 +83,11 @@ class Blame:
         for certain in history:
             self.took(certain)
             for transition in self._in_order(certain):
-                if transition.variable == "phase" and transition.source != transition.target:
-                    self._left = {transition.source, *(() if transition.event in _OPERATIONS else self._left)}
+                left = self._left if transition.variable == "phase" else self._drills_left
+                if transition.source != transition.target:
+                    if transition.event in _OPERATIONS:
+                        left.clear()
+                    left.add(transition.source)
         self.acts()
 
     def of_phase_left(self, belief: Belief, shown: str | None) -> list[str]:
@@ -94,6 +104,18 @@ class Blame:
         return sorted(
             self._came_by, key=lambda rule: rule not in final
         )  # what says that there is no way on comes first
+
+    def of_drill_left(self, shown: str | None) -> list[str]:
+        """In a recording: the requirements of what ended the drill that is shown, if the last operation did."""
+        return list(self._drill_by) if shown in self._drills_left else []
+
+    def of_false_success(self, belief: Belief, shown: str | None) -> list[str]:
+        """What says what a job leaves that failed or was cancelled, where the item is as if it had succeeded."""
+        transitions = self._stepper.efsm.transitions
+        of_success = {t.source: t.target for t in transitions if t.ends is JobEnd.SUCCEEDED and t.variable == "phase"}
+        ends = [t for way in belief.values() for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
+        last = [] if self._failed is None else [self._failed]
+        return [rule for t in (*last, *ends) if of_success.get(t.source) == shown for rule in t.requirements]
 
     def of_expected(self, belief: Belief, shown: str | None = None) -> list[str]:
         """The requirements of what had to happen since the last action, or of what a running job is to come to.
@@ -133,8 +155,11 @@ class Blame:
         moved = "phase" in fields or (bool(self._recent) and "active_site" in fields)
         if moved:  # where the phase differs, what else differs follows from it; the site moves with the phase
             due = [t for t in self._certain(belief) if t.target != t.source]
-            unasked = self.of_unasked(belief, shown) if began_job or not due else []
-            rules = unasked or self.of_expected(belief, shown) or (["X13"] if in_drill else list(self._came_by))
+            is_done = self._is_done(belief)
+            unasked = self.of_unasked(belief, shown) if began_job or is_done or not due else []
+            done = list(self._came_by) if is_done else []
+            expected = unasked or done or self.of_expected(belief, shown)
+            rules = expected or (["X13"] if in_drill else list(self._came_by))
         elif "drill" in fields:  # the list follows from it
             drills = [t for t in self._certain(belief) if t.variable == "drill"]
             rules = [rule for t in drills for rule in t.requirements] or list(_of_drill(nearest))
@@ -159,6 +184,10 @@ class Blame:
         """The requirements of what a cancel that was accepted leads to."""
         ends = (t for t in self._stepper.efsm.transitions if t.ends is JobEnd.CANCELLED and t.source == cancel.source)
         return tuple(dict.fromkeys(rule for transition in ends for rule in transition.requirements))
+
+    def _is_done(self, belief: Belief) -> bool:
+        """In a recording: whether the last thing that certainly happened is that a job succeeded."""
+        return bool(self._left) and not frozenset.intersection(*belief.values()) and all(map(_has_succeeded, belief))
 
     def _certain(self, belief: Belief) -> list[Transition]:
         return self._in_order({*self._recent, *(t for way in belief.values() for t in way)})
@@ -200,19 +229,30 @@ class Blame:
         if in_drill and (is_machine or field in ("active_site", "recovery_points", "replicating")):
             return ("X13",)
         if field == "active_site":
-            return (*self._of_failed_job(belief, nearest), *FIELD_RULES[field])
+            return (*self._made_active(belief, nearest), *FIELD_RULES[field])
         if field == "replicating":
             return self._of_replication(nearest.phase)
         set_by = self._set_by.get(field.removesuffix(" machine")) if is_machine else None
         failed = self._of_failed_job(belief, nearest) if is_machine else []
         return set_by or (*failed, *FIELD_RULES.get(field, ()))
 
+    def _made_active(self, belief: Belief, nearest: State) -> list[str]:
+        """What may have brought the item where it is since anything was certain of it, and what did so before."""
+        ways = [way for explanation, way in belief.items() if explanation.state == nearest]
+        last = [t for way in ways for t in self._in_order(way) if t.target == nearest.phase != t.source]
+        rules = dict.fromkeys([*(rule for t in last for rule in t.requirements), *self._site_by])
+        return sorted(rules, key=lambda rule: bool(CATALOGUE[rule].assumed))  # what can't be tried tells least
+
     def _of_failed_job(self, belief: Belief, nearest: State) -> list[str]:
         """What says that a job which came to nothing, and was the last one, leaves the item as it was."""
-        ways = [way for explanation, way in belief.items() if explanation.state == nearest]
+        ways = [way for each, way in belief.items() if each.state == nearest and not _has_succeeded(each)]
         ends = [t for way in ways for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
-        rules = [rule for t in ends for rule in t.requirements] or self._failed_by
+        last = () if self._failed is None else self._failed.requirements
+        rules = [rule for t in ends for rule in t.requirements] or last
         return [rule for rule in rules if rule != "R25"]  # that a job can be followed says nothing of it
+
+    def _active_at(self, phase: str) -> Site | None:
+        return self._stepper.efsm.phases[phase].serving
 
     def _of_list(self, nearest: State, allowed: Set[str]) -> list[str]:
         expected = listed(self._stepper, nearest)
@@ -227,6 +267,11 @@ class Blame:
         if phase in PHASE_SETS["after_failback"]:
             return ("R86",)
         return self._came_by if phase == "failover_aborted" else FIELD_RULES["replicating"]
+
+
+def _has_succeeded(explanation: Explanation) -> bool:
+    """Whether the last job that it takes to have ended has succeeded."""
+    return bool(explanation.ended) and explanation.ended[-1][1] is JobEnd.SUCCEEDED
 
 
 def _of_drill(expected: State) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from asr_model.vocabulary import JobEnd, Operation
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.unknown import known
 from asr_properties.oracle.blaming import Blame
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import (
     SERVICE_JOB,
     Explanation,
@@ -34,36 +35,6 @@ from asr_properties.oracle.explanation import (
 )
 from asr_properties.oracle.foreign_phases import of_foreign_phase
 from asr_properties.oracle.matching import Matcher
-
-
-class Disagreement(Exception):
-    """No model state agrees any more.
-
-    what: what was seen or answered. allowed: what the model allowed instead, one line each. requirements: the rules.
-    states: the explanations until then. fields: those of an observation that differ. is_cause: whether whatever else
-    is seen follows from this: an operation was accepted that must be refused, or the service did what nobody asked for.
-    is_undone: whether the item is where it was before what had been done.
-    """
-
-    def __init__(
-        self,
-        what: str,
-        allowed: Iterable[str],
-        requirements: Iterable[str],
-        states: Iterable[Explanation],
-        *,
-        fields: Iterable[str] = (),
-        is_cause: bool = False,
-        is_undone: bool = False,
-    ) -> None:
-        self.what = what
-        self.allowed = tuple(dict.fromkeys(allowed))
-        self.requirements = tuple(dict.fromkeys(requirements))
-        self.states = tuple(states)
-        self.fields = frozenset(fields)
-        self.is_cause = is_cause
-        self.is_undone = is_undone
-        super().__init__(what)
 
 
 class Oracle:
@@ -158,50 +129,10 @@ class Oracle:
             self._quiet = 0.0
             self._blame.accepted()
         self._blame.acts()
-        after: dict[Explanation, frozenset[str]] = {}
-        accepted_somewhere: list[str] = []
-        # Where it may have an effect, that is the reading that tells more.
-        has_one = any(self.stepper.step(e.state, event).transition for e in self._belief)
-        is_told = surroundings is None and has_one
-        may_be_idle = not is_told or is_idle
-        # Nor is what a cancel stops taken for a refusal, or for a job that failed before.
-        stops_one = is_told and cancelled is not None and any(e.job == cancelled for e in self._belief)
-        for explanation, way in self._belief.items():
-            for holds in self._surroundings(explanation.state, event, surroundings):
-                outcome = self.stepper.step(explanation.state, event, holds)
-                transition = outcome.transition
-                if transition is not None:
-                    accepted_somewhere += [*transition.requirements]
-                if job is None:
-                    if transition is None or outcome.may_refuse:
-                        add(after, explanation, way)
-                    continue
-                if transition is not None and not self._mistaken(explanation, cancelled):
-                    origin = self._at_rest(explanation.state) if cancelled is None else explanation.origin
-                    origin = None if stops_one and not fails else origin
-                    add(after, started(explanation, outcome.state, job, cancelled, origin), way | {transition.id})
-                if cancelled is not None:
-                    if explanation.refuses(cancelled) and not stops_one:
-                        add(after, explanation, way)  # cancelling what is being refused anyway
-                elif (transition is None or outcome.may_refuse or fails) and not (is_told and _is_guessed(explanation)):
-                    why = self.stepper.why_refused(explanation.state, event, holds)
-                    without_effect = may_be_idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
-                    refusing = Refusing(job, event, why, without_effect)
-                    add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
-        if after:
-            self._settle_on(after)
-        elif job is None:
-            wanted = accepted_somewhere or ["X21"]
-            if event.name == Operation.FAIL_OVER and surroundings and "impaired" in surroundings:
-                wanted = ["X11", *wanted]  # bad health is no reason to refuse it
-            if event.name == Operation.FAIL_OVER and {e.state.phase for e in self._belief} == {"failover_failed"}:
-                wanted = ["X18", *wanted]  # that it can be tried again is what is broken
-            raise Disagreement(f"{event} was refused", [f"{event} is accepted"], wanted, self._belief)
-        else:
-            why_not = [
-                r for e in self._belief for r in self.stepper.why_refused(e.state, event, surroundings or frozenset())
-            ]
-            raise Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief, is_cause=True)
+        after = self._after_request(event, surroundings, job, cancelled, is_idle=is_idle, fails=fails)
+        if not after:
+            raise self._request_disagrees(event, surroundings, is_accepted=job is not None)
+        self._settle_on(after)
 
     def time_passes(self, surroundings: Set[str] | None, seconds: float = 0.0) -> None:
         """Anything the service does by itself may have happened; `seconds` is the time known to have passed.
@@ -288,7 +219,9 @@ class Oracle:
             allowed = [job_words(explanation, job) for explanation in self._belief]
             late = state == "in_progress"
             reverted = any(with_job(explanation, job, state) is not None for explanation in self._lacking_jobs)
-            rules = [] if late else ["R78"] if reverted else self._blame.of_expected(self._belief)
+            has_ended = all(any(known == job for known, _ in e.ended) for e in self._belief)
+            due = [] if late or has_ended else self._blame.of_expected(self._belief)
+            rules = ["R78"] if reverted and not late else due
             raise Disagreement(f"the job is shown as {state}", allowed, rules or ["R25"], self._belief)
         self._settle_on(after)
 
@@ -322,6 +255,63 @@ class Oracle:
         self._settle_on(after)
 
     # -- inside ------------------------------------------------------------------------------------------------
+
+    def _after_request(
+        self,
+        event: Event,
+        surroundings: Set[str] | None,
+        job: str | None,
+        cancelled: str | None,
+        *,
+        is_idle: bool,
+        fails: bool,
+    ) -> dict[Explanation, frozenset[str]]:
+        """The explanations that agree with a request and how it was answered."""
+        after: dict[Explanation, frozenset[str]] = {}
+        # Where it may have an effect, that is the reading that tells more.
+        has_one = any(self.stepper.step(e.state, event).transition for e in self._belief)
+        is_told = surroundings is None and has_one
+        may_be_idle = not is_told or is_idle
+        # Nor is what a cancel stops taken for a refusal, or for a job that failed before.
+        stops_one = is_told and cancelled is not None and any(e.job == cancelled for e in self._belief)
+        for explanation, way in self._belief.items():
+            for holds in self._surroundings(explanation.state, event, surroundings):
+                outcome = self.stepper.step(explanation.state, event, holds)
+                transition = outcome.transition
+                if job is None:
+                    if transition is None or outcome.may_refuse:
+                        add(after, explanation, way)
+                    continue
+                if transition is not None and not self._mistaken(explanation, cancelled):
+                    origin = self._at_rest(explanation.state) if cancelled is None else explanation.origin
+                    origin = None if stops_one and not fails else origin
+                    add(after, started(explanation, outcome.state, job, cancelled, origin), way | {transition.id})
+                if cancelled is not None:
+                    if explanation.refuses(cancelled) and not stops_one:
+                        add(after, explanation, way)  # cancelling what is being refused anyway
+                elif (transition is None or outcome.may_refuse or fails) and not (is_told and _is_guessed(explanation)):
+                    why = self.stepper.why_refused(explanation.state, event, holds)
+                    without_effect = may_be_idle and self.stepper.may_have_no_effect(explanation.state, event, holds)
+                    refusing = Refusing(job, event, why, without_effect)
+                    add(after, explanation._replace(refusing=(*explanation.refusing, refusing)), way)
+        return after
+
+    def _request_disagrees(self, event: Event, surroundings: Set[str] | None, *, is_accepted: bool) -> Disagreement:
+        if is_accepted:
+            known = surroundings or frozenset()
+            why_not = [r for e in self._belief for r in self.stepper.why_refused(e.state, event, known)]
+            return Disagreement(f"{event} was accepted", [f"{event} is refused"], why_not, self._belief, is_cause=True)
+        ways = [
+            self.stepper.step(explanation.state, event, holds).transition
+            for explanation in self._belief
+            for holds in self._surroundings(explanation.state, event, surroundings)
+        ]
+        wanted = [rule for transition in ways if transition is not None for rule in transition.requirements] or ["X21"]
+        if event.name == Operation.FAIL_OVER and surroundings and "impaired" in surroundings:
+            wanted = ["X11", *wanted]  # bad health is no reason to refuse it
+        if event.name == Operation.FAIL_OVER and {e.state.phase for e in self._belief} == {"failover_failed"}:
+            wanted = ["X18", *wanted]  # that it can be tried again is what is broken
+        return Disagreement(f"{event} was refused", [f"{event} is accepted"], wanted, self._belief)
 
     def _settle_on(self, after: dict[Explanation, frozenset[str]]) -> None:
         """Go on with these explanations; what all of them take for certain was taken."""
@@ -393,7 +383,11 @@ class Oracle:
         first = next(iter(nearest))
         fields = [field for field, _, _ in nearest[first]]
         shown = known(seen.phase)
-        undone = self._blame.of_phase_left(self._belief, shown) if "phase" in fields else []
+        undone: list[str] = []
+        if "phase" in fields:
+            undone = self._blame.of_false_success(self._belief, shown) or self._blame.of_phase_left(self._belief, shown)
+        elif "drill" in fields:
+            undone = self._blame.of_drill_left(known(seen.drill))
         rules = undone or self._blame.of_look(self._belief, fields, first.state, seen, shown, began_job=self._began_job)
         reverts = "reverting_failback" in self.stepper.efsm.phases
         if reverts and (came_from, shown) == ("failing_back", "failback_cancel_failed"):

@@ -18,9 +18,10 @@ from asr_model.stepper import Stepper
 from asr_properties.evidence.observation import Observation
 from asr_properties.evidence.step import Agreed
 from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import SERVICE_JOB, Explanation, Refusing, agreed_by
 from asr_properties.oracle.matching import MATCHED
-from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.oracle.oracle import Oracle
 
 MOST_REMEMBERED = 400_000
 """Explanations in all remembered beliefs together; beyond it everything is forgotten and worked out anew."""

@@ -39,6 +39,11 @@ class VirtualClock:
         """Have the event not run; nothing happens if it has run already."""
         event.action = None
 
+    @property
+    def pending(self) -> list[Timer]:
+        """What is due, the next one first."""
+        return [timer for _, _, timer in sorted(self._queue, key=lambda due: due[:2]) if timer.action is not None]
+
     def run_until(self, instant: float) -> None:
         """Let time pass up to `instant` (seconds on this clock); everything due by then has run on return."""
         queue = self._queue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ..contract.errors import Refused
@@ -49,7 +50,7 @@ class CommonItem(FailingBack):
         """A job that fails and changes nothing. It doesn't count as running (contract 1)."""
         job = self.job_beside(operation)
         job.refusing = True
-        job.on_failure = lambda ended: ended.report("refused", reason)
+        job.on_failure = partial(Job.report, code="refused", message=reason)
         return job
 
     def enables_without_effect(self) -> bool:

@@ -115,6 +115,11 @@ class Replication:
         """Whether data flows."""
         return not (self._stopped or self._stalled)
 
+    @property
+    def is_initial(self) -> bool:
+        """Whether the initial replication is not finished."""
+        return self._initial
+
     def take(self, seconds: float, action: Callable[[], None]) -> None:
         """Have `action` run once replication has run for `seconds` more."""
         self._countdown = Countdown(self._clock, seconds, action, held=not self.runs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from .future_machine import DEFAULT_SETTINGS
 from .identifiers import Identifiers
 from .item import CommonItem
 from .jobs import Job, JobTimes
+from .likeness import likeness
 from .modernized import ReplicatedItem
 from .operations import OPERATIONS
 
@@ -207,6 +208,20 @@ class ReferenceService:
         if not isinstance(self._freedom, Chosen):
             raise NotOffered("this reference chooses by itself")
         return self._freedom
+
+    def explore(self, freedom: Freedom) -> None:
+        """Have this one choose from the next machine on. Not of the contract, as `due_in` and `likeness`: for those who
+        go through all that can be chosen."""
+        self._freedom = freedom
+
+    def due_in(self) -> float | None:
+        """Seconds until something happens by itself, recovery points apart; None where nothing does."""
+        clock = self._present_item().clock
+        return next((timer.when - clock.now for timer in clock.pending), None)
+
+    def likeness(self) -> Hashable:
+        """What decides what the machine will do and show: the same for two that are alike (module `likeness`)."""
+        return likeness(self._present_item())
 
     def write(self) -> dict[str, int]:
         """The guest at the active site writes one record; gives `{"sequence": n}`.

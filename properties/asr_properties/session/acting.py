@@ -14,9 +14,10 @@ from asr_properties.contract.errors import ContractError, InvalidParameters, Not
 from asr_properties.evidence.actions import SLICE, Action
 from asr_properties.evidence.step import Step, Update, words_of
 from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import SERVICE_JOB
 from asr_properties.oracle.matching import AWAITING_CLEANUP
-from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.oracle.oracle import Oracle
 from asr_properties.session.arguments import concrete
 from asr_properties.session.irreplaceable import is_spared
 from asr_properties.session.observer import Observer

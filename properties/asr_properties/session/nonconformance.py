@@ -14,8 +14,8 @@ from asr_model.stepper import Stepper
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence import told as words
 from asr_properties.evidence.step import Step
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import Explanation, Refusing
-from asr_properties.oracle.oracle import Disagreement
 from asr_properties.session.failure_text import BrokenProperty, Failure, Row
 from asr_properties.specification.relations import (
     appliances,

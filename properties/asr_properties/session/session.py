@@ -17,8 +17,9 @@ from asr_properties.evidence.actions import WAIT_FOR_JOB, Action
 from asr_properties.evidence.observation import NOT_REPLICATED, NOTHING_SEEN, Observation
 from asr_properties.evidence.step import Agreed, EndedJob, Step
 from asr_properties.evidence.unknown import UNKNOWN, known
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.explanation import Explanation, agreed_by
-from asr_properties.oracle.oracle import Disagreement, Oracle
+from asr_properties.oracle.oracle import Oracle
 from asr_properties.session.acting import Actor, Done, Skipped
 from asr_properties.session.nonconformance import NonConformance, non_conformance
 from asr_properties.session.observer import Observer

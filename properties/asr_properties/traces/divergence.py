@@ -10,6 +10,7 @@ from asr_model.blame import ANY_ACCEPTANCE, ANY_REFUSAL
 from asr_model.efsm import Event
 from asr_model.listed_operations import listed
 from asr_model.stepper import Stepper
+from asr_model.vocabulary import Operation
 from asr_properties.oracle.explanation import Explanation, Refusing
 from asr_properties.oracle.remembering_oracle import Instant
 from asr_properties.session.nonconformance import MOST_REQUIREMENTS
@@ -24,7 +25,7 @@ from asr_properties.traces.trace_verdicts import Divergence, PossiblePhase
 class Difference(NamedTuple):
     """What was seen, what was allowed instead, one line each, and the ids of the rules, the most telling first.
 
-    is_undone: the item is where it was before what had been done.
+    is_undone: the item is where it was before what had been done, or where a job leads that failed.
     """
 
     seen: str
@@ -56,7 +57,10 @@ class Explainer:
         """
         lts = profiles.lts(self._stepper.efsm.profile)
         nearest = nearest_continuation(lts, before.explanations, event, request)
-        asked_by = nearest.requirements if nearest is not None and isinstance(event, ItemSeen) else ()
+        is_asked = (
+            nearest is not None and isinstance(event, ItemSeen) and Operation.RESYNCHRONIZE not in nearest.operations
+        )
+        asked_by = nearest.requirements if nearest is not None and is_asked else ()
         missing = [rule for rule in asked_by if rule not in (ANY_REFUSAL, ANY_ACCEPTANCE)]  # every other one tells more
         rules = [*difference.requirements, *missing] if difference.is_undone else [*missing, *difference.requirements]
         return Divergence(

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from asr_model import profiles
 from asr_model.observable_machine import CANCEL_RUNNING
-from asr_model.vocabulary import Answer, Operation
+from asr_model.vocabulary import Answer, Operation, Site
 from asr_properties.arm import tokens as arm
 from asr_properties.evidence.observation import NOT_REPLICATED
-from asr_properties.oracle.oracle import Disagreement
+from asr_properties.oracle.disagreement import Disagreement
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
@@ -25,16 +25,17 @@ from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedRequests, job_of
 from asr_properties.traces.changes_elsewhere import ChangesElsewhere
 from asr_properties.traces.divergence import Difference, Explainer
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
-from asr_properties.traces.health import surroundings_told
+from asr_properties.traces.health import BAD, surroundings_told
 from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.missing_requests import MissingRequests
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.seen_settings import SeenSettings
 from asr_properties.traces.trace_verdicts import Conformance, Divergence, TraceVerdict
 from asr_properties.traces.transition_credits import credited_by_transitions, succeeded
-from asr_properties.traces.unrecorded import Gap, is_a_cancel, last_asked, may_stay_in
+from asr_properties.traces.unrecorded import is_a_cancel
 
 MOST_EXPLANATIONS = 20_000
 """With more explanations than these an item is given up, undetermined: it was hardly ever looked at."""
@@ -75,13 +76,7 @@ class Follower:
         self._begins = False
         self._followed = 0
         self._given_up = ""
-        self._last: TraceEvent | None = None  # the last one with a time
-        self._missing: tuple[str, ...] = ()
-        self._first_gap: Divergence | None = None
-        self._unconfirmed: Divergence | None = None  # the last gap, until a look confirms it
-        self._looked_like: tuple[str | None, ...] | None = None  # before the last gap
-        self._told: dict[str, Time] = {}  # when operations were last asked for
-        self._refused_since_look: frozenset[str] = frozenset()
+        self._missing = MissingRequests(unit)
         self._looked_at = 0  # the place of the last look
         self._health: str | None = None
         self._cancelled_before = 0
@@ -108,7 +103,7 @@ class Follower:
     @property
     def missing(self) -> tuple[str, ...]:
         """What is not in the recording and must have been asked for, so far."""
-        return self._missing
+        return self._missing.lines
 
     @property
     def standing(self) -> Hashable:
@@ -122,6 +117,7 @@ class Follower:
         twin._oracle, twin._monitors = _copied(self._oracle), _copied(self._monitors)
         twin._rules, twin._settings = _copied(self._rules), _copied(self._settings)
         twin._elsewhere = _copied(self._elsewhere)
+        twin._missing = _copied(self._missing)
         twin._relations = self._relations.copy(twin._monitors.exercised)
         twin._accepted = self._accepted.copy()
         twin._refusals = self._refusals.copy(twin._oracle, twin._accepted)
@@ -148,7 +144,7 @@ class Follower:
     def take_as_not_done(self, event: Requested) -> None:
         """Go on after a request that was not answered, and was not carried out."""
         self.pass_over(event)
-        self._refused_since_look |= {event.operation}
+        self._missing.was_refused(event)
 
     def follow(self, event: TraceEvent) -> None:
         """Follow the next event; of requests only those with an answer."""
@@ -171,30 +167,20 @@ class Follower:
         if self._divergence is not None and self._is_explained(self._divergence, event, before):
             self._planned_failovers, self._cancelled_before = counts
             self._divergence = self._follow(index, event)
-        self._note_confirmation(event)
-        if event.at is not None or self._last is None:
-            self._last = event
+        self._divergence = self._missing.confirmed_by(event, self._divergence, self._oracle.phase)
+        self._missing.note(event)
         if isinstance(event, ItemSeen):
-            self._refused_since_look, self._looked_at = frozenset(), index
-            self._told |= last_asked(event)
-        elif isinstance(event, Requested) and event.answer is Answer.REFUSED:
-            self._refused_since_look |= {event.operation}
+            self._looked_at = index
         if self._divergence is None:
             self._followed += 1
 
     def _is_explained(self, divergence: Divergence, event: TraceEvent, before: Instant) -> bool:
         """Whether requests that were not recorded explain the event. If so, the item is followed anew from there."""
-        if self._last is None or divergence.event is not event or self._unconfirmed is not None:
+        gap = self._missing.explaining(divergence) if divergence.event is event else None
+        if gap is None:
             return False
-        gap = Gap(self._last, event, self._unit, self._refused_since_look, self._told)
-        missing = gap.missing(divergence)
-        if not missing:
-            return False
-        if len(self._missing) == MOST_GAPS:
+        if len(self._missing.lines) > MOST_GAPS:
             self._given_up = f"given up at {self._unit} {event.number}: more than {MOST_GAPS} requests are missing"
-        self._first_gap = self._first_gap or divergence
-        self._unconfirmed = divergence
-        self._missing = (*self._missing, missing)
         if isinstance(event, JobSeen) and is_a_cancel(divergence):
             self._oracle.go_back_to(before)
             self._oracle.request(CANCEL_RUNNING, event.job, event.job)
@@ -207,22 +193,6 @@ class Follower:
         self._settings.restart()
         self._steps = StepsOfEvents(self._oracle, self._lookahead, self._accepted)
         return True
-
-    def _note_confirmation(self, event: TraceEvent) -> None:
-        """A look confirms the requests that were taken to be missing. What contradicts them shows that there were none,
-        and so does an item that looks as it did before them."""
-        looks_like = None
-        if isinstance(event, ItemSeen) and event.observation.phase is not None:
-            seen = event.observation
-            looks_like = seen.phase, seen.drill, seen.failover_recovery_point
-            if self._unconfirmed is not None and may_stay_in(seen.phase, self._unconfirmed):
-                self._looked_like = None
-        is_as_before = looks_like is not None and looks_like == self._looked_like
-        if self._unconfirmed is not None and (self._divergence is not None or is_as_before):
-            if self._divergence is None or not is_a_cancel(self._unconfirmed):  # that one was told by its job
-                self._divergence = self._unconfirmed
-        elif looks_like is not None:
-            self._unconfirmed, self._looked_like = None, looks_like
 
     def _says_nothing_new(self, index: int, event: TraceEvent) -> bool:
         """Whether an event is a request that was recorded twice, or an old poll of a job that has ended."""
@@ -287,7 +257,7 @@ class Follower:
                 case ItemSeen(points=None, observation=item):
                     self._health = item.health or self._health
                     assert followed.observation is not None
-                    self._oracle.saw(followed.observation, surroundings_told(item.health))
+                    self._oracle.saw(followed.observation, surroundings_told(self._efsm.profile, item.health))
         except Disagreement as disagreement:
             return disagreement
         return None
@@ -332,9 +302,22 @@ class Follower:
             return Difference(
                 disagreement.what, disagreement.allowed, [*undone, *rules, *disagreement.requirements], True
             )
+        if self._health in BAD and self._denies_failover(event, disagreement):
+            rules = ["X11", *rules]  # bad health is no reason to do so
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
         return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)
+
+    def _denies_failover(self, event: TraceEvent, disagreement: Disagreement) -> bool:
+        """Whether an event refuses a failover to Azure, or does not list it where it is possible."""
+        if isinstance(event, Requested):
+            return event.operation is Operation.FAIL_OVER and event.answer is Answer.REFUSED
+        if not isinstance(event, ItemSeen) or set(disagreement.fields) != {"allowed_operations"}:
+            return False
+        forward = (t.source for t in self._efsm.transitions if t.event == Operation.FAIL_OVER)
+        possible = {phase for phase in forward if self._efsm.phases[phase].serving is Site.ON_PREMISES}
+        seen = event.observation
+        return seen.phase in possible and Operation.FAIL_OVER not in (seen.allowed_operations or ())
 
     # -- the verdict ----------------------------------------------------------------------------------------------
 
@@ -352,17 +335,17 @@ class Follower:
             phases=self.phases,
             refused=tuple(self._refusals.first),
             refusals=self._refusals.count,
-            divergence=self._divergence or self._unlikely_gap or self._first_gap,
+            divergence=self._divergence or self._missing.unlikely or self._missing.first,
             gaps=(*self._gaps(), *remarks),
         )
 
     def _conclusion(self, *, is_exercised: bool) -> tuple[Conformance, str]:
-        divergence = self._divergence or self._unlikely_gap
+        divergence = self._divergence or self._missing.unlikely
         if divergence is not None:
             return Conformance.NON_CONFORMANT, f"{self._unit} {divergence.event.number}: {divergence.seen}"
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
-        if open_because := (*self._missing, *self._settings.unlike, *self._elsewhere.open):
+        if open_because := (*self._missing.lines, *self._settings.unlike, *self._elsewhere.open):
             more = len(open_because) - _MOST_TOLD_GAPS
             others = (f"and so for {more} others",) if more > 0 else ()
             return Conformance.INCOMPLETE, "; ".join((*open_because[:_MOST_TOLD_GAPS], *others))
@@ -373,19 +356,9 @@ class Follower:
         if not is_exercised:
             why = "nothing was recorded that any requirement could be judged by"
             if self._health not in (None, "normal"):
-                why += f": its health is {self._health}, and so it may list and refuse what it likes"
+                why += f": its health is {self._health}, which may be why it refuses or does not list an operation"
             return Conformance.INCOMPLETE, why
         return Conformance.CONFORMANT, ""
-
-    @property
-    def _unlikely_gap(self) -> Divergence | None:
-        """A refusal that is explained by a missing request, or a request that is explained by two of them, where no
-        look afterwards confirms it. Almost every refusal could be explained so."""
-        gap = self._unconfirmed
-        if gap is None or not isinstance(gap.event, Requested):
-            return None
-        missing = gap.nearest.operations if gap.nearest is not None else ()
-        return gap if gap.event.answer is Answer.REFUSED or len(missing) > 1 else None
 
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""

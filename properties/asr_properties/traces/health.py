@@ -10,23 +10,22 @@ from asr_model import expressions, profiles
 _UNSEEN = frozenset({"in_a_group", "agent_registering"})
 """Surroundings that no health tells of, and that excuse a list in which reprotect is missing (contract 15)."""
 
-_BAD = ("warning", "critical")
+BAD = ("warning", "critical")
 
 
-def surroundings_told(health: str | None) -> frozenset[str] | None:
-    """The surroundings that may hold with this health; None where it tells nothing of them: an item that does not
-    replicate has no health."""
-    if health == "normal":
-        return _UNSEEN
-    return frozenset({"impaired"}) if health in _BAD else None
+def surroundings_told(profile: str, health: str | None) -> frozenset[str] | None:
+    """The surroundings that may hold with this health; None where it tells nothing of them. So it is with an item that
+    does not replicate, which has no health, and with a bad one: what is wrong has many names, and a list need not be
+    shorter for it (contract 2, 7; facts 1.0)."""
+    declared = frozenset(surroundings.name for surroundings in profiles.efsm(profile).surroundings)
+    return _UNSEEN & declared if health == "normal" else None
 
 
 def nothing_hinders(profile: str, health: str | None, phase: str | None, allowed: Collection[str] | None) -> bool:
     """Whether an item that looks so is not impaired. Where its health tells nothing, its list does: whatever may be
     missing where something is wrong is there."""
-    told = surroundings_told(health)
-    if told is not None:
-        return "impaired" not in told
+    if health in (*BAD, "normal"):
+        return health == "normal"
     return phase is not None and allowed is not None and _withheld(profile, phase).issubset(allowed)
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from asr_model.blame import why_possible
 from asr_model.efsm import Event
 from asr_model.lts import Edge, Lts
-from asr_model.vocabulary import Answer
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.evidence.observation import NOTHING_SEEN
 from asr_properties.oracle.explanation import Explanation
 from asr_properties.oracle.matching import Matcher
@@ -18,11 +18,17 @@ from asr_properties.traces.trace_verdicts import Continuation
 
 Goal = Callable[[int], bool]
 
+MOST_OPERATIONS = 2
+"""With more operations than these between two events nothing is explained any more."""
+
 
 def nearest_continuation(
     lts: Lts, before: Iterable[Explanation], event: TraceEvent, request: Event | None
 ) -> Continuation | None:
     """The fewest steps of the model from a state in `before` to one that agrees with `event`; None if there are none.
+
+    A way through a new life of the item, or through a resynchronization (while one runs a list is free), is only taken
+    where every other one asks for more than two operations.
 
     It has no step where the event agrees with a state in `before`, but not with what came earlier. Of a job only its
     end is searched for, from states in which it may run. For a list of recovery points nothing is searched for.
@@ -35,9 +41,9 @@ def nearest_continuation(
     numbers = list(dict.fromkeys(lts.number[state] for state in starts if state in lts.number))
     match event:
         case ItemSeen():
-            path = _shortest(lts, numbers, at=_agreeing(lts, event))
+            path = _in_one_life(lts, numbers, _agreeing(lts, event))
         case Requested() if request is not None:
-            path = _shortest(lts, numbers, at=_answering(lts, request, event.answer))
+            path = _in_one_life(lts, numbers, _answering(lts, request, event.answer))
         case JobSeen():
             path = _shortest(
                 lts, numbers, over=lambda edge: edge.transition is not None and edge.transition.ends == event.state
@@ -67,7 +73,7 @@ def _asked_by(lts: Lts, operation: Edge) -> tuple[str, ...]:
 def _agreeing(lts: Lts, event: ItemSeen) -> Goal:
     matcher = Matcher(lts.stepper)
     seen = NOTHING_SEEN.with_item(event.observation)
-    holds = surroundings_told(event.observation.health)
+    holds = surroundings_told(lts.stepper.efsm.profile, event.observation.health)
     return lambda number: matcher.agrees(lts.states[number], seen, holds)
 
 
@@ -79,10 +85,24 @@ def _never(_: object) -> bool:
     return False
 
 
+def _in_one_life(lts: Lts, starts: list[int], at: Goal) -> list[Edge] | None:
+    in_one = _shortest(lts, starts, at=at, without=(Operation.DISABLE_REPLICATION, Operation.RESYNCHRONIZE))
+    is_short = in_one is not None and sum(edge.event.is_operation for edge in in_one) <= MOST_OPERATIONS
+    return in_one if is_short else _shortest(lts, starts, at=at)
+
+
 def _shortest(
-    lts: Lts, starts: list[int], *, at: Goal = _never, over: Callable[[Edge], bool] = _never
+    lts: Lts,
+    starts: list[int],
+    *,
+    at: Goal = _never,
+    over: Callable[[Edge], bool] = _never,
+    without: Collection[str] = (),
 ) -> list[Edge] | None:
-    """The fewest steps from any of `starts` that end in a state that `at` accepts, or in a step that `over` accepts."""
+    """The fewest steps from any of `starts` that end in a state that `at` accepts, or in a step that `over` accepts.
+
+    without: operations that are not asked for.
+    """
     came: dict[int, Edge | None] = dict.fromkeys(starts)
     if any(at(start) for start in starts):
         return []
@@ -90,7 +110,7 @@ def _shortest(
     while todo:
         here = todo.popleft()
         for edge in lts.outgoing[here]:
-            if edge.transition is None:
+            if edge.transition is None or edge.event.name in without:
                 continue
             if over(edge) or (edge.target not in came and at(edge.target)):
                 return [*_way(came, here), edge]

@@ -20,10 +20,8 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.specification.relations import named_points
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
+from asr_properties.traces.nearest_continuation import MOST_OPERATIONS
 from asr_properties.traces.trace_verdicts import Divergence
-
-MOST_UNRECORDED = 2
-"""With more operations than these between two events, nothing is explained any more."""
 
 _LEAST_SHARE = 0.1
 """Of the recorded duration."""
@@ -71,7 +69,7 @@ class Gap(NamedTuple):
     def missing(self, divergence: Divergence) -> str:
         """The requests that explain the event, and where they must have been; empty where none do."""
         operations = _operations(divergence)
-        if not 0 < len(operations) <= MOST_UNRECORDED or not self.has_room_for(operations):
+        if not 0 < len(operations) <= MOST_OPERATIONS or not self.has_room_for(operations):
             return ""
         names = ", then ".join(operations)
         before, after = (f"{self.unit} {event.number} ({event.at})" for event in (self.last, self.event))
@@ -84,7 +82,7 @@ class Gap(NamedTuple):
         numbers = frozenset(lts.number[state] for state in starts if state in lts.number)
         names = sorted({edge.event.name for edge in lts.edges if edge.event.is_operation} & _EXPLAINING)
         found: set[int] = set()
-        for count in range(1, MOST_UNRECORDED + 1):
+        for count in range(1, MOST_OPERATIONS + 1):
             for operations in product(names, repeat=count):
                 if self.has_room_for(operations):
                     found |= _after(lts, numbers, operations)

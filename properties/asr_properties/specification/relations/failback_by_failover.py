@@ -150,6 +150,8 @@ class FailbackByFailover(Monitor):
         newest = step.now.newest(Site.AZURE)
         if step.wrote is not None and newest == step.wrote:
             self._azure = newest
+        if step.agreed.site is Site.ON_PREMISES:
+            self._is_unchecked = False  # one that was not seen on since has nothing to be compared with any more
         if step.agreed.site is not Site.AZURE:
             return
         if not self._is_unchecked:

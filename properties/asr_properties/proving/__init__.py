@@ -1,0 +1,1 @@
+"""Proofs beyond the bounds: properties of the extended machine by k-induction, for counters of any size."""

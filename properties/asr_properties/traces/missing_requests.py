@@ -1,0 +1,83 @@
+"""Which requests an item's recording lacks so far, and whether what was seen afterwards bears that out."""
+
+from __future__ import annotations
+
+from asr_model.vocabulary import Answer
+from asr_properties.traces.events import ItemSeen, Requested, Time, TraceEvent
+from asr_properties.traces.trace_verdicts import Divergence
+from asr_properties.traces.unrecorded import Gap, is_a_cancel, last_asked, may_stay_in
+
+
+class MissingRequests:
+    """Takes in the events of one item. unit: what the places in the recording count.
+
+    lines: what is missing and where, a line each. first: the first event that they explain.
+    """
+
+    def __init__(self, unit: str) -> None:
+        self.lines: tuple[str, ...] = ()
+        self.first: Divergence | None = None
+        self._unit = unit
+        self._last: TraceEvent | None = None  # the last one with a time
+        self._unconfirmed: Divergence | None = None  # what was explained last, until a look confirms it
+        self._looked_like: tuple[str | None, ...] | None = None  # before that
+        self._told: dict[str, Time] = {}  # when operations were last asked for
+        self._refused_since_look: frozenset[str] = frozenset()
+
+    def note(self, event: TraceEvent) -> None:
+        """An event was followed."""
+        if event.at is not None or self._last is None:
+            self._last = event
+        if isinstance(event, ItemSeen):
+            self._refused_since_look = frozenset()
+            self._told |= last_asked(event)
+        elif isinstance(event, Requested) and event.answer is Answer.REFUSED:
+            self.was_refused(event)
+
+    def was_refused(self, event: Requested) -> None:
+        """An operation was asked for and not carried out."""
+        self._refused_since_look |= {event.operation}
+
+    def explaining(self, divergence: Divergence) -> Gap | None:
+        """Where the requests were made that explain a divergence; None if none do. They are taken to be missing."""
+        if self._last is None or self._unconfirmed is not None:
+            return None
+        gap = Gap(self._last, divergence.event, self._unit, self._refused_since_look, self._told)
+        line = gap.missing(divergence)
+        if not line:
+            return None
+        self.first = self.first or divergence
+        self._unconfirmed = divergence
+        self.lines = (*self.lines, line)
+        return gap
+
+    def confirmed_by(self, event: TraceEvent, divergence: Divergence | None, phase: str | None) -> Divergence | None:
+        """A look confirms the requests that were taken to be missing. What contradicts them shows that there were none,
+        and so does an item that looks as it did before them.
+
+        divergence: of this event. phase: the only one that is possible now, if any. Gives the divergence that there is.
+        """
+        looks_like = None
+        if isinstance(event, ItemSeen) and event.points is None:
+            seen = event.observation
+            phase = seen.phase or phase  # a token that has no name here may leave one phase only
+            looks_like = None if phase is None else (phase, seen.drill, seen.failover_recovery_point)
+            if self._unconfirmed is not None and may_stay_in(phase, self._unconfirmed):
+                self._looked_like = None
+        is_as_before = looks_like is not None and looks_like == self._looked_like
+        if self._unconfirmed is not None and (divergence is not None or is_as_before):
+            was_told = divergence is not None and is_a_cancel(self._unconfirmed)  # by the job that ended so
+            return divergence if was_told else self._unconfirmed
+        if looks_like is not None:
+            self._unconfirmed, self._looked_like = None, looks_like
+        return divergence
+
+    @property
+    def unlikely(self) -> Divergence | None:
+        """A refusal that is explained by a missing request, or a request that is explained by two of them, where no
+        look afterwards confirms it. Almost every refusal could be explained so."""
+        gap = self._unconfirmed
+        if gap is None or not isinstance(gap.event, Requested):
+            return None
+        missing = gap.nearest.operations if gap.nearest is not None else ()
+        return gap if gap.event.answer is Answer.REFUSED or len(missing) > 1 else None
