@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
+from asr_properties.traces.formats import read_trace
+from asr_properties.traces.jsonl import write_jsonl
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
-from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, interaction, look, poll
+from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, REVERSE_PROTECTED, VAULT, ask, interaction, look, poll
 from traces.changes import read_interactions
 
 AT_REST = look(PROTECTED)
@@ -74,3 +77,62 @@ def test_an_unknown_drill_says_nothing_by_its_job_either():
     scenario = {"scenarioName": "TestFailover", "jobId": "/replicationJobs/another"}
     hung = look(PROTECTED, **DRILL | {"testFailoverState": "Initiating", "currentScenario": scenario})
     assert verdict(hung, ask("testFailoverCleanup", "OP-1"), poll("OP-1", "Succeeded"), AT_REST).divergence is None
+
+
+class TestAPlannedFailoverWhoseRevertFailed:
+    """Once the item asks for a manual cancel, the job of the planned failover names an error (R81, contract 8)."""
+
+    ERROR: ClassVar = {"serviceErrorDetails": {"code": "1", "message": "cancel it"}}
+    BEFORE = (
+        look(REVERSE_PROTECTED),
+        ask("plannedFailover", "OP-1", instanceType="InMageRcmFailback", recoveryPointType="CrashConsistent"),
+    )
+    CANCEL_FAILED = look(
+        ("SomethingNew", "InMageRcmFailback", "Primary", ["CancelFailover", "DisableProtection"]),
+        replicationHealth="Critical",
+        healthErrors=[{"errorCode": "2", "errorMessage": "cancel it"}],
+    )
+
+    def told(self, *errors: Any, name: str = "OP-1") -> dict[str, Any]:
+        return {
+            "name": name,
+            "properties": {"state": "Failed", "scenarioName": "PlannedFailover", "errors": list(errors)},
+        }
+
+    def job(self, *errors: Any) -> dict[str, Any]:
+        return interaction("GET", f"{VAULT}/replicationJobs/OP-1", answer=self.told(*errors))
+
+    def test_it_tells_why(self) -> None:
+        found = verdict(*self.BEFORE, self.job(), self.CANCEL_FAILED, self.job(self.ERROR))
+        assert (found.conformance, found.exercised["R81"]) == (Conformance.CONFORMANT, 1)
+
+    def test_it_does_not(self) -> None:
+        found = verdict(*self.BEFORE, self.job(), self.CANCEL_FAILED, self.job())
+        assert found.divergence is not None
+        assert (found.divergence.event.number, found.divergence.requirements[0]) == (5, "R81")
+
+    def test_it_need_not_before_the_revert_has_failed(self) -> None:
+        found = verdict(*self.BEFORE, self.job(), self.CANCEL_FAILED)
+        assert (found.divergence, "R81" in found.exercised) == (None, False)
+
+    def test_of_a_list_of_jobs_it_is_not_known_whether_it_tells_errors(self) -> None:
+        listed = interaction("GET", f"{VAULT}/replicationJobs", answer={"value": [self.told()]})
+        assert verdict(*self.BEFORE, self.job(), self.CANCEL_FAILED, listed).divergence is None
+
+    def test_an_earlier_one_that_was_reverted_need_not(self) -> None:
+        reverted = (*self.BEFORE, self.job(), look(REVERSE_PROTECTED))
+        again = (self.BEFORE[1] | ask("plannedFailover", "OP-2", recoveryPointType="CrashConsistent"),)
+        failed = interaction("GET", f"{VAULT}/replicationJobs/OP-2", answer=self.told(self.ERROR, name="OP-2"))
+        assert verdict(*reverted, *again, failed, self.CANCEL_FAILED, self.job()).divergence is None
+
+    def test_json_lines_keep_whether_it_tells_why(self, tmp_path: Path) -> None:
+        entries = (*self.BEFORE, self.job(), self.CANCEL_FAILED)
+        for last, conformance in (
+            (self.job(), Conformance.NON_CONFORMANT),
+            (self.job(self.ERROR), Conformance.CONFORMANT),
+        ):
+            file = tmp_path / "trace.jsonl"
+            with file.open("w", encoding="utf-8") as stream:
+                write_jsonl(read_interactions([*entries, last]).events, stream)
+            (found,) = judge(read_trace(file))
+            assert found.conformance is conformance, found.why

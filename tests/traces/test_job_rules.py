@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from asr_properties.traces.judging import judge
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import FAILED_OVER, PROTECTED, VAULT, ask, interaction, look, poll
 from traces.changes import read_interactions
+from traces.formats import at
 
 WARNED = {"code": "28175", "message": "the name was taken"}
 
@@ -99,3 +101,43 @@ class TestTheJobIsTheOperation:
 
     def test_nothing_told_is_nothing_exercised(self) -> None:
         assert "X09" not in verdict(look(PROTECTED), fail_over(), look(FAILED_OVER)).exercised
+
+
+class TestTheIdIsNeverUsedAgain:
+    """X22: job ids are never reused."""
+
+    BEFORE = (look(PROTECTED), fail_over(), shown("UnplannedFailover", "Succeeded"), look(FAILED_OVER))
+    DRILL = (ask("testFailover", "OP-1"), shown("TestFailover", "Failed"))
+
+    def test_by_another_operation(self) -> None:
+        again = ask("failoverCommit", "OP-1")
+        diverges(5, "X22", *self.BEFORE, again)
+        assert verdict(*self.BEFORE, ask("failoverCommit", "OP-2")).conformance is Conformance.CONFORMANT
+
+    def test_by_the_same_operation(self) -> None:
+        first, second = [[at(60 * n, one) for one in self.DRILL] for n in (1, 5)]
+        diverges(4, "X22", at(0, look(PROTECTED)), *first, *second)
+
+    def test_a_request_that_is_recorded_twice_is_one(self) -> None:
+        asked, failed = self.DRILL
+        assert verdict(look(PROTECTED), asked, failed, asked).divergence is None
+
+    def test_what_a_recorder_put_in_place_of_ids_tells_nothing(self) -> None:
+        def named(entry: dict[str, Any]) -> dict[str, Any]:
+            found: dict[str, Any] = json.loads(
+                json.dumps(entry).replace("OP-1", "00000000-0000-0000-0000-000000000000")
+            )
+            return found
+
+        again = ask("failoverCommit", "OP-1")
+        assert verdict(*map(named, (*self.BEFORE, again))).divergence is None
+
+
+def test_a_job_that_runs_again_long_after_its_end_is_told() -> None:
+    """An old answer that comes in a little later is not."""
+    before = (look(PROTECTED), fail_over(), shown("UnplannedFailover", "Succeeded"), look(FAILED_OVER))
+    entries = [at(n, entry) for n, entry in enumerate(before)]
+    late, soon = (verdict(*entries, at(second, shown("UnplannedFailover"))) for second in (600, 10))
+    assert (late.conformance, soon.conformance) == (Conformance.CONFORMANT, Conformance.CONFORMANT)
+    told = "entry 5: job op-1 is in progress, and entry 3 showed that it succeeded: passed over"
+    assert (told in late.gaps, told in soon.gaps) == (True, False)

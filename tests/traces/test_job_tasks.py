@@ -119,7 +119,61 @@ def test_a_failover_of_classic_may_lead_in_either_direction() -> None:
     assert verdict(look(forward), asked, job).conformance is Conformance.NON_CONFORMANT
 
 
+ORDERED = {
+    "UnplannedFailover": ("VmShutdownVmOnPrimary", "VmFailover"),
+    "PlannedFailover": ("VmFailover", "VmFoStartVmOnSecondary"),
+    "CancelFailover": ("CancelFailoverRecovery", "StartVmOnPrimary"),
+}
+
+
+class TestWhatHasBegun:
+    """A task begins when the one that must come earlier has ended. A look at the job while it runs is all that tells
+    it: when everything has succeeded, nothing does any more."""
+
+    @pytest.mark.parametrize("ahead", ["NotStarted", "InProgress"])
+    @pytest.mark.parametrize("later", ["InProgress", "Succeeded", "Failed"])
+    @pytest.mark.parametrize("scenario", TASKS)
+    def test_before_the_one_ahead_of_it_has_ended(self, scenario: str, ahead: str, later: str) -> None:
+        first, second = ORDERED[scenario]
+        running = shown(scenario, done(scenario, **{first: ahead, second: later}), "InProgress")
+        found = walk(scenario, running, shown(scenario, done(scenario)))
+        assert found.divergence is not None
+        assert (found.divergence.event.number, found.divergence.requirements[:1]) == (3, SHOWS[scenario][-1:])
+
+    @pytest.mark.parametrize("ahead", ["Succeeded", "Failed", "Other", "Cancelled"])
+    @pytest.mark.parametrize("scenario", TASKS)
+    def test_after_it(self, scenario: str, ahead: str) -> None:
+        """A task that was skipped has ended as well."""
+        first, second = ORDERED[scenario]
+        running = shown(scenario, done(scenario, **{first: ahead, second: "InProgress"}), "InProgress")
+        assert walk(scenario, running).divergence is None
+
+    @pytest.mark.parametrize("later", ["NotStarted", "Other", "Cancelled"])
+    @pytest.mark.parametrize("scenario", TASKS)
+    def test_what_has_not_begun(self, scenario: str, later: str) -> None:
+        first = ORDERED[scenario][0]
+        rest = TASKS[scenario][TASKS[scenario].index(first) + 1 :]
+        running = shown(scenario, done(scenario, **{first: "InProgress"}, **dict.fromkeys(rest, later)), "InProgress")
+        assert walk(scenario, running).divergence is None
+
+    def test_a_skipped_task_between_two(self) -> None:
+        tasks = done("CancelFailover", CancelFailoverRecovery="InProgress", CancelFailoverPrimary="Other")
+        assert walk("CancelFailover", shown("CancelFailover", tasks, "InProgress")).divergence is not None
+
+
 class TestWhatWasNotDone:
+    def test_a_shutdown_that_was_done_and_not_asked_for(self) -> None:
+        """R23 is about failovers with the option; of others the order tells nothing."""
+        before, _, after = WALKS["UnplannedFailover"]
+        unasked = ask("unplannedFailover", "job-1", performShutdown="false")
+        early = done("UnplannedFailover", VmShutdownVmOnPrimary="NotStarted", VmFailover="InProgress")
+        for job in (
+            shown("UnplannedFailover", done("UnplannedFailover")),
+            shown("UnplannedFailover", early, "InProgress"),
+        ):
+            found = verdict(look(before), unasked, job, poll("job-1", "Succeeded"), look(after))
+            assert (found.conformance, "R23" in found.exercised) == (Conformance.CONFORMANT, False)
+
     def test_a_shutdown_that_was_not_asked_for(self) -> None:
         tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Other")
         assert "R23" not in walk("UnplannedFailover", shown("UnplannedFailover", tasks)).exercised

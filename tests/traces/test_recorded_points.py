@@ -43,6 +43,11 @@ def verdict(*interactions: Entry, seconds: int = 10) -> TraceVerdict:
     return found
 
 
+def slowly(*interactions: Entry) -> TraceVerdict:
+    """The same, a minute apart."""
+    return verdict(*interactions, seconds=60)
+
+
 def departs(found: TraceVerdict, requirement: str) -> bool:
     assert found.conformance is NON_CONFORMANT, found.why
     assert found.divergence is not None
@@ -78,6 +83,77 @@ class TestAfterACommit:
 
     def test_one_may_be_left_where_it_was_not_seen_which_was_in_use(self) -> None:
         assert verdict(look(FAILED_OVER), points("a", "b"), *REPROTECT, points("a")).conformance is CONFORMANT
+
+    def test_not_two_different_ones_one_after_the_other(self) -> None:
+        """Where it was not seen which was in use, the one that is left tells it."""
+        before = (look(FAILED_OVER), points("a", "b"), *COMMIT, look(COMMITTED), points("b"))
+        assert verdict(*before, points("b")).conformance is CONFORMANT
+        assert verdict(*before, points()).conformance is CONFORMANT
+        assert departs(verdict(*before, points("a")), "R40")
+
+
+class TestOfAProtectedItem:
+    """A point that is gone stays away (X20), and one that is listed keeps its date (X22), a drill or not (X13)."""
+
+    def test_a_point_that_comes_back(self) -> None:
+        before = (look(PROTECTED), points("a", "b", "c"), points("b", "c"))
+        going_on = slowly(*before, points("c", "d"))
+        assert (going_on.conformance, going_on.exercised["X20"]) == (CONFORMANT, 1)
+        assert departs(slowly(*before, points("a", "b", "c")), "X20")
+
+    def test_lists_that_overlap_may_have_been_made_in_another_order(self) -> None:
+        lists = points("a", "b"), points("a"), points("a", "b")
+        assert verdict(look(PROTECTED), *lists, seconds=10).conformance is CONFORMANT
+        assert departs(verdict(look(PROTECTED), *lists, seconds=60), "X20")
+
+    def test_lists_that_lose_nothing_credit_nothing(self) -> None:
+        found = slowly(look(PROTECTED), points("a"), points("a", "b"))
+        assert (found.conformance, "X20" in found.exercised) == (CONFORMANT, False)
+
+    def test_in_a_drill(self) -> None:
+        running = look(PROTECTED, testFailoverState="WaitingForCompletion", allowedOperations=["TestFailoverCleanup"])
+        drill = (ask("testFailover", "job-1"), poll("job-1", "Succeeded"), running)
+        cleanup = (ask("testFailoverCleanup", "job-2"), poll("job-2", "Succeeded"), look(PROTECTED))
+        for during, is_right in ((points("a", "b", "c"), True), (points(), False)):
+            found = slowly(look(PROTECTED), points("a", "b"), *drill, during, *cleanup, points("a", "b"))
+            assert is_right == (found.conformance is CONFORMANT) or departs(found, "X13")
+
+    def test_a_list_of_one_page_that_has_more_says_nothing(self) -> None:
+        page = points("b", then=TestPages.NEXT)
+        found = slowly(look(PROTECTED), points("a", "b"), page, points("a", "b"))
+        assert found.conformance is CONFORMANT
+
+    def test_after_a_failover_somebody_may_have_committed_it(self) -> None:
+        """The one in use may be listed then, or not (A6); the others are gone."""
+        before = (look(FAILED_OVER), points("a", "b", "c"), points())
+        assert slowly(*before, points("b")).conformance is CONFORMANT
+        assert departs(slowly(*before, points("a", "b")), "X20")
+
+    def test_another_date(self) -> None:
+        first = (look(PROTECTED), points("a", "b"))
+        assert slowly(*first, points("a", "b", "c")).conformance is CONFORMANT
+        assert departs(slowly(*first, points("a", "c", "b")), "X22")
+
+    def test_where_no_point_keeps_its_date_the_dates_were_put_in_later(self) -> None:
+        assert slowly(look(PROTECTED), points("a", "b"), points("c", "a", "b")).conformance is CONFORMANT
+
+    def test_a_date_that_is_not_told(self) -> None:
+        listed = points("a", "b", "c")
+        text = listed["response"]["body"]["string"]
+        listed["response"]["body"]["string"] = text.replace("2023-08-26T02:00:00Z", "")
+        assert slowly(look(PROTECTED), points("a", "b"), listed).conformance is CONFORMANT
+
+    def test_one_name_for_all_points_tells_none_apart(self) -> None:
+        alike = points("x", "x")
+        assert slowly(look(PROTECTED), alike, points(), alike).conformance is CONFORMANT
+
+    @pytest.mark.parametrize(("listed", "is_shown"), [((), False), (("a",), True)])
+    def test_an_empty_list_shows_no_points(self, listed: tuple[str, ...], is_shown: bool) -> None:
+        """R92 and R10 are credited for what the item goes through, unless it turns out to list nothing."""
+        young = ("InitialReplicationRecoveryCompletionPending", "InMageRcm", "Primary", ["DisableProtection"])
+        found = slowly(look(young), look(PROTECTED), points(*listed))
+        assert found.conformance is CONFORMANT, found.why
+        assert {"R10", "R92"}.isdisjoint(found.exercised) is not is_shown
 
 
 class TestPages:

@@ -13,6 +13,7 @@ from asr_properties.cli.trace import trace
 from asr_properties.traces import timeline as timelines
 from asr_properties.traces.golden import golden_traces
 from traces.cassettes import FAILED_OVER, ITEM, PROTECTED, VAULT, ask, cassette, interaction, look, poll
+from traces.formats import at
 from traces.test_seen_settings import patch, shown
 
 QUOTA = {
@@ -69,6 +70,17 @@ def test_a_failed_job_is_told_with_the_errors_of_the_service(
     assert [message["code"] for message in row["job_messages"]] == ["28031", "539"]
     assert row["model"] == {"verdict": "agrees", "phases": ["protected", "failing_over"], "missing_before": None}
     assert item["timeline"][3]["service_state"] == "Protected"
+
+
+def test_the_end_of_a_job_is_the_one_after_its_request(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """An id that is used again is told by another job; nothing ends before it began."""
+    ended = poll("op-1", "Succeeded")
+    entries = [at(0, look(FAILED_OVER)), at(60, ask("failoverCommit", "op-1")), at(70, ended)]
+    entries += [at(600, ask("reProtect", "op-1", instanceType="InMageRcm")), at(660, job("Succeeded"))]
+    _, lines, _ = traced(capsys, *entries, folder=tmp_path)
+    _, first, _, second, _ = rows_of(lines)
+    assert "job op-1 succeeded at 3, after 10 s" in first
+    assert "job op-1 succeeded at 5, after 1 min 0 s" in second
 
 
 def test_errors_of_tasks_and_warnings_of_operations_are_told(

@@ -57,8 +57,8 @@ def _job(event: Requested, ends: JobEnds) -> str:
     """The job of a request and how it ended. Its errors stand where they were seen."""
     if event.job is None:
         return ""
-    codes = ", ".join(message.code for message in ends.messages(event.job) if message.code)
-    kind = "warning" if ends.state(event.job) == "succeeded" else "error"
+    codes = ", ".join(message.code for message in ends.messages(event) if message.code)
+    kind = "warning" if ends.state(event) == "succeeded" else "error"
     return f"; job {event.job} {ends.in_words(event)}{f' with {kind} {codes}' if codes else ''}"
 
 

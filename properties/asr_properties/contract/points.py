@@ -45,7 +45,7 @@ POINTS: Final[Mapping[int, Point]] = {
     6: Point(
         "Tasks and scenarios",
         "They bear the service's identifiers, or null, or names of your own, from which nothing is concluded. The "
-        "order is judged between known names only.",
+        "order is judged between known names only: a task begins when the one ahead of it has ended, or was skipped.",
     ),
     7: Point(
         "Faults",

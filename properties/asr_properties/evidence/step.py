@@ -64,12 +64,13 @@ class Step(NamedTuple):
     The others are for relations between concrete values, and for people:
     action, answer: what was done and how it was answered; sent: the arguments as they were sent; job: what a request
     started, None where it was refused; wrote: the record that was written; elapsed: the least and the most seconds that
-    have passed; last_wait: before so many of them the job still ran; ended: the jobs that have ended;
-    agreed_before, agreed: what the explanations agree on, before and after; settings: what the configuration comes to,
-    only of keys that the implementation honours; faults: those that are on, by name, and UNFIT_APPLIANCE while
-    replication may go through one; fields: what an item reports; update: the change of settings that was asked for;
-    through: what is special about the appliance and the account that a reprotect named (`elsewhere`, `blind`,
-    `unhealthy`, `unknown`), None where it named none.
+    have passed; clock: of a recording, between which instants the clock of recovery points stands, in seconds, as far
+    as its times tell it, and None of everything else; last_wait: before so many of them the job still ran;
+    ended: the jobs that have ended; agreed_before, agreed: what the explanations agree on, before and after;
+    settings: what the configuration comes to, only of keys that the implementation honours; faults: those that are on,
+    by name, and UNFIT_APPLIANCE while replication may go through one; fields: what an item reports; update: the change
+    of settings that was asked for; through: what is special about the appliance and the account that a reprotect named
+    (`elsewhere`, `blind`, `unhealthy`, `unknown`), None where it named none.
     """
 
     event: Any
@@ -90,6 +91,7 @@ class Step(NamedTuple):
     job: str | None = None
     wrote: int | None = None
     elapsed: tuple[float, float] = (0.0, inf)
+    clock: tuple[float, float] | None = None
     last_wait: float = 0.0
     ended: tuple[EndedJob, ...] = ()
     agreed_before: Agreed = NOTHING_AGREED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import combinations
 
 from asr_model.vocabulary import Operation
 from asr_properties.contract.faults import SHUTDOWN
@@ -20,6 +20,9 @@ TASK_ORDERS: dict[str, tuple[str, ...]] = {
 
 _KNOWN = frozenset(name for names in TASK_ORDERS.values() for name in names)
 
+_BEGUN = ("in_progress", "succeeded", "failed")
+_NOT_ENDED = ("not_started", "in_progress")
+
 
 def tells_tasks(job: Job) -> bool:
     """Whether a job names its tasks as the service does, so that something can be concluded from them (contract 6)."""
@@ -32,10 +35,11 @@ def tells_order(operation: str, job: Job) -> bool:
 
 
 def in_order(operation: str, job: Job) -> bool | None:
-    """Whether the known tasks of a job come in their order, and none succeeds before the one ahead of it has ended.
+    """Whether the known tasks of a job come in their order, and none has begun before all ahead of it have ended.
 
-    None where fewer than two of them are known: nothing is concluded then (contract 6). None too where they are in
-    order, and fewer than two were done: a task that was skipped, or never begun, shows nothing.
+    A task has ended where it succeeded, failed, or was skipped or cancelled. None where fewer than two of them are
+    known: nothing is concluded then (contract 6). None too where they are in order, and fewer than two were done: a
+    task that was skipped, or never begun, shows nothing.
     """
     states = {task.name: task.state for task in job.tasks}
     expected = [name for name in TASK_ORDERS.get(operation, ()) if name in states]
@@ -43,7 +47,7 @@ def in_order(operation: str, job: Job) -> bool | None:
         return None
     if [name for name in states if name in expected] != expected:
         return False
-    if any(states[b] == "succeeded" and states[a] in ("not_started", "in_progress") for a, b in pairwise(expected)):
+    if any(states[a] in _NOT_ENDED and states[b] in _BEGUN for a, b in combinations(expected, 2)):
         return False
     return True if sum(_was_done(name, states[name]) for name in expected) > 1 else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from textwrap import shorten
 
 from asr_model.vocabulary import Answer, Arguments, JobEnd, Operation
@@ -71,7 +72,8 @@ class JobSeen:
     """A job was seen in a state, one of `JOB_STATES`.
 
     scenario: the service's name for what the job does, if told. warning: the code of a warning that came with it.
-    tasks: as they were then; empty where they were not told.
+    tasks: as they were then; empty where they were not told. has_errors: whether it names an error; None where it was
+    not told.
     """
 
     item: str
@@ -80,6 +82,7 @@ class JobSeen:
     scenario: str | None = None
     warning: str | None = None
     tasks: tuple[Task, ...] = ()
+    has_errors: bool | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)
@@ -132,6 +135,18 @@ def bounded(observation: Item) -> Item:
     if allowed:
         fields["allowed_operations"] = list(dict.fromkeys(allowed))
     return Item.model_validate(fields)
+
+
+def seconds_between(start: Time, end: Time) -> float | None:
+    """How long it is from one time to another; None where one of them is not known, or they are of different kinds."""
+    if isinstance(start, str) and isinstance(end, str):
+        try:
+            return (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
+        except (ValueError, TypeError):  # one of them may be without a zone
+            return None
+    if isinstance(start, int | float) and isinstance(end, int | float):
+        return float(end - start)
+    return None
 
 
 def _words(value: object) -> str:

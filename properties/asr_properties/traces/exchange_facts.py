@@ -123,6 +123,7 @@ class JobShown(NamedTuple):
 
     state: None where it could not be read. scenario: the service's name for what the job does. target: the id of what
     it works on. warning: the code of an error that came with success (X08). tasks: empty where they were not told.
+    has_errors: whether it or one of its tasks names an error; None where that was not told.
     """
 
     vault: str
@@ -132,6 +133,7 @@ class JobShown(NamedTuple):
     target: str | None = None
     warning: str | None = None
     tasks: tuple[Task, ...] = ()
+    has_errors: bool | None = None
     is_operation: bool = False
     told: Told = NOTHING_TOLD
 

@@ -236,7 +236,8 @@ def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
 def _jobs(exchange: Exchange, vault: str) -> Iterator[JobShown]:
     for body in _values(exchange):
         if isinstance(body.get("name"), str) and len(body["name"]) <= MOST_CHARACTERS:
-            yield _job(vault, body["name"].lower(), body)
+            # Whether a list tells the errors of its jobs is not known.
+            yield _job(vault, body["name"].lower(), body)._replace(has_errors=None)
 
 
 def _job(vault: str, job: str, body: object) -> JobShown:
@@ -252,6 +253,7 @@ def _job(vault: str, job: str, body: object) -> JobShown:
         target if isinstance(target, str) else None,
         warning=words.messages[0].code if words.messages and state == "succeeded" else None,
         tasks=tuple(_task(name=task["name"][:100], state=task["state"]) for task in tasks_of(told)[:MOST_TASKS]),
+        has_errors=bool(words.messages or told["errors"]) if isinstance(told.get("errors"), list) else None,
         told=words,
     )
 

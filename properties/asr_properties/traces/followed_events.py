@@ -9,6 +9,8 @@ without a health whose list has all that may be missing otherwise. Its list of o
 from __future__ import annotations
 
 import copy
+from datetime import UTC, datetime
+from math import inf
 from typing import Any, NamedTuple
 
 from asr_model.efsm import Event
@@ -21,9 +23,12 @@ from asr_properties.evidence.tasks import in_order
 from asr_properties.evidence.unknown import UNKNOWN, Undetermined
 from asr_properties.oracle.remembering_oracle import Instant, RememberingOracle
 from asr_properties.traces.accepted_requests import AcceptedRequests, job_of
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.health import nothing_hinders
 from asr_properties.traces.lookahead import Lookahead
+
+CLOCKS_DIFFER = 900
+"""So many seconds the clock of whoever recorded may differ from the service's."""
 
 _MAY_SHOW_A_FAILED_JOB = ("enabling_failed", "failover_failed", "failback_cancel_failed")
 
@@ -67,6 +72,7 @@ class StepsOfEvents:
         self._last_seen = NOTHING_SEEN
         self._agreed = oracle.agreed
         self._point_in_use: str | None = None
+        self._failback: str | None = None  # the job of the last planned failover that was to be accepted
 
     def copy(self, oracle: RememberingOracle, accepted: AcceptedRequests) -> StepsOfEvents:
         """A copy that goes on by itself, with these copies of what it reads."""
@@ -97,8 +103,8 @@ class StepsOfEvents:
                 step = self._job_step(event)
             case ItemSeen() as event:
                 step = self._look_step(followed, event)
-        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed)
-        self._last_seen, self._agreed = step.now, step.agreed
+        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed, clock=clock_at(followed.event.at))
+        self._last_seen, self._agreed = step.now._replace(job_has_errors=UNKNOWN), step.agreed
         return step
 
     def _observation(self, event: ItemSeen, index: int) -> Observation:
@@ -127,6 +133,8 @@ class StepsOfEvents:
         recorded = {name for name, _ in event.arguments}
         told = {name: value if name in recorded else UNKNOWN for name, value in followed.request.arguments}
         was_refused = response is Answer.REFUSED
+        if event.operation is Operation.PLANNED_FAILOVER and not was_refused:
+            self._failback = job if followed.before.belief.agreed.phase == "reverse_protected" else self._failback
         named = dict(event.arguments).get("recovery_point")
         return Step(
             event.operation,
@@ -179,11 +187,20 @@ class StepsOfEvents:
             started = self._accepted[event.job].event.operation
             ended = (EndedJob(started, event.job, job, self._oracle.is_open(event.job)),)
         operation = self._operation_of(event) if event.tasks else None
-        told = None if operation is None else in_order(operation, job)
-        step = Step("observe", was=self._last_seen, now=self._certain(), ended=ended)
+        told = None if operation is None or self._asks_for_no_shutdown(event) else in_order(operation, job)
+        now = self._certain()
+        if event.job == self._failback and event.state == "failed" and event.has_errors is not None:
+            now = now._replace(job_has_errors=event.has_errors)
+        step = Step("observe", was=self._last_seen, now=now, ended=ended)
         if told is None or not (has_ended or told is False):
             return step
         return step._replace(ended_operation=operation, tasks_in_order=told)
+
+    def _asks_for_no_shutdown(self, event: JobSeen) -> bool:
+        """Whether a job is that of a failover without a shutdown of the source: R23 speaks of those with one."""
+        if event.job not in self._accepted:
+            return False
+        return dict(self._accepted[event.job].event.arguments).get("shut_down_source") is False
 
     def _operation_of(self, event: JobSeen) -> Operation | None:
         """The operation that started a job; where its request was not recorded, the one that the scenario tells.
@@ -208,3 +225,15 @@ class StepsOfEvents:
             return NOTHING_SEEN
         last = self._last_seen
         return last if last.phase is not UNKNOWN and last.phase == phase else Observation(phase=phase)
+
+
+def clock_at(at: Time) -> tuple[float, float]:
+    """Between which instants the service's clock stands, in seconds since 1970, as its recovery points tell theirs.
+
+    Infinite where the time is not known, or is a number, which may count from anywhere.
+    """
+    if not isinstance(at, str):
+        return -inf, inf
+    told = datetime.fromisoformat(at)
+    seconds = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
+    return seconds - CLOCKS_DIFFER, seconds + CLOCKS_DIFFER

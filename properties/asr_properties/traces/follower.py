@@ -23,6 +23,7 @@ from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.relations.all_relations import RelationMonitors
 from asr_properties.specification.rule import EvidenceKind, Rule
 from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedRequests, job_of
+from asr_properties.traces.changes_elsewhere import ChangesElsewhere
 from asr_properties.traces.divergence import Difference, Explainer
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
@@ -65,8 +66,9 @@ class Follower:
         self._monitors = PropertyMonitors(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
         self._relations = RelationMonitors(self._monitors.relations, self._monitors.exercised)
         self._relations.begin_walk()
-        self._rules = RecordingRules()
+        self._rules = RecordingRules(unit)
         self._settings = SeenSettings(unit)
+        self._elsewhere = ChangesElsewhere(unit)
         self._accepted = AcceptedRequests(unit, lookahead)
         self._refusals = Refusals(oracle, lookahead, self._accepted)
         self._steps = StepsOfEvents(oracle, lookahead, self._accepted)
@@ -114,6 +116,7 @@ class Follower:
         twin = _copied(self)
         twin._oracle, twin._monitors = _copied(self._oracle), _copied(self._monitors)
         twin._rules, twin._settings = _copied(self._rules), _copied(self._settings)
+        twin._elsewhere = _copied(self._elsewhere)
         twin._missing = _copied(self._missing)
         twin._relations = self._relations.copy(twin._monitors.exercised)
         twin._accepted = self._accepted.copy()
@@ -149,6 +152,7 @@ class Follower:
             return
         index = self._followed
         if self._says_nothing_new(index, event):
+            self._rules.passed_over(event)
             self.pass_over(event)
             return
         if index == 0:
@@ -210,12 +214,14 @@ class Follower:
         blamed = [identifier for rule in broken for identifier in rule.blames(step, self._oracle.stepper)]
         if disagreement is None and (divergence := self._unrefused_request(followed, broken)) is not None:
             return divergence
-        difference = self._rules.contradiction(event, self._accepted) or self._never_asked_for(event)
+        difference = self._rules.contradiction(event, self._accepted) or self._elsewhere.contradiction(event)
+        difference = difference or self._never_asked_for(event)
         if difference is None and (disagreement is not None or broken):
             difference = self._difference(event, disagreement, broken, blamed)
         if difference is not None:
             return self._explainer.divergence(event, followed.request, followed.before, difference, broken)
         self._rules.agreed(event)
+        self._elsewhere.agreed(event)
         self._settings.note(event, phase)
         if isinstance(event, Requested) and step.response is Answer.REFUSED:
             assert followed.request is not None
@@ -339,7 +345,7 @@ class Follower:
             return Conformance.NON_CONFORMANT, f"{self._unit} {divergence.event.number}: {divergence.seen}"
         if self._given_up:
             return Conformance.INCOMPLETE, self._given_up
-        if open_because := (*self._missing.lines, *self._settings.unlike):
+        if open_because := (*self._missing.lines, *self._settings.unlike, *self._elsewhere.open):
             more = len(open_because) - _MOST_TOLD_GAPS
             others = (f"and so for {more} others",) if more > 0 else ()
             return Conformance.INCOMPLETE, "; ".join((*open_because[:_MOST_TOLD_GAPS], *others))
@@ -357,7 +363,8 @@ class Follower:
     def _exercised(self) -> Counter[str]:
         """How often each requirement was put to the test: by transitions, by properties, and by what was answered."""
         exercised = self._rules.exercised + self._refusals.exercised + self._settings.exercised
-        exercised += credited_by_transitions(self._efsm, self._oracle.taken, self._untold)
+        shown = credited_by_transitions(self._efsm, self._oracle.taken, self._untold)
+        exercised += Counter({name: times for name, times in shown.items() if name not in self._rules.not_shown})
         done = succeeded(self._efsm, self._oracle.taken, Operation.PLANNED_FAILOVER)
         again = done - (self._planned_failovers - self._cancelled_before)
         if again > 0 and self._cancelled_before:
@@ -370,6 +377,7 @@ class Follower:
     def _gaps(self) -> Iterator[str]:
         if not self._begins:
             yield "the recording begins in the middle of the item's life"
+        yield from self._rules.remarks
         yield from self._accepted.gaps()
 
 

@@ -45,7 +45,7 @@ _EVERY = ("event", "item", "at")
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": (*_EVERY, "operation", "arguments", "answer", "job", "named_job"),
-    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks"),
+    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks", "has_errors"),
     "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine"),
 }
 
@@ -63,6 +63,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"scenario": event.scenario} if event.scenario is not None else {}
             data |= {"warning": event.warning} if event.warning is not None else {}
             data |= {"tasks": [task.model_dump(mode="json") for task in event.tasks]} if event.tasks else {}
+            data |= {"has_errors": event.has_errors} if event.has_errors is not None else {}
         case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
             if event.points is not None:
@@ -102,8 +103,9 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             job, warning = _text(data, "job"), _optional(data, "warning")
             tasks = _messages(Task, "tasks", data.get("tasks") or [])
             return JobSeen(
-                item=item, job=job, state=state, scenario=told, warning=warning, tasks=tasks, at=at, number=number
-            )
+                item=item, job=job, state=state, scenario=told, warning=warning, tasks=tasks,
+                has_errors=_yes_or_no(data, "has_errors"), at=at, number=number,
+            )  # fmt: skip
         case _:
             listed = data.get("recovery_points")
             points = None if listed is None else _messages(RecoveryPoint, "recovery_points", listed)
@@ -220,6 +222,13 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 
 def _optional(data: Mapping[str, Any], name: str) -> str | None:
     return None if data.get(name) is None else _text(data, name)
+
+
+def _yes_or_no(data: Mapping[str, Any], name: str) -> bool | None:
+    value = data.get(name)
+    if value is not None and not isinstance(value, bool):
+        raise ValueError(f"`{name}` is {_shown(value)}; expected true or false")
+    return value
 
 
 def _one_of(data: Mapping[str, Any], name: str, words: tuple[object, ...]) -> str:

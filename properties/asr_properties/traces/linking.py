@@ -278,7 +278,8 @@ class Linker:
         tells_tasks = fact.tasks not in ((), known.tasks)
         scenario = fact.scenario if tells_tasks or fact.scenario != known.scenario else None
         is_last = fact.state != "in_progress" or self._events[known.key] == known.events
-        if known.state == fact.state and scenario in (None, "None") and is_last and not tells_tasks:
+        tells_why = _tells_why(fact) and self._events[known.key] != known.events
+        if known.state == fact.state and scenario in (None, "None") and is_last and not tells_tasks and not tells_why:
             return REPEATED  # and nothing came between that it could contradict
         known.state = fact.state
         known.scenario, known.tasks = scenario or known.scenario, fact.tasks or known.tasks
@@ -292,6 +293,7 @@ class Linker:
             scenario=scenario,
             warning=fact.warning,
             tasks=fact.tasks if tells_tasks else (),
+            has_errors=fact.has_errors,
             at=when.at,
             number=when.number,
             told=fact.told,
@@ -308,6 +310,12 @@ class Linker:
 
     def _item(self, key: ItemKey) -> str:
         return self._known_at_the_end.names.get(key, key.item)
+
+
+def _tells_why(fact: JobShown) -> bool:
+    """Whether it shows if a failed planned failover tells why, which it need not from the beginning (contract 8)."""
+    of_failback = arm.SCENARIOS_OF[Operation.PLANNED_FAILOVER]
+    return fact.state == "failed" and fact.has_errors is not None and fact.scenario in of_failback
 
 
 def _job_id(vault: str, job: str) -> JobId:

@@ -135,11 +135,11 @@ def _row(row: Row, ends: JobEnds) -> dict[str, Any]:
     }
     match event:
         case Requested():
-            end = ends.end(event.job)
+            end = ends.end(event)
             found |= {"event": "request", "operation": str(event.operation), "arguments": dict(event.arguments)}
             found |= {"answer": None if event.answer is None else str(event.answer), "job": event.job}
             found["job_ended"] = None if end is None else {"state": end.state, "entry": end.number, "time": end.at}
-            found["job_messages"] = _messages(ends.messages(event.job))
+            found["job_messages"] = _messages(ends.messages(event))
         case JobSeen():
             found |= {"event": "job", "job": event.job, "scenario": event.scenario, "state": event.state}
             found["service_state"] = event.told.state or None

@@ -164,4 +164,12 @@ PLANNED_FAILOVER = only(
         always="job_has_errors == True",
         evidence=LIVE_ONLY,
     ),
+    Universality(
+        name="failed_planned_failover_goes_on_telling_why",
+        requirements=("R81",),
+        says="once the revert has failed, the planned failover's job has an error whenever it is looked at",
+        where="phase == 'failback_cancel_failed'",
+        always="job_has_errors == True",
+        evidence=RECORDED_ONLY,
+    ),
 )

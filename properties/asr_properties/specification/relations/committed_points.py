@@ -56,6 +56,9 @@ class CommittedPoints(Monitor):
             left = [point for point in step.now.listed if point.id in self._committed and point.id != in_use]
             most = self._may_be_left
             yield self._committed_by.judged(len(left) <= most, left=left, in_use=in_use, most=most)
+            if most and len(left) == 1:  # then this is the one that the commit left, and no other is
+                self._committed.discard(left[0].id)
+                self._may_be_left = 0
         if step.agreed.phase in LISTED and len(self._towards_azure) < MOST_REMEMBERED:
             self._towards_azure.update(point.id for point in step.now.listed)
         if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from asr_model.vocabulary import Operation
+from asr_properties.evidence.observation import COMMITTED
 from asr_properties.evidence.step import EndedJob, Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
@@ -71,6 +72,7 @@ POINT_IN_USE_IS_FINAL = Relation(
     seen="point in use: {before} before, {after} now",
     right="{before}, or none told",
     needs=("in_use_id",),
+    evidence=OBSERVED,
 )
 
 RELATIONS = (
@@ -83,7 +85,10 @@ RELATIONS = (
     POINT_IN_USE_IS_FINAL,
 )
 
-_USING = {"failed_over", "committing_failover", "failover_committed"}
+_USING = {"failed_over", "committing_failover", COMMITTED}
+
+A_WHOLE_CYCLE = 90 * 60.0
+"""Seconds. In less nobody comes round to another committed failover: to enable alone takes 83 min (facts 1.2, B)."""
 
 
 class Listings(Monitor):
@@ -100,6 +105,9 @@ class Listings(Monitor):
         self._jobs: dict[str, None] = {}
         self._newest = 0
         self._finished = self._cancelled = False
+        # The point in use that an item showed that was committed; when it was last looked at, in recordings.
+        self._final: str | None = None
+        self._seen_at: float | None = None
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         now = step.now
@@ -113,7 +121,7 @@ class Listings(Monitor):
             self._newest = max(self._newest, step.wrote)
         yield from _failed_cancels(step)
         yield from self._planned_failover(step)
-        yield from _point_in_use(step)
+        yield from self._point_in_use(step)
 
     def _order_of_jobs(self, step: Step, listed: tuple[str, ...]) -> Iterator[Judgement]:
         self._jobs |= dict.fromkeys(job for job in reversed(listed) if job not in self._jobs)
@@ -135,6 +143,30 @@ class Listings(Monitor):
             told = known(step.now.last_planned_failover)
             yield PLANNED_FAILOVER_TOLD.judged(told == "succeeded", told=told)
 
+    def _point_in_use(self, step: Step) -> Iterator[Judgement]:
+        """What is shown after a commit is compared with what was shown since then, or right before it."""
+        phase = step.agreed.phase
+        if phase != COMMITTED:
+            self._final = None
+        is_told = "failover_recovery_point" in step.fields and known(step.now.item) is not None
+        if not {step.agreed_before.phase, phase} <= _USING or not is_told:
+            return
+        after = known(step.now.in_use_id)
+        before = self._final or known(step.was.in_use_id)
+        if self._is_long_since(step):
+            self._final = before = None  # it may be another failover, done elsewhere
+        self._final = (self._final or after) if phase == COMMITTED else None
+        changes = Operation.CHANGE_RECOVERY_POINT in (step.event, *(ended.operation for ended in step.ended))
+        if before is not None and not changes:
+            rule = POINT_IN_USE_STAYS if phase == "failed_over" else POINT_IN_USE_IS_FINAL
+            holds = after.lower() == before.lower() if after is not None else phase != "failed_over"
+            yield rule.judged(holds, before=before, after=after)
+
+    def _is_long_since(self, step: Step) -> bool:
+        """Whether the look before was so long ago that the item may have come round meanwhile."""
+        before, self._seen_at = self._seen_at, None if step.clock is None else step.clock[0]
+        return before is not None and self._seen_at is not None and self._seen_at - before >= A_WHOLE_CYCLE
+
 
 def _ended_cancels(step: Step) -> list[EndedJob]:
     return [e for e in step.ended if e.operation == Operation.CANCEL_FAILOVER and not e.refused]
@@ -145,14 +177,3 @@ def _failed_cancels(step: Step) -> Iterator[Judgement]:
         if cancel.job.state == "failed":
             is_told = any(e.code.strip() and e.message.strip() for e in cancel.job.errors)
             yield FAILED_CANCEL_TELLS_WHY.judged(is_told, job=cancel.id, errors=cancel.job.errors)
-
-
-def _point_in_use(step: Step) -> Iterator[Judgement]:
-    if not {step.agreed_before.phase, step.agreed.phase} <= _USING or known(step.now.item) is None:
-        return
-    before, after = known(step.was.in_use_id), known(step.now.in_use_id)
-    changes = Operation.CHANGE_RECOVERY_POINT in (step.event, *(ended.operation for ended in step.ended))
-    if before is not None and not changes:
-        rule = POINT_IN_USE_STAYS if step.agreed.phase == "failed_over" else POINT_IN_USE_IS_FINAL
-        holds = after == before or (after is None and step.agreed.phase != "failed_over")
-        yield rule.judged(holds, before=before, after=after)

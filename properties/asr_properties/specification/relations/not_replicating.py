@@ -5,10 +5,12 @@ Sources: R32, R33, R34 and R86.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from math import inf
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
+from asr_properties.contract.messages import RecoveryPoint
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.clock_bounds import ClockBounds
@@ -16,6 +18,7 @@ from asr_properties.specification.relations.point_intervals import interval_of
 from asr_properties.specification.relations.recovery_point_ids import LISTED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 from asr_properties.specification.relations.replication_policy import BEFORE_THE_FIRST
+from asr_properties.specification.rule import OBSERVED
 
 LAST_POINT_WITHIN = 3600.0
 """Seconds after a phase began in which a last recovery point may still be created."""
@@ -59,6 +62,7 @@ NO_POINT_ABORTED = Relation(
     seen="{point}; the failover was aborted at {began:g} s or before",
     right="none created after {last:g} s",
     needs=("seconds",),
+    evidence=OBSERVED,
 )
 NO_POINT_FAILED_BACK = Relation(
     name="no_point_is_made_after_a_failback",
@@ -67,6 +71,7 @@ NO_POINT_FAILED_BACK = Relation(
     seen="{point}; the failback ended at {began:g} s or before",
     right="none created after {last:g} s",
     needs=("seconds",),
+    evidence=OBSERVED,
 )
 ABORTED_STAYS_AT_HOME = Relation(
     name="aborted_failover_leaves_production_on_premises",
@@ -87,7 +92,7 @@ RELATIONS = (
     ABORTED_STAYS_AT_HOME,
 )
 
-_FAILING_OVER, _ABORTED = "failing_over", "failover_aborted"
+_FAILING_OVER, _ABORTED, _FAILED_BACK = "failing_over", "failover_aborted", "failed_back"
 _NOT_RECEIVED = {
     _FAILING_OVER: NOT_RECEIVED_FAILED_OVER,
     _ABORTED: NOT_RECEIVED_ABORTED,
@@ -114,6 +119,9 @@ class NotReplicating(Monitor):
         self._received: int | None = None
         self._began: float | None = None
         self._brings_over = False
+        # What was listed since the phase began and is not judged yet; the earliest time that it can have been then.
+        self._listed: tuple[RecoveryPoint, ...] = ()
+        self._listed_after = -inf
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         self._read_the_clock(step)
@@ -124,15 +132,31 @@ class NotReplicating(Monitor):
         received = known(step.now.received_newest)
         if received is not None:
             yield from self._nothing_received(step, phase, received)
-        if phase in _NO_POINT and step.now.listed and self._began is not None:
-            last = self._began + LAST_POINT_WITHIN
-            newest = max(step.now.listed, key=lambda point: point.created)
-            in_time = newest.created <= last
-            if not in_time or self._clock.earliest > last:  # else a later one may only not have been made yet
-                yield _NO_POINT[phase].judged(in_time, point=newest, began=self._began, last=last)
+        if phase in _NO_POINT:
+            yield from self._no_point_made(step, phase)
         if phase == _ABORTED and step.wrote is not None and step.now.on_premises_newest is not UNKNOWN:
             newest_record = step.now.on_premises_newest
             yield ABORTED_STAYS_AT_HOME.judged(newest_record == step.wrote, wrote=step.wrote, newest=newest_record)
+
+    def _no_point_made(self, step: Step, phase: str) -> Iterator[Judgement]:
+        """Of what is listed, what was made before the item was seen in this phase. A recording may list points of an
+        item to which something was done elsewhere since; and it does not tell whether a failback was cancelled and done
+        again elsewhere, until it is committed."""
+        if step.now.recovery_points is not UNKNOWN:
+            self._listed, self._listed_after = step.now.listed, self._clock.earliest
+        listed: Sequence[RecoveryPoint] = self._listed
+        if step.clock is not None:
+            if phase == _FAILED_BACK or not step.fields:
+                return
+            listed = [point for point in listed if point.created <= sum(step.clock) / 2]
+        if not listed or self._began is None:
+            return
+        last = self._began + LAST_POINT_WITHIN
+        newest = max(listed, key=lambda point: point.created)
+        in_time = newest.created <= last
+        if not in_time or self._listed_after > last:  # else a later one may only not have been made yet
+            yield _NO_POINT[phase].judged(in_time, point=newest, began=self._began, last=last)
+        self._listed = ()
 
     def _nothing_received(self, step: Step, phase: str, received: int) -> Iterator[Judgement]:
         is_first = phase == _ABORTED and self._received is None  # it may have been sent before
@@ -150,6 +174,8 @@ class NotReplicating(Monitor):
         self._clock.passes(step.elapsed)
         for point in step.now.listed:
             self._clock.shows(point.created)
+        if step.clock is not None:
+            self._clock.stands(*step.clock)
         if step.agreed.phase not in LISTED or step.agreed_before.phase not in LISTED | BEFORE_THE_FIRST:
             return
         before = {point.id for point in step.was.listed}
@@ -162,14 +188,17 @@ class NotReplicating(Monitor):
         if step.event == Operation.FAIL_OVER and step.response is not Answer.REFUSED and before != _FAILING_OVER:
             # A source that is shut down for `latest` may bring over all it has written until then (contract 12). While
             # a failover runs another one can only be refused, be it by its job.
-            brings_over = bool(step.shut_down_source) and step.recovery_point == "latest"
+            brings_over = bool(known(step.shut_down_source)) and known(step.recovery_point) == "latest"
             self._brings_over = brings_over or (before is None and self._brings_over)
         if phase is None or phase not in _NOT_RECEIVED.keys() | _BETWEEN:
             self._written = []
         if phase is None or phase not in _NO_POINT.keys() | _BETWEEN:
             self._received = self._began = None
-        elif self._began is None and phase in _NO_POINT:
+            self._listed = ()
+        elif phase in _NO_POINT and (self._began is None or (step.clock is not None and before != phase)):
             self._began = self._clock.latest
+        if self._began is not None and self._clock.is_contradicted:
+            self._began = inf
         is_brought_over = phase == _FAILING_OVER and self._brings_over
         if step.wrote is not None and before == phase and phase in _NOT_RECEIVED and not is_brought_over:
             self._written.append(step.wrote)
