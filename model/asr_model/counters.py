@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from asr_model.efsm import Transition
+from asr_model.vocabulary import JobEnd
 
 
 class Become(NamedTuple):
@@ -33,13 +34,14 @@ class Counter(NamedTuple):
 
 class Along(NamedTuple):
     """What changes together with transitions of the model: those of an event, those that assign a value (variable and
-    expression), those that enter or leave a phase; only where all that is given fits."""
+    expression), those that enter or leave a phase, those in which a job ends so; only where all that is given fits."""
 
     changes: Changes
     event: str | None = None
     assigns: tuple[str, str] | None = None
     enters: str | None = None
     leaves: str | None = None
+    ends: JobEnd | None = None
 
     def fits(self, transition: Transition) -> bool:
         """Whether the transition is one of these."""
@@ -49,6 +51,7 @@ class Along(NamedTuple):
             and (self.assigns is None or self.assigns in transition.updates)
             and (self.enters is None or (moves and transition.target == self.enters))
             and (self.leaves is None or (moves and transition.source == self.leaves))
+            and self.ends in (None, transition.ends)
         )
 
 
@@ -126,8 +129,7 @@ EXTENSION = Extension(
         # A failover that fails can be tried again, as often as wanted (X18).
         Along(more("failovers") | more("failovers_open"), enters="failing_over"),
         Along(more("failovers_open", -1), leaves="failing_over"),
-        Along(more("failovers_failed"), event="failover_fails"),
-        Along(more("failovers_failed"), event="failover_leaves_item_protected"),
+        Along(more("failovers_failed"), leaves="failing_over", ends=JobEnd.FAILED),
         Along(more("failbacks_open"), enters="failing_back"),
         Along(more("failbacks_open", -1), leaves="failing_back"),
     ),
