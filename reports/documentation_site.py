@@ -40,6 +40,11 @@ def on_files(files: Files, config: Any) -> Files:
     return files
 
 
+def on_post_page(output: str, **_: Any) -> str:
+    """The page whose search has a name for who does not see it; the theme gives it none."""
+    return output.replace('role="dialog"', 'role="dialog" aria-label="Search"', 1)
+
+
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
     """The page with links that lead somewhere on the site."""
     here = page.file.src_uri
