@@ -11,6 +11,7 @@ import pytest
 
 from asr_model.vocabulary import Fault
 from asr_properties.evidence.actions import TIME_THE_JOB, WAIT_FOR_JOB, WRITE, Action, new_item, request, wait
+from asr_properties.generation.scenarios import FOLLOWED
 from asr_properties.reference import ClassicItem, CommonItem, Fixed, ReferenceService, ReplicatedItem
 from asr_properties.session.failure_text import MOST
 from asr_properties.session.nonconformance import NonConformance
@@ -188,9 +189,7 @@ CASES = {
         wrong.BackInNameOnly, (*FAILED_BACK, request("commit"), WAIT_FOR_JOB, WRITE)
     ),
     "tasks_of_a_job_end_with_it": Case(wrong.TasksStandStill, FAILED_OVER),
-    "tasks_of_a_job_move_while_it_runs": Case(
-        wrong.TasksMoveAtTheEnd, (*PROTECTED, fail_over("latest"), *[wait(MINUTE)] * 3, WAIT_FOR_JOB)
-    ),
+    "tasks_of_a_job_move_while_it_runs": Case(wrong.TasksMoveAtTheEnd, (*PROTECTED, fail_over("latest"), *FOLLOWED)),
     "failed_planned_failover_is_reverted_by_a_job": Case(
         wrong.LastTaskRevertedOnTheQuiet,
         (

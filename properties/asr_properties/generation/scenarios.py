@@ -48,6 +48,9 @@ OTHER_POINTS = (*(WRITE, wait(HOUR)) * 3, *(WRITE, wait(6 * MINUTE)) * 4)
 """Records such that recovery points hold others than those a few before them, whether made often or once an hour."""
 
 
+FOLLOWED = tuple(wait(MINUTE / 2 * 1.25**number) for number in range(24))
+"""Looks at a job until it ends, be that after seven hours; from some minutes on the last one comes near its end."""
+
 OLDEST = -1
 """Picks the oldest of the listed recovery points; 0 is the newest."""
 
@@ -101,7 +104,7 @@ def _looked_at(failback: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]
     """Jobs that are looked at as they run (R25), and an item that is left alone for long (R15)."""
     looks = (*[wait(MINUTE)] * 4, wait(2 * MINUTE), TIME_THE_JOB)
     change = request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=5)
-    there = (*PROTECT, wait(10 * MINUTE), fail_over(), *looks, change, *looks)
+    there = (*PROTECT, wait(10 * MINUTE), fail_over(), *FOLLOWED, change, *looks)
     yield Scenario({}, (*there, *REPROTECT, failback, *looks, undo[0], *looks))
     yield Scenario({}, (*PROTECT, wait(DAY), wait(3 * DAY), DRILL, WAIT_FOR_JOB, *CLEAN_UP, wait(2 * DAY)))
     days = (WAIT_FOR_JOB, wait(DAY), wait(3 * DAY))

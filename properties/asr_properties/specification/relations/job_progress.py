@@ -29,8 +29,8 @@ TASKS_END = Relation(
 TASKS_MOVE = Relation(
     name="tasks_of_a_job_move_while_it_runs",
     requirements=("R25",),
-    says="while a job runs its tasks begin one after the other, not all at its end",
-    seen="job {job} was looked at {looks} times while it ran, with time between; each time all tasks were not_started",
+    says="while a failover runs its tasks begin one after the other, not all at its end",
+    seen="job {job} was looked at {looks} times, last shortly before its end; each time all tasks were not_started",
     right="one task in_progress or ended by then",
     needs=("tasks_in_order", "seconds"),
 )
@@ -47,9 +47,14 @@ OF_ENDED_JOBS = (TASKS_END,)
 RELATIONS = (TASKS_MOVE, REVERT_IS_A_JOB)
 
 ENOUGH_LOOKS = 3
-"""A job that was looked at so often as it ran, with time between, has shown whether its tasks move."""
+"""A failover that was looked at so often as it ran, with time between, has shown whether its tasks move."""
+
+MOST_LEFT = 1 / 3
+"""The last look at it was so near its end, as a share of the time until that look: a job may wait before it begins, but
+hardly three times as long as it then takes."""
 
 _OPEN = ("not_started", "in_progress")
+_FOLLOWED = (Operation.FAIL_OVER, Operation.PLANNED_FAILOVER)
 
 
 class EndedJobs(Monitor):
@@ -78,12 +83,25 @@ class _Failback:
     done: bool = False
 
 
+@dataclass
+class _Watched:
+    """A job that runs. looks: how often it was seen to, with time between; moved: a task was seen to have begun.
+
+    idle: for how long, at least, none had when it was seen last; since: how long ago, at most, that was. In seconds.
+    """
+
+    looks: int = 0
+    moved: bool = False
+    ran: float = 0.0
+    idle: float = 0.0
+    since: float = 0.0
+
+
 class JobProgress(Monitor):
-    """Remembers how often each job was seen as it ran, and what was seen of the last planned failover."""
+    """Remembers what was seen of each job as it ran, and of the last planned failover."""
 
     def begin_item(self) -> None:
-        self._looks: dict[str, int] = {}
-        self._moved: set[str] = set()
+        self._watched: dict[str, _Watched] = {}
         self._requested: set[str] = set()
         self._task_of_fault: str | None = None
         self._failback: _Failback | None = None
@@ -92,11 +110,15 @@ class JobProgress(Monitor):
         self._note_requests(step)
         if step.now.running is UNKNOWN:
             return
+        for watched in self._watched.values():
+            watched.ran += step.elapsed[0]
+            watched.since += step.elapsed[1]
         for identifier, job in step.now.running.items():
+            watched = self._watched.setdefault(identifier, _Watched())
             if job.state == "in_progress" and tells_tasks(job) and not step.is_timeless:
-                self._looks[identifier] = self._looks.get(identifier, 0) + 1
-                if any(task.state != "not_started" for task in job.tasks):
-                    self._moved.add(identifier)
+                watched.looks += 1
+                watched.moved |= any(task.state != "not_started" for task in job.tasks)
+                watched.idle, watched.since = watched.ran, 0.0
         self._note_failback(step)
         for ended in step.ended:
             yield from self._ended(ended)
@@ -105,8 +127,12 @@ class JobProgress(Monitor):
                 self._failback = None
 
     def _ended(self, ended: EndedJob) -> Iterator[Judgement]:
-        if ended.job.state == "succeeded" and tells_tasks(ended.job) and self._looks.get(ended.id, 0) >= ENOUGH_LOOKS:
-            yield TASKS_MOVE.judged(ended.id in self._moved, job=ended.id, looks=self._looks[ended.id])
+        watched = self._watched.pop(ended.id, None)
+        if watched is None or ended.job.state != "succeeded" or ended.operation not in _FOLLOWED:
+            return
+        was_near = watched.since <= MOST_LEFT * watched.idle
+        if tells_tasks(ended.job) and watched.looks >= ENOUGH_LOOKS and (watched.moved or was_near):
+            yield TASKS_MOVE.judged(watched.moved, job=ended.id, looks=watched.looks)
 
     def _note_requests(self, step: Step) -> None:
         if step.event == "inject" and step.action.name == Fault.PLANNED_FAILOVER_FAILS:
