@@ -12,6 +12,7 @@ reached, the promise is not kept, and `Minimal.complete` is false.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -196,8 +197,13 @@ def _ends_alike(failure: NonConformance, known: NonConformance, is_at_the_end: b
     """Whether a walk breaks a rule that the known one breaks, or shows the same as that does, at its own end: be it by
     what breaks another rule there."""
     seen = [{one.seen for one in each.decided} for each in (failure, known)]
-    is_alike = failure.what == known.what or not seen[0].isdisjoint(seen[1])
+    is_alike = _whatever_is_named(failure.what) == _whatever_is_named(known.what) or not seen[0].isdisjoint(seen[1])
     return bool(set(failure.broken) & set(known.broken)) or (is_at_the_end and is_alike)
+
+
+def _whatever_is_named(what: str) -> str:
+    """What was seen, without the arguments of operations: a refusal may concern any of them."""
+    return re.sub(r"\([^()]*\)", "", what)
 
 
 def _plain(action: Action) -> Action:

@@ -48,6 +48,9 @@ OTHER_POINTS = (*(WRITE, wait(HOUR)) * 3, *(WRITE, wait(6 * MINUTE)) * 4)
 """Records such that recovery points hold others than those a few before them, whether made often or once an hour."""
 
 
+OTHER_FROM_THE_FIRST = (*PROTECT[:2], *(WRITE, wait(20 * MINUTE)) * 12, *PROTECT[2:])
+"""A protected item whose oldest points hold other records, too."""
+
 FOLLOWED = tuple(wait(MINUTE / 2 * 1.25**number) for number in range(24))
 """Looks at a job until it ends, be that after seven hours; from some minutes on the last one comes near its end."""
 
@@ -224,6 +227,8 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
             yield Scenario({"app_consistent_minutes": 60}, (*there, *back, *rest, *again))
         yield Scenario({"app_consistent_minutes": 60}, (*there, *change, *back, WAIT_FOR_JOB, *COMMIT, *RECORD))
     for option in ("latest", "latest_processed", "latest_app_consistent", "listed"):
+        group = {"app_consistent_minutes": 60, "multi_vm_group": "g", "operating_system": "linux"}
+        yield Scenario(group, (*PROTECT, *OTHER_POINTS, fail_over(option, pick=2), WAIT_FOR_JOB, *RECORD))
         drill = request(Operation.TEST_FAILOVER, recovery_point=option)._replace(pick=2)
         during = (drill, WRITE, wait(MINUTE), WRITE, WAIT_FOR_JOB, WRITE, wait(HOUR), *CLEAN_UP, *RECORD)
         yield Scenario({"app_consistent_minutes": 60}, (*PROTECT, *OTHER_POINTS, *during))
@@ -233,7 +238,7 @@ def _each_point() -> Iterator[Scenario]:
     """Failovers to the oldest point and to others, and one change after the other: each time to other data (R22, R37).
     Then the source's shutdown fails, after a drill (R24)."""
     for first, *others in ((OLDEST, 0, OLDEST, 1), (1, OLDEST, 0, OLDEST), (0, 1, OLDEST, 0)):
-        there = (*PROTECT, *WRITTEN * 3, fail_over("listed", pick=first), WAIT_FOR_JOB)
+        there = (*OTHER_FROM_THE_FIRST, *WRITTEN * 2, fail_over("listed", pick=first), WAIT_FOR_JOB)
         changes = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=n) for n in others)
         yield Scenario({}, (*there, *(a for change in changes for a in (change, WAIT_FOR_JOB)), WRITE, *COMMIT))
     fault = Action("inject", Fault.SOURCE_SHUTDOWN_FAILS)
@@ -307,7 +312,7 @@ def _aborted(faults: Iterable[str]) -> Iterator[Scenario]:
     for records in range(4):
         for rest in (
             (*tried, *_passing(faults), *WRITTEN, wait(3 * DAY), *WRITTEN),
-            (wait(DAY), WRITE, wait(DAY), *WRITTEN, *again, WRITE, *_abort(), *WRITTEN, wait(DAY), *WRITTEN),
+            (wait(DAY), WRITE, wait(DAY), *WRITTEN, *again, *WRITTEN, *_abort(), *WRITTEN, wait(DAY), *WRITTEN),
         ):
             yield Scenario({}, (*PROTECT, wait(600), *[WRITE] * records, *_abort(), *WRITTEN, wait(2 * HOUR), *rest))
 

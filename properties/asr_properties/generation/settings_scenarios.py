@@ -10,7 +10,17 @@ from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.evidence.actions import AS_AT_FIRST, WAIT_FOR_JOB, WRITE, Action, new_item, request, update_settings
 from asr_properties.generation.changes import CHANGES, IMPOSSIBLE, LATER
 from asr_properties.generation.configurations import APPLIANCES
-from asr_properties.generation.scenarios import CANCEL, CLEAN_UP, COMMIT, DRILL, PROTECT, REPROTECT, Scenario, fail_over
+from asr_properties.generation.scenarios import (
+    CANCEL,
+    CLEAN_UP,
+    COMMIT,
+    DRILL,
+    PROTECT,
+    REPROTECT,
+    WRITTEN,
+    Scenario,
+    fail_over,
+)
 
 DISABLE = (request(Operation.DISABLE_REPLICATION), WAIT_FOR_JOB)
 OVER = (fail_over(shut_down=True), WAIT_FOR_JOB)
@@ -74,7 +84,7 @@ def _disks(failback: tuple[Action, ...], undo: tuple[Action, ...]) -> Iterator[S
     disks = {"iscsi_disks": 2, "data_disks": 3}
     reverse = (*PROTECT, DRILL, WAIT_FOR_JOB, *CLEAN_UP, *OVER, *REPROTECT)
     again = (*COMMIT, *REPROTECT, *OVER, *REPROTECT, *failback)
-    yield Scenario(disks, (*reverse, *failback, *undo, *again, *DISABLE))
+    yield Scenario(disks, (*reverse, *failback, *undo, *failback, *undo, *again, *DISABLE))
     for fault in (Fault.PLANNED_FAILOVER_FAILS, Fault.FAILOVER_FAILS):
         early, late = (
             (Action("inject", fault, task=task), *failback, WAIT_FOR_JOB, Action("clear", fault))
@@ -94,7 +104,7 @@ def _sites(failback: tuple[Action, ...]) -> Iterator[Scenario]:
         (APPLIANCES[2:0:-1], through("unknown"), through("elsewhere")),
     ):
         for committed in ((), COMMIT):
-            there = (*PROTECT, *OVER, *committed, *before, *reprotect, *PROTECT[2:])
+            there = (*PROTECT, *OVER, *committed, *before, *reprotect, *PROTECT[2:], *WRITTEN)
             home = (*through("unknown"), *UNKNOWN_ACCOUNT, *reprotect, *PROTECT[2:])
             yield Scenario({"appliances": listed}, (*there, *failback, *committed, *home, *OVER, *REPROTECT))
     unfit = (*through("unhealthy"), *REPROTECT, *failback, *through("blind"), *through("unhealthy"), *REPROTECT)
