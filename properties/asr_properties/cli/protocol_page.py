@@ -189,6 +189,10 @@ def _time() -> Iterator[str]:
         if facts.settles_once_seen is not None:
             yield f"- {facts.settles_once_seen:g} h to leave `{name}` once it was seen;"
     yield f"- {MADE_IN_TIME.says}.\n"
+    yield (
+        "Phases that follow one another by themselves share their hours, which count from the operation that was "
+        "accepted last, or from the end of a fault: from enable or reprotect to the first recovery point it is 24 h.\n"
+    )
     yield "Without `clock` time is the implementation's own, and nothing fails for being slow.\n"
 
 
