@@ -200,6 +200,35 @@ class NeverThinned(OtherPoints):
     kind = UnthinnedPoints
 
 
+class HalfThinnedSchedule(Schedule):
+    """Two points are kept for each stretch, evenly apart."""
+
+    __slots__ = ()
+
+    def _earliest_of_stretches(self, after: float, until: float, stretch: int) -> Iterator[tuple[float, int]]:
+        yield from super()._earliest_of_stretches(after, until, stretch // 2)
+
+
+class HalfThinnedPoints(Points):
+    """Two points are kept for each stretch."""
+
+    __slots__ = ()
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._crash = HalfThinnedSchedule(self._crash._interval)
+        self._app = HalfThinnedSchedule(self._app._interval)
+
+
+@breaks("X20", says="two points with two between")
+class HalfThinned(OtherPoints):
+    """Of the points older than two hours two are kept for each stretch, not one."""
+
+    __slots__ = ()
+
+    kind = HalfThinnedPoints
+
+
 class ForgetfulPoints(Points):
     """Points vanish for a while: those in the second hour of their life are not listed."""
 

@@ -298,10 +298,12 @@ class ReplicationPolicy(Monitor):
             yield OLD_ARE_PRUNED.judged(age <= most, kind=kind, age=age, most=most)
         if self._out_of_turn:
             return
-        for young, old in zip(of_kind, of_kind[2:], strict=False):
-            age = earliest - young
-            if age > EVERYTHING_KEPT + interval and stretch(age) > 2 * interval:
-                yield _apart("two points with one between", age, young - old, "at least", stretch(age) - interval)
+        for between, stretches in (("one", 1), ("two", 2)):
+            for young, old in zip(of_kind, of_kind[stretches + 1 :], strict=False):
+                age = earliest - young
+                if age > EVERYTHING_KEPT + interval and stretch(age) > 2 * interval:
+                    least = stretches * (stretch(age) - interval)
+                    yield _apart(f"two points with {between} between", age, young - old, "at least", least)
 
     def _gaps(self, of_kind: Sequence[float], interval: float, retention: float, bound: float) -> Iterator[Judgement]:
         """Whether too much was pruned of one kind: how far apart its points are, back to where retention ends."""
