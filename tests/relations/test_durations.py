@@ -89,3 +89,9 @@ def test_nothing_is_concluded_from_machines_that_differ_in_two_ways_or_from_fail
 def test_the_failback_of_classic_is_not_compared():
     """R26 and R27 speak of failovers to Azure (contract 15)."""
     assert judgements(({}, 100), (LINUX, 100), phase="reverse_protected") == []
+
+
+@given(plain=st.integers(1, 5000), more=st.integers(int(LEAST) + 1, 5000), reason=st.sampled_from([LINUX, STATIC]))
+def test_where_equal_failovers_take_unequal_time_nothing_is_concluded(plain, more, reason):
+    assert judgements(({}, plain), ({}, plain + more), (reason, plain)) == []
+    assert judgements(({}, plain + more), ({}, plain), (reason, plain)) == []

@@ -96,11 +96,13 @@ def _durations() -> Iterator[Scenario]:
     failover, drill = (*PROTECT, fail_over(), TIME_THE_JOB), (*PROTECT, DRILL, TIME_THE_JOB)
     others = [new_item(reason) for reason in ({"operating_system": "linux"}, {"dhcp": False}, {"boot_drivers": False})]
     failovers, drills = ([a for other in others for a in (other, *one)] for one in (failover, drill))
-    yield Scenario({}, (*failover, *failovers, new_item({}), *drill, *drills))
+    again = (new_item({}), *failover)  # equal ones, to see whether they take equal time at all
+    yield Scenario({}, (*failover, *again, *again, *failovers, new_item({}), *drill, *drills))
     # Records that were received and not processed, however soon that is done: none, or some (R20).
     pending = (*(WRITE, wait(MINUTE)) * 10, WRITE, wait(30))
     processed = (fail_over("latest_processed"), TIME_THE_JOB)
-    yield Scenario({}, (*PROTECT, *processed, new_item({}), *PROTECT, *pending, *processed))
+    without = (*PROTECT, *processed, new_item({}))
+    yield Scenario({}, (*without, *without, *without, *PROTECT, *pending, *processed))
 
 
 def _looked_at(failback: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:

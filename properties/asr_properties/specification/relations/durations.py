@@ -102,7 +102,13 @@ class _Kind(NamedTuple):
 
 
 class Durations(Monitor):
-    """Remembers how long failovers took on the items of one walk, and compares those of one kind."""
+    """Remembers how long failovers took on the items of one walk, and compares those of one kind.
+
+    Where equal failovers have taken times that differ by more than what is judged, in whichever walk, nothing is
+    concluded any more: no source says that they take equal time.
+    """
+
+    _varies = False
 
     def begin_walk(self) -> None:
         self._took: dict[tuple[_Kind, frozenset[str]], tuple[float, float]] = {}
@@ -135,7 +141,9 @@ class Durations(Monitor):
         """
         reasons = frozenset(key for _, key, value in _REASONS.values() if step.settings[key] == value)
         took = (self._elapsed[0] - step.last_wait, self._elapsed[1])
-        if took[1] == 0:
+        former = self._took.get((kind, reasons), took)
+        self._varies |= former[0] - took[1] > LEAST or took[0] - former[1] > LEAST
+        if took[1] == 0 or self._varies:
             return  # where jobs take no time at all, none takes longer than another
         if kind.point == "latest_processed":
             other = self._took.get((kind._replace(pending=not kind.pending), reasons))
