@@ -52,6 +52,7 @@ class Blame:
         self._drill_by: tuple[str, ...] = ()
         self._left: set[str] = set()
         self._drills_left: set[str] = set()
+        self._resumed = False  # as in recordings, where what was done last is all that is known
 
     def acts(self) -> None:
         """Something is done: what happens from here on is because of it."""
@@ -80,6 +81,7 @@ class Blame:
 
     def recall(self, history: Iterable[Iterable[str]]) -> None:
         """What was taken for certain before, the last at the end, each in one step."""
+        self._resumed = True
         for certain in history:
             self.took(certain)
             for transition in self._in_order(certain):
@@ -110,7 +112,10 @@ class Blame:
         return list(self._drill_by) if shown in self._drills_left else []
 
     def of_false_success(self, belief: Belief, shown: str | None) -> list[str]:
-        """What says what a job leaves that failed or was cancelled, where the item is as if it had succeeded."""
+        """In a recording: what says what a job leaves that failed or was cancelled, where the item is as if it had
+        succeeded. Empty if that is not so."""
+        if not self._resumed:
+            return []
         transitions = self._stepper.efsm.transitions
         of_success = {t.source: t.target for t in transitions if t.ends is JobEnd.SUCCEEDED and t.variable == "phase"}
         ends = [t for way in belief.values() for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
