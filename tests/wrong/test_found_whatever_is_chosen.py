@@ -22,6 +22,7 @@ HOW_MANY = 30
 NEEDED: Mapping[str, Mapping[str, str]] = {
     "app_point_brings_nothing": {"failback_to_a_listed_point": "accepted", "reverse_points": "listed"},
     "cancelled_failback_loses_the_last_record": {"cancel_job": "accepted"},
+    "failed_reprotect_replicates": {"reprotect_under_fault": "fails_before_commit"},
 }
 """What shows only where this is chosen."""
 
