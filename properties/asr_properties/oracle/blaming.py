@@ -7,7 +7,9 @@ The rules, in this order, for what an item shows:
 2. Nothing had to happen, or the service began a job of its own; and the item is where one operation leads that nobody
    asked for: what says that this operation is asked for (R15, R93, R86, R61, R39, ...).
 3. It is anywhere else: what a running job is to come to, or what brought the item where it was (R34 after an abort).
-4. In a recording whose last operation had ended before that, and the item is where it was then: what led out of there.
+4. In a recording, before these: a job failed or was cancelled, and the item is as if it had succeeded: what such a job
+   leaves. The last operation had ended, and the item is where it was before: what led out of there. A job succeeded
+   last, and the item is where no operation leads: what the job is to lead to.
 5. The phase is right: the fields that differ, each by a rule of its own; a list by the words that it lacks or has too
    many (`asr_model.blame`).
 """
