@@ -110,7 +110,8 @@ class CancelLosesPending(ReplicatedItem):
 
     def start_azure_vm(self, job: Job) -> None:
         super().start_azure_vm(job)
-        self.azure.sequence = min(self.azure.sequence, self.on_premises.sequence)
+        if self.phase == "cancelling_failback":
+            self.azure.sequence = min(self.azure.sequence, self.on_premises.sequence)
 
 
 @breaks("R68", "R69", says="on-premises disks hold nothing")

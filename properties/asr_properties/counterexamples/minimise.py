@@ -12,7 +12,6 @@ reached, the promise is not kept, and `Minimal.complete` is false.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -107,7 +106,7 @@ class Minimiser:
         for index, action in enumerate(known.actions):  # as long, but simpler to read
             if (plain := _plain(action)) != action:
                 simpler = (*known.actions[:index], plain, *known.actions[index + 1 :])
-                yield self._shorter(known, known.configuration, simpler, equal=True, alike=True)
+                yield self._shorter(known, known.configuration, simpler, equal=True, alike=True, whatever=True)
 
     def _by_the_models_ways(self, known: Minimal) -> Iterator[Minimal | None]:
         """The model's shortest way to where the walk fails; then to where it was earlier, followed by its rest."""
@@ -137,18 +136,25 @@ class Minimiser:
         *,
         equal: bool = False,
         alike: bool = False,
+        whatever: bool = False,
     ) -> Minimal | None:
         """The walk, if it fails and is shorter. equal: or as long. alike: or breaks another rule, and what is seen at
-        its end is the same; or it breaks another one of the same rules."""
-        found = self._replay(configuration, actions, known.failure if alike else None)
+        its end is the same; or it breaks another one of the same rules. whatever: or any rule, at its end."""
+        found = self._replay(configuration, actions, known.failure if alike else None, whatever=whatever)
         if found is None or (len(found.actions) >= len(known.actions) and not equal):
             return None
         return found
 
     def _replay(
-        self, configuration: Mapping[str, Any], actions: Sequence[Action], known: NonConformance | None = None
+        self,
+        configuration: Mapping[str, Any],
+        actions: Sequence[Action],
+        known: NonConformance | None = None,
+        *,
+        whatever: bool = False,
     ) -> Minimal | None:
-        """The walk up to where it breaks a wanted rule, or ends as `known` does; None if it does neither."""
+        """The walk up to where it breaks a wanted rule, or ends as `known` does; None if it does neither. whatever: or
+        breaks any rule at its end."""
         if self._spent > self._limit:
             return None
         try:
@@ -159,7 +165,9 @@ class Minimiser:
         except NonConformance as failure:
             kept = tuple(step.action for step in failure.steps_done)
             is_wanted = self._wanted is None or bool(self._wanted & set(failure.blamed))
-            if not is_wanted and (known is None or not _ends_alike(failure, known, len(kept) == len(actions))):
+            is_at_the_end = len(kept) == len(actions)
+            is_alike = known is not None and _ends_alike(failure, known, is_at_the_end)
+            if not (is_wanted or is_alike or (whatever and is_at_the_end)):
                 return None
             return Minimal(dict(configuration), kept, failure, self._spent)
         return None
@@ -197,13 +205,8 @@ def _ends_alike(failure: NonConformance, known: NonConformance, is_at_the_end: b
     """Whether a walk breaks a rule that the known one breaks, or shows the same as that does, at its own end: be it by
     what breaks another rule there."""
     seen = [{one.seen for one in each.decided} for each in (failure, known)]
-    is_alike = _whatever_is_named(failure.what) == _whatever_is_named(known.what) or not seen[0].isdisjoint(seen[1])
+    is_alike = failure.what == known.what or not seen[0].isdisjoint(seen[1])
     return bool(set(failure.broken) & set(known.broken)) or (is_at_the_end and is_alike)
-
-
-def _whatever_is_named(what: str) -> str:
-    """What was seen, without the arguments of operations: a refusal may concern any of them."""
-    return re.sub(r"\([^()]*\)", "", what)
 
 
 def _plain(action: Action) -> Action:
