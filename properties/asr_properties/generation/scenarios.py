@@ -238,11 +238,12 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
 
 def _each_point() -> Iterator[Scenario]:
     """Failovers to the oldest point and to others, and one change after the other: each time to other data (R22, R37).
-    Then the source's shutdown fails, after a drill (R24)."""
+    They are timed: how old the points are tells whether any may be gone. Then the source's shutdown fails, after a
+    drill (R24)."""
     for first, *others in ((OLDEST, 0, OLDEST, 1), (1, OLDEST, 0, OLDEST), (0, 1, OLDEST, 0)):
-        there = (*OTHER_FROM_THE_FIRST, *WRITTEN * 2, fail_over("listed", pick=first), WAIT_FOR_JOB)
+        there = (*OTHER_FROM_THE_FIRST, *WRITTEN * 2, fail_over("listed", pick=first), TIME_THE_JOB)
         changes = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=n) for n in others)
-        yield Scenario({}, (*there, *(a for change in changes for a in (change, WAIT_FOR_JOB)), WRITE, *COMMIT))
+        yield Scenario({}, (*there, *(a for change in changes for a in (change, TIME_THE_JOB)), WRITE, *COMMIT))
     fault = Action("inject", Fault.SOURCE_SHUTDOWN_FAILS)
     drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
     yield Scenario({}, (*PROTECT, *drill, fault, fail_over(shut_down=True), WAIT_FOR_JOB, *COMMIT))
