@@ -162,6 +162,8 @@ class Observer:
         connection = self._connection
         item = connection.item()
         machines = [connection.machine(site) for site in Site] if connection.has_machines else []
+        if not connection.has_clock and all(machine.power == "on" for machine in machines[:2]) and machines:
+            machines[0] = connection.machine(Site.ON_PREMISES)  # it may have been off by the time the other came on
         told = item is not None and item.phase != NOT_REPLICATED
         replication = connection.replication() if connection.has_workload and told else None
         points = connection.recovery_points()
