@@ -53,6 +53,8 @@ DATA = (
     Remembered(
         name="latest_processed_uses_the_newest_point",
         requirements=("R19", "R20"),
+        beside=frozenset({"R20"}),
+        by_label=True,
         says="a failover to the latest processed point uses the newest listed one",
         scope=failover_with("latest_processed"),
         where=FAILED_OVER,
@@ -62,6 +64,7 @@ DATA = (
     Remembered(
         name="latest_app_consistent_uses_that_point",
         requirements=("R21",),
+        by_label=True,
         says="a failover to the latest app-consistent point uses the newest such one",
         scope=failover_with("latest_app_consistent"),
         where=FAILED_OVER,
