@@ -120,16 +120,16 @@ class Observation(NamedTuple):
         if item is None:
             return self._replace(item=None, phase=NOT_REPLICATED)
         allowed, issues = item.allowed_operations, item.health_issues
-        shown = self._replace(
-            phase=seen(item.phase),
-            drill=seen(item.drill),
-            replicating=seen(item.replicating),
-            allowed=UNKNOWN if allowed is None else frozenset(allowed),
-            current_job=item.current_job if "current_job" in item.model_fields_set else UNKNOWN,
-        )
+        shown = {
+            "phase": seen(item.phase),
+            "drill": seen(item.drill),
+            "replicating": seen(item.replicating),
+            "allowed": UNKNOWN if allowed is None else frozenset(allowed),
+            "current_job": item.current_job if "current_job" in item.model_fields_set else UNKNOWN,
+        }
         if item.phase == NOT_REPLICATED:
-            return shown._replace(item=None)
-        return shown._replace(
+            return self._replace(item=None, **shown)
+        return self._replace(
             item=item,
             serving=seen(item.active_site),
             instance=seen(item.profile_instance),
@@ -137,6 +137,7 @@ class Observation(NamedTuple):
             last_planned_failover=seen(item.last_planned_failover),
             item_id=seen(item.id),
             in_use_id=seen(item.failover_recovery_point),
+            **shown,
         )
 
     def with_points(self, listed: Sequence[RecoveryPoint], *, tells_in_use: bool, lasting: bool) -> Observation:

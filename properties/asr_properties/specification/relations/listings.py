@@ -121,7 +121,8 @@ class Listings(Monitor):
         if step.wrote is not None:
             yield RECORDS_STAY_APART.judged(step.wrote > self._newest, wrote=step.wrote, newest=self._newest)
             self._newest = max(self._newest, step.wrote)
-        yield from _failed_cancels(step)
+        if step.ended:
+            yield from _failed_cancels(step)
         yield from self._planned_failover(step)
         yield from self._point_in_use(step)
 
