@@ -19,7 +19,10 @@ BEFORE_A_FAILBACK = (
     "was_phase in after_failover or was_phase in ('reprotecting_to_on_premises', 'reverse_initial_replication')"
 )
 """The item runs in Azure, and does not replicate to on-premises yet."""
-NO_FAULT = f"'failover_faulty' not in surroundings and 'shutdown_faulty' not in surroundings and {UNIMPAIRED}"
+NO_FAULT = (
+    "'failover_faulty' not in surroundings and 'planned_failover_faulty' not in surroundings "
+    f"and 'shutdown_faulty' not in surroundings and {UNIMPAIRED}"
+)
 
 FAILBACK_BY_FAILOVER = only(
     CLASSIC,

@@ -78,7 +78,9 @@ FAILINGS_OF_PLANNED = (
     Failing(("cancel_fails", "cancel_leaves_item_failed_back", "revert_fails"), ("cancel_faulty",), ("R63", "R80")),
 )
 """Those of a planned failover and what undoes it."""
-FAILINGS_OF_FAILOVER = (Failing(("failback_fails",), ("failover_faulty", "shutdown_faulty"), ("R94",)),)
+FAILINGS_OF_FAILOVER = (
+    Failing(("failback_fails",), ("failover_faulty", "planned_failover_faulty", "shutdown_faulty"), ("R94",)),
+)
 """Those of a failback by a failover, to which R24 does not apply (contract 15)."""
 
 
@@ -266,7 +268,8 @@ THE_MODEL_ITSELF = (
                 "or event in ('source_shuts_down', 'source_shutdown_fails') and phase == 'failing_back'",
                 until=f"{FAILBACK_BEGINS} and shut_down_source",
             ),
-            never=f"event == 'failback_fails' and 'failover_faulty' not in surroundings and {UNIMPAIRED}",
+            never="event == 'failback_fails' and 'failover_faulty' not in surroundings "
+            f"and 'planned_failover_faulty' not in surroundings and {UNIMPAIRED}",
             exercised="event == 'failback_fails'",
             evidence=MODEL_ONLY,
         ),

@@ -46,7 +46,7 @@ RELATIONS = (*UNLISTED_IS_REFUSED.values(), *LISTED_IS_ACCEPTED.values())
 
 _EXCUSES = {
     Operation.REPROTECT: frozenset({"impaired", "datastore_hidden", "appliance_unknown", "agent_registering"}),
-    Operation.FAIL_OVER: frozenset({"impaired", "failover_faulty", "shutdown_faulty"}),
+    Operation.FAIL_OVER: frozenset({"impaired", "failover_faulty", "planned_failover_faulty", "shutdown_faulty"}),
 }
 """Surroundings in which what is listed may be refused or fail."""
 
