@@ -30,7 +30,8 @@ class Observation(NamedTuple):
     the newest app-consistent one.
     Of its production machines: on_premises, azure: `on`, `off` or `absent`; on_premises_newest, azure_newest: the
     sequence number of the newest record on their disks.
-    Of replication: received_newest, processed_newest: the newest record received, and processed.
+    Of replication: received_newest, processed_newest: the newest record received, and processed; received_in_this_life:
+    whether the former may not be one of an earlier life, which no source forbids to be told.
     Of its jobs: jobs: their ids, newest first; running: those that ran at the look before, or have begun since, as they
     are now, with their tasks; job_has_errors: whether the last planned failover's job has errors.
     Of the machine in Azure: future_machine: the settings that it is to have, None where they are refused;
@@ -63,6 +64,7 @@ class Observation(NamedTuple):
     on_premises_newest: Any = UNKNOWN
     azure_newest: Any = UNKNOWN
     received_newest: Any = UNKNOWN
+    received_in_this_life: Any = UNKNOWN
     processed_newest: Any = UNKNOWN
     jobs: Any = UNKNOWN
     running: Any = UNKNOWN
@@ -169,9 +171,13 @@ class Observation(NamedTuple):
             return powers
         return powers._replace(on_premises_newest=seen(on_premises.sequence), azure_newest=seen(azure.sequence))
 
-    def with_replication(self, replication: Replication) -> Observation:
-        """With how far replication is."""
-        return self._replace(received_newest=replication.sent, processed_newest=replication.processed)
+    def with_replication(self, replication: Replication, *, before: int) -> Observation:
+        """With how far replication is. before: the newest record received in an earlier life of the item."""
+        return self._replace(
+            received_newest=replication.sent,
+            processed_newest=replication.processed,
+            received_in_this_life=replication.sent > before,
+        )
 
 
 NOTHING_SEEN = Observation()
@@ -182,6 +188,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "on_premises_newest": ("machines", "workload"),
     "azure_newest": ("machines", "workload"),
     "received_newest": ("workload",),
+    "received_in_this_life": ("workload",),
     "serving": ("active_site",),
     "replicating": ("replicating",),
     "allowed": ("allowed_operations",),

@@ -46,7 +46,7 @@ DATA = (
         requirements=("R18", "R17"),
         says="a failover to the latest point brings over all that was received when it was triggered",
         scope=failover_with("latest"),
-        where=f"({FAILED_OVER}) and received_newest <= on_premises_newest",  # and not in a former life
+        where=f"({FAILED_OVER}) and received_newest <= on_premises_newest and received_in_this_life == True",
         compare=(("azure_newest", ">=", "was_received_newest"),),
         evidence=LIVE_ONLY,
     ),

@@ -119,7 +119,7 @@ FAILBACK_BY_FAILOVER = only(
         ),
         where=(
             "phase == 'failed_back' and (was_phase == 'failing_back' or event == 'fail_over') "
-            "and received_newest <= azure_newest"  # and not in the other direction, or in a former life
+            "and received_newest <= azure_newest and received_in_this_life == True"  # and not in the other direction
         ),
         compare=(("on_premises_newest", ">=", "was_received_newest"),),
         evidence=LIVE_ONLY,
