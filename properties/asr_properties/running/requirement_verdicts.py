@@ -197,9 +197,17 @@ def _passed(
         return RequirementVerdict(requirement.id, Verdict.NOT_EXERCISED, count, f"not tried: {shown}")
     if requirement.assumed:
         return RequirementVerdict(requirement.id, Verdict.ASSUMED, count, requirement.assumed)
-    by_effect = any(findings.exercised.get(p.name) for p in judging if isinstance(p, Relation) and not p.by_label)
+    by_effect = any(findings.exercised.get(p.name) for p in judging if _is_of_effects(p))
     by_label = any(findings.exercised.get(p.name) for p in judging if p.by_label) and not by_effect
     return RequirementVerdict(requirement.id, Verdict.PASSED, count, "by the label only" if by_label else "")
+
+
+def _is_of_effects(rule: Rule) -> bool:
+    """Whether it is broken by what the service does, and not only by what it says of that."""
+    return not rule.by_label and (isinstance(rule, Relation) or not _EFFECTS.isdisjoint(_needed(rule)))
+
+
+_EFFECTS = frozenset({"machines", "workload"})
 
 
 def _why_not_exercised(

@@ -33,6 +33,7 @@ def shutdown_comes_before_failover(where: str) -> Universality:
     return Universality(
         name="shutdown_comes_before_failover",
         requirements=("R23",),
+        by_label=True,
         says="the tasks of a failover to Azure are in order: the source's shutdown, then the failover",
         where=where,
         always="tasks_in_order == True",
@@ -111,6 +112,7 @@ DATA = (
         name="planned_failover_does_its_tasks_in_order",
         profiles=MODERNIZED,
         requirements=("R50", "R49"),
+        by_label=True,
         says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
         where="ended_operation == 'planned_failover'",
         always="tasks_in_order == True",
@@ -120,6 +122,7 @@ DATA = (
         name="cancel_does_its_tasks_in_order",
         profiles=MODERNIZED,
         requirements=("R71",),
+        by_label=True,
         says="the tasks of a cancel are in order: on-premises is reverted, replication resumes, Azure is started",
         where="ended_operation == 'cancel_failover'",
         always="tasks_in_order == True",

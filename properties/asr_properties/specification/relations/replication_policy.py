@@ -101,7 +101,6 @@ NOT_DATED_BACK = Relation(
 NO_EXTRA_POINT = Relation(
     name="latest_processed_makes_no_point",
     requirements=("R20",),
-    beside=frozenset({"R20"}),
     says="a failover to the latest processed point makes no new one",
     seen="listed since it was asked for: {new}",
     right="only points that were listed then",
