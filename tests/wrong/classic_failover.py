@@ -17,11 +17,15 @@ from wrong.registry import breaks
 class EmptyLaterFailover(ClassicItem):
     """From the second cycle on a failover to the latest point brings over an empty disk."""
 
-    __slots__ = ()
+    __slots__ = ("option",)
+
+    def fail_over(self, arguments: Mapping[str, Any]) -> Job:
+        self.option = arguments["recovery_point"]
+        return super().fail_over(arguments)
 
     def apply_point(self, job: Job) -> None:
         super().apply_point(job)
-        if failbacks(self):
+        if failbacks(self) and self.option == "latest":
             self.azure.sequence = 0
 
 
