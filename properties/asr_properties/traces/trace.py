@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
+from asr_properties.traces.ordering import Overlap
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +25,9 @@ class Trace:
     told_profiles: the lifecycles of items that tell theirs elsewhere than in their events.
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
-    says that they depart from the model. unread: for each item the places whose answers could not be read.
+    says that they depart from the model. overlaps: for each item the entries that may have come the other way round.
+    reordered: makes the events anew, as they are where the earlier entry of each of these came right after the later
+    one; None where no order is open. unread: for each item the places whose answers could not be read.
     parts: of a trace of several files, each with the last of its places, which count on from one to the next.
     skipped_at: the numbers of the entries that gave no event, by kind. machines: the friendly names of items.
     """
@@ -41,6 +44,8 @@ class Trace:
     not_followed: Mapping[str, str] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    overlaps: Mapping[str, tuple[Overlap, ...]] = field(default_factory=dict)
+    reordered: Callable[[Sequence[Overlap]], Iterable[TraceEvent]] | None = None
     unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     parts: tuple[tuple[str, int], ...] = ()
     skipped_at: Mapping[str, EntryNumbers] = field(default_factory=dict)
