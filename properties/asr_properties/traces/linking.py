@@ -66,7 +66,7 @@ class KnownAtTheEnd:
 @dataclass(slots=True)
 class _Job:
     """A job of an item, with the last state, scenario and tasks that were seen of it. may_be_cancelled: somebody asked
-    for that, and was not refused."""
+    for that, and was not refused. has_result: the item was read as the result of it."""
 
     key: ItemKey
     state: str | None = None
@@ -74,6 +74,7 @@ class _Job:
     tasks: tuple[Task, ...] = ()
     events: int = 0  # of the item, when it was seen last
     may_be_cancelled: bool = False
+    has_result: bool = False
 
 
 class Linker:
@@ -130,7 +131,7 @@ class Linker:
     def _event_of(self, when: EntryTime, fact: ExchangeFact) -> tuple[ItemKey, TraceEvent] | str:
         match fact:
             case ItemShown():
-                return self._item_seen(when, fact)
+                return REPEATED if self._is_an_old_result(fact) else self._item_seen(when, fact)
             case PointsShown():
                 self.names.setdefault(fact.key, fact.name)
                 points = self._points.take(fact.key, fact.page)
@@ -177,6 +178,14 @@ class Linker:
             return [key for key in self.names if key.vault == fact.vault]
         known = self._jobs.get(_job_id(fact.vault, fact.job))
         return () if known is None else (known.key,)
+
+    def _is_an_old_result(self, fact: ItemShown) -> bool:
+        """Whether it is the result of an operation that was read before: it may show the item as it was then."""
+        known = self._jobs.get(_job_id(fact.key.vault, fact.result_of)) if fact.result_of else None
+        if known is None:
+            return False
+        is_old, known.has_result = known.has_result, True
+        return is_old
 
     def _item_seen(self, when: EntryTime, fact: ItemShown) -> tuple[ItemKey, TraceEvent]:
         self.names.setdefault(fact.key, fact.name)
