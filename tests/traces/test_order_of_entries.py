@@ -108,13 +108,25 @@ class TestOverlaps:
         assert found.conformance is INCOMPLETE
         assert found.why.endswith("but entries 2 and 3 overlap: which of them came first is not known")
 
+    def test_a_slow_look_may_show_what_a_request_led_to_that_was_made_meanwhile(self, tmp_path: Path) -> None:
+        entries = look(PROTECTED), look(FAILED_OVER), FAIL_OVER, poll("op-1", "InProgress"), poll("op-1", "Succeeded")
+        archive = self.overlapping(*entries, look(FAILED_OVER), overlap=0)
+        archive["log"]["entries"][1]["time"] = 35_000.0
+        found = judged(tmp_path, archive)
+        assert found.conformance is INCOMPLETE
+        assert found.why.endswith("but entries 2 and 3 overlap: which of them came first is not known")
+        archive["log"]["entries"][5] = archive["log"]["entries"][0] | {
+            "startedDateTime": archive["log"]["entries"][5]["startedDateTime"]
+        }
+        assert judged(tmp_path, archive).conformance is NON_CONFORMANT
+
     def test_two_places_are_open_at_once(self, tmp_path: Path) -> None:
         entries = look(PROTECTED), FAIL_OVER, look(REVERSE_PROTECTED)
         assert judged(tmp_path, self.overlapping(*entries, overlap=2)).conformance is NON_CONFORMANT
 
     def test_with_too_many_open_places_no_order_is_tried(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         entries = look(PROTECTED), FAIL_OVER, poll("op-1", "Succeeded"), look(FAILED_OVER), look(OFFERS_A_CANCEL)
-        monkeypatch.setattr(open_orders, "MOST_TRIED", 0)
+        monkeypatch.setattr(open_orders, "MOST_TRIED", 1)
         found = judged(tmp_path, self.overlapping(*entries, overlap=1))
         assert found.conformance is INCOMPLETE
         assert found.why.endswith("but entries 1 and 2 overlap: which of them came first is not known")

@@ -36,7 +36,10 @@ class EntryTime(NamedTuple):
 
 
 class Overlap(NamedTuple):
-    """Two entries of which either may have come first: their numbers, in the order they are taken in."""
+    """Two entries of which either may have come first: their numbers, in the order they are taken in.
+
+    An entry that may have come after a later request may also have come after what followed that.
+    """
 
     earlier: int
     later: int
@@ -47,12 +50,16 @@ class Overlap(NamedTuple):
 
 @dataclass(slots=True)
 class _UnderWay:
-    """An entry that others may overlap: when it ends, its number, and the jobs that it started if it is a request."""
+    """An entry that others may overlap: when it ends, its number, and the jobs that it started if it is a request.
+
+    is_open: it may have come after a later one, of which one is a request.
+    """
 
     until: str
     number: int
     is_request: bool
     jobs: Collection[Hashable] = ()
+    is_open: bool = False
 
 
 class Ordering:
@@ -95,10 +102,12 @@ class Ordering:
         if when.until is None or when.at is None:
             return
         at = _order(when.at)
-        open_still = [each for each in self._under_way.get(key, ()) if each.until > at]
+        under_way = self._under_way.get(key, ())
+        open_still = [each for each in under_way if each.until > at and (job is None or job not in each.jobs)]
         for earlier in open_still:
-            matters = earlier.is_request or entry.is_request
-            if matters and (job is None or job not in earlier.jobs) and not self._in_sequence(earlier, entry):
+            matters = earlier.is_request or entry.is_request or earlier.is_open
+            if matters and not self._in_sequence(earlier, entry):
+                earlier.is_open = True
                 self._overlap(key, Overlap(earlier.number, entry.number))
         self._under_way[key] = sorted([*open_still, entry], key=lambda each: each.until)[-_MOST_OPEN:]
 
