@@ -36,8 +36,8 @@ class Address(NamedTuple):
     """What an address names.
 
     vault: the path up to the vault's name, in lower case, with subscription and resource group. name: the name of the
-    item, operation, job or plan, as it is spelled. action: what follows the name of an item or a plan. item: the name of
-    the item that the operation is of whose result it is.
+    item, operation, job or plan, as it is spelled. action: what follows the name of an item or a plan. item: of a
+    result, the name of the item that the operation was on.
     """
 
     about: About
