@@ -112,11 +112,13 @@ class UnmodelledRequest(NamedTuple):
     """A request that the model has no operation for, and that may have changed an item.
 
     job: the item is the one that this job works on; None: it may be any item in the vault. what: told to the user.
+    operation: what a recovery plan was asked for, which asks its items for it; None where it is no plan.
     """
 
     vault: str
     job: str | None
     what: str
+    operation: Operation | None = None
 
 
 class JobShown(NamedTuple):

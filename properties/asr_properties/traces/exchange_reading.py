@@ -237,10 +237,10 @@ def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
         job = address.name.lower()
         asked = f"job {job} was asked to go on, which the model has no operation for"
         return (UnmodelledRequest(address.vault, job, asked),)
-    if arm.operation_of("POST", address.action) is None:
+    if (operation := arm.operation_of("POST", address.action)) is None:
         return VAULT
     what = f"the recovery plan {address.name} was asked for {address.action}, and which items it has was not recorded"
-    return (UnmodelledRequest(address.vault, None, what),)
+    return (UnmodelledRequest(address.vault, None, what, operation),)
 
 
 def _jobs(exchange: Exchange, vault: str) -> Iterator[JobShown]:

@@ -30,6 +30,7 @@ from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
 from asr_properties.traces.health import BAD, surroundings_told
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.missing_requests import MissingRequests
+from asr_properties.traces.plan_requests import PlanRequest
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.seen_settings import SeenSettings
@@ -55,9 +56,12 @@ class Follower:
     """Follows the events of one item.
 
     unit: what the places in the recording count. oracle: it brings the lifecycle, and is to start from every state.
+    plans: what was asked of recovery plans that may have the item.
     """
 
-    def __init__(self, item: str, unit: str, oracle: RememberingOracle, lookahead: Lookahead) -> None:
+    def __init__(
+        self, item: str, unit: str, oracle: RememberingOracle, lookahead: Lookahead, plans: Sequence[PlanRequest] = ()
+    ) -> None:
         self._item = item
         self._unit = unit
         self._oracle = oracle
@@ -76,7 +80,7 @@ class Follower:
         self._begins = False
         self._followed = 0
         self._given_up = ""
-        self._missing = MissingRequests(unit)
+        self._missing = MissingRequests(unit, plans)
         self._looked_at = 0  # the place of the last look
         self._health: str | None = None
         self._cancelled_before = 0

@@ -171,4 +171,6 @@ class _Item:
         self._chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
         oracle = RememberingOracle(profiles.stepper(self._chosen), profiles.lts(self._chosen).states)
         unit = self._trace.unit
-        return UnansweredRequests(Follower(self._name, unit, oracle, self.lookahead), unit)
+        return UnansweredRequests(
+            Follower(self._name, unit, oracle, self.lookahead, self._trace.plans.get(self._name, ())), unit
+        )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.ordering import Overlap
+from asr_properties.traces.plan_requests import PlanRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,8 @@ class Trace:
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
     says that they depart from the model. overlaps: for each item the entries that may have come the other way round.
     reordered: makes the events anew, as they are where the earlier entry of each of these came right after the later
-    one; None where no order is open. unread: for each item the places whose answers could not be read.
+    one; None where no order is open. plans: for each item what was asked of recovery plans that may have it.
+    unread: for each item the places whose answers could not be read.
     parts: of a trace of several files, each with the last of its places, which count on from one to the next.
     skipped_at: the numbers of the entries that gave no event, by kind. machines: the friendly names of items.
     """
@@ -46,6 +48,7 @@ class Trace:
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     overlaps: Mapping[str, tuple[Overlap, ...]] = field(default_factory=dict)
     reordered: Callable[[Sequence[Overlap]], Iterable[TraceEvent]] | None = None
+    plans: Mapping[str, tuple[PlanRequest, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     parts: tuple[tuple[str, int], ...] = ()
     skipped_at: Mapping[str, EntryNumbers] = field(default_factory=dict)

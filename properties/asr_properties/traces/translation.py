@@ -108,6 +108,7 @@ class Translation:
             doubts={names[key]: doubt for key, doubt in linker.ordering.doubts.items()},
             overlaps={names[key]: tuple(found) for key, found in linker.ordering.overlaps.items()},
             reordered=events.reordered,
+            plans={names[key]: tuple(asked) for key, asked in linker.plans.items()},
             machines={names[key]: name for key, name in self._machines.items() if key in names},
         )
 
