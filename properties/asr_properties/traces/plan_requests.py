@@ -1,4 +1,4 @@
-"""What was asked of recovery plans. A plan asks its items for the same, and the request does not name them (facts 6)."""
+"""What recovery plans were asked for. A plan asks its items for it, and the request does not name these (facts 6)."""
 
 from __future__ import annotations
 
