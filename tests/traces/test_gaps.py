@@ -26,7 +26,7 @@ UNKNOWN = "NoTokenThatIsKnown"
 CLASSIC_PROTECTED = ("Protected", "InMageAzureV2", *PROTECTED[2:])
 CLASSIC_REVERSE = ("Protected", "InMage", "Primary", ["UnplannedFailover", "DisableProtection"])
 CHANGES_THE_POINT = "applyRecoveryPoint"
-"""What may as well have been asked for by somebody else, without any trace."""
+"""What nothing but the point in use tells of."""
 
 COMMIT = ask("failoverCommit", "job-1")
 CANCEL = ask("failoverCancel", "job-1")

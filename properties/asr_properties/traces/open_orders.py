@@ -9,7 +9,7 @@ from math import prod
 
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.ordering import Overlap
-from asr_properties.traces.trace import Trace
+from asr_properties.traces.trace import Reorderable, Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 
 MOST_TRIED = 32
@@ -29,11 +29,11 @@ def in_every_order(
     places: dict[int, list[Overlap | None]] = {}
     for overlap in overlaps:
         places.setdefault(overlap.earlier, [None]).append(overlap)
-    if prod(map(len, places.values())) > MOST_TRIED or trace.reordered is None:
+    if prod(map(len, places.values())) > MOST_TRIED or not isinstance(trace.events, Reorderable):
         return _left_open(found, overlaps[0])
     for order in islice(product(*places.values()), 1, None):  # the first one is that of the recording
         delayed = [overlap for overlap in order if overlap is not None]
-        events = _EventsOf(found.item, trace.reordered(delayed))
+        events = _EventsOf(found.item, trace.events.reordered(delayed))
         (other,) = judge(replace(trace, events=events, overlaps={}, unread={}, not_followed={}))
         if other.conformance is not Conformance.NON_CONFORMANT:
             return _left_open(found, next(each for each in overlaps if each.earlier == delayed[0].earlier))

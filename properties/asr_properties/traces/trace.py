@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.ordering import Overlap
 from asr_properties.traces.plan_requests import PlanRequest
+
+
+@runtime_checkable
+class Reorderable(Protocol):
+    """Events that can be made anew as they are in another order of entries."""
+
+    def reordered(self, overlaps: Sequence[Overlap]) -> Iterable[TraceEvent]:
+        """The events where the earlier entry of each of these came right after the later one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +36,8 @@ class Trace:
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
     says that they depart from the model. overlaps: for each item the entries that may have come the other way round.
-    reordered: makes the events anew, as they are where the earlier entry of each of these came right after the later
-    one; None where no order is open. plans: for each item what was asked of recovery plans that may have it.
-    unread: for each item the places whose answers could not be read.
+    Where some may, the events are `Reorderable`. plans: for each item what recovery plans that may have it were asked
+    for. unread: for each item the places whose answers could not be read.
     parts: of a trace of several files, each with the last of its places, which count on from one to the next.
     skipped_at: the numbers of the entries that gave no event, by kind. machines: the friendly names of items.
     """
@@ -47,7 +55,6 @@ class Trace:
     gaps: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     overlaps: Mapping[str, tuple[Overlap, ...]] = field(default_factory=dict)
-    reordered: Callable[[Sequence[Overlap]], Iterable[TraceEvent]] | None = None
     plans: Mapping[str, tuple[PlanRequest, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     parts: tuple[tuple[str, int], ...] = ()

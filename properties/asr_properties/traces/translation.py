@@ -87,11 +87,10 @@ class Translation:
                 if isinstance(fact, ItemShown) and fact.key not in not_covered:
                     remarks.add(when.number, fact)
         names = _display_names(linker.names)
-        events = _Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels))
         return Trace(
             source=source,
             unit="entry",
-            events=events,
+            events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels)),
             skipped=Counter({kind: numbers.count for kind, numbers in skipped.items()}),
             skipped_at=skipped,
             total=len(self._spool),
@@ -107,7 +106,6 @@ class Translation:
             unread=_unread(linker.unread, names),
             doubts={names[key]: doubt for key, doubt in linker.ordering.doubts.items()},
             overlaps={names[key]: tuple(found) for key, found in linker.ordering.overlaps.items()},
-            reordered=events.reordered,
             plans={names[key]: tuple(asked) for key, asked in linker.plans.items()},
             machines={names[key]: name for key, name in self._machines.items() if key in names},
         )

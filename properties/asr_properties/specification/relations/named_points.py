@@ -37,7 +37,18 @@ CHANGE = Relation(
     evidence=OBSERVED,
 )
 
-LATEST = Relation(
+
+class _Uncredited(Relation):
+    """A relation whose breach contradicts its requirements, while that it holds shows too little of them: what a point
+    holds is not seen in a recording."""
+
+    @property
+    def credits(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+
+LATEST = _Uncredited(
     name="latest_uses_no_earlier_point",
     requirements=("R18", "R17"),
     says="a failover to the latest point uses none that is older than a point listed before it",
