@@ -306,6 +306,8 @@ class Follower:
             return Difference(
                 disagreement.what, disagreement.allowed, [*undone, *rules, *disagreement.requirements], True
             )
+        if isinstance(event, ItemSeen):
+            rules = [*self._refusals.beside_the_model(self._looked_at, event.observation.phase), *rules]
         if self._health in BAD and self._denies_failover(event, disagreement):
             rules = ["X11", *rules]  # bad health is no reason to do so
         rules += disagreement.requirements
