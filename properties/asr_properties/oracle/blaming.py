@@ -179,7 +179,8 @@ class Blame:
             rules = [rule for t in drills for rule in t.requirements] or list(_of_drill(nearest))
         else:
             rules = [rule for field in fields for rule in self._of_field(belief, field, nearest, seen)]
-            if self._resumed and shown is None and "allowed_operations" in fields:  # it may be anywhere
+            has_failed = all(any(end is JobEnd.FAILED for _, end in each.ended[-2:]) for each in belief)
+            if self._resumed and has_failed and shown is None and "allowed_operations" in fields:  # it may be anywhere
                 rules = [*(rule for state in belief for rule in self._of_failed_job(belief, state.state)), *rules]
         return rules or self.of_expected(belief)
 
