@@ -21,9 +21,6 @@ ANY_REFUSAL, ANY_ACCEPTANCE = "X02", "X21"
 OF_ARGUMENTS = frozenset(identifier for _, identifiers in OPTIONS for identifier in identifiers)
 """Requirements that speak of the recovery point that was asked for."""
 
-_RETRY = ("failover_failed", Operation.FAIL_OVER, "X18")
-"""Where a failover is tried again, that this is possible says more than what says that it is asked for."""
-
 _WAITING_DRILL = ("drill_awaiting_cleanup", "X15")
 
 _ROWS = (
@@ -66,7 +63,6 @@ def _of_a_word(stepper: Stepper, phase: str, drill: str, operation: str) -> tupl
     state = stepper.initial._replace(phase=phase, drill=drill, points="app")
     row = [rule for rule, at, named in _ROWS if at == phase and operation in named and _has(stepper, rule)]
     if operation in listed(stepper, state, (operation,)).all:
-        row += [_RETRY[2]] if (phase, operation) == _RETRY[:2] else []
         return tuple(dict.fromkeys((*row, *why_possible(stepper, state, operation)[:1])))
     row += [_WAITING_DRILL[1]] if drill == _WAITING_DRILL[0] else []
     events = (event for event in stepper.events if event.name == operation)

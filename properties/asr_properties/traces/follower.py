@@ -308,8 +308,11 @@ class Follower:
             )
         if isinstance(event, ItemSeen):
             rules = [*self._refusals.beside_the_model(self._looked_at, event.observation.phase), *rules]
-        if self._health in BAD and self._denies_failover(event, disagreement):
-            rules = ["X11", *rules]  # bad health is no reason to do so
+        if self._denies_failover(event, disagreement):
+            if isinstance(event, ItemSeen) and event.observation.phase == "failover_failed":
+                rules = ["X18", *rules]  # that it can be tried again is what is broken
+            if self._health in BAD:
+                rules = ["X11", *rules]  # bad health is no reason to do so
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
         return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)
