@@ -250,12 +250,16 @@ class _Memory:
         self._oracle = Oracle(stepper)
         self.steps: dict[_Key, _Step] = {}
         self._beliefs: dict[frozenset[tuple[Explanation, frozenset[str]]], Belief] = {}
+        self._starts: dict[tuple[State, ...], Belief] = {}
         self._explanations = 0
 
     def belief_of_states(self, states: tuple[State, ...]) -> Belief:
         """Nothing is known but that the item is in one of these states."""
-        self._oracle.start(states)
-        return self._canonical(self._oracle.belief)[0]
+        known = self._starts.get(states)
+        if known is None:
+            self._oracle.start(states)
+            known = self._starts[states] = self._canonical(self._oracle.belief)[0]
+        return known
 
     def work_out(self, belief: Belief, step: Callable[[Oracle, str | None], None], place: str | None) -> _Step | None:
         """Take a step for the first time; None if nothing agrees with it."""
@@ -274,6 +278,7 @@ class _Memory:
         if self._explanations > MOST_REMEMBERED or len(self.steps) > MOST_REMEMBERED:
             self.steps.clear()
             self._beliefs.clear()
+            self._starts.clear()
             self._explanations = 0
         self.steps[key] = step
 

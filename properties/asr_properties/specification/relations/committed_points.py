@@ -63,25 +63,24 @@ class CommittedPoints(Monitor):
     def enter(self, step: Step) -> Iterator[Judgement]:
         in_use, is_listed = known(step.now.in_use_id), step.now.recovery_points is not UNKNOWN
         self._dates.take(step)
-        if is_listed:
-            former = [point for point in step.now.listed if self._dates.are_before_commit(point)]
-            if self._committed or former:
-                ids = self._committed.union(point.id for point in former) - {in_use, self._kept}
-                left = [point for point in step.now.listed if point.id in ids]
-                most = self._may_be_left if self._committed else int(in_use is None and self._kept is None)
-                yield self._committed_by.judged(len(left) <= most, left=left, in_use=in_use, most=most)
-                if most and len(left) == 1:  # then this is the one that the commit left, and no other is
-                    self._kept = left[0].id
-                    self._committed.discard(left[0].id)
-                    self._may_be_left = 0
-        self._note_reprotected(step)
         if step.agreed.phase in LISTED and len(self._towards_azure) < MOST_REMEMBERED:
             self._towards_azure.update(point.id for point in step.now.listed)
         if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":
             self._committed.clear()
             self._towards_azure.clear()
             self._kept = None
+        self._note_reprotected(step)
         self._note_committed(step, in_use)
+        former = [point for point in step.now.listed if self._dates.are_before_commit(point)] if is_listed else []
+        if is_listed and (self._committed or former):
+            ids = self._committed.union(point.id for point in former) - {in_use, self._kept}
+            left = [point for point in step.now.listed if point.id in ids]
+            most = self._may_be_left if self._committed else int(in_use is None and self._kept is None)
+            yield self._committed_by.judged(len(left) <= most, left=left, in_use=in_use, most=most)
+            if most and len(left) == 1:  # then this is the one that the commit left, and no other is
+                self._kept = left[0].id
+                self._committed.discard(left[0].id)
+                self._may_be_left = 0
 
     def _note_reprotected(self, step: Step) -> None:
         """What was listed before a reprotect that succeeded, wherever the item was then, was of the failover that it
