@@ -37,8 +37,8 @@ class ItemShown(NamedTuple):
     name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
     last_asked: when it says that operations were last asked for.
     machine: the friendly name; empty where none was told. settings: of the future machine in Azure; empty where none
-    were shown. group: the resource group of the machine in Azure; empty where it was not told. told, here and below:
-    how it was recorded.
+    were shown. group: the resource group of the machine in Azure; empty where it was not told. result_of: the operation
+    that it is the result of; empty where the item itself was read. told, here and below: how it was recorded.
     """
 
     key: ItemKey
@@ -50,6 +50,7 @@ class ItemShown(NamedTuple):
     machine: str = ""
     settings: Words = ()
     group: str = ""
+    result_of: str = ""
     told: Told = NOTHING_TOLD
 
 
@@ -111,11 +112,13 @@ class UnmodelledRequest(NamedTuple):
     """A request that the model has no operation for, and that may have changed an item.
 
     job: the item is the one that this job works on; None: it may be any item in the vault. what: told to the user.
+    operation: what a recovery plan was asked for, which asks its items for it; None where it is no plan.
     """
 
     vault: str
     job: str | None
     what: str
+    operation: Operation | None = None
 
 
 class JobShown(NamedTuple):

@@ -102,11 +102,11 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
             return tuple(_listed(exchange, address.vault)) or (EMPTY_LISTS if _is_read(exchange) else UNREADABLE)
         case About.OPERATION | About.JOB if _is_unread(exchange):
             return (Unread(address.vault, job=address.name.lower()),)
-        case About.OPERATION | About.RESULT:
+        case About.OPERATION:
             state, warning = _polled(exchange)
-            if address.about is About.RESULT:
-                state = state or _state_by_status(exchange.status)
             return (JobShown(address.vault, address.name.lower(), state, warning=warning, is_operation=True),)
+        case About.RESULT:
+            return tuple(_result(exchange, address))
         case About.JOB:
             body = exchange.answer if _is_read(exchange) else None
             return (_job(address.vault, address.name.lower(), body),)
@@ -126,6 +126,16 @@ def _shown_item(exchange: Exchange, address: Address) -> ExchangeFacts:
     if _is_unread(exchange) or (_is_read(exchange) and not _has_properties(exchange.answer)):
         return (Unread(address.vault, item=key.item),)
     return (_shown(key, address.name, exchange.answer),) if _is_read(exchange) else UNREADABLE
+
+
+def _result(exchange: Exchange, address: Address) -> Iterator[ExchangeFact]:
+    """The result of an operation that has ended is the item (facts 7.2)."""
+    state, warning = _polled(exchange)
+    state, operation = state or _state_by_status(exchange.status), address.name.lower()
+    yield JobShown(address.vault, operation, state, warning=warning, is_operation=True)
+    if _is_read(exchange) and _has_properties(exchange.answer) and arm.instance_of(exchange.answer) is not None:
+        shown = _shown(ItemKey(address.vault, address.item.lower()), address.item, exchange.answer)
+        yield shown._replace(result_of=operation)
 
 
 def _listed_points(exchange: Exchange, address: Address) -> ExchangeFacts:
@@ -158,7 +168,7 @@ def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
         text_in(body, "friendlyName"),
         settings_in(body),
         group_in(body),
-        words_in(body, "protectionState"),
+        told=words_in(body, "protectionState"),
     )
 
 
@@ -227,10 +237,10 @@ def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
         job = address.name.lower()
         asked = f"job {job} was asked to go on, which the model has no operation for"
         return (UnmodelledRequest(address.vault, job, asked),)
-    if arm.operation_of("POST", address.action) is None:
+    if (operation := arm.operation_of("POST", address.action)) is None:
         return VAULT
     what = f"the recovery plan {address.name} was asked for {address.action}, and which items it has was not recorded"
-    return (UnmodelledRequest(address.vault, None, what),)
+    return (UnmodelledRequest(address.vault, None, what, operation),)
 
 
 def _jobs(exchange: Exchange, vault: str) -> Iterator[JobShown]:
