@@ -87,6 +87,11 @@ def seconds_of(text: object) -> float:
     return 0.0 if found is None else found.timestamp()
 
 
+def instant_of(text: object) -> float | None:
+    """The same; None where it is not one, or stands for never."""
+    return None if time_of(text) is None else seconds_of(text)
+
+
 def time_of(text: object) -> str | None:
     """A time in the form that all times of a trace have; None where it is not one, or stands for never."""
     found = _time(text)

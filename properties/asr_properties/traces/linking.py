@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
-from asr_properties.contract.messages import Item, Task
+from asr_properties.contract.messages import Item
+from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.exchange_facts import (
     PARTS,
@@ -71,7 +72,7 @@ class _Job:
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[DatedTask, ...] = ()
     events: int = 0  # of the item, when it was seen last
     may_be_cancelled: bool = False
 
