@@ -143,10 +143,11 @@ class TestWhatHasBegun:
     @pytest.mark.parametrize("ahead", ["Succeeded", "Failed", "Other", "Cancelled"])
     @pytest.mark.parametrize("scenario", TASKS)
     def test_after_it(self, scenario: str, ahead: str) -> None:
-        """A task that was skipped has ended as well."""
+        """A task that was skipped has ended as well; but a shutdown that was asked for is not skipped."""
         first, second = ORDERED[scenario]
         running = shown(scenario, done(scenario, **{first: ahead, second: "InProgress"}), "InProgress")
-        assert walk(scenario, running).divergence is None
+        is_right = (scenario, ahead) != ("UnplannedFailover", "Other")
+        assert (walk(scenario, running).divergence is None) is is_right
 
     @pytest.mark.parametrize("later", ["NotStarted", "Other", "Cancelled"])
     @pytest.mark.parametrize("scenario", TASKS)
@@ -175,8 +176,42 @@ class TestWhatWasNotDone:
             assert (found.conformance, "R23" in found.exercised) == (Conformance.CONFORMANT, False)
 
     def test_a_shutdown_that_was_not_asked_for(self) -> None:
-        tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Other")
-        assert "R23" not in walk("UnplannedFailover", shown("UnplannedFailover", tasks)).exercised
+        before, _, after = WALKS["UnplannedFailover"]
+        unasked = ask("unplannedFailover", "job-1", performShutdown="false")
+        job = shown("UnplannedFailover", done("UnplannedFailover", VmShutdownVmOnPrimary="Other"))
+        found = verdict(look(before), unasked, job, look(after))
+        assert (found.conformance, "R23" in found.exercised) == (Conformance.CONFORMANT, False)
+
+    @pytest.mark.parametrize("state", ["InProgress", "Succeeded", "Failed"])
+    @pytest.mark.parametrize("failover", ["InProgress", "Succeeded", "Failed"])
+    def test_a_shutdown_that_was_asked_for_and_skipped(self, state: str, failover: str) -> None:
+        """It was not attempted before the failover began (R23)."""
+        tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Other", VmFailover=failover)
+        found = walk("UnplannedFailover", shown("UnplannedFailover", tasks, state))
+        assert found.divergence is not None
+        assert "R23" in found.divergence.requirements
+
+    def test_a_shutdown_that_was_skipped_with_the_failover(self) -> None:
+        """What failed earlier has the later tasks skipped (facts 5.12, F2)."""
+        skipped = dict.fromkeys(TASKS["UnplannedFailover"][1:], "Other")
+        tasks = done("UnplannedFailover", VmUfoPrerequisitesCheck="Failed", **skipped)
+        before, request, _ = WALKS["UnplannedFailover"]
+        found = verdict(look(before), request, shown("UnplannedFailover", tasks, "Failed"), look(before))
+        assert (found.divergence, "R23" in found.exercised) == (None, False)
+
+    def test_a_skipped_shutdown_whose_request_tells_nothing_of_it(self) -> None:
+        before, _, after = WALKS["UnplannedFailover"]
+        job = shown("UnplannedFailover", done("UnplannedFailover", VmShutdownVmOnPrimary="Other"))
+        assert verdict(look(before), ask("unplannedFailover", "job-1"), job, look(after)).divergence is None
+        assert verdict(look(after), job).divergence is None
+
+    @pytest.mark.parametrize("description", ["PartiallySucceeded", "SomethingNew", "", None])
+    def test_another_state_than_skipped(self, description: Any) -> None:
+        """`Other` is what a skipped task reads; how an attempt that failed reads was not recorded (facts 5.1)."""
+        answer = body("UnplannedFailover", done("UnplannedFailover", VmShutdownVmOnPrimary="Other"))
+        answer["properties"]["tasks"][1]["stateDescription"] = description
+        found = walk("UnplannedFailover", interaction("GET", f"{VAULT}/replicationJobs/job-1", answer=answer))
+        assert (found.divergence, "R23" in found.exercised) == (None, False)
 
     def test_a_shutdown_that_failed_was_attempted(self) -> None:
         tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Failed")

@@ -29,5 +29,10 @@ def bodies_and_tasks(properties: Mapping[str, Any]) -> Iterator[tuple[Mapping[st
     """The same, each behind the body that tells it."""
     listed = properties.get("tasks")
     for body in listed if isinstance(listed, list) else ():
-        if isinstance(body, Mapping) and str(body.get("state")) in _STATES:
+        if isinstance(body, Mapping) and str(body.get("state")) in _STATES and not _is_another(body):
             yield body, {"name": str(body.get("taskId")), "state": _STATES[str(body.get("state"))]}
+
+
+def _is_another(body: Mapping[str, Any]) -> bool:
+    """Whether a task is in the state `Other`, and is told to be anything but skipped (facts 2.13)."""
+    return body.get("state") == "Other" and body.get("stateDescription", "Skipped") != "Skipped"

@@ -54,13 +54,18 @@ def tells_order(operation: str, job: Job) -> bool:
     return len({task.name for task in job.tasks}.intersection(TASK_ORDERS.get(operation, ()))) > 1
 
 
-def in_order(operation: str, job: Job) -> bool | None:
+def in_order(operation: str, job: Job, *, shutdown_asked: bool | None = None) -> bool | None:
     """Whether the known tasks of a job come in their order, and none has begun before all ahead of it have ended.
 
     A task has ended where it succeeded, failed, or was skipped or cancelled; the times that it tells must agree. None
     where fewer than two of them are known: nothing is concluded then (contract 6). None too where they are in order,
     and fewer than two were done: a task that was skipped, or never begun, shows nothing.
+
+    shutdown_asked: whether a failover was to shut its source down; None: not known. Only of one that was R23 speaks:
+    the shutdown is attempted before, and so it is not skipped, which it is where it was not asked for (facts 2.3).
     """
+    if shutdown_asked is False:
+        return None
     tasks = {task.name: task for task in job.tasks}
     expected = [tasks[name] for name in TASK_ORDERS.get(operation, ()) if name in tasks]
     if len(expected) < 2:
@@ -69,6 +74,8 @@ def in_order(operation: str, job: Job) -> bool | None:
         return False
     if any(_began_too_early(later, ahead) for ahead, later in combinations(expected, 2)):
         return False
+    if shutdown_asked and expected[0].name == SHUTDOWN and expected[0].state == "skipped":
+        return False if expected[1].state in _BEGUN else None
     return True if sum(map(_was_done, expected)) > 1 else None
 
 
