@@ -162,7 +162,42 @@ class TestWhatHasBegun:
         assert walk("CancelFailover", shown("CancelFailover", tasks, "InProgress")).divergence is not None
 
 
+class TestATaskThatFailed:
+    @pytest.mark.parametrize(
+        ("scenario", "task"), [(s, t) for s in ("PlannedFailover", "CancelFailover") for t in ORDERED[s]]
+    )
+    def test_in_a_job_that_succeeded(self, scenario: str, task: str) -> None:
+        """A planned failover fails when a task fails (contract 8); a cancel starts Azure after the revert (R71)."""
+        found = walk(scenario, shown(scenario, done(scenario, **{task: "Failed"})))
+        assert found.divergence is not None
+        assert found.divergence.requirements[:1] == SHOWS[scenario][-1:]
+
+    @pytest.mark.parametrize("scenario", ["PlannedFailover", "CancelFailover"])
+    def test_in_a_job_that_failed(self, scenario: str) -> None:
+        first, second = ORDERED[scenario]
+        before, request, _ = WALKS[scenario]
+        tasks = done(scenario, **{first: "Failed", second: "Other"})
+        found = verdict(look(before), request, shown(scenario, tasks, "Failed"))
+        assert found.divergence is None
+        assert not set(SHOWS[scenario]) & set(found.exercised)
+
+    @pytest.mark.parametrize("task", ORDERED["UnplannedFailover"])
+    def test_in_a_failover_to_azure_that_succeeded(self, task: str) -> None:
+        """It goes on without the shutdown (R24); what it does without another of its tasks was not recorded."""
+        found = walk("UnplannedFailover", shown("UnplannedFailover", done("UnplannedFailover", **{task: "Failed"})))
+        assert found.divergence is None
+
+
 class TestWhatWasNotDone:
+    @pytest.mark.parametrize("undone", ["CancelFailoverRecovery", "CancelFailoverPrimary"])
+    def test_a_cancel_shows_its_order_where_something_was_reverted(self, undone: str) -> None:
+        found = walk("CancelFailover", shown("CancelFailover", done("CancelFailover", **{undone: "Other"})))
+        assert (found.divergence, "R71" in found.exercised) == (None, undone == "CancelFailoverPrimary")
+
+    def test_a_cancel_that_does_not_name_its_revert(self) -> None:
+        found = walk("CancelFailover", shown("CancelFailover", done("CancelFailover")[1:]))
+        assert (found.divergence, "R71" in found.exercised) == (None, False)
+
     def test_a_shutdown_that_was_done_and_not_asked_for(self) -> None:
         """R23 is about failovers with the option; of others the order tells nothing."""
         before, _, after = WALKS["UnplannedFailover"]

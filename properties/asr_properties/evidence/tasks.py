@@ -59,7 +59,11 @@ def in_order(operation: str, job: Job, *, shutdown_asked: bool | None = None) ->
 
     A task has ended where it succeeded, failed, or was skipped or cancelled; the times that it tells must agree. None
     where fewer than two of them are known: nothing is concluded then (contract 6). None too where they are in order,
-    and fewer than two were done: a task that was skipped, or never begun, shows nothing.
+    and fewer than two were done, or the first was not: a task that was skipped, or never begun, shows nothing.
+
+    What a planned failover or a cancel does comes after what it takes: a job that has succeeded, and one of these tasks
+    has failed, did not keep to it (contract 8, R50, R71). A failover to Azure goes on without its shutdown (R24); how
+    one ends whose other task has failed is not told.
 
     shutdown_asked: whether a failover was to shut its source down; None: not known. Only of one that was R23 speaks:
     the shutdown is attempted before, and so it is not skipped, which it is where it was not asked for (facts 2.3).
@@ -74,9 +78,12 @@ def in_order(operation: str, job: Job, *, shutdown_asked: bool | None = None) ->
         return False
     if any(_began_too_early(later, ahead) for ahead, later in combinations(expected, 2)):
         return False
+    if operation != Operation.FAIL_OVER and job.state == "succeeded" and any(t.state == "failed" for t in expected):
+        return False
     if shutdown_asked and expected[0].name == SHUTDOWN and expected[0].state == "skipped":
         return False if expected[1].state in _BEGUN else None
-    return True if sum(map(_was_done, expected)) > 1 else None
+    first_done = expected[0].name == TASK_ORDERS[operation][0] and _was_done(expected[0])
+    return True if first_done and sum(map(_was_done, expected)) > 1 else None
 
 
 def _began_too_early(task: Task, ahead: Task) -> bool:
