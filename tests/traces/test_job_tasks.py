@@ -172,6 +172,21 @@ class TestATaskThatFailed:
         assert found.divergence is not None
         assert found.divergence.requirements[:1] == SHOWS[scenario][-1:]
 
+    @pytest.mark.parametrize("task", ["VmPfoPrerequisitesCheck", "VmPrepareForFailover"])
+    def test_of_a_planned_failover_before_azure_is_shut_down(self, task: str) -> None:
+        """It fails with any of its tasks, and is cancelled (contract 8, R78)."""
+        tasks = done("PlannedFailover", **{task: "Failed"})
+        found = walk("PlannedFailover", shown("PlannedFailover", tasks))
+        assert found.divergence is not None
+        assert (found.divergence.event.number, found.divergence.requirements[:1]) == (3, ("R78",))
+        assert task in found.divergence.seen
+        assert walk("PlannedFailover", shown("PlannedFailover", tasks, "InProgress")).divergence is None
+
+    def test_of_another_name(self) -> None:
+        """Nothing is concluded from it (contract 6)."""
+        found = walk("PlannedFailover", shown("PlannedFailover", [*done("PlannedFailover"), ("Own", "Failed")]))
+        assert found.conformance is Conformance.CONFORMANT, found.why
+
     @pytest.mark.parametrize("scenario", ["PlannedFailover", "CancelFailover"])
     def test_in_a_job_that_failed(self, scenario: str) -> None:
         first, second = ORDERED[scenario]
