@@ -53,6 +53,14 @@ def places(document: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
     return [found for key, value in inner for found in [(*path, key), *places(value, (*path, key))]]
 
 
+def document_in(text: Any) -> Any:
+    """The document that a text is; None if it is none."""
+    try:
+        return json.loads(text) if isinstance(text, str) and text.startswith("{") else None
+    except json.JSONDecodeError:
+        return None
+
+
 @st.composite
 def changed(draw: st.DrawFn, documents: Any) -> Any:
     """A document with other values, or fewer, in some places; bodies, which are text, may be changed inside."""
@@ -65,8 +73,8 @@ def changed(draw: st.DrawFn, documents: Any) -> Any:
         inner = document
         for key in path:
             inner = inner[key]
-        if draw(st.booleans()) and isinstance(inner[last], str) and inner[last].startswith("{"):
-            inner[last] = json.dumps(draw(changed([json.loads(inner[last])])))
+        if draw(st.booleans()) and (body := document_in(inner[last])) is not None:
+            inner[last] = json.dumps(draw(changed([body])))
         elif draw(st.booleans()):
             inner[last] = draw(values)
         else:

@@ -143,10 +143,11 @@ class TestWhatHasBegun:
     @pytest.mark.parametrize("ahead", ["Succeeded", "Failed", "Other", "Cancelled"])
     @pytest.mark.parametrize("scenario", TASKS)
     def test_after_it(self, scenario: str, ahead: str) -> None:
-        """A task that was skipped has ended as well."""
+        """A task that was skipped has ended as well; but a shutdown that was asked for is not skipped."""
         first, second = ORDERED[scenario]
         running = shown(scenario, done(scenario, **{first: ahead, second: "InProgress"}), "InProgress")
-        assert walk(scenario, running).divergence is None
+        is_right = (scenario, ahead) != ("UnplannedFailover", "Other")
+        assert (walk(scenario, running).divergence is None) is is_right
 
     @pytest.mark.parametrize("later", ["NotStarted", "Other", "Cancelled"])
     @pytest.mark.parametrize("scenario", TASKS)
@@ -161,7 +162,57 @@ class TestWhatHasBegun:
         assert walk("CancelFailover", shown("CancelFailover", tasks, "InProgress")).divergence is not None
 
 
+class TestATaskThatFailed:
+    @pytest.mark.parametrize(
+        ("scenario", "task"), [(s, t) for s in ("PlannedFailover", "CancelFailover") for t in ORDERED[s]]
+    )
+    def test_in_a_job_that_succeeded(self, scenario: str, task: str) -> None:
+        """A planned failover fails when a task fails (contract 8); a cancel starts Azure after the revert (R71)."""
+        found = walk(scenario, shown(scenario, done(scenario, **{task: "Failed"})))
+        assert found.divergence is not None
+        assert found.divergence.requirements[:1] == SHOWS[scenario][-1:]
+
+    @pytest.mark.parametrize("task", ["VmPfoPrerequisitesCheck", "VmPrepareForFailover"])
+    def test_of_a_planned_failover_before_azure_is_shut_down(self, task: str) -> None:
+        """It fails with any of its tasks, and is cancelled (contract 8, R78)."""
+        tasks = done("PlannedFailover", **{task: "Failed"})
+        found = walk("PlannedFailover", shown("PlannedFailover", tasks))
+        assert found.divergence is not None
+        assert (found.divergence.event.number, found.divergence.requirements[:1]) == (3, ("R78",))
+        assert task in found.divergence.seen
+        assert walk("PlannedFailover", shown("PlannedFailover", tasks, "InProgress")).divergence is None
+
+    def test_of_another_name(self) -> None:
+        """Nothing is concluded from it (contract 6)."""
+        found = walk("PlannedFailover", shown("PlannedFailover", [*done("PlannedFailover"), ("Own", "Failed")]))
+        assert found.conformance is Conformance.CONFORMANT, found.why
+
+    @pytest.mark.parametrize("scenario", ["PlannedFailover", "CancelFailover"])
+    def test_in_a_job_that_failed(self, scenario: str) -> None:
+        first, second = ORDERED[scenario]
+        before, request, _ = WALKS[scenario]
+        tasks = done(scenario, **{first: "Failed", second: "Other"})
+        found = verdict(look(before), request, shown(scenario, tasks, "Failed"))
+        assert found.divergence is None
+        assert not set(SHOWS[scenario]) & set(found.exercised)
+
+    @pytest.mark.parametrize("task", ORDERED["UnplannedFailover"])
+    def test_in_a_failover_to_azure_that_succeeded(self, task: str) -> None:
+        """It goes on without the shutdown (R24); what it does without another of its tasks was not recorded."""
+        found = walk("UnplannedFailover", shown("UnplannedFailover", done("UnplannedFailover", **{task: "Failed"})))
+        assert found.divergence is None
+
+
 class TestWhatWasNotDone:
+    @pytest.mark.parametrize("undone", ["CancelFailoverRecovery", "CancelFailoverPrimary"])
+    def test_a_cancel_shows_its_order_where_something_was_reverted(self, undone: str) -> None:
+        found = walk("CancelFailover", shown("CancelFailover", done("CancelFailover", **{undone: "Other"})))
+        assert (found.divergence, "R71" in found.exercised) == (None, undone == "CancelFailoverPrimary")
+
+    def test_a_cancel_that_does_not_name_its_revert(self) -> None:
+        found = walk("CancelFailover", shown("CancelFailover", done("CancelFailover")[1:]))
+        assert (found.divergence, "R71" in found.exercised) == (None, False)
+
     def test_a_shutdown_that_was_done_and_not_asked_for(self) -> None:
         """R23 is about failovers with the option; of others the order tells nothing."""
         before, _, after = WALKS["UnplannedFailover"]
@@ -175,8 +226,42 @@ class TestWhatWasNotDone:
             assert (found.conformance, "R23" in found.exercised) == (Conformance.CONFORMANT, False)
 
     def test_a_shutdown_that_was_not_asked_for(self) -> None:
-        tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Other")
-        assert "R23" not in walk("UnplannedFailover", shown("UnplannedFailover", tasks)).exercised
+        before, _, after = WALKS["UnplannedFailover"]
+        unasked = ask("unplannedFailover", "job-1", performShutdown="false")
+        job = shown("UnplannedFailover", done("UnplannedFailover", VmShutdownVmOnPrimary="Other"))
+        found = verdict(look(before), unasked, job, look(after))
+        assert (found.conformance, "R23" in found.exercised) == (Conformance.CONFORMANT, False)
+
+    @pytest.mark.parametrize("state", ["InProgress", "Succeeded", "Failed"])
+    @pytest.mark.parametrize("failover", ["InProgress", "Succeeded", "Failed"])
+    def test_a_shutdown_that_was_asked_for_and_skipped(self, state: str, failover: str) -> None:
+        """It was not attempted before the failover began (R23)."""
+        tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Other", VmFailover=failover)
+        found = walk("UnplannedFailover", shown("UnplannedFailover", tasks, state))
+        assert found.divergence is not None
+        assert "R23" in found.divergence.requirements
+
+    def test_a_shutdown_that_was_skipped_with_the_failover(self) -> None:
+        """What failed earlier has the later tasks skipped (facts 5.12, F2)."""
+        skipped = dict.fromkeys(TASKS["UnplannedFailover"][1:], "Other")
+        tasks = done("UnplannedFailover", VmUfoPrerequisitesCheck="Failed", **skipped)
+        before, request, _ = WALKS["UnplannedFailover"]
+        found = verdict(look(before), request, shown("UnplannedFailover", tasks, "Failed"), look(before))
+        assert (found.divergence, "R23" in found.exercised) == (None, False)
+
+    def test_a_skipped_shutdown_whose_request_tells_nothing_of_it(self) -> None:
+        before, _, after = WALKS["UnplannedFailover"]
+        job = shown("UnplannedFailover", done("UnplannedFailover", VmShutdownVmOnPrimary="Other"))
+        assert verdict(look(before), ask("unplannedFailover", "job-1"), job, look(after)).divergence is None
+        assert verdict(look(after), job).divergence is None
+
+    @pytest.mark.parametrize("description", ["PartiallySucceeded", "SomethingNew", "", None])
+    def test_another_state_than_skipped(self, description: Any) -> None:
+        """`Other` is what a skipped task reads; how an attempt that failed reads was not recorded (facts 5.1)."""
+        answer = body("UnplannedFailover", done("UnplannedFailover", VmShutdownVmOnPrimary="Other"))
+        answer["properties"]["tasks"][1]["stateDescription"] = description
+        found = walk("UnplannedFailover", interaction("GET", f"{VAULT}/replicationJobs/job-1", answer=answer))
+        assert (found.divergence, "R23" in found.exercised) == (None, False)
 
     def test_a_shutdown_that_failed_was_attempted(self) -> None:
         tasks = done("UnplannedFailover", VmShutdownVmOnPrimary="Failed")

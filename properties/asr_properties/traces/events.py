@@ -7,7 +7,8 @@ from datetime import datetime
 from textwrap import shorten
 
 from asr_model.vocabulary import Answer, Arguments, JobEnd, Operation
-from asr_properties.contract.messages import Item, RecoveryPoint, Task
+from asr_properties.contract.messages import Item, RecoveryPoint
+from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.machine_told import MachineTold
 from asr_properties.traces.told import NOTHING_TOLD, Told
 
@@ -81,7 +82,7 @@ class JobSeen:
     state: str
     scenario: str | None = None
     warning: str | None = None
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[DatedTask, ...] = ()
     has_errors: bool | None = None
     at: Time = None
     number: int = field(default=0, compare=False)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from asr_model.vocabulary import Answer, Arguments, Operation
-from asr_properties.contract.messages import Item, Task
+from asr_properties.contract.messages import Item
+from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.events import Time
 from asr_properties.traces.machine_told import Words
 from asr_properties.traces.point_lists import Page
@@ -135,7 +136,7 @@ class JobShown(NamedTuple):
     scenario: str | None = None
     target: str | None = None
     warning: str | None = None
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[DatedTask, ...] = ()
     has_errors: bool | None = None
     is_operation: bool = False
     told: Told = NOTHING_TOLD

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any, cast
 
 from asr_model import profiles
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
-from asr_properties.arm.job_tasks import tasks_of
-from asr_properties.contract.messages import Item, Task
+from asr_properties.arm.job_tasks import bodies_and_tasks
+from asr_properties.contract.messages import Item
 from asr_properties.evidence.observation import NOT_REPLICATED
+from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.batches import exchanges_in
 from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, bounded
 from asr_properties.traces.exchange_facts import (
@@ -39,7 +41,7 @@ from asr_properties.traces.exchange_facts import (
     Unread,
     UpdateRequested,
 )
-from asr_properties.traces.exchanges import Exchange, time_of
+from asr_properties.traces.exchanges import Exchange, instant_of, time_of
 from asr_properties.traces.machine_told import changes_in, group_in, settings_in
 from asr_properties.traces.point_lists import page_of
 from asr_properties.traces.request_targets import About, Address, job_id, operation_id, read_address
@@ -262,16 +264,21 @@ def _job(vault: str, job: str, body: object) -> JobShown:
         scenario[:MOST_CHARACTERS] if isinstance(scenario, str) else None,
         target if isinstance(target, str) else None,
         warning=words.messages[0].code if words.messages and state == "succeeded" else None,
-        tasks=tuple(_task(name=task["name"][:100], state=task["state"]) for task in tasks_of(told)[:MOST_TASKS]),
+        tasks=tuple(_task(*parts) for parts in islice(bodies_and_tasks(told), MOST_TASKS)),
         has_errors=bool(words.messages or told["errors"]) if isinstance(told.get("errors"), list) else None,
         told=words,
     )
 
 
+def _task(body: Mapping[str, Any], told: Mapping[str, str]) -> DatedTask:
+    times = tuple((name, instant_of(body.get(key))) for name, key in (("began", "startTime"), ("ended", "endTime")))
+    return _shared_task(told["name"][:100], told["state"], *(time for time in times if time[1] is not None))
+
+
 @lru_cache(maxsize=1000)
-def _task(**parts: str) -> Task:
-    """Most jobs have the same tasks in the same states; these share one object each."""
-    return Task.model_validate(parts)
+def _shared_task(name: str, state: str, *times: tuple[str, float | None]) -> DatedTask:
+    """Most jobs have the same tasks in the same states, and are read again and again; these share one object each."""
+    return DatedTask.model_validate({"name": name, "state": state, **dict(times)})
 
 
 def _short(remark: str) -> str:

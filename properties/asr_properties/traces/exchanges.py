@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from asr_properties.traces.source import MOST_BYTES
@@ -85,6 +86,19 @@ def seconds_of(text: object) -> float:
     """A time as seconds since 1970; 0 where it is not one."""
     found = _time(text)
     return 0.0 if found is None else found.timestamp()
+
+
+def instant_of(text: object) -> float | None:
+    """The same; None where it is not one, or stands for never."""
+    return _instant(text) if isinstance(text, str) and len(text) < _LONGEST_TIME else None
+
+
+_LONGEST_TIME = 100
+
+
+@lru_cache(maxsize=1000)  # polls repeat the times of tasks
+def _instant(text: str) -> float | None:
+    return None if time_of(text) is None else seconds_of(text)
 
 
 def time_of(text: object) -> str | None:

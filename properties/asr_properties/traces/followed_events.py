@@ -191,7 +191,8 @@ class StepsOfEvents:
             started = self._accepted[event.job].event.operation
             ended = (EndedJob(started, event.job, _job_of(event), self._oracle.is_open(event.job)),)
         operation = self._operation_of(event) if event.tasks else None
-        told = None if operation is None or self._asks_for_no_shutdown(event) else in_order(operation, _job_of(event))
+        asked = self._shutdown_asked(event)
+        told = None if operation is None else in_order(operation, _job_of(event), shutdown_asked=asked)
         now = self._certain()
         if event.job == self._failback and event.state == "failed" and event.has_errors is not None:
             now = now._replace(job_has_errors=event.has_errors)
@@ -200,11 +201,12 @@ class StepsOfEvents:
             return step
         return step._replace(ended_operation=operation, tasks_in_order=told)
 
-    def _asks_for_no_shutdown(self, event: JobSeen) -> bool:
-        """Whether a job is that of a failover without a shutdown of the source: R23 speaks of those with one."""
+    def _shutdown_asked(self, event: JobSeen) -> bool | None:
+        """Whether a job is that of a failover that was to shut its source down; None where that is not known."""
         if event.job not in self._accepted:
-            return False
-        return dict(self._accepted[event.job].event.arguments).get("shut_down_source") is False
+            return None
+        asked = dict(self._accepted[event.job].event.arguments).get("shut_down_source")
+        return asked if isinstance(asked, bool) else None
 
     def _operation_of(self, event: JobSeen) -> Operation | None:
         """The operation that started a job; where its request was not recorded, the one that the scenario tells.

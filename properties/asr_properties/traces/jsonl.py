@@ -16,8 +16,9 @@ may be left out. The words are those of the adapter contract.
                  answer named it beside that of the operation.
     job          `job`: its id. `state`: `in_progress`, `succeeded`, `failed` or `cancelled`. Optionally `scenario`: the
                  service's name for what the job does. Optionally `warning`: the code of a warning that came with it.
-                 Optionally `tasks`: the contract's list of them, with the service's identifiers as names. Optionally
-                 `has_errors`: whether the job names an error, where that was told.
+                 Optionally `tasks`: the contract's list of them, with the service's identifiers as names; each with
+                 `began` and `ended`, in seconds since 1970, where these were told. Optionally `has_errors`: whether the
+                 job names an error, where that was told.
     observation  `fields`: the fields of the contract's observation. A field that is left out was not reported. An item
                  that does not exist is {"phase": "not_replicated"}. Optionally `recovery_points`, beside empty fields:
                  the contract's list of them, newest first, where these were looked at. Optionally `last_asked`: when

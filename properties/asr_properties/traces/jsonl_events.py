@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from asr_model import profiles
 from asr_model.vocabulary import ARGUMENTS, Answer, Arguments, Operation
-from asr_properties.contract.messages import Item, RecoveryPoint, Task
+from asr_properties.contract.messages import Item, RecoveryPoint
+from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.events import (
     JOB_STATES,
     MOST_CHARACTERS,
@@ -39,7 +40,7 @@ _ARGUMENTS: Mapping[Operation, Mapping[str, type | tuple[str | bool, ...]]] = {
 _OPERATIONS = tuple(Operation)
 _ANSWERS = tuple(Answer)
 
-_Message = TypeVar("_Message", RecoveryPoint, Task)
+_Message = TypeVar("_Message", RecoveryPoint, DatedTask)
 
 _EVERY = ("event", "item", "at")
 
@@ -62,7 +63,8 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"event": "job", "job": event.job, "state": event.state}
             data |= {"scenario": event.scenario} if event.scenario is not None else {}
             data |= {"warning": event.warning} if event.warning is not None else {}
-            data |= {"tasks": [task.model_dump(mode="json") for task in event.tasks]} if event.tasks else {}
+            tasks = [task.model_dump(mode="json", exclude_unset=True) for task in event.tasks]
+            data |= {"tasks": tasks} if tasks else {}
             data |= {"has_errors": event.has_errors} if event.has_errors is not None else {}
         case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
@@ -101,7 +103,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
         case "job":
             state, told = _one_of(data, "state", JOB_STATES), _optional(data, "scenario")
             job, warning = _text(data, "job"), _optional(data, "warning")
-            tasks = _messages(Task, "tasks", data.get("tasks") or [])
+            tasks = _messages(DatedTask, "tasks", data.get("tasks") or [])
             return JobSeen(
                 item=item, job=job, state=state, scenario=told, warning=warning, tasks=tasks,
                 has_errors=_yes_or_no(data, "has_errors"), at=at, number=number,

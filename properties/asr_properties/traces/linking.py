@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
-from asr_properties.contract.messages import Item, Task
+from asr_properties.contract.messages import Item
+from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.exchange_facts import (
     PARTS,
@@ -25,6 +26,7 @@ from asr_properties.traces.exchange_facts import (
     Unread,
     UpdateRequested,
 )
+from asr_properties.traces.job_targets import TargetId, target_id
 from asr_properties.traces.looks_meanwhile import LooksMeanwhile
 from asr_properties.traces.ordering import EntryTime, Ordering
 from asr_properties.traces.plan_requests import PlanRequest
@@ -59,12 +61,13 @@ class KnownAtTheEnd:
     """What is known only after the whole recording was read.
 
     names: what each item is called in the verdicts. not_covered: items that no profile covers. cancels: how each
-    operation that cancels a job ended, as far as that was recorded.
+    operation that cancels a job ended, as far as that was recorded. targets: the item that jobs of a target work on.
     """
 
     names: Mapping[ItemKey, str] = field(default_factory=dict)
     not_covered: Collection[ItemKey] = ()
     cancels: Mapping[JobId, str | None] = field(default_factory=dict)
+    targets: Mapping[TargetId, ItemKey] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ class _Job:
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
-    tasks: tuple[Task, ...] = ()
+    tasks: tuple[DatedTask, ...] = ()
     events: int = 0  # of the item, when it was seen last
     may_be_cancelled: bool = False
     has_result: bool = False
@@ -274,7 +277,9 @@ class Linker:
             self.cancels[job] = fact.state or self.cancels[job]
             return CANCEL_POLLS
         if job not in self._jobs and fact.target is not None and fact.scenario in arm.SCENARIOS:
-            key = ItemKey(fact.vault, arm.last_segment(fact.target))
+            named = ItemKey(fact.vault, arm.last_segment(fact.target))
+            targets = self._known_at_the_end.targets
+            key = named if named in self.names else targets.get(target_id(fact.vault, fact.target), named)
             if key in self.names:
                 self._remember(job, key)
         known = self._jobs.get(job)

@@ -29,9 +29,10 @@ class MissingRequests:
         self._told: dict[str, Time] = {}  # when operations were last asked for
         self._refused_since_look: frozenset[str] = frozenset()
 
-    def note(self, event: TraceEvent) -> None:
-        """An event was followed."""
-        if event.at is not None or self._last is None:
+    def note(self, event: TraceEvent, *, is_known: bool = True) -> None:
+        """An event was followed. is_known: it is none of a job that nothing else was recorded of: that tells nothing of
+        where the item is."""
+        if is_known and (event.at is not None or self._last is None):
             self._last = event
         if isinstance(event, ItemSeen):
             self._refused_since_look = frozenset()

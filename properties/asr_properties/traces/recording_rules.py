@@ -2,7 +2,8 @@
 
 R25: the job of a failover can be followed. X01: an item stays the same while its `instanceType` alternates. X08: an
 operation may succeed with a warning. X09: an operation and its job have the same id, and the scenario of the job is
-that of the request (facts 2.13). X22: the id of a job is never used again.
+that of the request (facts 2.13). X22: the id of a job is never used again. R78: a planned failover fails when any of
+its tasks does (contract 8); of the tasks whose order is judged, that order tells it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TypeVar
 
-from asr_model.vocabulary import Answer, Operation
+from asr_model.vocabulary import Answer, Fault, Operation
 from asr_properties.arm import tokens as arm
+from asr_properties.contract.faults import JOB_FAULTS
+from asr_properties.evidence.tasks import TASK_ORDERS
 from asr_properties.traces.accepted_requests import AcceptedRequests
 from asr_properties.traces.divergence import Difference
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent, seconds_between
@@ -23,6 +26,10 @@ RULES = ("X01", "X08", "X09")
 
 _PROTECTED = "protected"
 _OF_POINTS = ("R10", "R92")
+
+_FAILBACK = Operation.PLANNED_FAILOVER
+_UNORDERED = frozenset(JOB_FAULTS[Fault.PLANNED_FAILOVER_FAILS].tasks) - frozenset(TASK_ORDERS[_FAILBACK])
+"""Tasks with which a planned failover fails, and whose order is not judged."""
 
 _A_WHILE = 60
 """Seconds. An answer that is older than another one by less may only have come in later."""
@@ -74,7 +81,7 @@ class RecordingRules:
             self._instances.add(instance)
 
     def contradiction(self, event: TraceEvent, accepted: AcceptedRequests) -> Difference | None:
-        """How an event contradicts X09 or X22; None where it does not."""
+        """How an event contradicts X09, X22 or R78; None where it does not."""
         match event:
             case Requested(job=str(job)) if (earlier := self._earlier_with(job, event)) is not None:
                 seen = f"{event.operation} started job {job}, which was that of {earlier.operation} "
@@ -85,6 +92,9 @@ class RecordingRules:
                     seen = f"the operation is {job}, its job is {named}"
                     return Difference(seen, ("the job's id is the operation's",), ("X09",))
                 self.exercised["X09"] += 1
+            case JobSeen(state="succeeded") if failed := _failed_unnoticed(event):
+                fails = "the planned failover fails when a task fails, and is cancelled"
+                return Difference(f"{event}, and its task {failed} has failed", (fails,), ("R78",))
             case JobSeen(scenario=str(scenario)) if event.job in accepted:
                 operation = accepted[event.job].event.operation
                 wanted = arm.SCENARIOS_OF.get(operation, frozenset())
@@ -145,3 +155,10 @@ def _keep(events: dict[str, _Event], job: str, event: _Event) -> None:
     events[job] = event
     if len(events) > 2 * MOST_TOLD:
         del events[next(iter(events))]
+
+
+def _failed_unnoticed(job: JobSeen) -> str | None:
+    """A task that has failed, and that a planned failover does not go on without."""
+    if job.scenario not in arm.SCENARIOS_OF[_FAILBACK]:
+        return None
+    return next((task.name for task in job.tasks if task.state == "failed" and task.name in _UNORDERED), None)

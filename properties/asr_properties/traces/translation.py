@@ -20,6 +20,7 @@ from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemShown, OperationRequested
 from asr_properties.traces.exchange_reading import facts_of
 from asr_properties.traces.exchanges import Exchange
+from asr_properties.traces.job_targets import JobTargets
 from asr_properties.traces.linking import KnownAtTheEnd, Linker
 from asr_properties.traces.ordering import EntryTime, Ordering, Overlap
 from asr_properties.traces.spool import EntryRecord, Spool
@@ -40,6 +41,7 @@ class Translation:
         self._instances: dict[ItemKey, set[str]] = {}
         self._times: set[str] = set()  # the first two different ones
         self._machines: dict[ItemKey, str] = {}
+        self._targets = JobTargets()
 
     def take(self, exchange: Exchange) -> None:
         """Take in one exchange.
@@ -49,6 +51,7 @@ class Translation:
         """
         facts = facts_of(exchange)
         for fact in facts if isinstance(facts, tuple) else ():
+            self._targets.take(fact)
             if isinstance(fact, ItemShown | OperationRequested):
                 instances = self._instances.setdefault(fact.key, set())
                 if isinstance(fact, ItemShown) and fact.machine:
@@ -77,7 +80,9 @@ class Translation:
         """
         entries = self._entries(by_time, grouped)
         not_covered = {key: why for key, seen in self._instances.items() if (why := arm.why_not_covered(seen))}
-        linker = Linker(KnownAtTheEnd(not_covered=not_covered), Ordering(entries.doubt, sequences))
+        targets = self._targets.items()
+        known = KnownAtTheEnd(not_covered=not_covered, targets=targets)
+        linker = Linker(known, Ordering(entries.doubt, sequences))
         skipped: dict[str, EntryNumbers] = {}
         remarks = _Remarks()
         for when, facts in entries:
@@ -90,7 +95,7 @@ class Translation:
         return Trace(
             source=source,
             unit="entry",
-            events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels)),
+            events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels, targets)),
             skipped=Counter({kind: numbers.count for kind, numbers in skipped.items()}),
             skipped_at=skipped,
             total=len(self._spool),
