@@ -2,8 +2,9 @@
 
 Such a request is no departure. It is taken to explain an event that disagrees, where it can: there is a legal way with
 few operations, none of which was just refused, and the recording leaves room in time for them. How long an operation
-takes is known by an order of magnitude only (facts A10), so that a tenth of what was recorded must fit in. Where the
-item itself tells when an operation was asked for, that decides (facts F19).
+takes is known by an order of magnitude only (facts A10), so that a tenth of what was recorded must fit in. Where a time
+is not known, nothing says that there was no room. Where the item itself tells when an operation was asked for, that
+decides (facts F19).
 """
 
 from __future__ import annotations
@@ -58,13 +59,10 @@ class Gap(NamedTuple):
             return False  # else nothing would contradict that an aborted failover stays so (R34)
         if not _EXPLAINING.issuperset(operations) or not set(operations).isdisjoint(self.refused):
             return False
-        told = [self._is_told(operation) for operation in operations]
-        if False in told:
+        if False in map(self._is_told, operations):
             return False
         between = self._seconds
-        if between is None:
-            return all(told)
-        return between >= _LEAST_SHARE * sum(map(_seconds_of, operations))
+        return between is None or between >= _LEAST_SHARE * sum(map(_seconds_of, operations))
 
     def missing(self, divergence: Divergence) -> str:
         """The requests that explain the event, and where they must have been; empty where none do."""
@@ -72,10 +70,13 @@ class Gap(NamedTuple):
         if not 0 < len(operations) <= MOST_OPERATIONS or not self.has_room_for(operations):
             return ""
         names = ", then ".join(operations)
-        before, after = (f"{self.unit} {event.number} ({event.at})" for event in (self.last, self.event))
+        before, after = (self._place(event) for event in (self.last, self.event))
         where = f"it must have been asked for after {before} and before {after}"
         told = [f" (the item tells: {op} at {at})" for op, at in last_asked(self.event).items() if op in operations]
         return f"{names} is not in the recording: {where}{''.join(told)}"
+
+    def _place(self, event: TraceEvent) -> str:
+        return f"{self.unit} {event.number}" + ("" if event.at is None else f" ({event.at})")
 
     def states_after(self, lts: Lts, starts: Iterable[State]) -> tuple[State, ...]:
         """Where the item may be after the requests that there is room for."""
