@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from asr_model.vocabulary import Operation
+from asr_properties.arm.operations import OPERATIONS
 from asr_properties.contract.messages import Item
 from asr_properties.traces import follower
 from asr_properties.traces.events import ItemSeen, Requested, TraceEvent
@@ -32,6 +34,9 @@ COMMIT = ask("failoverCommit", "job-1")
 CANCEL = ask("failoverCancel", "job-1")
 DONE = poll("job-1", "Succeeded")
 REFUSED = ask("failoverCancel", status=409)
+BACK = ask("plannedFailover", "job-1", instanceType="InMageRcmFailback", recoveryPointType="CrashConsistent")
+DRILL, CLEAN_UP = ask("testFailover", "job-1"), ask("testFailoverCleanup", "job-1")
+DRILLED = ((*PROTECTED[:3], ["TestFailoverCleanup"]), {"testFailoverState": "WaitingForCompletion"})
 
 
 def verdict(*entries: Entry) -> TraceVerdict:
@@ -134,6 +139,37 @@ class TestWhatMayBeMissing:
         found = spaced(200, look(FAILED_BACK), committed, committed, initial)
         assert found.conformance is INCOMPLETE
         assert "reprotect is not in the recording" in found.why
+
+
+class TestWhatUndoesAJob:
+    """A job that was followed to its end, and a request elsewhere which undoes it, or which it undoes."""
+
+    CASES = (
+        ((look(FAILED_BACK), CANCEL, DONE, look(FAILED_BACK)), "planned_failover"),
+        ((look(REVERSE_PROTECTED), BACK, DONE, look(REVERSE_PROTECTED)), "cancel_failover"),
+        ((look(PROTECTED), DRILL, DONE, look(PROTECTED)), "clean_up_test_failover"),
+        ((look(DRILLED[0], **DRILLED[1]), CLEAN_UP, DONE, look(DRILLED[0], **DRILLED[1])), "test_failover"),
+        ((look(PROTECTED), CLEAN_UP, DONE, look(PROTECTED)), "test_failover"),
+    )
+
+    @pytest.mark.parametrize(("walk", "missing"), CASES)
+    def test_is_missing_where_there_was_time_for_it(self, walk: tuple[Entry, ...], missing: str) -> None:
+        found = spaced(120, *walk)
+        assert found.conformance is INCOMPLETE
+        assert found.why.startswith(f"{missing} is not in the recording")
+
+    @pytest.mark.parametrize(("walk", "missing"), CASES)
+    def test_is_none_where_the_item_is_as_before_soon_after(self, walk: tuple[Entry, ...], missing: str) -> None:
+        """That the job did nothing explains as much."""
+        assert spaced(0, *walk).conformance is NON_CONFORMANT
+        recorded = OPERATIONS[Operation(missing)].minutes
+        assert recorded is not None
+        assert spaced(int(0.4 * recorded), *walk).conformance is NON_CONFORMANT
+
+    def test_the_item_may_tell_that_nobody_asked(self) -> None:
+        at = {"instanceType": FAILED_BACK[1], "lastPlannedFailoverStartTime": "2023-08-25T20:00:00Z"}
+        told = look(FAILED_BACK, providerSpecificDetails=at)
+        assert spaced(120, told, CANCEL, DONE, told).conformance is NON_CONFORMANT
 
 
 class TestARecordingWithoutTimes:

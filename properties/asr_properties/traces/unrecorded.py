@@ -27,6 +27,9 @@ from asr_properties.traces.trace_verdicts import Divergence
 _LEAST_SHARE = 0.1
 """Of the recorded duration."""
 
+_AMPLE_SHARE = 0.5
+"""Of the recorded duration: so long there must have been where that nothing was done would explain as much."""
+
 _EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if row.minutes is not None) | {
     Operation.CHANGE_RECOVERY_POINT,
     Operation.CANCEL_JOB,
@@ -61,12 +64,20 @@ class Gap(NamedTuple):
             return False
         if False in map(self._is_told, operations):
             return False
+        return self._lasts(_LEAST_SHARE, operations)
+
+    def has_ample_room_for(self, operations: Collection[str]) -> bool:
+        """Whether there was far more time for them than the least, or none is known, or the item tells that it was
+        there that they were asked for."""
+        return all(map(self._is_told, operations)) or self._lasts(_AMPLE_SHARE, operations)
+
+    def _lasts(self, share: float, operations: Collection[str]) -> bool:
         between = self._seconds
-        return between is None or between >= _LEAST_SHARE * sum(map(_seconds_of, operations))
+        return between is None or between >= share * sum(map(_seconds_of, operations))
 
     def missing(self, divergence: Divergence) -> str:
         """The requests that explain the event, and where they must have been; empty where none do."""
-        operations = _operations(divergence)
+        operations = operations_of(divergence)
         if not 0 < len(operations) <= MOST_OPERATIONS or not self.has_room_for(operations):
             return ""
         names = ", then ".join(operations)
@@ -132,7 +143,7 @@ def _settled(lts: Lts, starts: Iterable[int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _operations(divergence: Divergence) -> tuple[str, ...]:
+def operations_of(divergence: Divergence) -> tuple[str, ...]:
     """What would have had to be asked for: operations that lead there, or a change of the point that is in use."""
     if divergence.properties and {rule.name for rule in named_points.RELATIONS}.issuperset(divergence.properties):
         return (Operation.CHANGE_RECOVERY_POINT,)
