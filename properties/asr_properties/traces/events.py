@@ -97,7 +97,8 @@ class ItemSeen:
 
     points: its recovery points, newest first, where these were listed instead of the item; else None. last_asked: when
     the item says that operations were last asked for, whoever did (facts F19). machine: what it tells of the machine in
-    Azure; None where it tells nothing.
+    Azure; None where it tells nothing. scenario_elsewhere: the service's name for what the job that it names does,
+    where no recorded request started that job.
     """
 
     item: str
@@ -105,6 +106,7 @@ class ItemSeen:
     points: tuple[RecoveryPoint, ...] | None = None
     last_asked: tuple[tuple[Operation, Time], ...] = ()
     machine: MachineTold | None = None
+    scenario_elsewhere: str | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)

@@ -37,8 +37,8 @@ class ItemShown(NamedTuple):
     name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
     last_asked: when it says that operations were last asked for.
     machine: the friendly name; empty where none was told. settings: of the future machine in Azure; empty where none
-    were shown. group: the resource group of the machine in Azure; empty where it was not told. told, here and below:
-    how it was recorded.
+    were shown. group: the resource group of the machine in Azure; empty where it was not told. scenario: the service's
+    name for what the job does that it names; None where it names none. told, here and below: how it was recorded.
     """
 
     key: ItemKey
@@ -50,6 +50,7 @@ class ItemShown(NamedTuple):
     machine: str = ""
     settings: Words = ()
     group: str = ""
+    scenario: str | None = None
     told: Told = NOTHING_TOLD
 
 

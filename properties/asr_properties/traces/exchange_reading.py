@@ -158,8 +158,16 @@ def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
         text_in(body, "friendlyName"),
         settings_in(body),
         group_in(body),
+        _scenario(body) if observation.current_job is not None else None,
         words_in(body, "protectionState"),
     )
+
+
+def _scenario(body: object) -> str | None:
+    properties = body.get("properties") if isinstance(body, Mapping) else None
+    shown = properties.get("currentScenario") if isinstance(properties, Mapping) else None
+    name = shown.get("scenarioName") if isinstance(shown, Mapping) else None
+    return name if name in arm.SCENARIOS else None
 
 
 def _last_asked(body: object) -> Iterator[tuple[Operation, Time]]:

@@ -26,6 +26,8 @@ may be left out. The words are those of the adapter contract.
                  in the contract, or some of them; the `updates` of these that were asked for and that no look has shown
                  the outcome of, each with its `changes`, the `number` of its line, and its `state`: `in_progress`,
                  `succeeded`, `failed`, `refused` or `unknown`; the `resource_group` of the machine that there is.
+                 Optionally `scenario_elsewhere`: the service's name for what its `current_job` does, where somebody
+                 else asked for that.
 
 `accepted` is how the request was answered. The operation may be refused all the same: its job tells (contract, "What is
 judged" 1).

@@ -46,7 +46,7 @@ _EVERY = ("event", "item", "at")
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": (*_EVERY, "operation", "arguments", "answer", "job", "named_job"),
     "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks", "has_errors"),
-    "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine"),
+    "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine", "scenario_elsewhere"),
 }
 
 
@@ -70,6 +70,8 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
                 data["recovery_points"] = [point.model_dump(mode="json", exclude_unset=True) for point in event.points]
             data |= {"last_asked": {str(name): at for name, at in event.last_asked}} if event.last_asked else {}
             data |= {"machine": machine_to_json(event.machine)} if event.machine is not None else {}
+            elsewhere = event.scenario_elsewhere
+            data |= {"scenario_elsewhere": elsewhere} if elsewhere is not None else {}
     return data
 
 
@@ -113,8 +115,9 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             asked = _last_asked(data.get("last_asked") or {})
             machine = None if data.get("machine") is None else machine_from_json(data["machine"])
             return ItemSeen(
-                item=item, observation=seen, points=points, last_asked=asked, machine=machine, at=at, number=number
-            )
+                item=item, observation=seen, points=points, last_asked=asked, machine=machine,
+                scenario_elsewhere=_optional(data, "scenario_elsewhere"), at=at, number=number,
+            )  # fmt: skip
 
 
 def _last_asked(told: object) -> tuple[tuple[Operation, Time], ...]:

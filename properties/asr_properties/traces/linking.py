@@ -66,13 +66,14 @@ class KnownAtTheEnd:
 @dataclass(slots=True)
 class _Job:
     """A job of an item, with the last state, scenario and tasks that were seen of it. may_be_cancelled: somebody asked
-    for that, and was not refused."""
+    for that, and was not refused. is_asked_for: a recorded request started it."""
 
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
     tasks: tuple[Task, ...] = ()
     events: int = 0  # of the item, when it was seen last
+    is_asked_for: bool = False
     may_be_cancelled: bool = False
 
 
@@ -184,15 +185,26 @@ class Linker:
         seen = fact.observation
         if seen.current_job is not None and _job_id(fact.key.vault, seen.current_job) not in self._jobs:
             self._remember(_job_id(fact.key.vault, seen.current_job), fact.key)  # it started before the recording
+        elsewhere = fact.scenario if self._is_asked_for_elsewhere(fact) else None
+        said = self._meanwhile.look(fact.key, seen, when.at, elsewhere)
         return fact.key, ItemSeen(
             item=self._item(fact.key),
-            observation=self._meanwhile.look(fact.key, seen, when.at),
+            observation=said,
             last_asked=fact.last_asked,
             machine=self._updates.told(fact.key, when, fact.settings, fact.group),
+            scenario_elsewhere=elsewhere if said.current_job is not None else None,
             at=when.at,
             number=when.number,
             told=fact.told,
         )
+
+    def _is_asked_for_elsewhere(self, fact: ItemShown) -> bool:
+        """Whether the job that an item names was not started by a recorded request, and has not been seen to end."""
+        job = fact.observation.current_job
+        known = None if job is None else self._jobs.get(_job_id(fact.key.vault, job))
+        if known is None or known.is_asked_for or fact.key in self._untold:
+            return False
+        return known.state in (None, "in_progress")
 
     def _requested(self, when: EntryTime, fact: OperationRequested) -> tuple[ItemKey, TraceEvent]:
         self.names.setdefault(fact.key, fact.name)
@@ -203,6 +215,7 @@ class Linker:
         self.ordering.requested(fact.key, when, started)
         for job in started:
             self._remember(job, fact.key)
+            self._jobs[job].is_asked_for = True
         if fact.answer is not Answer.REFUSED:
             self._untold.pop(fact.key, None)
             self._untold |= {} if started else {fact.key: None}

@@ -66,6 +66,8 @@ class MissingRequests:
         if isinstance(event, ItemSeen) and event.points is None:
             seen = event.observation
             phase = seen.phase or phase  # a token that has no name here may leave one phase only
+            if divergence is None and event.scenario_elsewhere is not None:
+                self._unconfirmed = None  # it names the job of what is missing
             looks_like = None if phase is None else (phase, seen.drill, seen.failover_recovery_point)
             if self._unconfirmed is not None and may_stay_in(phase, self._unconfirmed):
                 self._looked_like = None

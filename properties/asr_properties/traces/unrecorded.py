@@ -9,7 +9,7 @@ decides (facts F19).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.specification.relations import named_points
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
+from asr_properties.traces.jobs_elsewhere import asked_for_by, begins, scenario_in
 from asr_properties.traces.nearest_continuation import MOST_OPERATIONS
 from asr_properties.traces.trace_verdicts import Divergence
 
@@ -56,13 +57,19 @@ class Gap(NamedTuple):
     refused: Collection[str] = ()
     told: Mapping[str, Time] = MappingProxyType({})
 
-    def has_room_for(self, operations: Collection[str]) -> bool:
-        """Whether these operations may have been done in it."""
+    def has_room_for(self, operations: Sequence[str]) -> bool:
+        """Whether these operations may have been done in it, one after another. A job that still runs, and that the
+        item names, takes no time, and has nothing that speaks against it."""
         if _NEW_LIFE.issubset(operations):
             return False  # else nothing would contradict that an aborted failover stays so (R34)
-        if not _EXPLAINING.issuperset(operations) or not set(operations).isdisjoint(self.refused):
+        if not _EXPLAINING.issuperset(operations):
             return False
-        if False in map(self._is_told, operations):
+        scenario = scenario_in(self.event)
+        still_runs = scenario is not None and not asked_for_by(scenario).isdisjoint(operations[-1:])
+        return self._may_have_ended(operations[:-1] if still_runs else operations)
+
+    def _may_have_ended(self, operations: Sequence[str]) -> bool:
+        if not set(operations).isdisjoint(self.refused) or False in map(self._is_told, operations):
             return False
         return self._lasts(_LEAST_SHARE, operations)
 
@@ -92,13 +99,27 @@ class Gap(NamedTuple):
     def states_after(self, lts: Lts, starts: Iterable[State]) -> tuple[State, ...]:
         """Where the item may be after the requests that there is room for."""
         numbers = frozenset(lts.number[state] for state in starts if state in lts.number)
-        names = sorted({edge.event.name for edge in lts.edges if edge.event.is_operation} & _EXPLAINING)
         found: set[int] = set()
         for count in range(1, MOST_OPERATIONS + 1):
-            for operations in product(names, repeat=count):
+            for operations in product(_explaining(lts), repeat=count):
                 if self.has_room_for(operations):
                     found |= _after(lts, numbers, operations)
         return tuple(lts.states[number] for number in sorted(found))
+
+    def jobs_after(self, lts: Lts, starts: Iterable[State]) -> tuple[tuple[State, State], ...]:
+        """How the job may have begun that the item names, and that somebody else asked for: from which state, and in
+        which one it then was. None, where it names none."""
+        scenario = scenario_in(self.event)
+        if scenario is None:
+            return ()
+        numbers = frozenset(lts.number[state] for state in starts if state in lts.number)
+        found: dict[tuple[int, int], None] = {}
+        for count in range(MOST_OPERATIONS):
+            for operations in product(_explaining(lts), repeat=count):
+                here = _after(lts, numbers, operations) if self._may_have_ended(operations) else ()
+                edges = (edge for number in sorted(here) for edge in lts.outgoing[number])
+                found |= {(edge.source, edge.target): None for edge in edges if begins(lts, edge, scenario)}
+        return tuple((lts.states[source], lts.states[target]) for source, target in found)
 
     def _is_told(self, operation: str) -> bool | None:
         """Whether the item says that the operation was asked for in the gap; None where it says nothing of it."""
@@ -120,6 +141,10 @@ class Gap(NamedTuple):
 def last_asked(event: TraceEvent) -> Mapping[str, Time]:
     """When the item says that operations were last asked for."""
     return dict(event.last_asked) if isinstance(event, ItemSeen) else {}
+
+
+def _explaining(lts: Lts) -> list[str]:
+    return sorted({edge.event.name for edge in lts.edges if edge.event.is_operation} & _EXPLAINING)
 
 
 def _after(lts: Lts, starts: frozenset[int], operations: Iterable[str]) -> frozenset[int]:
