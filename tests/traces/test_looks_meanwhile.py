@@ -24,6 +24,11 @@ INITIAL = ("InitialReplicationInProgress", "InMageRcm", "Primary", ["DisableProt
 EMPTY = (*PROTECTED[:3], [])
 
 
+def running(scenario: str, job: str = "theirs") -> dict[str, Any]:
+    """What an item shows that names the job of somebody else."""
+    return {"currentScenario": {"scenarioName": scenario, "jobId": f"/vaults/V/replicationJobs/{job}"}}
+
+
 def verdict(*timed: tuple[str, dict[str, Any]]) -> TraceVerdict:
     """Interactions with the minute and second of each."""
     whole = [dated(f"Sat, 26 Aug 2023 03:{when} GMT", one) for when, one in timed]
@@ -64,6 +69,36 @@ def test_what_shows_an_effect_is_judged() -> None:
     assert found.conformance is NON_CONFORMANT
 
 
+class TestAnItemThatWasNotSeenBefore:
+    """Where it was when the operation was asked for is what a look shows that names the job, or comes right after."""
+
+    @pytest.mark.parametrize("shown", [RUNS, {}], ids=["names the job", "names none"])
+    def test_in_a_recording_that_begins_with_the_request(self, shown: dict[str, Any]) -> None:
+        found = verdict(("10:00", FAIL_OVER), ("10:01", look(PROTECTED, **shown)), ("20:00", DONE))
+        assert found.conformance is CONFORMANT
+
+    def test_where_another_request_is_missing_before(self) -> None:
+        commit, committing = ask("failoverCommit", "op-1"), look(FAILED_OVER, **running("CommitFailover", "op-1"))
+        found = verdict(("00:00", look(PROTECTED)), ("20:00", commit), ("20:01", committing), ("20:09", DONE))
+        assert found.conformance is INCOMPLETE
+        assert found.why.startswith("fail_over is not in the recording")
+
+    def test_long_after_the_request_it_is_where_it_is(self) -> None:
+        assert verdict(("10:00", FAIL_OVER), ("20:00", look(PROTECTED)), ("20:01", DONE)).conformance is NON_CONFORMANT
+
+    def test_nor_is_it_where_the_operation_cannot_be_asked_for(self) -> None:
+        committing = look(PROTECTED, **running("CommitFailover", "op-1"))
+        found = verdict(("10:00", ask("failoverCommit", "op-1")), ("10:01", committing), ("20:00", DONE))
+        assert found.conformance is NON_CONFORMANT
+
+
+def test_a_drill_lists_what_was_listed_before_while_its_job_runs() -> None:
+    drilling = look(PROTECTED, **running("TestFailover", "op-1"))
+    begun = ("00:00", look(PROTECTED)), ("00:01", ask("testFailover", "op-1"))
+    assert verdict(*begun, ("05:00", drilling), ("09:00", DONE)).conformance is CONFORMANT
+    assert verdict(*begun, ("05:00", look(PROTECTED)), ("09:00", DONE)).conformance is NON_CONFORMANT
+
+
 REVERSE_INITIAL = ("InitialReplicationInProgress", "InMageRcmFailback", "Primary", ["DisableProtection"])
 DRILLED = (*PROTECTED[:3], ["TestFailoverCleanup"])
 AWAITING_CLEANUP = {"testFailoverState": "WaitingForCompletion"}
@@ -75,11 +110,6 @@ CASES = {
     "planned_failover": ("PlannedFailover", REVERSE_PROTECTED, look(FAILED_BACK)),
     "cancel_failover": ("CancelFailover", FAILED_BACK, look(REVERSE_PROTECTED)),
 }
-
-
-def running(scenario: str, job: str = "theirs") -> dict[str, Any]:
-    """What an item shows that names the job of somebody else."""
-    return {"currentScenario": {"scenarioName": scenario, "jobId": f"/vaults/V/replicationJobs/{job}"}}
 
 
 class TestAJobThatSomebodyElseAskedFor:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable
 from datetime import datetime
 from typing import NamedTuple
 
+from asr_model import profiles
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import Item
@@ -25,6 +26,17 @@ _DRILLS = (Operation.TEST_FAILOVER, Operation.CLEAN_UP_TEST_FAILOVER)
 _UNKNOWN_THROUGHOUT = (Operation.ENABLE_REPLICATION, *_DRILLS)
 _READS_AS_BEFORE = frozenset(PHASE_SETS["at_rest"]) - {"enabling_failed", "failover_failed", "failback_cancel_failed"}
 """A job that is named in another phase of rest may be the one that failed (facts 5.12, F9)."""
+
+_ASKED_IN = {
+    operation: frozenset(
+        transition.source
+        for profile in profiles.CHARTS
+        for transition in profiles.efsm(profile).transitions
+        if transition.event == operation and transition.variable == "phase"
+    )
+    for operation in Operation
+}
+"""The phases in which each operation can be asked for, by some profile."""
 
 _OF_THE_PHASE = {"phase", "active_site", "allowed_operations", "replicating"}
 
@@ -78,12 +90,14 @@ class LooksMeanwhile:
             if running.operation is Operation.TEST_FAILOVER and seen.drill == "drill_awaiting_cleanup":
                 del self._running[key]
                 return seen
-            return seen if seen.drill is None else seen.model_copy(update={"drill": None})
+            may_be_why = seen.current_job is not None or _is_recent(running.at, at)
+            return _without(seen, {"drill", "allowed_operations"} if may_be_why else {"drill"})
         if seen.phase is None:
             return seen
-        if seen.phase != running.before:
+        if not _is_as_before(running, seen.phase):
             del self._running[key]
             return seen
+        self._running[key] = running._replace(before=seen.phase)
         if seen.current_job is None and not _is_recent(running.at, at):
             return seen
         untold = _OF_THE_PHASE | ({"current_job"} if seen.current_job is None else set())
@@ -99,6 +113,15 @@ class LooksMeanwhile:
         is_as_before = seen.phase is None or self._shown.get(key, seen.phase) == seen.phase
         enables = Operation.ENABLE_REPLICATION in operations
         return _without(seen, _OF_THE_PHASE if is_as_before and not enables else {"current_job"})
+
+
+def _is_as_before(running: _Running, phase: str) -> bool:
+    """Whether a phase was shown before the operation was asked for; where that is not known, or one is in which it
+    cannot be asked for, so that something came in between: whether it can be asked for in this phase."""
+    if phase == running.before:
+        return True
+    asked_in = _ASKED_IN.get(running.operation, frozenset())
+    return running.before not in asked_in and phase in asked_in & _READS_AS_BEFORE
 
 
 def _without(seen: Item, fields: set[str]) -> Item:
