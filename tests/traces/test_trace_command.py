@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -52,10 +53,15 @@ def test_what_cannot_be_required(trace: Run, required: str, expected: str) -> No
 
 
 def test_a_divergence_is_worse_than_what_is_missing(trace: Run, tmp_path: Path) -> None:
-    lines = golden_traces()[1].read_text(encoding="utf-8").splitlines()
-    failover = next(line for line in lines if '"operation": "fail_over"' in line)
+    """A failover that nobody asked for, within a second."""
+    lines = [json.loads(line) for line in golden_traces()[1].read_text(encoding="utf-8").splitlines()]
+    asked = next(n for n, line in enumerate(lines) if line.get("operation") == "fail_over")
+    before = max(n for n, line in enumerate(lines) if line.get("event") == "observation" and n < asked)
+    after = min(n for n, line in enumerate(lines) if line.get("fields", {}).get("phase") == "failed_over")
+    second = datetime.fromisoformat(lines[after]["at"]) - timedelta(seconds=1)
+    kept = [*lines[:before], {**lines[before], "at": second.isoformat()}, *lines[after:]]
     changed = tmp_path / "changed.jsonl"
-    changed.write_text("\n".join(line for line in lines if line != failover) + "\n", encoding="utf-8")
+    changed.write_text("".join(json.dumps(line) + "\n" for line in kept), encoding="utf-8")
     done = trace(changed, "--require", "R66")
     assert done.returncode == 1
     assert "possible before: protected (allows disable_replication, fail_over" in done.stdout

@@ -124,14 +124,14 @@ class TestGaps:
 
     @pytest.mark.parametrize("trace", golden_traces(), ids=["A", "B"])
     def test_a_request_may_not(self, trace: Any) -> None:
-        """An operation that changes the phase and was not recorded leaves the verdict open, where there was time."""
+        """An operation that changes the phase and was not recorded leaves the verdict open: there was time between the
+        looks. That its job was polled tells nothing of when it was asked for."""
         events = list(read_trace(trace).events)
         asked = next(event for event in events if isinstance(event, Requested) and event.operation == "fail_over")
         (verdict,) = judge(
             Trace(source="", profile="modernized", events=tuple(event for event in events if event is not asked))
         )
-        has_time = "golden trace A" in read_trace(trace).source
-        assert verdict.conformance is (INCOMPLETE if has_time else NON_CONFORMANT)
+        assert verdict.conformance is INCOMPLETE
         assert verdict.divergence is not None
         assert verdict.divergence.nearest is not None
         assert verdict.divergence.nearest.steps[0].startswith("fail_over(")

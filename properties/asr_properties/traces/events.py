@@ -23,6 +23,9 @@ MOST_TASKS = 100
 MOST_OF_ISSUES = 10_000
 """Health issues with more characters than these are cut."""
 
+CLOCKS_DIFFER = 600
+"""So many seconds a client's clock may be ahead of the service's."""
+
 JOB_STATES = ("in_progress", *(str(end) for end in JobEnd))
 
 _IDS = ("id", "failover_recovery_point", "current_job")
@@ -73,7 +76,7 @@ class JobSeen:
 
     scenario: the service's name for what the job does, if told. warning: the code of a warning that came with it.
     tasks: as they were then; empty where they were not told. has_errors: whether it names an error; None where it was
-    not told.
+    not told. ended_at: when it says itself that it ended, where that was before `at` (facts 7.2, 7.5).
     """
 
     item: str
@@ -83,6 +86,7 @@ class JobSeen:
     warning: str | None = None
     tasks: tuple[Task, ...] = ()
     has_errors: bool | None = None
+    ended_at: Time = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)
@@ -149,6 +153,11 @@ def seconds_between(start: Time, end: Time) -> float | None:
     if isinstance(start, int | float) and isinstance(end, int | float):
         return float(end - start)
     return None
+
+
+def is_long_before(told: Time, at: Time) -> bool:
+    """Whether a time that the service tells was certainly before another one, which may be by a client's clock."""
+    return (seconds_between(told, at) or 0) > CLOCKS_DIFFER
 
 
 def _words(value: object) -> str:

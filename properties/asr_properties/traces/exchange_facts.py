@@ -124,7 +124,8 @@ class JobShown(NamedTuple):
 
     state: None where it could not be read. scenario: the service's name for what the job does. target: the id of what
     it works on. warning: the code of an error that came with success (X08). tasks: empty where they were not told.
-    has_errors: whether it or one of its tasks names an error; None where that was not told.
+    has_errors: whether it or one of its tasks names an error; None where that was not told. ended_at: when it says
+    itself that it ended.
     """
 
     vault: str
@@ -136,6 +137,7 @@ class JobShown(NamedTuple):
     tasks: tuple[Task, ...] = ()
     has_errors: bool | None = None
     is_operation: bool = False
+    ended_at: str | None = None
     told: Told = NOTHING_TOLD
 
 

@@ -17,7 +17,7 @@ from asr_properties.arm.job_tasks import tasks_of
 from asr_properties.contract.messages import Item, Task
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.traces.batches import exchanges_in
-from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, bounded
+from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, bounded, seconds_between
 from asr_properties.traces.exchange_facts import (
     ELSEWHERE,
     EMPTY_JOB_LISTS,
@@ -106,7 +106,9 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
             state, warning = _polled(exchange)
             if address.about is About.RESULT:
                 state = state or _state_by_status(exchange.status)
-            return (JobShown(address.vault, address.name.lower(), state, warning=warning, is_operation=True),)
+            ended = _ended_at(exchange.answer, state)
+            job = address.name.lower()
+            return (JobShown(address.vault, job, state, warning=warning, is_operation=True, ended_at=ended),)
         case About.JOB:
             body = exchange.answer if _is_read(exchange) else None
             return (_job(address.vault, address.name.lower(), body),)
@@ -262,8 +264,17 @@ def _job(vault: str, job: str, body: object) -> JobShown:
         warning=words.messages[0].code if words.messages and state == "succeeded" else None,
         tasks=tuple(_task(name=task["name"][:100], state=task["state"]) for task in tasks_of(told)[:MOST_TASKS]),
         has_errors=bool(words.messages or told["errors"]) if isinstance(told.get("errors"), list) else None,
+        ended_at=_ended_at(told, state),
         told=words,
     )
+
+
+def _ended_at(told: object, state: str | None) -> str | None:
+    """When a job or an operation says that it ended; None where it has not, or says that it began later."""
+    if state in (None, "in_progress") or not isinstance(told, Mapping):
+        return None
+    start, end = time_of(told.get("startTime")), time_of(told.get("endTime"))
+    return None if (seconds_between(start, end) or 0) < 0 else end
 
 
 @lru_cache(maxsize=1000)

@@ -168,7 +168,7 @@ class Follower:
             self._planned_failovers, self._cancelled_before = counts
             self._divergence = self._follow(index, event)
         self._divergence = self._missing.confirmed_by(event, self._divergence, self._oracle.phase)
-        self._missing.note(event)
+        self._missing.note(event, is_known=not isinstance(event, JobSeen) or self._is_known(event.job))
         if isinstance(event, ItemSeen):
             self._looked_at = index
         if self._divergence is None:
@@ -195,6 +195,10 @@ class Follower:
         self._settings.restart()
         self._steps = StepsOfEvents(self._oracle, self._lookahead, self._accepted)
         return True
+
+    def _is_known(self, job: str) -> bool:
+        """Whether a job was asked for in the recording, or by what it lacks."""
+        return job in self._accepted or job in self._oracle.now.jobs
 
     def _says_nothing_new(self, index: int, event: TraceEvent) -> bool:
         """Whether an event is a request that was recorded twice, or an old poll of a job that has ended."""

@@ -17,7 +17,8 @@ may be left out. The words are those of the adapter contract.
     job          `job`: its id. `state`: `in_progress`, `succeeded`, `failed` or `cancelled`. Optionally `scenario`: the
                  service's name for what the job does. Optionally `warning`: the code of a warning that came with it.
                  Optionally `tasks`: the contract's list of them, with the service's identifiers as names. Optionally
-                 `has_errors`: whether the job names an error, where that was told.
+                 `has_errors`: whether the job names an error, where that was told. Optionally `ended_at`: when the job
+                 says itself that it ended, where that was before `at`.
     observation  `fields`: the fields of the contract's observation. A field that is left out was not reported. An item
                  that does not exist is {"phase": "not_replicated"}. Optionally `recovery_points`, beside empty fields:
                  the contract's list of them, newest first, where these were looked at. Optionally `last_asked`: when

@@ -45,7 +45,7 @@ _EVERY = ("event", "item", "at")
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": (*_EVERY, "operation", "arguments", "answer", "job", "named_job"),
-    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks", "has_errors"),
+    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks", "has_errors", "ended_at"),
     "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine", "scenario_elsewhere"),
 }
 
@@ -64,6 +64,7 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             data |= {"warning": event.warning} if event.warning is not None else {}
             data |= {"tasks": [task.model_dump(mode="json") for task in event.tasks]} if event.tasks else {}
             data |= {"has_errors": event.has_errors} if event.has_errors is not None else {}
+            data |= {"ended_at": event.ended_at} if event.ended_at is not None else {}
         case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
             if event.points is not None:
@@ -106,7 +107,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             tasks = _messages(Task, "tasks", data.get("tasks") or [])
             return JobSeen(
                 item=item, job=job, state=state, scenario=told, warning=warning, tasks=tasks,
-                has_errors=_yes_or_no(data, "has_errors"), at=at, number=number,
+                has_errors=_yes_or_no(data, "has_errors"), ended_at=_time(data.get("ended_at")), at=at, number=number,
             )  # fmt: skip
         case _:
             listed = data.get("recovery_points")

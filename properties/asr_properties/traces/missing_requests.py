@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from asr_model.vocabulary import Answer
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
+from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent, is_long_before, seconds_between
 from asr_properties.traces.trace_verdicts import Divergence
 from asr_properties.traces.unrecorded import Gap, is_a_cancel, last_asked, may_stay_in, operations_of
 
@@ -19,6 +19,7 @@ class MissingRequests:
         self.first: Divergence | None = None
         self._unit = unit
         self._last: TraceEvent | None = None  # the last one with a time
+        self._since: Time = None  # from when on a request may have followed it
         self._unconfirmed: Divergence | None = None  # what was explained last, until a look confirms it
         self._looked_like: tuple[str | None, ...] | None = None  # before that
         self._gap: Gap | None = None  # the last one
@@ -26,9 +27,11 @@ class MissingRequests:
         self._told: dict[str, Time] = {}  # when operations were last asked for
         self._refused_since_look: frozenset[str] = frozenset()
 
-    def note(self, event: TraceEvent) -> None:
-        """An event was followed."""
-        if event.at is not None or self._last is None:
+    def note(self, event: TraceEvent, *, is_known: bool = True) -> None:
+        """An event was followed. is_known: it is none of a job that nothing else was recorded of: that tells nothing of
+        where the item is."""
+        if is_known and (event.at is not None or self._last is None):
+            self._since = _time_of(event, self._since)
             self._last = event
         match event:
             case ItemSeen():
@@ -47,7 +50,7 @@ class MissingRequests:
         """Where the requests were made that explain a divergence; None if none do. They are taken to be missing."""
         if self._last is None or self._unconfirmed is not None:
             return None
-        gap = Gap(self._last, divergence.event, self._unit, self._refused_since_look, self._told)
+        gap = Gap(self._last, self._since, divergence.event, self._unit, self._refused_since_look, self._told)
         line = gap.missing(divergence)
         if not line:
             return None
@@ -96,3 +99,12 @@ class MissingRequests:
             return None
         missing = gap.nearest.operations if gap.nearest is not None else ()
         return gap if gap.event.answer is Answer.REFUSED or len(missing) > 1 else None
+
+
+def _time_of(event: TraceEvent, earlier: Time) -> Time:
+    """When what an event shows came to be, as far as that is certain: a job may have ended long before it was read, but
+    not before the event before it."""
+    told = event.ended_at if isinstance(event, JobSeen) else None
+    if not is_long_before(told, event.at):
+        return event.at
+    return earlier if (seconds_between(told, earlier) or 0) > 0 else told

@@ -20,7 +20,7 @@ from asr_model.state import State
 from asr_model.vocabulary import Operation
 from asr_properties.arm.operations import OPERATIONS
 from asr_properties.specification.relations import named_points
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent
+from asr_properties.traces.events import CLOCKS_DIFFER, ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.jobs_elsewhere import asked_for_by, begins, scenario_in
 from asr_properties.traces.nearest_continuation import MOST_OPERATIONS
 from asr_properties.traces.trace_verdicts import Divergence
@@ -40,18 +40,17 @@ _EXPLAINING = frozenset(operation for operation, row in OPERATIONS.items() if ro
 
 _NEW_LIFE = frozenset({Operation.DISABLE_REPLICATION, Operation.ENABLE_REPLICATION})
 
-_CLOCKS_DIFFER = 600
-"""So many seconds a client's clock may be ahead of the service's."""
-
 
 class Gap(NamedTuple):
     """Where requests may be missing: before an event that disagrees, and after the last one with a time.
 
-    unit: what the places in the recording count. refused: what was refused since the last look: if that was done all
+    since: when it begins, which is before `last` where that tells of something earlier. unit: what the places in the
+    recording count. refused: what was refused since the last look: if that was done all
     the same, it is a departure. told: when the item said before it that each operation was last asked for.
     """
 
     last: TraceEvent
+    since: Time
     event: TraceEvent
     unit: str
     refused: Collection[str] = ()
@@ -88,13 +87,14 @@ class Gap(NamedTuple):
         if not 0 < len(operations) <= MOST_OPERATIONS or not self.has_room_for(operations):
             return ""
         names = ", then ".join(operations)
-        before, after = (self._place(event) for event in (self.last, self.event))
+        before, after = self._place(self.last, self.since), self._place(self.event, self.event.at)
         where = f"it must have been asked for after {before} and before {after}"
         told = [f" (the item tells: {op} at {at})" for op, at in last_asked(self.event).items() if op in operations]
         return f"{names} is not in the recording: {where}{''.join(told)}"
 
-    def _place(self, event: TraceEvent) -> str:
-        return f"{self.unit} {event.number}" + ("" if event.at is None else f" ({event.at})")
+    def _place(self, event: TraceEvent, at: Time) -> str:
+        told = "" if at == event.at else "which tells of "
+        return f"{self.unit} {event.number}" + ("" if at is None else f" ({told}{at})")
 
     def states_after(self, lts: Lts, starts: Iterable[State]) -> tuple[State, ...]:
         """Where the item may be after the requests that there is room for."""
@@ -128,13 +128,13 @@ class Gap(NamedTuple):
             return None
         if operation in self.told:
             return at != self.told[operation]
-        start = _seconds(self.last.at)
-        return start is None or (_seconds(at) or 0) >= start - _CLOCKS_DIFFER
+        start = _seconds(self.since)
+        return start is None or (_seconds(at) or 0) >= start - CLOCKS_DIFFER
 
     @property
     def _seconds(self) -> float | None:
         """How long it is; None where a time is not known."""
-        start, end = _seconds(self.last.at), _seconds(self.event.at)
+        start, end = _seconds(self.since), _seconds(self.event.at)
         return None if start is None or end is None else end - start
 
 
