@@ -188,6 +188,21 @@ class TestARecordingWithoutTimes:
         assert without.conformance is spread.conformance is INCOMPLETE
         assert without.why.startswith(f"{missing} is not in the recording")
 
+    def test_a_job_without_effect_is_found_all_the_same(self) -> None:
+        """Unless the item tells that it was undone."""
+
+        def failed_back(at: str) -> Entry:
+            details = {"instanceType": FAILED_BACK[1], "lastPlannedFailoverStartTime": at}
+            return dated(None, look(FAILED_BACK, providerSpecificDetails=details))
+
+        job = dated(None, CANCEL), dated(None, DONE)
+        before, after = failed_back("2023-08-26T01:00:00Z"), failed_back("2023-08-26T02:00:00Z")
+        assert (
+            verdict(dated(None, look(FAILED_BACK)), *job, dated(None, look(FAILED_BACK))).conformance is NON_CONFORMANT
+        )
+        assert verdict(before, *job, before).conformance is NON_CONFORMANT
+        assert verdict(before, *job, after).conformance is INCOMPLETE
+
     def test_three_requests_explain_nothing_as_with_times(self) -> None:
         walk = (look(PROTECTED), CANCEL, DONE, look(REVERSE_PROTECTED))
         assert verdict(*[dated(None, one) for one in walk]).conformance is NON_CONFORMANT

@@ -73,9 +73,10 @@ class Gap(NamedTuple):
         return self._lasts(_LEAST_SHARE, operations)
 
     def has_ample_room_for(self, operations: Collection[str]) -> bool:
-        """Whether there was far more time for them than the least, or none is known, or the item tells that it was
-        there that they were asked for."""
-        return all(map(self._is_told, operations)) or self._lasts(_AMPLE_SHARE, operations)
+        """Whether there is known to have been far more time for them than the least, or the item tells that they were
+        asked for in it."""
+        is_told = all(map(self._is_told, operations))
+        return is_told or (self._seconds is not None and self._lasts(_AMPLE_SHARE, operations))
 
     def _lasts(self, share: float, operations: Collection[str]) -> bool:
         between = self._seconds
