@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Set
+from functools import cache
 from typing import NamedTuple
 
 from asr_model.state import State
@@ -46,3 +47,10 @@ def listed(
     accepted = {name for name, outcome in outcomes if outcome.transition is not None}
     certain = {name for name, outcome in outcomes if outcome.transition is not None and not outcome.may_refuse}
     return Listed(frozenset(certain), frozenset(accepted - certain))
+
+
+@cache
+def never_certain(stepper: Stepper, states: tuple[State, ...]) -> frozenset[str]:
+    """The operations that none of these states lists for certain: an implementation need not have them."""
+    certain = (listed(stepper, state).certain for state in states)
+    return frozenset(LISTABLE).difference(*certain)

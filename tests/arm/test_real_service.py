@@ -103,7 +103,7 @@ def test_the_right_one_goes_through_its_cycle_without_a_false_alarm(profile: str
 def test_also_over_http_where_time_passes_by_itself(site: Path) -> None:
     with served(speed=SPEED, control_path=False) as url:
         factory = load(f"arm:{url}{ITEM}", arm=ArmOptions(settings=site, home_hours=0.01))
-        options: dict[str, Any] = {"engine": Engine.TOUR, "patience": 20, "repeats": False}
+        options: dict[str, Any] = {"engine": Engine.TOUR, "patience": 60, "repeats": False}
         result = Campaign(factory, profile="modernized", budget=Budget(steps=30), seed=1, **options).run()
         with pytest.raises(urllib.error.HTTPError, match="404"):
             urllib.request.urlopen(f"{url}{ITEM}?api-version=2025-08-01")

@@ -84,7 +84,7 @@ def test_every_operation_is_accepted_somewhere_but_those_that_the_profile_lacks(
 
 @for_every_profile
 def test_every_fault_has_a_surrounding_but_those_of_what_the_profile_lacks(profile):
-    lacking = {Fault.PLANNED_FAILOVER_FAILS, Fault.CANCEL_FAILS} if profile == "classic" else set()
+    lacking = {Fault.CANCEL_FAILS} if profile == "classic" else set()
     known = {fault for surrounding in efsm(profile).surroundings for fault in surrounding.faults}
     assert known == set(Fault) - lacking
 

@@ -299,6 +299,16 @@ ONLY_CLASSIC: dict[str, Change] = {
         "fail_over", "failed_over", "failed_over", "impaired and recovery_point == 'latest'"
     ),
     "failback_is_offered": altering("fail_over: reverse_protected -> failing_back", may_refuse="True"),
+    "failback_fails_for_a_reason": altering(
+        "failback_fails: failing_back -> reverse_protected",
+        guard=f"(failover_faulty or impaired or shutdown_pending) and {GOING_ON}",
+    ),
+    "failback_fails_by_a_shutdown_that_lasts": altering(
+        "failback_fails: failing_back -> reverse_protected",
+        guard=f"(failover_faulty or impaired or shutdown_faulty) and {GOING_ON}",
+    ),
+    "every_option_of_a_failback_can_be_chosen": removing("fail_over: reverse_protected -> failing_back #3"),
+    "every_failure_of_a_failback_exists": removing("source_shutdown_fails: failing_back -> failing_back"),
 }  # fmt: skip
 
 #: For each profile: property -> a change of its model that breaks this property and nothing else.

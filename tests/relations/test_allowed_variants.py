@@ -210,3 +210,24 @@ def test_a_failover_that_a_running_one_refuses_does_not_decide_what_its_source_b
     session = perform(service, (*PROTECTED, shut_down, left_on, WRITE, wait(10 * MINUTE)))
     assert session.oracle.phase == "failing_over"
     assert service.replication()["sent"] == 1
+
+
+class NewestEver(ReferenceService):
+    """Tells as `sent` the newest record that it has ever received, be it in an earlier life."""
+
+    __slots__ = ("_newest",)
+
+    def new_item(self, configuration):
+        self._newest = 0
+        return super().new_item(configuration)
+
+    def replication(self):
+        said = super().replication()
+        self._newest = max(self._newest, said["sent"])
+        return {**said, "sent": self._newest}
+
+
+def test_the_newest_record_received_may_be_of_an_earlier_life():
+    """Contract, methods: what `replication` tells is the newest record received; of which life, it does not say."""
+    to_azure = (WRITE, wait(20 * MINUTE), *DISABLE, *PROTECTED, WRITE, *FAIL_OVER)
+    assert perform(NewestEver(freedom=Fixed()), (*REVERSE, *to_azure)).oracle.phase == "failed_over"

@@ -21,7 +21,7 @@ from asr_properties.session.session import Session
 from asr_properties.specification.declared import properties_of
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.rule import EvidenceKind
-from wrong.implementations import WRONG, KeptPoints
+from wrong.implementations import WRONG, KeptPoints, kept_points
 
 MODERNIZED = properties_of("modernized")
 
@@ -351,3 +351,13 @@ def test_what_was_seen_stands_even_if_the_adapter_breaks_while_it_is_done_again(
     assert result.overall is Overall.NON_CONFORMANT
     assert "begin again" in result.adapter_error.got
     assert result.counterexamples[0].requirements == ("R40",)
+
+
+def test_what_is_done_again_counts_neither_as_steps_nor_as_items():
+    budget = Budget.parse("2000steps")
+    made_short, left = (
+        Campaign(kept_points, profile="modernized", budget=budget, seed=1, max_failures=1, repeats=repeats).run()
+        for repeats in (True, False)
+    )
+    assert made_short.counterexamples[0].steps_spent > 0
+    assert (made_short.steps, made_short.items) == (left.steps, left.items)

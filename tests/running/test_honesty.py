@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from asr_model.forbidden import forbidden
+from asr_model.listed_operations import LISTABLE
 from asr_model.profiles import efsm, lts
 from asr_model.requirements import CATALOGUE, Check
 from asr_properties.contract.connection import Connection
@@ -104,3 +106,47 @@ def test_without_a_clock_no_time_passes_in_a_run_and_it_stays_incomplete():
     result = Campaign(factory, profile="modernized", budget=Budget.parse("1000steps"), seed=1, patience=0).run()
     assert result.overall is Overall.INCOMPLETE
     assert result.counterexamples == []
+
+
+def without(*controls):
+    """The best verdicts, by requirement, where these controls are not offered."""
+    offered = [control for control in CONTROLS if control not in controls]
+    return {v.requirement: v for v in best_verdicts(offering(controls=offered))}
+
+
+@pytest.mark.parametrize(("requirement", "control"), [("X20", "clock"), ("X02", "clock"), ("R17", "machines")])
+def test_what_shows_another_side_of_a_requirement_is_no_pass(requirement, control):
+    verdict = without(control)[requirement]
+    assert verdict.outcome is Verdict.NOT_OBSERVABLE
+    assert control in verdict.offer
+
+
+@pytest.mark.parametrize("requirement", ["R19", "R21", "R22", "R23", "R49", "R50"])
+def test_where_no_machine_is_shown_the_point_in_use_and_the_tasks_are_labels(requirement):
+    assert without("workload", "machines")[requirement].by_label_only
+    assert not without()[requirement].by_label_only
+
+
+OPERATIONS = tuple(operation for operation in LISTABLE if operation != "resynchronize")
+
+
+def test_what_nobody_needs_to_offer_does_not_keep_a_requirement_from_passing():
+    forbids = forbidden(lts())["R34"]
+    asked = {each: 1 for each in forbids if each[1].name != "resynchronize"}
+    assert 0 < len(asked) < len(forbids)
+    connection = Connection(offering(operations=[str(operation) for operation in OPERATIONS])())
+    seen = {p.name: 1 for p in RULES if "R34" in p.requirements}
+    verdicts = requirement_verdicts(efsm(), RULES, connection, Findings(exercised=seen, asked=asked))
+    assert next(v.outcome for v in verdicts if v.requirement == "R34") is Verdict.PASSED
+    untried = requirement_verdicts(efsm(), RULES, Connection(ReferenceService()), Findings(exercised=seen, asked=asked))
+    assert next(v.outcome for v in untried if v.requirement == "R34") is Verdict.NOT_EXERCISED
+
+
+def test_what_takes_operations_that_are_not_offered_is_told_so():
+    few = ["enable_replication", "disable_replication", "fail_over", "commit"]
+    factory = offering(operations=few)
+    result = Campaign(factory, profile="modernized", budget=Budget.parse("800steps"), seed=1).run()
+    assert result.counterexamples == []
+    for requirement in ("R43", "R49", "R66", "R70", "R79"):
+        verdict = next(v for v in result.verdicts if v.requirement == requirement)
+        assert (verdict.outcome, "reprotect" in verdict.offer) == (Verdict.NOT_OBSERVABLE, True), verdict

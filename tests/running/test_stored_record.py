@@ -17,7 +17,7 @@ from wrong.implementations import kept_points
 
 @pytest.fixture(scope="module")
 def result():
-    budget = Budget.parse("800steps")
+    budget = Budget.parse("2000steps")
     return Campaign(kept_points, profile="modernized", budget=budget, seed=1, adapter="wrong:kept_points").run()
 
 

@@ -152,7 +152,7 @@ OF_CANCEL = {"R59", "R60", "R61", "R65", "R70", "R71", "R72", "R74", "X07"}
     ("kind", "since", "lost"),
     [
         (is_job, 0, {*OF_TASKS, "R25", "R37", "X09"}),
-        (is_look, 0, {"R22", "R51", "R85", "X01", "X04", "X05", "X12"}),
+        (is_look, 0, {"R22", "R40", "R51", "R85", "X01", "X04", "X05", "X12"}),
         (is_points, 0, {"R40"}),
         (is_points, COMMIT, {"R40"}),
         (is_refusal, 0, {"R76", "R77", "X02"}),

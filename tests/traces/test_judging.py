@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from asr_properties.contract.messages import Item
 from asr_properties.traces import follower as following
 from asr_properties.traces import lookahead
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.formats import read_trace
+from asr_properties.traces.golden import golden_traces
 from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict, conclusion
@@ -279,6 +282,18 @@ def test_items_are_judged_apart() -> None:
         ("a", 2),
         ("b", 2),
     ]
+
+
+def test_items_side_by_side_are_judged_as_each_alone() -> None:
+    """What is worked out for one item serves the next; what it believes, and what it has exercised, is its own."""
+    whole = tuple(read_trace(golden_traces()[1]).events)
+    departs = [event for event in whole if not (isinstance(event, Requested) and event.operation == "fail_over")]
+    lives = {"whole": whole, "departs": departs, "half": whole[: len(whole) // 2], "again": whole}
+    items = {name: [replace(event, item=name) for event in events] for name, events in lives.items()}
+    mixed = [event for turn in zip_longest(*items.values()) for event in turn if event is not None]
+    alone = [judge(Trace(source="", events=tuple(events)))[0] for events in items.values()]
+    assert judge(Trace(source="", events=tuple(mixed))) == alone
+    assert len({one.conformance for one in alone}) > 1
 
 
 def test_the_current_job_of_a_trace_that_begins_in_the_middle() -> None:

@@ -47,10 +47,10 @@ def test_a_finished_planned_failover_that_the_item_calls_failed(verdict: Any) ->
     assert PLANNED_FAILOVER_TOLD.name in found.divergence.properties
 
 
-def test_one_that_the_item_calls_succeeded_is_credited(verdict: Any) -> None:
+def test_one_that_the_item_calls_succeeded_credits_nothing_that_was_not_seen(verdict: Any) -> None:
     without, told = verdict(), verdict(last_planned_failover="succeeded")
     assert told.conformance is Conformance.CONFORMANT
-    assert Counter(told.exercised) - Counter(without.exercised) == {"R51": 1, "R65": 1}
+    assert Counter(told.exercised) == Counter(without.exercised)
 
 
 def test_an_item_that_does_not_report_it_credits_nothing(verdict: Any) -> None:

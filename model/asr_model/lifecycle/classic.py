@@ -26,7 +26,7 @@ class Classic(Lifecycle):
     profile = "classic"
     phases = CLASSIC
     drill_states = DRILLS
-    surroundings = (*terms.SURROUNDINGS, terms.AGENT_REGISTERING, terms.IN_A_GROUP)
+    surroundings = (*terms.SURROUNDINGS, terms.FAILBACK_FAULTY, terms.AGENT_REGISTERING, terms.IN_A_GROUP)
     effects = terms.EFFECTS
     refusals = (*terms.REFUSALS, *terms.REFUSALS_OF_FAILBACK_BY_FAILOVER)
 

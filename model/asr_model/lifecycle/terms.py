@@ -30,8 +30,12 @@ SURROUNDINGS = (
     Surrounding("appliance_unknown", "the appliance or the cache storage account that is named does not exist"),
 )
 
+FAILBACK_FAULTY = Surrounding(
+    "planned_failover_faulty", "a task of the failback fails", (Fault.PLANNED_FAILOVER_FAILS,)
+)
+
 FAULTS_OF_PLANNED_FAILOVER = (
-    Surrounding("planned_failover_faulty", "a task of the planned failover fails", (Fault.PLANNED_FAILOVER_FAILS,)),
+    FAILBACK_FAULTY,
     Surrounding("cancel_faulty", "a task of the cancel fails", (Fault.CANCEL_FAILS,)),
 )
 

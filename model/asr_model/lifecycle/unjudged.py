@@ -36,7 +36,7 @@ REASONS = (
         "a look does not show whether the job is past its commit task; both outcomes are documented (A2, A3)",
     ),
     Reason(
-        r"reprotect: .*: not appliance_unknown",
+        r"reprotect: .*: (not )?appliance_unknown",
         "that an unknown appliance or storage account is refused (R87) is judged on runs, by what names it",
     ),
     Reason(
@@ -74,6 +74,11 @@ REASONS = (
     Reason(
         r"source_shutdown_fails: .*: .*|failover_succeeds: .*: not shutdown_pending",
         "when the shutdown is over shows in the tasks of the job, whose order is judged on runs (R23, R24)",
+    ),
+    Reason(
+        r"failback_succeeds: .*: not shutdown_pending",
+        "when its shutdown is over shows in the tasks of the job: what the task that succeeded left on is judged on "
+        "runs, and nothing else is known of its order (contract 15)",
     ),
     Reason(
         r"source_shuts_down: .*: on_premises = 'off'",

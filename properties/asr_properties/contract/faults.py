@@ -78,12 +78,12 @@ DOES: Final[Mapping[Fault, str]] = {
         "The job of a failover to Azure fails, and so does that of a drill. The item then reads failover_failed, or "
         "protected as before (A25): the site is unchanged, fail_over and disable_replication are accepted, commit "
         "and reprotect are not (X18). A source that was shut down may stay off. A drill whose job fails leaves none, "
-        "or one that awaits its cleanup."
+        "or one that awaits its cleanup. The failback of Classic may fail by it as well."
     ),
     Fault.PLANNED_FAILOVER_FAILS: (
         "The job of a failback fails, and a job of its own then reverts it: the item is in reverse_protected again, "
         "or, where the revert fails as well, in failback_cancel_failed. One that fails at the prerequisites may "
-        "leave the phase unchanged: it counts as a refusal."
+        "leave the phase unchanged: it counts as a refusal. In Classic it may make a failback fail, or do nothing."
     ),
     Fault.CANCEL_FAILS: (
         "The job of cancel_failover, or of the revert that the service begins, fails. The item then is in "

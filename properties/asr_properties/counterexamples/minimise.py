@@ -2,7 +2,7 @@
 
 The model does most of the work: its shortest ways replace loops and detours. Then delta debugging leaves out what is
 not needed. A walk counts as failing only if it breaks the same rule, or shows the same at its end as the walk that it
-was made from.
+was made from. No walk that passed is tried again.
 
 The promise: no single step can be left out, and in walks of at most SHORT_ENOUGH_FOR_PAIRS steps no two steps either.
 A still shorter walk may exist. The answers of an implementation may depend on the number of calls, as the free choices
@@ -14,8 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
-from itertools import combinations, pairwise
+from itertools import combinations
 from typing import Any
 
 from asr_model.lts import Edge, Lts
@@ -31,7 +30,8 @@ class Minimal:
     """A failing walk that cannot be shortened.
 
     failure: how it fails. steps_spent: how many steps it took to find. complete: whether all shorter walks of the
-    promise were tried; false if the limit was reached, or no shorter walk was looked for.
+    promise were tried; false if the limit was reached, or no shorter walk was looked for. states: the model's before
+    each step, None where several are possible.
     """
 
     configuration: Mapping[str, Any]
@@ -39,6 +39,7 @@ class Minimal:
     failure: NonConformance
     steps_spent: int
     complete: bool = False
+    states: tuple[State | None, ...] = ()
 
 
 SHORT_ENOUGH_FOR_PAIRS = 16
@@ -52,6 +53,8 @@ class Minimiser:
         self._session = session
         self._lts = lts
         self._limit = limit
+        self._passing: set[str] = set()
+        """The walks that did not fail: none is done twice."""
 
     def minimise(self, configuration: Mapping[str, Any], failure: NonConformance) -> Minimal | None:
         """The shortest walk found that breaks the same requirement; None if the walk does not fail again.
@@ -61,17 +64,26 @@ class Minimiser:
         blame.
         """
         self._spent = 0
+        self._passing.clear()
         self._wanted: frozenset[str] | None = frozenset(failure.blamed[:1])
-        best = self._replay(configuration, tuple(step.action for step in failure.steps))
-        if best is None:
+        known = self._replay(configuration, tuple(step.action for step in failure.steps))
+        if known is None:
             return None
-        shorter: Minimal | None = best
-        while shorter is not None:
-            best = shorter
-            if not self._wanted & set(best.failure.blamed):
-                self._wanted = frozenset(best.failure.blamed[:1])
-            shorter = next(filter(None, self._attempts(best)), None)
-        return replace(best, steps_spent=self._spent, complete=self._spent <= self._limit)
+        best = known
+        while True:
+            for shorten in (
+                self._last_items_alone,
+                self._plainly_configured,
+                self._by_the_models_ways,
+                self._with_waits_merged,
+                self._without_parts,
+                self._without_pairs,
+                self._with_plain_arguments,
+            ):
+                best = shorten(best)
+            if best is known:
+                return replace(best, steps_spent=self._spent, complete=self._spent <= self._limit)
+            known = best
 
     def replays(
         self, configuration: Mapping[str, Any], actions: Sequence[Action], requirements: Sequence[str] | None
@@ -86,63 +98,98 @@ class Minimiser:
         with self._session.taking_to_go_on(fault):
             return self.replays(configuration, actions, None) is None
 
-    def _attempts(self, known: Minimal) -> Iterator[Minimal | None]:
-        """Tries shorter walks, those with most left out first; gives each one that fails, None for the others.
+    def _last_items_alone(self, known: Minimal) -> Minimal:
+        """What the last item alone did, or the last few, if that will do."""
+        for index in range(len(known.actions) - 1, -1, -1):
+            if (new := known.actions[index]).kind == "new_item":
+                found = self._shorter(known, known.actions[index + 1 :], configuration=dict(new.arguments))
+                if found is not None:
+                    return found
+        return known
 
-        No more is tried than the caller asks for.
-        """
-        for index in range(len(known.actions) - 1, -1, -1):  # the last item of the walk alone, if that will do
-            if known.actions[index].kind == "new_item":
-                yield self._shorter(known, dict(known.actions[index].arguments), known.actions[index + 1 :])
-        if known.configuration:
-            yield self._shorter(known, {}, known.actions, equal=True)
-        yield from self._by_the_models_ways(known)
-        yield from self._without_parts(known)
-        yield from map(partial(self._shorter, known, known.configuration), _with_waits_merged(known.actions))
-        if len(known.actions) <= SHORT_ENOUGH_FOR_PAIRS:
-            for pair in combinations(range(len(known.actions)), 2):
-                rest = tuple(action for index, action in enumerate(known.actions) if index not in pair)
-                yield self._shorter(known, known.configuration, rest, alike=True)
-        for index, action in enumerate(known.actions):  # as long, but simpler to read
-            if (plain := _plain(action)) != action:
-                simpler = (*known.actions[:index], plain, *known.actions[index + 1 :])
-                yield self._shorter(known, known.configuration, simpler, equal=True, alike=True, whatever=True)
+    def _plainly_configured(self, known: Minimal) -> Minimal:
+        plain = self._shorter(known, known.actions, configuration={}, equal=True) if known.configuration else None
+        return plain or known
 
-    def _by_the_models_ways(self, known: Minimal) -> Iterator[Minimal | None]:
+    def _by_the_models_ways(self, known: Minimal) -> Minimal:
         """The model's shortest way to where the walk fails; then to where it was earlier, followed by its rest."""
         for explanation in known.failure.before:
             for way in self._ways(explanation.state):
-                yield self._spliced(known, way, ())
-                yield self._spliced(known, way, known.actions[-1:])
-        states = self._states(known)
-        for index in range(len(states) - 1, 0, -1):
-            for way in self._ways(states[index]):
-                yield self._spliced(known, way, known.actions[index:])
+                for rest in ((), known.actions[-1:]):
+                    known = self._shorter(known, (*way, *rest)) or known
+        index = len(known.actions) - 1
+        while index > 0:
+            for way in self._ways(known.states[index] if index < len(known.states) else None):
+                if (found := self._shorter(known, (*way, *known.actions[index:]))) is not None:
+                    known, index = found, len(way)
+                    break
+            index -= 1
+        return known
 
-    def _without_parts(self, known: Minimal) -> Iterator[Minimal | None]:
-        """Delta debugging: the walk without a part of it, from halves to single steps."""
+    def _without_parts(self, known: Minimal) -> Minimal:
+        """Delta debugging: the walk without parts of it, from halves to single steps."""
         size = len(known.actions) // 2
         while size >= 1:
-            for start in range(0, len(known.actions) - size + 1, max(size // 2, 1)):
+            start = 0
+            while start + size <= len(known.actions):
                 rest = known.actions[:start] + known.actions[start + size :]
-                yield self._shorter(known, known.configuration, rest, alike=True)
+                found = self._shorter(known, rest, alike=True)
+                start = start if found else start + max(size // 2, 1)
+                known = found or known
             size //= 2
+        return known
+
+    def _with_waits_merged(self, known: Minimal) -> Minimal:
+        """With waits in a row replaced by one: as long as all of them, or until the job ends."""
+        known = self._shorter(known, _with_waits_summed(known.actions)) or known
+        index = 0
+        while index + 1 < len(known.actions):
+            found = None
+            if known.actions[index].kind == known.actions[index + 1].kind == "wait":
+                for one in (*_with_waits_summed(known.actions[index : index + 2]), WAIT_FOR_JOB):
+                    merged = (*known.actions[:index], one, *known.actions[index + 2 :])
+                    found = found or self._shorter(known, merged)
+            known, index = (found, index) if found else (known, index + 1)
+        return known
+
+    def _without_pairs(self, known: Minimal) -> Minimal:
+        """Without any two steps, if the walk is short enough."""
+        if len(known.actions) <= SHORT_ENOUGH_FOR_PAIRS:
+            for pair in combinations(range(len(known.actions)), 2):
+                rest = tuple(action for index, action in enumerate(known.actions) if index not in pair)
+                if (found := self._shorter(known, rest, alike=True)) is not None:
+                    return found
+        return known
+
+    def _with_plain_arguments(self, known: Minimal) -> Minimal:
+        """As long, but simpler to read: with all arguments plain, or those that can be."""
+        plain = [_plain(action) for action in known.actions]
+        for places in (range(len(plain)), *([place] for place in range(len(plain)))):
+            simpler = tuple(plain[n] if n in places else action for n, action in enumerate(known.actions))
+            if simpler != known.actions:
+                known = self._shorter(known, simpler, equal=True, alike=True, whatever=True) or known
+        return known
 
     def _shorter(
         self,
         known: Minimal,
-        configuration: Mapping[str, Any],
         actions: Sequence[Action],
         *,
+        configuration: Mapping[str, Any] | None = None,
         equal: bool = False,
         alike: bool = False,
         whatever: bool = False,
     ) -> Minimal | None:
         """The walk, if it fails and is shorter. equal: or as long. alike: or breaks another rule, and what is seen at
         its end is the same; or it breaks another one of the same rules. whatever: or any rule, at its end."""
+        configuration = known.configuration if configuration is None else configuration
+        if (len(actions) >= len(known.actions) and not equal) or _key(configuration, actions) in self._passing:
+            return None
         found = self._replay(configuration, actions, known.failure if alike else None, whatever=whatever)
         if found is None or (len(found.actions) >= len(known.actions) and not equal):
             return None
+        if self._wanted is not None and not self._wanted & set(found.failure.blamed):
+            self._wanted = frozenset(found.failure.blamed[:1])
         return found
 
     def _replay(
@@ -157,11 +204,14 @@ class Minimiser:
         breaks any rule at its end."""
         if self._spent > self._limit:
             return None
+        states: list[State | None] = [None]
         try:
             self._session.begin(configuration)
             for action in actions:
                 self._spent += 1
                 self._session.perform(action)
+                explanations = self._session.oracle.explanations
+                states.append(explanations[0].state if len(explanations) == 1 else None)
         except NonConformance as failure:
             kept = tuple(step.action for step in failure.steps_done)
             is_wanted = self._wanted is None or bool(self._wanted & set(failure.blamed))
@@ -169,26 +219,9 @@ class Minimiser:
             is_alike = known is not None and _ends_alike(failure, known, is_at_the_end)
             if not (is_wanted or is_alike or (whatever and is_at_the_end)):
                 return None
-            return Minimal(dict(configuration), kept, failure, self._spent)
+            return Minimal(dict(configuration), kept, failure, self._spent, states=tuple(states))
+        self._passing.add(_key(configuration, actions))
         return None
-
-    def _states(self, known: Minimal) -> list[State | None]:
-        """The state of the model after each step; None where several are possible."""
-        states: list[State | None] = [None]
-        try:
-            self._session.begin(known.configuration)
-            for action in known.actions:
-                self._spent += 1
-                self._session.perform(action)
-                explanations = self._session.oracle.explanations
-                states.append(explanations[0].state if len(explanations) == 1 else None)
-        except NonConformance:
-            pass
-        return states
-
-    def _spliced(self, known: Minimal, way: Sequence[Action], rest: Sequence[Action]) -> Minimal | None:
-        actions = (*way, *rest)
-        return self._shorter(known, known.configuration, actions) if len(actions) < len(known.actions) else None
 
     def _ways(self, state: State | None) -> Iterator[list[Action]]:
         """The model's shortest ways from a fresh item to a state, and to any state that shows the same phase."""
@@ -201,12 +234,25 @@ class Minimiser:
                 yield list(as_actions(way))
 
 
+def _key(configuration: Mapping[str, Any], actions: Sequence[Action]) -> str:
+    return repr((sorted(configuration.items()), tuple(actions)))
+
+
 def _ends_alike(failure: NonConformance, known: NonConformance, is_at_the_end: bool) -> bool:
     """Whether a walk breaks a rule that the known one breaks, or shows the same as that does, at its own end: be it by
     what breaks another rule there."""
     seen = [{one.seen for one in each.decided} for each in (failure, known)]
     is_alike = failure.what == known.what or not seen[0].isdisjoint(seen[1])
     return bool(set(failure.broken) & set(known.broken)) or (is_at_the_end and is_alike)
+
+
+def _with_waits_summed(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """The actions, with each row of waits replaced by one that is as long as all of them."""
+    kept: list[Action] = []
+    for action in actions:
+        is_further = kept and kept[-1].kind == action.kind == "wait"
+        kept.append(wait((kept.pop().seconds or 0) + (action.seconds or 0)) if is_further else action)
+    return tuple(kept)
 
 
 def _plain(action: Action) -> Action:
@@ -219,14 +265,6 @@ def _plain(action: Action) -> Action:
         for key, value in action.arguments
     }
     return action._replace(arguments=tuple(given.items()), pick=0)
-
-
-def _with_waits_merged(actions: Sequence[Action]) -> Iterator[tuple[Action, ...]]:
-    """The actions, with two waits in a row replaced by one: as long as both, or until the job ends."""
-    for index, (first, second) in enumerate(pairwise(actions)):
-        if first.kind == second.kind == "wait":
-            for one in (wait((first.seconds or 0) + (second.seconds or 0)), WAIT_FOR_JOB):
-                yield (*actions[:index], one, *actions[index + 2 :])
 
 
 def _undisturbed(edge: Edge) -> bool:

@@ -30,7 +30,8 @@ class Observation(NamedTuple):
     the newest app-consistent one.
     Of its production machines: on_premises, azure: `on`, `off` or `absent`; on_premises_newest, azure_newest: the
     sequence number of the newest record on their disks.
-    Of replication: received_newest, processed_newest: the newest record received, and processed.
+    Of replication: received_newest, processed_newest: the newest record received, and processed; received_in_this_life:
+    whether the former may not be one of an earlier life, which no source forbids to be told.
     Of its jobs: jobs: their ids, newest first; running: those that ran at the look before, or have begun since, as they
     are now, with their tasks; job_has_errors: whether the last planned failover's job has errors.
     Of the machine in Azure: future_machine: the settings that it is to have, None where they are refused;
@@ -63,6 +64,7 @@ class Observation(NamedTuple):
     on_premises_newest: Any = UNKNOWN
     azure_newest: Any = UNKNOWN
     received_newest: Any = UNKNOWN
+    received_in_this_life: Any = UNKNOWN
     processed_newest: Any = UNKNOWN
     jobs: Any = UNKNOWN
     running: Any = UNKNOWN
@@ -120,16 +122,16 @@ class Observation(NamedTuple):
         if item is None:
             return self._replace(item=None, phase=NOT_REPLICATED)
         allowed, issues = item.allowed_operations, item.health_issues
-        shown = self._replace(
-            phase=seen(item.phase),
-            drill=seen(item.drill),
-            replicating=seen(item.replicating),
-            allowed=UNKNOWN if allowed is None else frozenset(allowed),
-            current_job=item.current_job if "current_job" in item.model_fields_set else UNKNOWN,
-        )
+        shown = {
+            "phase": seen(item.phase),
+            "drill": seen(item.drill),
+            "replicating": seen(item.replicating),
+            "allowed": UNKNOWN if allowed is None else frozenset(allowed),
+            "current_job": item.current_job if "current_job" in item.model_fields_set else UNKNOWN,
+        }
         if item.phase == NOT_REPLICATED:
-            return shown._replace(item=None)
-        return shown._replace(
+            return self._replace(item=None, **shown)
+        return self._replace(
             item=item,
             serving=seen(item.active_site),
             instance=seen(item.profile_instance),
@@ -137,6 +139,7 @@ class Observation(NamedTuple):
             last_planned_failover=seen(item.last_planned_failover),
             item_id=seen(item.id),
             in_use_id=seen(item.failover_recovery_point),
+            **shown,
         )
 
     def with_points(self, listed: Sequence[RecoveryPoint], *, tells_in_use: bool, lasting: bool) -> Observation:
@@ -168,9 +171,13 @@ class Observation(NamedTuple):
             return powers
         return powers._replace(on_premises_newest=seen(on_premises.sequence), azure_newest=seen(azure.sequence))
 
-    def with_replication(self, replication: Replication) -> Observation:
-        """With how far replication is."""
-        return self._replace(received_newest=replication.sent, processed_newest=replication.processed)
+    def with_replication(self, replication: Replication, *, before: int) -> Observation:
+        """With how far replication is. before: the newest record received in an earlier life of the item."""
+        return self._replace(
+            received_newest=replication.sent,
+            processed_newest=replication.processed,
+            received_in_this_life=replication.sent > before,
+        )
 
 
 NOTHING_SEEN = Observation()
@@ -181,6 +188,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "on_premises_newest": ("machines", "workload"),
     "azure_newest": ("machines", "workload"),
     "received_newest": ("workload",),
+    "received_in_this_life": ("workload",),
     "serving": ("active_site",),
     "replicating": ("replicating",),
     "allowed": ("allowed_operations",),

@@ -130,6 +130,8 @@ class Step(NamedTuple):
 
     def ended_well(self, operation: Operation) -> str | None:
         """The job of this operation that has succeeded since the look before, if one has."""
+        if not self.ended:  # as of most steps
+            return None
         return next((e.id for e in self.ended if e.operation == operation and e.job.state == "succeeded"), None)
 
 

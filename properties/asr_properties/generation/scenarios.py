@@ -54,6 +54,9 @@ OTHER_FROM_THE_FIRST = (*PROTECT[:2], *(WRITE, wait(20 * MINUTE)) * 12, *PROTECT
 FOLLOWED = tuple(wait(MINUTE / 2 * 1.25**number) for number in range(24))
 """Looks at a job until it ends, be that after seven hours; from some minutes on the last one comes near its end."""
 
+POINTS = ("latest", "latest_processed", "latest_app_consistent", "listed")
+"""What a failover can be to: of each kind of recovery point, where there is one."""
+
 OLDEST = -1
 """Picks the oldest of the listed recovery points; 0 is the newest."""
 
@@ -76,11 +79,11 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _looked_at(failback, undo)
     yield from _fresh_items(stepper.efsm.faults, failback)
     yield from _faults_that_pass(stepper.efsm.faults, failback)
-    yield from _failures_at_each_task(stepper.efsm.faults, failback)
+    yield from _failures_at_each_task(stepper.efsm.faults, failback, loose)
     yield from _data(failback, loose, undo)
     yield from _each_point()
     if undo is CANCEL:
-        yield from _two_cycles(failback)
+        yield from _two_cycles(failback, loose)
         yield from _after_cancelled_jobs(failback)
     yield from _aborted(stepper.efsm.faults)
     yield from _nothing_replicates(stepper.efsm.faults, failback)
@@ -138,25 +141,28 @@ def _faults_that_pass(faults: Iterable[str], failback: Action) -> Iterator[Scena
     yield Scenario({}, (*reverse, *COMMIT, *hidden, *REPROTECT, failback, WAIT_FOR_JOB))
 
 
-def _failures_at_each_task(faults: Iterable[str], failback: Action) -> Iterator[Scenario]:
+def _failures_at_each_task(faults: Iterable[str], failback: Action, loose: Action) -> Iterator[Scenario]:
     """A job that fails at each of its tasks, what the service does then, and the next try."""
+    app = {"app_consistent_minutes": 60}
     reverse = (*PROTECT, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(HOUR))
     again = (failback, WAIT_FOR_JOB, *CANCEL, *WRITTEN)
     fails: tuple[Action, ...]
     for fault in faults:
         if fault not in JOB_FAULTS:
             continue
-        for task in JOB_FAULTS[fault].tasks:
+        for number, task in enumerate(JOB_FAULTS[fault].tasks):
             begin, end = Action("inject", fault, task=task), Action("clear", fault)
+            one, other = (failback, loose) if number % 2 else (loose, failback)
             if JOB_FAULTS[fault].fails is Operation.FAIL_OVER:
                 fails = (fail_over(shut_down=True), WAIT_FOR_JOB)
                 yield Scenario({}, (*PROTECT, WRITE, begin, *fails, *fails, end, *fails, *REPROTECT))
             elif JOB_FAULTS[fault].fails is Operation.PLANNED_FAILOVER:
-                fails = (failback, WAIT_FOR_JOB, WAIT_FOR_JOB)
-                yield Scenario({}, (*reverse, begin, *fails, *WRITTEN, *fails, end, *WRITTEN, *again))
+                waits = (WAIT_FOR_JOB, WAIT_FOR_JOB)
+                fails = (WRITE, one, *waits, *WRITTEN, WRITE, other, *waits)
+                yield Scenario(app, (*reverse, begin, *fails, end, *WRITTEN, *again))
             elif JOB_FAULTS[fault].fails is Operation.CANCEL_FAILOVER:
                 retried = (begin, *CANCEL, WRITE, *CANCEL, end, *CANCEL, *RECORD)
-                yield Scenario({}, (*reverse, failback, WAIT_FOR_JOB, WRITE, *retried, *again))
+                yield Scenario(app, (*reverse, one, WAIT_FOR_JOB, WRITE, *retried, *again))
 
 
 def _failback_by_failover() -> Iterator[Scenario]:
@@ -169,7 +175,7 @@ def _failback_by_failover() -> Iterator[Scenario]:
     rest = wait(30 * MINUTE)
     back = (WAIT_FOR_JOB, rest, REPROTECT[0], WAIT_FOR_JOB, request(Operation.COMMIT), WAIT_FOR_JOB, *REPROTECT)
     cancel = (request(Operation.CANCEL_FAILOVER), wait(5 * MINUTE))
-    for number, option in enumerate(("latest", "latest_processed", "latest_app_consistent", "listed") * 3):
+    for number, option in enumerate(POINTS * 3):
         there = (*PROTECT, *[WRITE] * (number + 1), wait(HOUR), fail_over(shut_down=True), *back)
         chosen = fail_over(option, shut_down=number % 2 == 0, pick=number % 4)
         home = (*RECORD, wait(2 * HOUR), *RECORD, chosen, chosen, chosen, *back, *RECORD)
@@ -183,6 +189,8 @@ def _failback_by_failover() -> Iterator[Scenario]:
     for seconds in (30.0, 120.0, 300.0, 900.0):
         stopped = (failback, wait(seconds), Action("cancel_job", "running"), WAIT_FOR_JOB, *RECORD)
         yield Scenario({}, (*reverse, WRITE, *stopped, WRITE, *stopped, failback, *back))
+    member = (*PROTECT, fail_over(), WAIT_FOR_JOB, rest, *COMMIT, rest, *REPROTECT[:2] * 2)
+    yield Scenario({"multi_vm_group": "g"}, member)
     watched = (failback, *[WRITE, wait(120)] * 12)
     everywhere = (*cancel, failback, wait(MINUTE), *cancel, WAIT_FOR_JOB, *cancel, *COMMIT, *cancel)
     yield Scenario({}, (*reverse, *everywhere, rest, *REPROTECT, fail_over(shut_down=True), *back, *everywhere))
@@ -219,7 +227,7 @@ def _forbidden_again(failback: Action) -> Iterator[Scenario]:
 
 def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator[Scenario]:
     """Records written at every stage of a cycle, over every kind of recovery point."""
-    for option in ("latest", "latest_processed", "latest_app_consistent", "listed"):
+    for option in POINTS:
         there = (*PROTECT, *RECORD, *OTHER_POINTS, *RECORD, fail_over(option, shut_down=True, pick=2), *RECORD)
         back = (WAIT_FOR_JOB, *RECORD, *REPROTECT, *RECORD, wait(2 * HOUR), *RECORD)
         change = (WAIT_FOR_JOB, request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3))
@@ -228,7 +236,7 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
             again = (*RECORD, *REPROTECT, *RECORD, wait(2 * HOUR), *RECORD)
             yield Scenario({"app_consistent_minutes": 60}, (*there, *back, *rest, *again))
         yield Scenario({"app_consistent_minutes": 60}, (*there, *change, *back, WAIT_FOR_JOB, *COMMIT, *RECORD))
-    for option in ("latest", "latest_processed", "latest_app_consistent", "listed"):
+    for option in POINTS:
         group = {"app_consistent_minutes": 60, "multi_vm_group": "g", "operating_system": "linux"}
         yield Scenario(group, (*PROTECT, *OTHER_POINTS, fail_over(option, pick=2), WAIT_FOR_JOB, *RECORD))
         drill = request(Operation.TEST_FAILOVER, recovery_point=option)._replace(pick=2)
@@ -238,18 +246,23 @@ def _data(failback: Action, loose: Action, undo: tuple[Action, ...]) -> Iterator
 
 def _each_point() -> Iterator[Scenario]:
     """Failovers to the oldest point and to others, and one change after the other: each time to other data (R22, R37).
-    They are timed: how old the points are tells whether any may be gone. Then the source's shutdown fails, after a
-    drill (R24)."""
+    They are timed: how old the points are tells whether any may be gone. Then points of both kinds, as old as each
+    other. Then the source's shutdown fails, after a drill, before a failover to each kind of point (R24)."""
     for first, *others in ((OLDEST, 0, OLDEST, 1), (1, OLDEST, 0, OLDEST), (0, 1, OLDEST, 0)):
         there = (*OTHER_FROM_THE_FIRST, *WRITTEN * 2, fail_over("listed", pick=first), TIME_THE_JOB)
         changes = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=n) for n in others)
         yield Scenario({}, (*there, *(a for change in changes for a in (change, TIME_THE_JOB)), WRITE, *COMMIT))
+    changed = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=n) for n in range(5))
+    both = (*PROTECT, *OTHER_POINTS, fail_over(), WAIT_FOR_JOB, *(a for one in changed for a in (one, WAIT_FOR_JOB)))
+    yield Scenario({"app_consistent_minutes": 15}, both)
     fault = Action("inject", Fault.SOURCE_SHUTDOWN_FAILS)
     drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
-    yield Scenario({}, (*PROTECT, *drill, fault, fail_over(shut_down=True), WAIT_FOR_JOB, *COMMIT))
+    for number, option in enumerate(POINTS):
+        failover = (fault, fail_over(option, shut_down=True), WAIT_FOR_JOB, *COMMIT)
+        yield Scenario({"app_consistent_minutes": 60}, (*PROTECT, *drill[: 4 * (number % 2)], *failover))
 
 
-def _two_cycles(failback: Action) -> Iterator[Scenario]:
+def _two_cycles(failback: Action, loose: Action) -> Iterator[Scenario]:
     """All that a cycle has, twice: what is wrong the second time only."""
     drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
     change = (request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3), WAIT_FOR_JOB)
@@ -259,10 +272,10 @@ def _two_cycles(failback: Action) -> Iterator[Scenario]:
         (fail_over(), *change),
         (fault, fail_over(shut_down=True), WAIT_FOR_JOB),
     ):
-        undone = (*RECORD, failback, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL, *WRITTEN)
-        back = (*COMMIT, *RECORD, *REPROTECT, *undone, *undone, failback, WAIT_FOR_JOB, *COMMIT, *REPROTECT)
-        cycle = (*drill, *OTHER_POINTS, *there, *back)
-        yield Scenario({}, (*PROTECT, *cycle, *cycle))
+        undone = ((*RECORD, one, WRITE, WAIT_FOR_JOB, *RECORD, *CANCEL, *WRITTEN) for one in (failback, loose))
+        returned = (*REPROTECT, *(a for each in undone for a in each), failback, WAIT_FOR_JOB, *COMMIT, *REPROTECT)
+        cycle = (*drill, *OTHER_POINTS, *there, *COMMIT, *RECORD, *returned)
+        yield Scenario({"app_consistent_minutes": 60}, (*PROTECT, *cycle, *cycle))
 
 
 TRIED = (
@@ -312,17 +325,19 @@ def _aborted(faults: Iterable[str]) -> Iterator[Scenario]:
     """
     tried = (*TRIED, fail_over(), request(Operation.REPROTECT), request(Operation.COMMIT), wait(HOUR), *WRITTEN)
     again = (request(Operation.DISABLE_REPLICATION), WAIT_FOR_JOB, *PROTECT)
-    for records in range(4):
+    drill = (DRILL, WAIT_FOR_JOB, *CLEAN_UP)
+    for records, option in enumerate(POINTS):
+        begin = (*PROTECT, wait(600), *drill[: 4 * (records % 2)], *[WRITE] * records, *_abort(option))
         for rest in (
             (*tried, *_passing(faults), *WRITTEN, wait(3 * DAY), *WRITTEN),
-            (wait(DAY), WRITE, wait(DAY), *WRITTEN, *again, *WRITTEN, *_abort(), *WRITTEN, wait(DAY), *WRITTEN),
+            (wait(DAY), WRITE, wait(DAY), *WRITTEN, *again, *WRITTEN, *_abort(option), *WRITTEN, wait(DAY), *WRITTEN),
         ):
-            yield Scenario({}, (*PROTECT, wait(600), *[WRITE] * records, *_abort(), *WRITTEN, wait(2 * HOUR), *rest))
+            yield Scenario({"app_consistent_minutes": 60}, (*begin, *WRITTEN, wait(2 * HOUR), *rest))
 
 
-def _abort() -> tuple[Action, ...]:
+def _abort(option: str) -> tuple[Action, ...]:
     """A failover whose job is cancelled, with records written before and after that."""
-    running = (fail_over(), WRITE, wait(20), Action("cancel_job", "running"), WRITE)
+    running = (fail_over(option), WRITE, wait(20), Action("cancel_job", "running"), WRITE)
     return (*running, wait(20), Action("cancel_job", "running"), TIME_THE_JOB)
 
 

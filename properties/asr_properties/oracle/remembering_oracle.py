@@ -256,12 +256,16 @@ class _Memory:
         self._oracle = Oracle(stepper)
         self.steps: dict[_Key, _Step] = {}
         self._beliefs: dict[frozenset[tuple[Explanation, frozenset[str]]], Belief] = {}
+        self._starts: dict[tuple[State, ...], Belief] = {}
         self._explanations = 0
 
     def belief_of_states(self, states: tuple[State, ...]) -> Belief:
         """Nothing is known but that the item is in one of these states."""
-        self._oracle.start(states)
-        return self._canonical(self._oracle.belief)[0]
+        known = self._starts.get(states)
+        if known is None:
+            self._oracle.start(states)
+            known = self._starts[states] = self._canonical(self._oracle.belief)[0]
+        return known
 
     def belief_of_job(self, begun: Iterable[tuple[State, State]], job: str) -> tuple[Belief, tuple[str, ...]]:
         """Nothing is known but that this job began in a state, and led to another one."""
@@ -285,6 +289,7 @@ class _Memory:
         if self._explanations > MOST_REMEMBERED or len(self.steps) > MOST_REMEMBERED:
             self.steps.clear()
             self._beliefs.clear()
+            self._starts.clear()
             self._explanations = 0
         self.steps[key] = step
 

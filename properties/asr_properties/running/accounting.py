@@ -19,6 +19,7 @@ from asr_properties.generation.coverage import Coverage, needs_time_in, passing_
 from asr_properties.generation.targets import ENOUGH_TRIES, MOST_ACTIONS
 from asr_properties.running.own_choices import (
     ALWAYS_REFUSED,
+    NEED_OPERATIONS,
     NEVER_CAME,
     NEVER_CANCELLED,
     ONLY_THROUGH_THESE,
@@ -87,6 +88,10 @@ def account_of(session: Session, lts: Lts) -> Account:
     missed = [identifier for identifier in edges if identifier not in coverage.transitions]
     unseen = passing_unseen(session, lts)
     reasons = {identifier: _own_choice(identifier, edges[identifier], session, lts, unseen) for identifier in missed}
+    offered = lts.reachable([0], lambda edge: edge.event.name not in _left_out(session.connection))
+    for identifier in missed:
+        if not any(edge.source in offered for edge in edges[identifier]):
+            reasons[identifier] = NEED_OPERATIONS
     declined = frozenset(identifier for identifier, reason in reasons.items() if reason)
     within_reach = lts.reachable([0], lambda edge: edge.transition is not None and edge.transition.id not in declined)
     not_offered: dict[str, str] = {}
@@ -109,7 +114,7 @@ def _own_choice(identifier: str, edges: list[Edge], session: Session, lts: Lts, 
     if not connection.has_faults and all(_needs_a_fault(edge, lts) for edge in edges):
         return "need faults, which the adapter does not offer"
     if all(edge.event.name in _left_out(connection) for edge in edges):
-        return "need operations that the adapter does not offer"
+        return NEED_OPERATIONS
     if all(needs_time_in(edge, unseen, lts) for edge in edges):
         return PASSES_UNSEEN
     asked = {(lts.states[edge.source].phase, kind_of(edge.event)) for edge in edges if edge.event.is_operation}

@@ -197,11 +197,11 @@ class Campaign:
 
     def _repeat_sample(self, session: RememberingSession) -> None:
         """See whether walks that did not fail are answered alike when they are done again."""
-        before = session.performed
+        before = session.performed, session.items
         try:
             self.result.flaky = list(repeat_sample(session))
         finally:
-            session.performed = before  # repetitions do not count as steps of the run
+            session.performed, session.items = before  # repetitions do not count as steps of the run
 
     def _is_complete(self, connection: Connection, session: Session) -> bool:
         """Whether everything mandatory was exercised, and nothing that can be covered is left."""

@@ -89,20 +89,20 @@ class KeptCounterexamples:
             doubt = "no counterexample of its kind was kept" if known is None else _doubt(known)
             self._blame([r for r in failure.blamed if r not in self.blamed], doubt, session.performed)
             return
-        steps = session.performed
+        steps, items = session.performed, session.items
         whole = Minimal(session.started, tuple(step.action for step in failure.steps), failure, 0)
         if not self._repeats:
             self._keep(_Reproduced(whole), failure, steps, found_by)
             self._keep_wanted(wanted, whole, found_by)
             return
-        session.samples = False  # repetitions are no walks of the budget: they neither cost steps nor are sampled
+        session.samples = False  # repetitions are no walks of the budget: they neither count nor are sampled
         try:
             self._keep(self._reproduced(whole, session), failure, steps, found_by)
         except (AdapterError, KeyboardInterrupt):
             self._keep(_Reproduced(whole), failure, steps, found_by)  # what was seen was seen
             raise
         finally:
-            session.performed, session.samples = steps, True
+            session.performed, session.items, session.samples = steps, items, True
             self._keep_wanted(wanted, whole, found_by)
 
     def join(

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from asr_model.efsm import Efsm
 from asr_model.forbidden import Try, forbidden
+from asr_model.listed_operations import LISTABLE, never_certain
 from asr_model.profiles import lts
 from asr_model.requirements import CATALOGUE
 from asr_model.requirements.requirement import Check, Requirement
 from asr_model.vocabulary import Operation
 from asr_properties.contract.messages import OPTIONAL_CONTROLS
 from asr_properties.evidence import observation, step
-from asr_properties.running.own_choices import OWN_CHOICES, untried
+from asr_properties.running.own_choices import NEED_OPERATIONS, OWN_CHOICES, untried
 from asr_properties.specification.applicability import belongs_elsewhere, profiles_that_have
 from asr_properties.specification.relations.relation import Relation
 from asr_properties.specification.rule import EvidenceKind, Rule
@@ -163,14 +164,17 @@ def _verdict(
         )
     if (never := not_judgeable(requirement, efsm.profile)) is not None:
         return RequirementVerdict(requirement.id, never[0], count, never[1])
-    lacking = () if count else _lacking(requirement, judging, connection)
-    if lacking := lacking or _not_to_be_tried(requirement, efsm, connection, findings):
+    if not count and _takes_a_cancelled_job(requirement, efsm, findings):
+        reason = "no job could be cancelled: that was always refused, which is allowed (A1)"
+        return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, 0, reason)
+    lacking = () if count else _lacking(requirement, efsm, judging, connection, findings)
+    # What is judged by more than these is judged without them.
+    unneeded = _unneeded(efsm, connection) if count else frozenset()
+    if lacking := lacking or _not_to_be_tried(requirement, efsm, connection, findings, unneeded):
         reason = f"the adapter does not offer {', '.join(lacking)}"
         return RequirementVerdict(requirement.id, Verdict.NOT_OBSERVABLE, count, reason, lacking)
-    if count:
-        return _passed(requirement, efsm, judging, count, findings)
-    if refused := _refused_as_it_must_be(requirement, efsm, findings):
-        return _passed(requirement, efsm, judging, refused, findings)
+    if tested := count or _refused_as_it_must_be(requirement, efsm, findings):
+        return _passed(requirement, efsm, judging, tested, findings, unneeded)
     outcome, reason = _why_not_exercised(requirement, efsm, judging, by_transition, findings)
     return RequirementVerdict(requirement.id, outcome, 0, reason)
 
@@ -183,19 +187,27 @@ def _refused_as_it_must_be(requirement: Requirement, efsm: Efsm, findings: Findi
 
 
 def _passed(
-    requirement: Requirement, efsm: Efsm, judging: list[Rule], count: int, findings: Findings
+    requirement: Requirement, efsm: Efsm, judging: list[Rule], count: int, findings: Findings, unneeded: frozenset[str]
 ) -> RequirementVerdict:
     """What was put to the test and never failed has passed, if all that it forbids was tried, as far as was seen."""
     asked = findings.asked
-    missed = [] if asked is None else untried(lts(efsm.profile), requirement.id, asked, findings.never_shown)
+    missed = [] if asked is None else untried(lts(efsm.profile), requirement.id, asked, findings.never_shown, unneeded)
     if missed:
         shown = ", ".join(f"{event} in {phase}" for phase, event in missed[:3]) + (", ..." if len(missed) > 3 else "")
         return RequirementVerdict(requirement.id, Verdict.NOT_EXERCISED, count, f"not tried: {shown}")
     if requirement.assumed:
         return RequirementVerdict(requirement.id, Verdict.ASSUMED, count, requirement.assumed)
-    by_effect = any(findings.exercised.get(p.name) for p in judging if isinstance(p, Relation) and not p.by_label)
+    by_effect = any(findings.exercised.get(p.name) for p in judging if _is_of_effects(p))
     by_label = any(findings.exercised.get(p.name) for p in judging if p.by_label) and not by_effect
     return RequirementVerdict(requirement.id, Verdict.PASSED, count, "by the label only" if by_label else "")
+
+
+def _is_of_effects(rule: Rule) -> bool:
+    """Whether it is broken by what the service does, and not only by what it says of that."""
+    return not rule.by_label and (isinstance(rule, Relation) or not _EFFECTS.isdisjoint(_needed(rule)))
+
+
+_EFFECTS = frozenset({"machines", "workload"})
 
 
 def _why_not_exercised(
@@ -203,9 +215,6 @@ def _why_not_exercised(
 ) -> tuple[Verdict, str]:
     if findings.hides_tasks and any(TASKS in _needed(p) for p in judging):
         return Verdict.NOT_OBSERVABLE, f"the adapter does not tell {TASKS}, which is allowed"
-    cancelled_in = {t.source for t in efsm.transitions if t.event == Operation.CANCEL_JOB and t.id in findings.taken}
-    if requirement.takes_cancelled_job_in and requirement.takes_cancelled_job_in not in cancelled_in:
-        return Verdict.NOT_OBSERVABLE, "no job could be cancelled: that was always refused, which is allowed (A1)"
     if not judging and not by_transition:
         return Verdict.NOT_EXERCISED, "no property and no transition judges it"
     declined = {findings.not_offered.get(t.id, "") for t in efsm.transitions if requirement.id in t.requirements}
@@ -215,10 +224,32 @@ def _why_not_exercised(
     return Verdict.NOT_EXERCISED, "no step of this run put it to the test"
 
 
-def _lacking(requirement: Requirement, judging: list[Rule], connection: Connection | None) -> tuple[str, ...]:
+def _takes_a_cancelled_job(requirement: Requirement, efsm: Efsm, findings: Findings) -> bool:
+    """Whether it is about a job that was cancelled, and none could be, though it was tried."""
+    phase = requirement.takes_cancelled_job_in
+    if not any(each == phase and event.name == Operation.CANCEL_JOB for each, event in findings.asked or ()):
+        return False
+    taken = {t.source for t in efsm.transitions if t.event == Operation.CANCEL_JOB and t.id in findings.taken}
+    return phase not in taken
+
+
+def _unneeded(efsm: Efsm, connection: Connection | None) -> frozenset[str]:
+    """The operations that an implementation need not have, and this one does not."""
+    if connection is None:
+        return frozenset()
+    machine = lts(efsm.profile)
+    return never_certain(machine.stepper, machine.states) - connection.offered
+
+
+def _lacking(
+    requirement: Requirement, efsm: Efsm, judging: list[Rule], connection: Connection | None, findings: Findings
+) -> tuple[str, ...]:
     """What the adapter would have to offer for the requirement to be seen; empty if it offers all."""
     if connection is None:
         return ()
+    reasons = {findings.not_offered.get(t.id) for t in efsm.transitions if requirement.id in t.requirements}
+    if reasons == {NEED_OPERATIONS}:
+        return tuple(sorted(set(LISTABLE) - connection.offered - _unneeded(efsm, connection)))
     hello = connection.hello
     offered = {*hello.controls, *connection.fields, TASKS}
     missing = {need for p in judging for need in _needed(p)} - offered
@@ -232,13 +263,13 @@ def _lacking(requirement: Requirement, judging: list[Rule], connection: Connecti
 
 
 def _not_to_be_tried(
-    requirement: Requirement, efsm: Efsm, connection: Connection | None, findings: Findings
+    requirement: Requirement, efsm: Efsm, connection: Connection | None, findings: Findings, unneeded: frozenset[str]
 ) -> tuple[str, ...]:
     """The operations that the adapter does not offer and that the requirement forbids, if all else that it forbids was
     tried; empty if it forbids none of these, or something else is still to be tried."""
     if connection is None or findings.asked is None:
         return ()
-    untaken = untried(lts(efsm.profile), requirement.id, findings.asked, findings.never_shown)
+    untaken = untried(lts(efsm.profile), requirement.id, findings.asked, findings.never_shown, unneeded)
     operations = {event.name for _, event in untaken}
     is_offered = not operations.isdisjoint({*connection.offered, Operation.CANCEL_JOB})
     return () if is_offered else tuple(sorted(map(str, operations)))

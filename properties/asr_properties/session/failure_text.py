@@ -10,6 +10,9 @@ from asr_model.requirements import CATALOGUE
 MOST = 4
 """So many lines there are at most of what was allowed, of what agreed last, and of the broken properties."""
 
+WIDEST = 72
+"""So many characters of an action stand before its answer."""
+
 
 class Row(NamedTuple):
     """A step in the table: what was done, how it was answered, the phase that the item shows then."""
@@ -18,9 +21,14 @@ class Row(NamedTuple):
     answer: str
     phase: str | None
 
-    def line(self, number: int, width: int) -> str:
-        """The row, with its number."""
-        return f"{number:3}. {self.action:{width}}  {self.answer}{f'  [{self.phase}]' if self.phase else ''}"
+    def lines(self, number: int, width: int) -> Iterator[str]:
+        """The row, with its number; an action that is wider than the column has a line of its own."""
+        action, answer = self.action, f"{self.answer}{f'  [{self.phase}]' if self.phase else ''}"
+        if len(action) > width:
+            yield f"{number:3}. {action}"
+            yield f"     {'':{width}}  {answer}"
+        else:
+            yield f"{number:3}. {action:{width}}  {answer}"
 
 
 class BrokenProperty(NamedTuple):
@@ -77,9 +85,11 @@ class Failure(NamedTuple):
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
     """The steps, one a line; the last one is where they depart."""
-    width = max((len(row.action) for row in rows), default=0)
+    width = min(max((len(row.action) for row in rows), default=0), WIDEST)
     for number, row in enumerate(rows, 1):
-        yield row.line(number, width) + ("  <- departs" if number == len(rows) else "")
+        *first, last = row.lines(number, width)
+        yield from first
+        yield last + ("  <- departs" if number == len(rows) else "")
 
 
 def _requirements(identifiers: Sequence[str]) -> Iterator[str]:

@@ -58,6 +58,7 @@ class Observer:
         self.service_jobs: list[str] = []
         self._open: dict[str, str] = {}
         self._ended: list[str] = []
+        self._received_before = 0
         self.former_points: tuple[str, ...] = ()
         self.pruned_points: tuple[str, ...] = ()
         self._last_listed: tuple[str, ...] = ()
@@ -162,8 +163,12 @@ class Observer:
         connection = self._connection
         item = connection.item()
         machines = [connection.machine(site) for site in Site] if connection.has_machines else []
+        if not connection.has_clock and all(machine.power == "on" for machine in machines[:2]) and machines:
+            machines[0] = connection.machine(Site.ON_PREMISES)  # it may have been off by the time the other came on
         told = item is not None and item.phase != NOT_REPLICATED
         replication = connection.replication() if connection.has_workload and told else None
+        if not told:
+            self._received_before = max(self._received_before, known(self.last.received_newest) or 0)
         points = connection.recovery_points()
         jobs = tuple(connection.jobs())
         begun = [job for job in reversed(jobs) if job not in self._known_jobs]
@@ -174,7 +179,8 @@ class Observer:
         seen = seen.with_points(points, tells_in_use=tells_in_use, lasting=connection.has_clock)
         if machines:
             seen = seen.with_machines(*machines, are_written=connection.has_workload)
-        seen = seen if replication is None else seen.with_replication(replication)
+        if replication is not None:
+            seen = seen.with_replication(replication, before=self._received_before)
         return self.updates.seen(self._with_disks(seen, told=told))
 
     def _with_disks(self, seen: Observation, *, told: bool) -> Observation:

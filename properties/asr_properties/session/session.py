@@ -24,7 +24,7 @@ from asr_properties.session.acting import Actor, Done, Skipped
 from asr_properties.session.nonconformance import NonConformance, non_conformance
 from asr_properties.session.observer import Observer
 from asr_properties.session.polling import PATIENCE
-from asr_properties.session.surroundings import ItemSurroundings
+from asr_properties.session.surroundings import Held, ItemSurroundings
 from asr_properties.session.tries import Tries
 from asr_properties.specification.property_monitors import PropertyMonitors
 from asr_properties.specification.relations.all_relations import RelationMonitors
@@ -138,7 +138,7 @@ class Session:
         if action.kind == "new_item":
             self._relations.begin_item()
             return self._begin_item(dict(action.arguments), action)
-        before = self.oracle.explanations
+        before, earlier = self.oracle.explanations, self._surroundings.now
         try:
             done = self._actor.act(action)
         except Skipped as why:
@@ -149,7 +149,7 @@ class Session:
         if done.step.event == "wait" and self.connection.has_clock:
             self._let_time_pass(done.step)
         self.tries.ask(done, before, self.surroundings)
-        return self._look_explain_judge(done)
+        return self._look_explain_judge(done, earlier)
 
     def _begin_item(self, configuration: Mapping[str, Any], action: Action) -> Step:
         self.items += 1
@@ -166,16 +166,19 @@ class Session:
         self._was, self._agreed = NOTHING_SEEN, self._agreed_now()
         self._explained = self._asked_as = self.oracle.explanations
         elapsed = (0.0, 0.0) if self.connection.has_clock else (0.0, float("inf"))
-        return self._look_explain_judge(Done(Step("new_item", action=action, answer="new item", elapsed=elapsed)))
+        done = Done(Step("new_item", action=action, answer="new item", elapsed=elapsed))
+        return self._look_explain_judge(done, self._surroundings.now)
 
     # -- look, explain, judge ----------------------------------------------------------------------------------
 
-    def _look_explain_judge(self, done: Done) -> Step:
+    def _look_explain_judge(self, done: Done, earlier: Held) -> Step:
+        """earlier: the surroundings up to this step. Without a clock a job may have ended in them, since the last look,
+        or in those of now."""
         before, holds = self.oracle.explanations, self.surroundings
         seen = self._observer.look()
         disagreement: Disagreement | None = None
         try:
-            self._explain(done, seen, holds)
+            self._explain(done, seen, holds, earlier)
             self._check_that_it_ended(done, seen)
         except Disagreement as error:
             disagreement = error
@@ -183,7 +186,7 @@ class Session:
         seen = self._observer.explained(self.oracle.explanations, asked_as=asked_as)
         self._note_witnessed(done.step.action)
         shown = self._note(done.step._replace(now=seen))
-        step = self._evidence(done, seen, holds)
+        step = self._evidence(done, seen, holds, earlier)
         self._note_surroundings(done)
         self.tries.ended(step.ended)
         same_newest = known(seen.listed_newest_id) == known(self._was.listed_newest_id)
@@ -198,15 +201,16 @@ class Session:
             self.states.add(self.oracle.explanations[0].state)
         return shown
 
-    def _explain(self, done: Done, seen: Observation, holds: frozenset[str]) -> None:
+    def _explain(self, done: Done, seen: Observation, holds: frozenset[str], earlier: Held) -> None:
         """Let the oracle explain what was asked and seen.
 
         Raises:
             Disagreement: no model state agrees.
         """
         has_clock = self.connection.has_clock
-        if not has_clock:
-            self.oracle.time_passes(holds)  # whatever may have happened since the last look
+        if not has_clock:  # whatever may have happened since the last look
+            self.oracle.time_passes(earlier.surroundings)
+            self.oracle.time_passes(holds)
         if done.asked is not None:
             self.oracle.request(done.asked[0], holds, done.asked[1], cancelled=done.cancelled)
             self._asked_as = self.oracle.explanations
@@ -227,7 +231,7 @@ class Session:
         retention = self._settings.get("retention_minutes")
         return retention is None or self._newest_for < retention * 60
 
-    def _evidence(self, done: Done, seen: Observation, holds: frozenset[str]) -> Step:
+    def _evidence(self, done: Done, seen: Observation, holds: frozenset[str], earlier: Held) -> Step:
         """The step as properties and relations judge it.
 
         What the item shows is left out where it need not be what the item is.
@@ -241,7 +245,11 @@ class Session:
             now = seen._replace(allowed=UNKNOWN)
         ended = tuple(self._ended_jobs(done.step.job))
         failover_ended = any(job.operation == Operation.FAIL_OVER for job in ended)
+        troubles = self._surroundings.troubles
         self._surroundings.passes(done.step.elapsed[0], failover_ended=failover_ended)
+        if not self.connection.has_clock and done.step.event in ("inject", "clear"):
+            troubles |= earlier.troubles
+            holds = holds if holds == earlier.surroundings else UNKNOWN
         return done.step._replace(
             response=self._answered(done, seen),
             surroundings=holds,
@@ -253,7 +261,7 @@ class Session:
             agreed_before=self._agreed,
             agreed=self._agreed_now(),
             settings=self._settings,
-            faults=self._surroundings.troubles,
+            faults=troubles,
             fields=self.connection.fields,
         )
 

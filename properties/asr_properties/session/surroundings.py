@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from asr_model.stepper import Stepper
 from asr_properties.evidence.step import UNFIT_APPLIANCE
 
 REGISTERING_TAKES = 900.0
 """For so many seconds after a failover the agent may still be registering (classic; facts 4)."""
+
+
+class Held(NamedTuple):
+    """What holds at one moment. surroundings: by the model's names. troubles: the faults, and UNFIT_APPLIANCE."""
+
+    surroundings: frozenset[str]
+    troubles: frozenset[str]
+
 
 _Key = tuple[frozenset[str], bool, bool, bool]
 
@@ -79,6 +87,11 @@ class ItemSurroundings:
         """The faults that are on, and UNFIT_APPLIANCE while replication may go through one."""
         unfit = "impaired" in (self._lasting if self._asked is None else self._asked)
         return self.faults | {UNFIT_APPLIANCE} if unfit else self.faults
+
+    @property
+    def now(self) -> Held:
+        """What holds just now."""
+        return Held(self.holds, self.troubles)
 
     def _work_out(self, faults: frozenset[str], hidden: bool, registering: bool, grouped: bool) -> frozenset[str]:
         given = {"datastore_hidden": hidden, "agent_registering": registering, "in_a_group": grouped}

@@ -31,6 +31,7 @@ NAMES: Mapping[str, str] = {
     "azure_newest": "newest record in Azure",
     "received_newest": "newest record sent",
     "processed_newest": "newest record processed",
+    "received_in_this_life": "sent in this life",
     "ended_operation": "operation whose job ended",
     "tasks_in_order": "its tasks in order",
     "named_id": "point that was named",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Set
 from operator import itemgetter
@@ -44,6 +45,13 @@ class PropertyMonitors:
         self._fields = _reader(name for name in Observation._fields if {name, f"was_{name}"} & read)
         self.exercised: Counter[str] = Counter()
         self.restart()
+
+    def fresh(self) -> PropertyMonitors:
+        """Monitors of the same properties for another item, with counts of their own; they share what is worked out."""
+        twin = copy.copy(self)
+        twin.exercised = Counter()
+        twin.restart()
+        return twin
 
     def restart(self) -> None:
         """Begin with a fresh item; the counts are kept."""

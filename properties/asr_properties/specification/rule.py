@@ -34,6 +34,8 @@ class Rule(ABC):
 
     profiles: the lifecycles it is a rule of; None: all of them. by_label: it reads only what the item says of itself,
     where the sentence speaks of what the service does; passing it shows less than the effects would (contract 13).
+    beside: those of its requirements that are broken where it is, but not shown where it holds: what their sentence
+    speaks of is something else.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Rule(ABC):
     profiles: frozenset[str] | None = None
     evidence: frozenset[EvidenceKind] = EVERYWHERE
     by_label: bool = False
+    beside: frozenset[str] = frozenset()
 
     @property
     @abstractmethod
@@ -51,7 +54,7 @@ class Rule(ABC):
     @property
     def credits(self) -> tuple[str, ...]:
         """The requirements that are put to the test where the rule is."""
-        return self.requirements
+        return tuple(rule for rule in self.requirements if rule not in self.beside)
 
     def blames(self, step: Step, stepper: Stepper) -> tuple[str, ...]:
         """The requirements that fail where this step of an item of that lifecycle breaks the rule."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime
+from functools import cache
 from math import inf
 from typing import Any, NamedTuple
 
@@ -82,13 +83,13 @@ class StepsOfEvents:
 
     def begin(self, index: int, event: TraceEvent) -> FollowedEvent:
         """The event with what is known before the oracle takes it in."""
-        followed = FollowedEvent(index, event, self._oracle.now, self._certain())
+        request = observation = None
         match event:
             case Requested():
-                return followed._replace(request=self._lookahead.in_model_words(event, index, self._point_in_use))
+                request = self._lookahead.in_model_words(event, index, self._point_in_use)
             case ItemSeen():
-                return followed._replace(observation=self._observation(event, index))
-        return followed
+                observation = self._observation(event, index)
+        return FollowedEvent(index, event, self._oracle.now, self._certain(), request, observation)
 
     def step(self, followed: FollowedEvent) -> Step:
         """The step that the event is, once the oracle has taken it in.
@@ -96,15 +97,17 @@ class StepsOfEvents:
         What happened since the last look belongs to the step of the next look, which therefore starts from the last
         one.
         """
+        common = {"agreed_before": self._agreed, "agreed": self._oracle.agreed, "clock": clock_at(followed.event.at)}
         match followed.event:
             case Requested():
-                step = self._request_step(followed, followed.event)
+                step = self._request_step(followed, followed.event, common)
             case JobSeen() as event:
-                step = self._job_step(event)
+                step = self._job_step(event, common)
             case ItemSeen() as event:
-                step = self._look_step(followed, event)
-        step = step._replace(agreed_before=self._agreed, agreed=self._oracle.agreed, clock=clock_at(followed.event.at))
-        self._last_seen, self._agreed = step.now._replace(job_has_errors=UNKNOWN), step.agreed
+                step = self._look_step(followed, event, common)
+        now = step.now
+        self._last_seen = now if now.job_has_errors is UNKNOWN else now._replace(job_has_errors=UNKNOWN)
+        self._agreed = step.agreed
         return step
 
     def _observation(self, event: ItemSeen, index: int) -> Observation:
@@ -126,7 +129,7 @@ class StepsOfEvents:
             return seen._replace(current_job=UNKNOWN)
         return seen
 
-    def _request_step(self, followed: FollowedEvent, event: Requested) -> Step:
+    def _request_step(self, followed: FollowedEvent, event: Requested, common: dict[str, Any]) -> Step:
         assert followed.request is not None
         job = job_of(followed.place, event)
         response = self._response(event, job)
@@ -142,9 +145,10 @@ class StepsOfEvents:
             **words_of(told),
             named_id=named if named is not None and told.get("recovery_point") == "listed" else UNKNOWN,
             was=followed.certain,
-            now=followed.certain if was_refused else Observation(phase=self._oracle.phase or UNKNOWN),
+            now=followed.certain if was_refused else _in_phase(self._oracle.phase),
             sent=dict(event.arguments),
             job=job if event.answer is Answer.ACCEPTED else None,
+            **common,
         )
 
     def _response(self, event: Requested, job: str) -> Any:
@@ -160,7 +164,7 @@ class StepsOfEvents:
         is_refusal = end is not None and any(other.job == job for other in self._oracle.refused_everywhere())
         return Answer.REFUSED if is_refusal else UNKNOWN
 
-    def _look_step(self, followed: FollowedEvent, event: ItemSeen) -> Step:
+    def _look_step(self, followed: FollowedEvent, event: ItemSeen, common: dict[str, Any]) -> Step:
         assert followed.observation is not None
         item = event.observation
         if event.points is None:
@@ -176,22 +180,22 @@ class StepsOfEvents:
             was=self._last_seen,
             now=now,
             fields=frozenset(item.model_fields_set),
+            **common,
         )
 
-    def _job_step(self, event: JobSeen) -> Step:
+    def _job_step(self, event: JobSeen, common: dict[str, Any]) -> Step:
         """A look at a job. Of one that runs the tasks tell nothing for certain but that they are not in order."""
-        job = Job.model_construct(state=event.state, scenario=event.scenario, tasks=list(event.tasks))
         has_ended = event.state != "in_progress"
         ended: tuple[EndedJob, ...] = ()
         if has_ended and event.job in self._accepted:
             started = self._accepted[event.job].event.operation
-            ended = (EndedJob(started, event.job, job, self._oracle.is_open(event.job)),)
+            ended = (EndedJob(started, event.job, _job_of(event), self._oracle.is_open(event.job)),)
         operation = self._operation_of(event) if event.tasks else None
-        told = None if operation is None or self._asks_for_no_shutdown(event) else in_order(operation, job)
+        told = None if operation is None or self._asks_for_no_shutdown(event) else in_order(operation, _job_of(event))
         now = self._certain()
         if event.job == self._failback and event.state == "failed" and event.has_errors is not None:
             now = now._replace(job_has_errors=event.has_errors)
-        step = Step("observe", was=self._last_seen, now=now, ended=ended)
+        step = Step("observe", was=self._last_seen, now=now, ended=ended, **common)
         if told is None or not (has_ended or told is False):
             return step
         return step._replace(ended_operation=operation, tasks_in_order=told)
@@ -224,7 +228,17 @@ class StepsOfEvents:
         if phase is None:
             return NOTHING_SEEN
         last = self._last_seen
-        return last if last.phase is not UNKNOWN and last.phase == phase else Observation(phase=phase)
+        return last if last.phase is not UNKNOWN and last.phase == phase else _in_phase(phase)
+
+
+@cache
+def _in_phase(phase: str | None) -> Observation:
+    """What is certain of an item where nothing is but its phase; None: nor is that."""
+    return Observation(phase=UNKNOWN if phase is None else phase)
+
+
+def _job_of(event: JobSeen) -> Job:
+    return Job.model_construct(state=event.state, scenario=event.scenario, tasks=list(event.tasks))
 
 
 def clock_at(at: Time) -> tuple[float, float]:

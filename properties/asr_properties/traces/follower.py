@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import cache
 from typing import TypeVar
 
 from asr_model import profiles
@@ -63,7 +64,7 @@ class Follower:
         self._oracle = oracle
         self._efsm = oracle.stepper.efsm
         self._lookahead = lookahead
-        self._monitors = PropertyMonitors(properties_of(self._efsm.profile), EvidenceKind.RECORDING)
+        self._monitors = _monitors_of(self._efsm.profile).fresh()
         self._relations = RelationMonitors(self._monitors.relations, self._monitors.exercised)
         self._relations.begin_walk()
         self._rules = RecordingRules(unit)
@@ -217,12 +218,12 @@ class Follower:
         self._rules.note(event, self._accepted)
         found = [*self._monitors.see(step), *self._relations.see(step, explained=disagreement is None)]
         broken = [one.rule for one in found]
-        blamed = [identifier for rule in broken for identifier in rule.blames(step, self._oracle.stepper)]
         if disagreement is None and (divergence := self._unrefused_request(followed, broken)) is not None:
             return divergence
         difference = self._rules.contradiction(event, self._accepted) or self._elsewhere.contradiction(event)
         difference = difference or self._never_asked_for(event)
         if difference is None and (disagreement is not None or broken):
+            blamed = [identifier for rule in broken for identifier in rule.blames(step, self._oracle.stepper)]
             difference = self._difference(event, disagreement, broken, blamed)
         if difference is not None:
             return self._explainer.divergence(event, followed.request, followed.before, difference, broken)
@@ -385,6 +386,12 @@ class Follower:
             yield "the recording begins in the middle of the item's life"
         yield from self._rules.remarks
         yield from self._accepted.gaps()
+
+
+@cache
+def _monitors_of(profile: str) -> PropertyMonitors:
+    """The monitors that those of each item are made from."""
+    return PropertyMonitors(properties_of(profile), EvidenceKind.RECORDING)
 
 
 def _is_beginning(first: TraceEvent) -> bool:

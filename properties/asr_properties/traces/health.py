@@ -13,6 +13,7 @@ _UNSEEN = frozenset({"in_a_group", "agent_registering"})
 BAD = ("warning", "critical")
 
 
+@cache
 def surroundings_told(profile: str, health: str | None) -> frozenset[str] | None:
     """The surroundings that may hold with this health; None where it tells nothing of them. So it is with an item that
     does not replicate, which has no health, and with a bad one: what is wrong has many names, and a list need not be

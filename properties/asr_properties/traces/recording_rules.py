@@ -135,11 +135,13 @@ class RecordingRules:
                 if event.points is not None and self._phase == _PROTECTED:
                     self._lists_points = self._lists_points or bool(event.points)
             case JobSeen() if event.state != "in_progress":
-                self._ended = _last({**self._ended, event.job: event})
+                _keep(self._ended, event.job, event)
             case Requested(answer=Answer.ACCEPTED, job=str(job)):
-                self._asked = _last({**self._asked, job: event})
+                _keep(self._asked, job, event)
 
 
-def _last(events: dict[str, _Event]) -> dict[str, _Event]:
-    """So many of them, the last ones."""
-    return dict(list(events.items())[-2 * MOST_TOLD :])
+def _keep(events: dict[str, _Event], job: str, event: _Event) -> None:
+    """Keep the event of this job, and of all jobs so many, the last ones."""
+    events[job] = event
+    if len(events) > 2 * MOST_TOLD:
+        del events[next(iter(events))]

@@ -2,7 +2,8 @@
 
 What becomes of the machine in Azure before the commit is not known. A failback that fails, or whose job is cancelled,
 leaves production in Azure; whether it can be tried again, and whether replication goes on, no source says. The rules of
-a failover to Azure do not hold for it, so that it may also fail because its source could not be shut down.
+a failover to Azure do not hold for it, so that it may also fail because its source could not be shut down. Whether the
+fault of a failover or that of a failback makes it fail is not said either.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ from __future__ import annotations
 from asr_model.lifecycle.chart import Events, States, cite, events, staying
 from asr_model.lifecycle.phrases import CANCELLING, GOING_ON, cancellation, failure, stoppable, success
 
-FAULT = f"(failover_faulty or impaired or shutdown_faulty and shutdown_pending) and {GOING_ON}"
+FAULT = (
+    f"(failover_faulty or planned_failover_faulty or impaired or shutdown_faulty and shutdown_pending) and {GOING_ON}"
+)
 
 
 def failback_by_failover(s: States) -> Events:

@@ -33,6 +33,7 @@ def shutdown_comes_before_failover(where: str) -> Universality:
     return Universality(
         name="shutdown_comes_before_failover",
         requirements=("R23",),
+        by_label=True,
         says="the tasks of a failover to Azure are in order: the source's shutdown, then the failover",
         where=where,
         always="tasks_in_order == True",
@@ -46,13 +47,15 @@ DATA = (
         requirements=("R18", "R17"),
         says="a failover to the latest point brings over all that was received when it was triggered",
         scope=failover_with("latest"),
-        where=f"({FAILED_OVER}) and received_newest <= on_premises_newest",  # and not in a former life
+        where=f"({FAILED_OVER}) and received_newest <= on_premises_newest and received_in_this_life == True",
         compare=(("azure_newest", ">=", "was_received_newest"),),
         evidence=LIVE_ONLY,
     ),
     Remembered(
         name="latest_processed_uses_the_newest_point",
         requirements=("R19", "R20"),
+        beside=frozenset({"R20"}),
+        by_label=True,
         says="a failover to the latest processed point uses the newest listed one",
         scope=failover_with("latest_processed"),
         where=FAILED_OVER,
@@ -62,6 +65,7 @@ DATA = (
     Remembered(
         name="latest_app_consistent_uses_that_point",
         requirements=("R21",),
+        by_label=True,
         says="a failover to the latest app-consistent point uses the newest such one",
         scope=failover_with("latest_app_consistent"),
         where=FAILED_OVER,
@@ -108,6 +112,7 @@ DATA = (
         name="planned_failover_does_its_tasks_in_order",
         profiles=MODERNIZED,
         requirements=("R50", "R49"),
+        by_label=True,
         says="the tasks of a planned failover are in order: Azure is shut down, then on-premises is started",
         where="ended_operation == 'planned_failover'",
         always="tasks_in_order == True",
@@ -117,6 +122,7 @@ DATA = (
         name="cancel_does_its_tasks_in_order",
         profiles=MODERNIZED,
         requirements=("R71",),
+        by_label=True,
         says="the tasks of a cancel are in order: on-premises is reverted, replication resumes, Azure is started",
         where="ended_operation == 'cancel_failover'",
         always="tasks_in_order == True",

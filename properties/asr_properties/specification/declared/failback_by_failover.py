@@ -6,21 +6,23 @@ reprotect (R94), that it can't be cancelled (R75), and that one that fails leave
 
 from __future__ import annotations
 
-from asr_properties.specification.declared.phrases import ACCEPTED, UNIMPAIRED, accepted
+from asr_properties.specification.declared.phrases import ACCEPTED, FAILBACK_BEGINS, UNIMPAIRED, accepted
 from asr_properties.specification.of_profile import CLASSIC, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
 from asr_properties.specification.remembered import Remembered
 from asr_properties.specification.rule import LIVE_ONLY, OBSERVED
 
 FAILED = "was_phase == 'failing_back' and phase == 'reverse_protected'"
-BEGINS = f"{accepted('fail_over')} and was_phase == 'reverse_protected'"
 OF_A_CANCEL = "('cancelling_failback', 'reverting_failback', 'failback_cancel_failed')"
 """Phases that this profile does not have: only a failback that is cancelled or reverted goes through them."""
 BEFORE_A_FAILBACK = (
     "was_phase in after_failover or was_phase in ('reprotecting_to_on_premises', 'reverse_initial_replication')"
 )
 """The item runs in Azure, and does not replicate to on-premises yet."""
-NO_FAULT = f"'failover_faulty' not in surroundings and 'shutdown_faulty' not in surroundings and {UNIMPAIRED}"
+NO_FAULT = (
+    "'failover_faulty' not in surroundings and 'planned_failover_faulty' not in surroundings "
+    f"and 'shutdown_faulty' not in surroundings and {UNIMPAIRED}"
+)
 
 FAILBACK_BY_FAILOVER = only(
     CLASSIC,
@@ -108,15 +110,16 @@ FAILBACK_BY_FAILOVER = only(
         requirements=("R94",),
         says="a failback to the latest point brings over all that was received when it was triggered",
         scope=Scope(
-            after=f"{BEGINS} and recovery_point == 'latest'",
+            after=f"{FAILBACK_BEGINS} and recovery_point == 'latest'",
             until=(
                 "phase not in ('failing_back', 'failed_back') "
-                f"or {BEGINS} and recovery_point != 'latest' or phase == 'failed_back' and was_phase == 'failed_back'"
+                f"or {FAILBACK_BEGINS} and recovery_point != 'latest' "
+                "or phase == 'failed_back' and was_phase == 'failed_back'"
             ),
         ),
         where=(
             "phase == 'failed_back' and (was_phase == 'failing_back' or event == 'fail_over') "
-            "and received_newest <= azure_newest"  # and not in the other direction, or in a former life
+            "and received_newest <= azure_newest and received_in_this_life == True"  # and not in the other direction
         ),
         compare=(("on_premises_newest", ">=", "was_received_newest"),),
         evidence=LIVE_ONLY,

@@ -118,6 +118,7 @@ FAILOVER = (
     Universality(
         name="commit_deletes_other_points",
         requirements=("R40",),
+        beside=frozenset({"R40"}),  # there may have been none before
         says="after commit no other recovery point is left",
         where="phase == 'failover_committed'",
         always="points == 'none'",

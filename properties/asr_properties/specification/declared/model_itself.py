@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from asr_model.lifecycle.phase_sets import PHASE_SETS
-from asr_properties.specification.declared.phrases import ACCEPTED, accepted
-from asr_properties.specification.of_profile import MODERNIZED, only
+from asr_properties.specification.declared.phrases import ACCEPTED, FAILBACK_BEGINS, UNIMPAIRED, accepted, refused
+from asr_properties.specification.of_profile import CLASSIC, MODERNIZED, only
 from asr_properties.specification.patterns import Absence, Scope, Universality
 from asr_properties.specification.reachability import Sometimes
 from asr_properties.specification.rule import MODEL_ONLY
@@ -78,6 +78,10 @@ FAILINGS_OF_PLANNED = (
     Failing(("cancel_fails", "cancel_leaves_item_failed_back", "revert_fails"), ("cancel_faulty",), ("R63", "R80")),
 )
 """Those of a planned failover and what undoes it."""
+FAILINGS_OF_FAILOVER = (
+    Failing(("failback_fails",), ("failover_faulty", "planned_failover_faulty", "shutdown_faulty"), ("R94",)),
+)
+"""Those of a failback by a failover, to which R24 does not apply (contract 15)."""
 
 
 def _only_for_a_reason(failing: Failing) -> Absence:
@@ -252,12 +256,50 @@ THE_MODEL_ITSELF = (
             ),
         ),
     ),
+    *only(
+        CLASSIC,
+        *map(_only_for_a_reason, FAILINGS_OF_FAILOVER),
+        Absence(
+            name="failback_fails_by_a_shutdown_that_lasts",
+            requirements=("R94",),
+            says="a failback does not fail because of a shutdown that was not asked for, or that is over",
+            scope=Scope(
+                after=f"{FAILBACK_BEGINS} and not shut_down_source "
+                "or event in ('source_shuts_down', 'source_shutdown_fails') and phase == 'failing_back'",
+                until=f"{FAILBACK_BEGINS} and shut_down_source",
+            ),
+            never="event == 'failback_fails' and 'failover_faulty' not in surroundings "
+            f"and 'planned_failover_faulty' not in surroundings and {UNIMPAIRED}",
+            exercised="event == 'failback_fails'",
+            evidence=MODEL_ONLY,
+        ),
+        Sometimes(
+            name="every_option_of_a_failback_can_be_chosen",
+            requirements=("R94",),  # its input has them all (facts 4: LatestTime, LatestTag, Custom)
+            says="a failback takes each option of a failover",
+            waypoints=tuple(_point(option, "reverse_protected") for option in OPTIONS),
+        ),
+        Sometimes(
+            name="every_failure_of_a_failback_exists",
+            requirements=("R94",),
+            says="a failback can fail; whether it can be tried again is open, so that it may be accepted and refused",
+            waypoints=(
+                _outcome("source_shutdown_fails", "failing_back"),
+                "event == 'failback_fails'",
+                f"{refused('fail_over')} and was_phase == 'reverse_protected' and recovery_point == 'latest' "
+                f"and {UNIMPAIRED}",
+                _point("latest", "reverse_protected"),
+                "event == 'failback_succeeds'",
+            ),
+            avoiding=accepted("resynchronize"),  # which may be why a failback is refused
+        ),
+    ),
     Sometimes(
         name="every_failure_exists",
         requirements=("R24", "X18", "R88", "R89"),
         says="a failover, a drill, enabling and reprotect can fail in each way that the documentation leaves open",
         waypoints=(
-            "event == 'source_shutdown_fails'",
+            _outcome("source_shutdown_fails", "failing_over"),
             "event == 'failover_fails'",
             "event == 'failover_leaves_item_protected'",
             "event == 'drill_fails'",

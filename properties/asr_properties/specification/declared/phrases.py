@@ -28,3 +28,7 @@ def accepted(operation: str) -> str:
 def refused(operation: str) -> str:
     """This operation is refused."""
     return f"event == {operation!r} and response == 'refused'"
+
+
+FAILBACK_BEGINS = f"{accepted('fail_over')} and was_phase == 'reverse_protected'"
+"""A failback by a failover in the reverse direction begins."""

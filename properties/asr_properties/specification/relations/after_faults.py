@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from asr_model.vocabulary import Answer, Fault, Operation, Site
 from asr_properties.evidence.step import Step
-from asr_properties.evidence.unknown import UNKNOWN
+from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.of_profile import MODERNIZED
 from asr_properties.specification.relations.relation import Judgement, Monitor, Relation
 
@@ -60,11 +60,12 @@ class AfterFaults(Monitor):
         self._asked: tuple[str, list[Fault]] | None = None
 
     def enter(self, step: Step) -> Iterator[Judgement]:
-        if Fault.AZURE_VM_OFF in step.faults and step.agreed.site is Site.AZURE and step.now.azure is not UNKNOWN:
+        is_on = Fault.AZURE_VM_OFF in step.faults and step.event != "clear"
+        if is_on and step.agreed.site is Site.AZURE and step.now.azure is not UNKNOWN:
             yield AZURE_IS_OFF.judged(step.now.azure == "off", azure=step.now.azure)
         self._over |= self._on - step.faults
         self._on |= step.faults
-        if step.surroundings:
+        if known(step.surroundings) != frozenset():
             self._over -= step.faults
             self._asked = None
             return

@@ -108,7 +108,7 @@ class Appliances(Monitor):
             yield UNKNOWN_IS_REFUSED.judged(not done, named=step.sent, answer=answer)
         elif kinds & {"blind", "unhealthy"}:
             self._failed_unfit = not done
-        elif done or not step.surroundings:
+        elif done or known(step.surroundings) == frozenset():
             if self._failed_unfit:
                 yield HEALTHY_WORKS_AGAIN.judged(done, named=step.sent, answer=answer)
             if done or (not self._failed_unfit and _is_chosen(step)):

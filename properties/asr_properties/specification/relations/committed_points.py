@@ -52,6 +52,12 @@ class CommittedPoints(Monitor):
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         in_use, is_listed = known(step.now.in_use_id), step.now.recovery_points is not UNKNOWN
+        if step.agreed.phase in LISTED and len(self._towards_azure) < MOST_REMEMBERED:
+            self._towards_azure.update(point.id for point in step.now.listed)
+        if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":
+            self._committed.clear()
+            self._towards_azure.clear()
+        self._note_committed(step, in_use)
         if self._committed and is_listed:
             left = [point for point in step.now.listed if point.id in self._committed and point.id != in_use]
             most = self._may_be_left
@@ -59,12 +65,6 @@ class CommittedPoints(Monitor):
             if most and len(left) == 1:  # then this is the one that the commit left, and no other is
                 self._committed.discard(left[0].id)
                 self._may_be_left = 0
-        if step.agreed.phase in LISTED and len(self._towards_azure) < MOST_REMEMBERED:
-            self._towards_azure.update(point.id for point in step.now.listed)
-        if step.agreed.phase == "not_replicated" and step.agreed_before.phase != "not_replicated":
-            self._committed.clear()
-            self._towards_azure.clear()
-        self._note_committed(step, in_use)
 
     def _note_committed(self, step: Step, in_use: str | None) -> None:
         phase = step.agreed.phase

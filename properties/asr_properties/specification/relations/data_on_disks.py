@@ -239,7 +239,8 @@ class DiskContents(Monitor):
         newest = step.now.newest(Site.AZURE)
         if newest is not None and self._azure is not None:
             rule = REVERT_KEEPS_AZURE if self._reverted else CANCEL_KEEPS_AZURE
-            yield rule.judged(newest == self._azure, newest=newest, azure=self._azure)
+            holds = newest in (self._azure, step.wrote)  # without a clock it may have been written while it was on
+            yield rule.judged(holds, newest=newest, azure=self._azure)
         self._reverted = False
 
     def _stays(self, step: Step) -> Iterator[Judgement]:
@@ -264,7 +265,8 @@ class DiskContents(Monitor):
         azure = step.now.newest(Site.AZURE)
         if step.agreed.site is Site.AZURE:
             self._azure = azure
-        elif step.agreed.site is None and step.wrote is not None:  # a job runs: see where the record went
+        elif step.wrote is not None and (step.agreed.site is None or step.agreed.site is not step.agreed_before.site):
+            # a job runs, or has ended meanwhile: see where the record went
             if self._serving is not None and step.now.newest(self._serving.site) == step.wrote:
                 self._serving = _Serving(self._serving.site, step.wrote)
             if azure == step.wrote:

@@ -42,6 +42,7 @@ RECORDS_STAY_APART = Relation(
 PLANNED_FAILOVER_TOLD = Relation(
     name="finished_planned_failover_is_told",
     requirements=("R51", "R65"),
+    beside=frozenset({"R51", "R65"}),
     says="after a planned failover that succeeded the item says so",
     seen="last_planned_failover: {told}",
     right="succeeded",
@@ -60,6 +61,7 @@ FAILED_CANCEL_TELLS_WHY = Relation(
 POINT_IN_USE_STAYS = Relation(
     name="point_in_use_changes_only_by_change",
     requirements=("R37",),
+    beside=frozenset({"R37"}),
     says="before the commit, the recovery point in use is changed by change_recovery_point only",
     seen="point in use: {before} before, {after} now",
     right="{before}",
@@ -119,7 +121,8 @@ class Listings(Monitor):
         if step.wrote is not None:
             yield RECORDS_STAY_APART.judged(step.wrote > self._newest, wrote=step.wrote, newest=self._newest)
             self._newest = max(self._newest, step.wrote)
-        yield from _failed_cancels(step)
+        if step.ended:
+            yield from _failed_cancels(step)
         yield from self._planned_failover(step)
         yield from self._point_in_use(step)
 

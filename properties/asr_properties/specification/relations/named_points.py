@@ -20,6 +20,7 @@ CUSTOM = Relation(
     seen="point in use: {in_use}; named: {point}",
     right="{point}",
     needs=("in_use_id",),
+    by_label=True,
     evidence=OBSERVED,
 )
 CHANGE = Relation(
@@ -29,6 +30,7 @@ CHANGE = Relation(
     seen="point in use: {in_use}; named: {point}",
     right="{point}",
     needs=("in_use_id",),
+    by_label=True,
     evidence=OBSERVED,
 )
 

@@ -107,6 +107,13 @@ _NO_POINT = {_ABORTED: NO_POINT_ABORTED, **dict.fromkeys(PHASE_SETS["after_failb
 _BETWEEN = frozenset({"changing_recovery_point", "committing_failover", "committing_failback"})
 """Phases that lead from one of these to another, without any replication."""
 
+_SOON_LISTED = LISTED | BEFORE_THE_FIRST
+"""Where points are listed, or the first one is to come."""
+
+_STILL_NOT_RECEIVED = _BETWEEN.union(_NOT_RECEIVED)
+_STILL_NO_POINT = _BETWEEN.union(_NO_POINT)
+"""Phases in which what was remembered since the first of them is still judged."""
+
 
 class NotReplicating(Monitor):
     """Remembers what was written and received since the item stopped replicating, and when that was."""
@@ -176,7 +183,7 @@ class NotReplicating(Monitor):
             self._clock.shows(point.created)
         if step.clock is not None:
             self._clock.stands(*step.clock)
-        if step.agreed.phase not in LISTED or step.agreed_before.phase not in LISTED | BEFORE_THE_FIRST:
+        if step.agreed.phase not in LISTED or step.agreed_before.phase not in _SOON_LISTED:
             return
         before = {point.id for point in step.was.listed}
         for point in step.now.listed:
@@ -190,9 +197,9 @@ class NotReplicating(Monitor):
             # a failover runs another one can only be refused, be it by its job.
             brings_over = bool(known(step.shut_down_source)) and known(step.recovery_point) == "latest"
             self._brings_over = brings_over or (before is None and self._brings_over)
-        if phase is None or phase not in _NOT_RECEIVED.keys() | _BETWEEN:
+        if phase is None or phase not in _STILL_NOT_RECEIVED:
             self._written = []
-        if phase is None or phase not in _NO_POINT.keys() | _BETWEEN:
+        if phase is None or phase not in _STILL_NO_POINT:
             self._received = self._began = None
             self._listed = ()
         elif phase in _NO_POINT and (self._began is None or (step.clock is not None and before != phase)):

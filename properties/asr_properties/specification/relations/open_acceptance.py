@@ -1,8 +1,8 @@
 """Where acceptance is open, the list of operations tells it all the same (contract 2, 15).
 
-Classic may or may not offer reprotect before the commit, and a failback after one that failed. What it lists it
-accepts, what it does not list it refuses. A request may be refused by its job, so that it is judged when the job has
-ended.
+Classic may or may not offer reprotect before the commit or to a member of a group, and a failback after one that
+failed. What it lists it accepts, what it does not list it refuses. A request may be refused by its job, so that it is
+judged when the job has ended.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ LISTED_IS_ACCEPTED = {
 RELATIONS = (*UNLISTED_IS_REFUSED.values(), *LISTED_IS_ACCEPTED.values())
 
 _EXCUSES = {
-    Operation.REPROTECT: frozenset(
-        {"impaired", "datastore_hidden", "appliance_unknown", "agent_registering", "in_a_group"}
-    ),
-    Operation.FAIL_OVER: frozenset({"impaired", "failover_faulty", "shutdown_faulty"}),
+    Operation.REPROTECT: frozenset({"impaired", "datastore_hidden", "appliance_unknown", "agent_registering"}),
+    Operation.FAIL_OVER: frozenset({"impaired", "failover_faulty", "planned_failover_faulty", "shutdown_faulty"}),
 }
 """Surroundings in which what is listed may be refused or fail."""
+
+_COMMITTED = frozenset({"failover_committed", "failback_committed"})
 
 
 class _Asked(NamedTuple):
@@ -86,7 +86,8 @@ def _asked(step: Step) -> _Asked | None:
     """What was asked for, where its acceptance is open and the list was seen."""
     phase = step.agreed_before.phase
     if step.event == Operation.REPROTECT:
-        is_open = phase in PHASE_SETS["awaiting_commit"]
+        of_a_group = phase in _COMMITTED and "in_a_group" in step.surroundings
+        is_open = phase in PHASE_SETS["awaiting_commit"] or of_a_group
     else:
         plain = step.event == Operation.FAIL_OVER and step.recovery_point == "latest"
         is_open = plain and phase == "reverse_protected" and step.agreed_before.failback_failed

@@ -28,6 +28,7 @@ POINT_IDS_STAY_APART = Relation(
 GONE_FOR_GOOD = Relation(
     name="pruned_points_stay_away",
     requirements=("X20",),
+    beside=frozenset({"X20"}),
     says="a recovery point that is gone from the list does not come back",
     seen="listed again: {point}",
     right="not listed any more",

@@ -35,6 +35,7 @@ REFUSED_AT_ONCE = Relation(
     says="an operation that is refused at once leaves the item, its points, machines and jobs as they were",
     seen="{changed}",
     right="all as before the refusal",
+    needs=("seconds",),
 )
 
 
@@ -56,6 +57,7 @@ REFUSED_BY_JOB = _RefusedByJob(
     says="an operation whose job refuses it leaves points and machines alone, and the item as before when it has ended",
     seen="{changed}",
     right="all as before the operation was asked for",
+    needs=("seconds",),
 )
 
 RELATIONS = (REFUSED_AT_ONCE, REFUSED_BY_JOB)

@@ -26,6 +26,7 @@ _AT_LEAST = "sent {due} or more"
 NOTHING_AHEAD = Relation(
     name="nothing_is_received_before_it_is_written",
     requirements=("R17",),
+    beside=frozenset({"R17"}),
     says="the service has received only what was written, and processed only what it has received",
     seen="written {written}, sent {received}, processed {processed}",
     right="sent at most {written}, processed at most what was sent",
@@ -34,6 +35,7 @@ NOTHING_AHEAD = Relation(
 NEVER_BACK = Relation(
     name="what_was_received_stays_received",
     requirements=("R17",),
+    beside=frozenset({"R17"}),
     says="while an item is protected, the newest records received and processed never go back",
     seen="sent {was_received} before, {received} now; processed {was_processed} before, {processed} now",
     right="neither less than before",
@@ -93,6 +95,7 @@ IN_A_POINT = Relation(
 POINTS_HOLD_PROCESSED = Relation(
     name="points_hold_what_was_processed",
     requirements=("X20",),
+    beside=frozenset({"X20"}),
     says="a recovery point holds every record that was processed when it was created",
     seen="new: {point}; processed before it was made: {processed}",
     right="it holds record {processed} or a later one",
@@ -150,11 +153,14 @@ class ReplicationFlow(Monitor):
 
     def enter(self, step: Step) -> Iterator[Judgement]:
         self._clock.passes(step.elapsed)
+        before = self._clock.earliest
         if step.agreed.phase in _SOURCE and step.now.listed:
             self._clock.shows(max(point.created for point in step.now.listed))
         if step.wrote is not None:
             self._newest = max(self._newest, step.wrote)
-            self._records.append(_Record(step.wrote, step.agreed_before.site, self._clock.earliest))
+            takes_time = step.elapsed[1] > 0  # without a clock points may have been made since, before the look
+            written = before if takes_time else self._clock.earliest
+            self._records.append(_Record(step.wrote, step.agreed_before.site, written))
         self._follow(step)
         was, now = step.was, step.now
         if now.received_newest is UNKNOWN:
