@@ -7,10 +7,17 @@ from typing import Any
 import pytest
 
 from asr_properties.traces.judging import judge
-from traces.cassettes import FAILED_BACK, FAILED_OVER, PROTECTED, REVERSE_PROTECTED, ask, look, poll
+from traces.cassettes import FAILED_BACK, FAILED_OVER, ITEM, PROTECTED, REVERSE_PROTECTED, ask, interaction, look, poll
 from traces.changes import read_interactions
 
 DRILL = look(PROTECTED, testFailoverState="WaitingForCompletion", allowedOperations=["TestFailoverCleanup"])
+INITIAL = ("InitialReplicationInProgress", "InMageRcm", "Primary", ["DisableProtection"])
+REVERSE_INITIAL = ("InitialReplicationInProgress", "InMageRcmFailback", "Primary", ["DisableProtection"])
+COMMITTED = ("UnplannedFailoverCommitted", "InMageRcm", "Recovery", ["SwitchProtection", "DisableProtection"])
+COMMITTED_BACK = ("PlannedFailoverStatesBegin", "InMageRcmFailback", "Recovery", COMMITTED[3])
+NO_RETRY = ("UnplannedFailoverCompletionFailed", "InMageRcm", "Primary", ["DisableProtection"])
+ENABLED_AGAIN = interaction("PUT", ITEM, 202, body={"properties": {}}, starts="op-e"), poll("op-e", "Succeeded")
+TWO_AT_ONCE = ask("reProtect", "a"), ask("remove", "b"), poll("b", "Succeeded"), poll("a", "Succeeded")
 CRITICAL = look(PROTECTED, replicationHealth="Critical")
 
 
@@ -37,6 +44,13 @@ def elsewhere(shape: tuple[str, str, str, list[str]]) -> dict[str, Any]:
         ((CRITICAL, ask("unplannedFailover", status=409)), "X11"),
         ((DRILL, *job("remove"), look(PROTECTED)), "X15"),
         ((DRILL, *job("testFailoverCleanup"), DRILL), "X14"),
+        ((look(PROTECTED), *job("testFailover"), DRILL, *job("testFailoverCleanup"), look(INITIAL)), "X13"),
+        ((DRILL, *job("testFailoverCleanup"), look(INITIAL)), "X13"),
+        ((look(PROTECTED), *job("testFailover", "Failed"), look(INITIAL)), "X13"),
+        ((look(REVERSE_PROTECTED), *job("plannedFailover", "Failed"), look(COMMITTED_BACK)), "R78"),
+        ((look(PROTECTED), *job("unplannedFailover", "Failed"), look(NO_RETRY)), "X18"),
+        ((look(COMMITTED), *ENABLED_AGAIN, look(INITIAL)), "X02"),
+        ((look(COMMITTED), *TWO_AT_ONCE, look(REVERSE_INITIAL)), "X02"),
     ],
     ids=[
         "after a cancel the other site is active",
@@ -49,6 +63,13 @@ def elsewhere(shape: tuple[str, str, str, list[str]]) -> dict[str, Any]:
         "a failover is refused for bad health",
         "replication is disabled in a drill",
         "a cleanup leaves the drill",
+        "a cleanup ends the protection",
+        "a cleanup of a drill from before the recording ends the protection",
+        "a drill that failed ends the protection",
+        "a planned failover that failed is committed, which no token is known for",
+        "a failover that failed cannot be tried again",
+        "an item that is enabled again is reset",
+        "replication is disabled while a reprotect runs, which goes on",
     ],
 )
 def test_the_first_requirement_is_that_of_what_was_done_last(

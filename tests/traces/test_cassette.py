@@ -80,6 +80,41 @@ def test_the_results_of_an_operation_tell_by_their_status(status: int, state: st
     assert [event.state for event in trace.events if isinstance(event, JobSeen)] == [state]
 
 
+class TestResultOfAnOperation:
+    """Pollers of the SDK read the item as the result of the operation (facts 7.2): it is a look at the item."""
+
+    def result(self, shape: Any, operation: str = "op-1") -> dict[str, Any]:
+        return interaction("GET", f"{ITEM}/operationresults/{operation}", answer=item_body(shape))
+
+    def test_it_shows_the_item(self) -> None:
+        trace = read(look(PROTECTED), FAIL_OVER, poll("OP-1", "Succeeded"), self.result(FAILED_OVER))
+        (found,) = judge(trace)
+        assert (found.conformance, found.phases) == (Conformance.CONFORMANT, ("failed_over",))
+        assert not trace.skipped
+
+    def test_it_may_depart(self) -> None:
+        (found,) = judge(read(look(PROTECTED), FAIL_OVER, poll("OP-1", "Succeeded"), self.result(PROTECTED)))
+        assert found.conformance is Conformance.NON_CONFORMANT
+        assert found.divergence is not None
+        assert found.divergence.event.number == 4
+
+    def test_where_it_alone_is_polled_it_ends_the_job_as_well(self) -> None:
+        trace = read(look(PROTECTED), FAIL_OVER, self.result(FAILED_OVER, "OP-1"))
+        assert [type(event) for event in trace.events] == [ItemSeen, Requested, JobSeen, ItemSeen]
+
+    def test_read_again_it_may_show_the_item_as_it_was_then(self) -> None:
+        asked = FAIL_OVER, poll("OP-1", "Succeeded"), self.result(FAILED_OVER)
+        again = ask("failoverCommit", "op-2"), poll("op-2", "Succeeded"), self.result(FAILED_OVER)
+        trace = read(look(PROTECTED), *asked, *again)
+        (found,) = judge(trace)
+        assert found.conformance is Conformance.CONFORMANT
+        assert trace.skipped == {"polls that repeat a state": 1}
+
+    def test_what_is_no_item_shows_none(self) -> None:
+        results = interaction("GET", f"{ITEM}/operationresults/op-1", answer={"properties": {}, "name": "vm-1"})
+        assert [type(event) for event in read(FAIL_OVER, results).events] == [Requested, JobSeen]
+
+
 def test_jobs_tell_their_state_alone_and_in_lists() -> None:
     def job(state: str, name: str = "OP-1") -> dict[str, Any]:
         return {"name": name, "properties": {"state": state, "scenarioName": "UnplannedFailover"}}

@@ -247,6 +247,22 @@ class TestRecoveryPlans:
         assert found.conformance is expected
         assert ("the recovery plan plan was asked for unplannedFailover" in found.why) == (expected is INCOMPLETE)
 
+    def test_what_a_plan_may_have_asked_for_is_not_told_to_be_missing(self) -> None:
+        """Only the commit is: nobody is seen to ask for that."""
+        asked = interaction("POST", f"{VAULT}/replicationRecoveryPlans/plan/unplannedFailover", 202)
+        committed = ("UnplannedFailoverCommitted", "InMageRcm", "Recovery", ["SwitchProtection", "DisableProtection"])
+        found = verdict(at(0, look(PROTECTED)), at(60, asked), at(1200, look(FAILED_OVER)), at(3500, look(committed)))
+        by_plan = "fail_over may be what entry 2 asked for: the recovery plan plan was asked for unplannedFailover, "
+        assert found.conformance is INCOMPLETE
+        assert found.why.startswith(f"{by_plan}and which items it has was not recorded; commit is not in the recording")
+
+    def test_a_plan_that_ran_at_another_time_explains_nothing(self) -> None:
+        asked = interaction("POST", f"{VAULT}/replicationRecoveryPlans/plan/unplannedFailover", 202)
+        found = verdict(
+            at(0, look(PROTECTED)), at(1200, look(FAILED_OVER)), at(1300, asked), at(1400, look(FAILED_OVER))
+        )
+        assert found.why.startswith("fail_over is not in the recording: it must have been asked for after entry 1")
+
 
 def test_an_item_that_is_being_enabled_may_not_be_there_yet() -> None:
     enabled, gone = interaction("PUT", ITEM, 202, starts="op-1"), interaction("GET", ITEM, 404)

@@ -20,11 +20,10 @@ COMMIT = (ask("failoverCommit", "job-2"), poll("job-2", "Succeeded"))
 REPROTECT = (ask("reProtect", "job-3", instanceType="InMageRcm"), poll("job-3", "Succeeded"), look(REVERSE_PROTECTED))
 
 
-def points(*names: str, after: str = "", then: str | None = None) -> Entry:
+def points(*names: str, after: str = "", then: str | None = None, hour: int = 2) -> Entry:
     """A list of recovery points, or a page of one; `after`, `then`: what continues the list in addresses."""
-    listed = [
-        {"name": name, "properties": {"recoveryPointTime": f"2023-08-26T02:0{n}:00Z"}} for n, name in enumerate(names)
-    ]
+    made = [f"2023-08-26T{hour:02}:0{number}:00Z" for number, _ in enumerate(names)]
+    listed = [{"name": name, "properties": {"recoveryPointTime": at}} for name, at in zip(names, made, strict=True)]
     more = {} if then is None else {"nextLink": f"{ITEM}/recoveryPoints{then}{VERSION}"}
     return interaction("GET", f"{ITEM}/recoveryPoints{after}", answer={"value": listed} | more)
 
@@ -78,7 +77,7 @@ class TestAfterACommit:
         before = (look(FAILED_OVER), points("a", "b"), *way)
         assert verdict(*before).conformance is CONFORMANT
         assert departs(verdict(*before, points("a", "b")), requirement)
-        others = verdict(*before, points("c", "d"))
+        others = verdict(*before, points("c", "d", hour=3))
         assert (others.conformance, requirement in others.exercised) == (CONFORMANT, True)
 
     def test_one_may_be_left_where_it_was_not_seen_which_was_in_use(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -169,3 +170,20 @@ def test_numbers_of_entries_are_few_ranges() -> None:
         numbers.add(number)
     assert numbers.text(5) == "2-6, 9"
     assert numbers.text(1) == "2-6 and 1 more"
+
+
+class TestAFirstLookThatDeparts:
+    """Nothing was recorded before it."""
+
+    def test_no_step_leads_there(self) -> None:
+        """While a job runs the site is free, and the list while a resynchronization runs; but none runs."""
+        idle = look("protected", active_site="azure", allowed_operations=["fail_over"], current_job=None)
+        lines = told(verdict(idle))
+        assert "      nearest legal continuation: none: no steps of the model lead to what was seen" in lines
+        assert "      allowed: current_job: a job that runs" in lines
+
+    def test_or_it_contradicts_itself(self) -> None:
+        found = replace(WORST, nearest=Continuation("protected", (), "protected"))
+        ends = [divergence_lines(found, "departs", "entry", is_first=is_first) for is_first in (True, False)]
+        assert any(line.endswith("no step is missing; what is shown contradicts itself") for line in ends[0])
+        assert any(line.endswith("but not with what was recorded earlier") for line in ends[1])

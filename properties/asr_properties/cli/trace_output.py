@@ -90,7 +90,8 @@ def show_verdict(out: Output, verdict: TraceVerdict, read: Trace) -> None:
     if verdict.phases and not is_certain:
         out.line(f"    phase at the end: {_at_the_end(verdict.phases)}")
     if verdict.divergence is not None:
-        for line in divergence_lines(verdict.divergence, "departs" if is_certain else "may depart", unit):
+        departs = "departs" if is_certain else "may depart"
+        for line in divergence_lines(verdict.divergence, departs, unit, is_first=verdict.followed == 0):
             out.line(f"    {line}")
 
 
@@ -112,8 +113,11 @@ def show_requirements(out: Output, verdicts: Iterable[TraceVerdict]) -> None:
         out.line(f"  {section}: {', '.join(key for key in left if CATALOGUE[key].section == section)}")
 
 
-def divergence_lines(divergence: Divergence, departs: str, unit: str) -> list[str]:
-    """A divergence in few lines: the event, what was possible before it, the nearest legal continuation, the rules."""
+def divergence_lines(divergence: Divergence, departs: str, unit: str, *, is_first: bool = False) -> list[str]:
+    """A divergence in few lines: the event, what was possible before it, the nearest legal continuation, the rules.
+
+    is_first: nothing of the item was recorded before it.
+    """
     event = divergence.event
     at = f", at {event.at}" if event.at is not None else ""
     is_rule = divergence.seen.startswith("broken: ")
@@ -121,7 +125,7 @@ def divergence_lines(divergence: Divergence, departs: str, unit: str) -> list[st
     lines.append(f"  {divergence.seen}" if is_rule else f"  seen: {divergence.seen.removeprefix('saw ')}")
     lines += [f"  {'rule' if is_rule else 'allowed'}: {line}" for line in _few(divergence.allowed, _MOST_ALLOWED)]
     lines += [f"  possible before: {line}" for line in _possible_before(divergence)]
-    lines.append(f"  nearest legal continuation: {_continuation(divergence.nearest)}")
+    lines.append(f"  nearest legal continuation: {_continuation(divergence.nearest, is_first)}")
     for key in divergence.requirements[:_MOST_RULES]:
         rule = CATALOGUE[key]
         lines.append(f"  {key} ({rule.section}; {rule.evidence}): {rule.sentence}")
@@ -164,9 +168,11 @@ def _possible_before(divergence: Divergence) -> list[str]:
     return _few(lines, _MOST_PHASES)
 
 
-def _continuation(nearest: Continuation | None) -> str:
+def _continuation(nearest: Continuation | None, is_first: bool) -> str:
     if nearest is None:
         return "none: no steps of the model lead to what was seen"
+    if not nearest.steps and is_first:
+        return "no step is missing; what is shown contradicts itself"
     if not nearest.steps:
         return "no step is missing; the event agrees with where the item is, but not with what was recorded earlier"
     return f"{', then '.join(nearest.steps)} (from {nearest.start} to {nearest.end})"

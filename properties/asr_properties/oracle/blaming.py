@@ -52,6 +52,7 @@ class Blame:
         self._failed: Transition | None = None  # what brought it, where it was a job that failed or was cancelled
         self._site_by: tuple[str, ...] = ()  # what made one site the active one
         self._drill_by: tuple[str, ...] = ()
+        self._drill_was_last = False  # what happened last was of a drill
         self._left: set[str] = set()
         self._drills_left: set[str] = set()
         self._resumed = False  # as in recordings, where what was done last is all that is known
@@ -71,6 +72,7 @@ class Blame:
             for variable, _ in transition.updates:
                 # What set it last decides how it is now, so that comes first.
                 self._set_by[variable] = [*transition.requirements, *self._set_by.get(variable, ())]
+            self._drill_was_last = transition.variable == "drill"
             if transition.variable == "drill":
                 self._drill_by = transition.requirements
             elif transition.source != transition.target:
@@ -120,7 +122,10 @@ class Blame:
             return []
         transitions = self._stepper.efsm.transitions
         of_success = {t.source: t.target for t in transitions if t.ends is JobEnd.SUCCEEDED and t.variable == "phase"}
-        ends = [t for way in belief.values() for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
+        ways = [
+            way for explanation, way in belief.items() if not _has_succeeded(explanation)
+        ]  # another job ended since
+        ends = [t for way in ways for t in self._in_order(way) if t.ends not in (None, JobEnd.SUCCEEDED)]
         last = [] if self._failed is None else [self._failed]
         return [rule for t in (*last, *ends) if of_success.get(t.source) == shown for rule in t.requirements]
 
@@ -167,11 +172,16 @@ class Blame:
             done = list(self._came_by) if is_done else []
             expected = unasked or done or self.of_expected(belief, shown)
             rules = expected or (["X13"] if in_drill else list(self._came_by))
+            if not unasked and self._resumed and self._is_of_a_drill(belief):
+                rules = ["X13", *rules]
         elif "drill" in fields:  # the list follows from it
             drills = [t for t in self._certain(belief) if t.variable == "drill"]
             rules = [rule for t in drills for rule in t.requirements] or list(_of_drill(nearest))
         else:
             rules = [rule for field in fields for rule in self._of_field(belief, field, nearest, seen)]
+            has_failed = all(any(end is JobEnd.FAILED for _, end in each.ended[-2:]) for each in belief)
+            if self._resumed and has_failed and shown is None and "allowed_operations" in fields:  # it may be anywhere
+                rules = [*(rule for state in belief for rule in self._of_failed_job(belief, state.state)), *rules]
         return rules or self.of_expected(belief)
 
     # -- inside ------------------------------------------------------------------------------------------------
@@ -195,6 +205,11 @@ class Blame:
     def _is_done(self, belief: Belief) -> bool:
         """In a recording: whether the last thing that certainly happened is that a job succeeded."""
         return bool(self._left) and not frozenset.intersection(*belief.values()) and all(map(_has_succeeded, belief))
+
+    def _is_of_a_drill(self, belief: Belief) -> bool:
+        """Whether the last thing that happened, or that a running job is to come to, is of a drill."""
+        certain = self._certain(belief)
+        return all(t.variable == "drill" for t in certain) if certain else self._drill_was_last
 
     def _certain(self, belief: Belief) -> list[Transition]:
         return self._in_order({*self._recent, *(t for way in belief.values() for t in way)})

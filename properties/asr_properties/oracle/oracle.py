@@ -369,7 +369,7 @@ class Oracle:
     def _look_disagrees(self, seen: Observation, surroundings: Set[str] | None, came_from: str | None) -> Disagreement:
         differing = {
             explanation: list(self._matcher.differences(explanation.state, seen, surroundings))
-            or [("current_job", str(explanation.job), str(known(seen.current_job)))]
+            or [("current_job", _job_in_words(explanation.job), str(known(seen.current_job)))]
             for explanation in self._belief
         }
 
@@ -407,3 +407,7 @@ def _is_guessed(explanation: Explanation) -> bool:
 def _declared_to_fail(stepper: Stepper) -> frozenset[str]:
     """The phases and drill states whose job has a declared way to fail."""
     return frozenset(t.source for t in stepper.efsm.transitions if t.ends is JobEnd.FAILED)
+
+
+def _job_in_words(job: str | None) -> str:
+    return "a job that runs" if job == SERVICE_JOB else str(job)

@@ -59,6 +59,10 @@ class AcceptedRequests:
         for job in [job for job in self._by_job if job not in needed][:MOST_TOLD]:
             self._note_missing_end(job, self._by_job.pop(job))
 
+    def since(self, place: int) -> list[tuple[str, AcceptedRequest]]:
+        """Those from this place on, each with its job."""
+        return [(job, request) for job, request in self._by_job.items() if request.place >= place]
+
     def is_unidentified(self, job: str) -> bool:
         """Whether this stands for the job of a request that was recorded without the job's id."""
         return job in self._by_job and self._by_job[job].event.job is None

@@ -38,7 +38,8 @@ class ItemShown(NamedTuple):
     last_asked: when it says that operations were last asked for.
     machine: the friendly name; empty where none was told. settings: of the future machine in Azure; empty where none
     were shown. group: the resource group of the machine in Azure; empty where it was not told. scenario: the service's
-    name for what the job does that it names; None where it names none. told, here and below: how it was recorded.
+    name for what the job does that it names; None where it names none. result_of: the operation that it is the result
+    of; empty where the item itself was read. told, here and below: how it was recorded.
     """
 
     key: ItemKey
@@ -51,6 +52,7 @@ class ItemShown(NamedTuple):
     settings: Words = ()
     group: str = ""
     scenario: str | None = None
+    result_of: str = ""
     told: Told = NOTHING_TOLD
 
 
@@ -112,11 +114,13 @@ class UnmodelledRequest(NamedTuple):
     """A request that the model has no operation for, and that may have changed an item.
 
     job: the item is the one that this job works on; None: it may be any item in the vault. what: told to the user.
+    operation: what a recovery plan was asked for, which asks its items for it; None where it is no plan.
     """
 
     vault: str
     job: str | None
     what: str
+    operation: Operation | None = None
 
 
 class JobShown(NamedTuple):

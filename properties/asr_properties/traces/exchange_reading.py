@@ -102,13 +102,12 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
             return tuple(_listed(exchange, address.vault)) or (EMPTY_LISTS if _is_read(exchange) else UNREADABLE)
         case About.OPERATION | About.JOB if _is_unread(exchange):
             return (Unread(address.vault, job=address.name.lower()),)
-        case About.OPERATION | About.RESULT:
+        case About.OPERATION:
             state, warning = _polled(exchange)
-            if address.about is About.RESULT:
-                state = state or _state_by_status(exchange.status)
-            ended = _ended_at(exchange.answer, state)
-            job = address.name.lower()
+            job, ended = address.name.lower(), _ended_at(exchange.answer, state)
             return (JobShown(address.vault, job, state, warning=warning, is_operation=True, ended_at=ended),)
+        case About.RESULT:
+            return tuple(_result(exchange, address))
         case About.JOB:
             body = exchange.answer if _is_read(exchange) else None
             return (_job(address.vault, address.name.lower(), body),)
@@ -128,6 +127,17 @@ def _shown_item(exchange: Exchange, address: Address) -> ExchangeFacts:
     if _is_unread(exchange) or (_is_read(exchange) and not _has_properties(exchange.answer)):
         return (Unread(address.vault, item=key.item),)
     return (_shown(key, address.name, exchange.answer),) if _is_read(exchange) else UNREADABLE
+
+
+def _result(exchange: Exchange, address: Address) -> Iterator[ExchangeFact]:
+    """The result of an operation that has ended is the item (facts 7.2)."""
+    state, warning = _polled(exchange)
+    state, operation = state or _state_by_status(exchange.status), address.name.lower()
+    ended = _ended_at(exchange.answer, state)
+    yield JobShown(address.vault, operation, state, warning=warning, is_operation=True, ended_at=ended)
+    if _is_read(exchange) and _has_properties(exchange.answer) and arm.instance_of(exchange.answer) is not None:
+        shown = _shown(ItemKey(address.vault, address.item.lower()), address.item, exchange.answer)
+        yield shown._replace(result_of=operation)
 
 
 def _listed_points(exchange: Exchange, address: Address) -> ExchangeFacts:
@@ -161,7 +171,7 @@ def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
         settings_in(body),
         group_in(body),
         _scenario(body) if observation.current_job is not None else None,
-        words_in(body, "protectionState"),
+        told=words_in(body, "protectionState"),
     )
 
 
@@ -237,10 +247,10 @@ def _unmodelled_request(exchange: Exchange, address: Address) -> ExchangeFacts:
         job = address.name.lower()
         asked = f"job {job} was asked to go on, which the model has no operation for"
         return (UnmodelledRequest(address.vault, job, asked),)
-    if arm.operation_of("POST", address.action) is None:
+    if (operation := arm.operation_of("POST", address.action)) is None:
         return VAULT
     what = f"the recovery plan {address.name} was asked for {address.action}, and which items it has was not recorded"
-    return (UnmodelledRequest(address.vault, None, what),)
+    return (UnmodelledRequest(address.vault, None, what, operation),)
 
 
 def _jobs(exchange: Exchange, vault: str) -> Iterator[JobShown]:

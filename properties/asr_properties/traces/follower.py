@@ -31,6 +31,7 @@ from asr_properties.traces.followed_events import FollowedEvent, StepsOfEvents
 from asr_properties.traces.health import BAD, surroundings_told
 from asr_properties.traces.lookahead import Lookahead
 from asr_properties.traces.missing_requests import MissingRequests
+from asr_properties.traces.plan_requests import PlanRequest
 from asr_properties.traces.recording_rules import RecordingRules
 from asr_properties.traces.refusals import Refusals
 from asr_properties.traces.seen_settings import SeenSettings
@@ -56,9 +57,12 @@ class Follower:
     """Follows the events of one item.
 
     unit: what the places in the recording count. oracle: it brings the lifecycle, and is to start from every state.
+    plans: what was asked of recovery plans that may have the item.
     """
 
-    def __init__(self, item: str, unit: str, oracle: RememberingOracle, lookahead: Lookahead) -> None:
+    def __init__(
+        self, item: str, unit: str, oracle: RememberingOracle, lookahead: Lookahead, plans: Sequence[PlanRequest] = ()
+    ) -> None:
         self._item = item
         self._unit = unit
         self._oracle = oracle
@@ -77,7 +81,7 @@ class Follower:
         self._begins = False
         self._followed = 0
         self._given_up = ""
-        self._missing = MissingRequests(unit)
+        self._missing = MissingRequests(unit, plans)
         self._looked_at = 0  # the place of the last look
         self._health: str | None = None
         self._cancelled_before = 0
@@ -309,8 +313,13 @@ class Follower:
             return Difference(
                 disagreement.what, disagreement.allowed, [*undone, *rules, *disagreement.requirements], True
             )
-        if self._health in BAD and self._denies_failover(event, disagreement):
-            rules = ["X11", *rules]  # bad health is no reason to do so
+        if isinstance(event, ItemSeen):
+            rules = [*self._refusals.beside_the_model(self._looked_at, event.observation.phase), *rules]
+        if self._denies_failover(event, disagreement):
+            if isinstance(event, ItemSeen) and event.observation.phase == "failover_failed":
+                rules = ["X18", *rules]  # that it can be tried again is what is broken
+            if self._health in BAD:
+                rules = ["X11", *rules]  # bad health is no reason to do so
         rules += disagreement.requirements
         rules += ["X08"] if self._rules.contradicts_success(event) else []
         return Difference(disagreement.what, disagreement.allowed, rules, disagreement.is_undone)

@@ -13,6 +13,7 @@ from asr_properties.traces import cassette, har, session_records
 from asr_properties.traces.documents import BEGINS, Malformed, ParserEvent, Path, json_events, walk, yaml_events
 from asr_properties.traces.events import TraceError, TraceEvent
 from asr_properties.traces.exchanges import Exchange, NotAnExchange
+from asr_properties.traces.file_order import OrderOfFile
 from asr_properties.traces.joining import joined
 from asr_properties.traces.jsonl import read_header, read_jsonl
 from asr_properties.traces.source import Source
@@ -119,11 +120,15 @@ def _is_header(line: bytes) -> bool:
 
 
 class _Exchanges:
-    """The exchanges of one file, read one by one. format: told by the content, once it was read."""
+    """The exchanges of one file, read one by one.
+
+    format: told by the content, once it was read. order: whether they are in the order they were made.
+    """
 
     def __init__(self, source: Source, events: Iterator[ParserEvent]) -> None:
         self.source = source
         self.format: _Format | None = None
+        self.order = OrderOfFile()
         self._events = events
 
     def read(self, number: int) -> Iterator[Exchange]:
@@ -146,7 +151,9 @@ class _Exchanges:
                 if value is BEGINS:
                     continue
                 number += 1
-                yield _exchange(self.format, value, number - first, source)._replace(number=number)
+                found = _exchange(self.format, value, number - first, source)._replace(number=number)
+                self.order.take(found)
+                yield found
         except Malformed as error:
             raise source.error(str(error), error.line) from None
         if self.format is None:
@@ -159,7 +166,9 @@ def _translated(files: Sequence[_Exchanges]) -> Trace:
     """What the exchanges of all files tell together, ordered by time where there are several."""
     translation = Translation()
     parts: list[tuple[str, int]] = []
+    sequences: list[range] = []
     for file in files:
+        first = translation.total + 1
         try:
             for exchange in file.read(translation.total):
                 translation.take(exchange)
@@ -167,10 +176,13 @@ def _translated(files: Sequence[_Exchanges]) -> Trace:
             problem = f"what was read cannot be kept in a temporary file: {error.strerror}; TMPDIR names another place"
             raise file.source.error(problem) from None
         parts.append((file.source.file, translation.total))
+        if file.format is not None and file.format.grouped and file.order.is_that_of_time:
+            sequences.append(range(first, translation.total + 1))
     formats = [file.format for file in files if file.format is not None]
     by_time = len(files) > 1 or any(known.by_time for known in formats)
-    grouped = len(files) > 1 or any(known.grouped for known in formats)
-    found = translation.trace(", ".join(name for name, _ in parts), by_time=by_time, grouped=grouped)
+    grouped = len(files) > 1 or (any(known.grouped for known in formats) and not sequences)
+    name = ", ".join(name for name, _ in parts)
+    found = translation.trace(name, by_time=by_time, grouped=grouped, sequences=sequences)
     return replace(found, parts=tuple(parts) if len(files) > 1 else ())
 
 

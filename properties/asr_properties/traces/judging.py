@@ -16,6 +16,8 @@ from asr_properties.traces import lookahead
 from asr_properties.traces.events import TraceEvent
 from asr_properties.traces.follower import Follower
 from asr_properties.traces.lookahead import Lookahead
+from asr_properties.traces.open_orders import in_every_order
+from asr_properties.traces.ordering import Overlap
 from asr_properties.traces.timeline import Fate, Row, Timeline
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
@@ -52,7 +54,10 @@ def judge(trace: Trace, profile: str | None = None, timeline: Timeline | None = 
         item.lookahead.is_complete = True
     for item, event in ahead:
         item.follow(event)
-    verdicts = [item.verdict(remarks.get(name, [])) for name, item in items.items()]
+    verdicts = [
+        in_every_order(trace, item.verdict(remarks.get(name, [])), item.overlaps, lambda other: judge(other, profile))
+        for name, item in items.items()
+    ]
     for name, numbers in trace.unread.items():
         if name not in items and name not in trace.not_followed:
             why = _why_unread(trace, numbers)
@@ -82,7 +87,10 @@ _NOTHING_SEEN = "only requests were recorded: no look at the item, and no state 
 
 
 class _Item:
-    """One item. It is followed from its first event on, by the lifecycle that is told until then."""
+    """One item. It is followed from its first event on, by the lifecycle that is told until then.
+
+    overlaps: the entries that may have come the other way round, of those up to the event that departs.
+    """
 
     def __init__(self, name: str, trace: Trace, profile: str | None, timeline: Timeline | None) -> None:
         self.lookahead = Lookahead()
@@ -96,6 +104,8 @@ class _Item:
         self._why: str | None = None
         self._doubt = trace.doubts.get(name)
         self._is_doubtful = False
+        self.overlaps: list[Overlap] = []
+        self._overlaps = trace.overlaps.get(name, ())
 
     def follow(self, event: TraceEvent) -> None:
         if self._followed_by is None:
@@ -103,6 +113,9 @@ class _Item:
         if self._doubt is not None and event.number == self._doubt[0]:
             self._is_doubtful = not self._followed_by.has_diverged
             self._doubt = None if not self._is_doubtful else self._doubt
+        if self._overlaps and not self._followed_by.has_diverged:
+            begun = [each for each in self._overlaps if each.earlier == event.number]
+            self.overlaps += [each for each in begun if each not in self.overlaps]
         is_judged = self._why_not_judged() is None
         if self._timeline is not None:
             self._timeline.add(self._followed_by.seen(event) if is_judged else Row(event, Fate.NOT_JUDGED))
@@ -158,4 +171,6 @@ class _Item:
         self._chosen = told or self._profile or self._trace.profile or profiles.DEFAULT
         oracle = RememberingOracle(profiles.stepper(self._chosen), profiles.lts(self._chosen).states)
         unit = self._trace.unit
-        return UnansweredRequests(Follower(self._name, unit, oracle, self.lookahead), unit)
+        return UnansweredRequests(
+            Follower(self._name, unit, oracle, self.lookahead, self._trace.plans.get(self._name, ())), unit
+        )

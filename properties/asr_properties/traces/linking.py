@@ -35,6 +35,7 @@ from asr_properties.traces.exchange_facts import (
 )
 from asr_properties.traces.looks_meanwhile import LooksMeanwhile
 from asr_properties.traces.ordering import EntryTime, Ordering
+from asr_properties.traces.plan_requests import PlanRequest
 from asr_properties.traces.point_lists import PointLists
 from asr_properties.traces.told import Told
 from asr_properties.traces.updates_asked import UpdatesAsked
@@ -51,6 +52,9 @@ MOST_JOBS = 20_000
 
 MOST_UNREAD = 20
 """How many entries that could not be read are told for each item, and for each vault."""
+
+MOST_PLANS = 100
+"""How many requests to recovery plans are told for each item."""
 
 JobId = tuple[str, str]
 """Names a job or an operation: its vault's name, and its id."""
@@ -80,7 +84,7 @@ class KnownAtTheEnd:
 class _Job:
     """A job of an item, with the last state, scenario and tasks that were seen of it. may_be_cancelled: somebody asked
     for that, and was not refused. is_asked_for: a recorded request started it. since: when that was, or the item named
-    it first; None where it did neither."""
+    it first; None where it did neither. has_result: the item was read as the result of it."""
 
     key: ItemKey
     state: str | None = None
@@ -90,6 +94,7 @@ class _Job:
     is_asked_for: bool = False
     since: str | None = None
     may_be_cancelled: bool = False
+    has_result: bool = False
 
 
 class Linker:
@@ -98,7 +103,8 @@ class Linker:
     names: the items so far, each as it was spelled first. cancels: the last state of each operation that cancels a
     job. ordering: which items may have had their events in another order. forgotten: how many jobs and operations were
     forgotten; later polls of these say nothing. unread: the numbers of the entries about an item, or about anything in
-    a vault, whose answer could not be read. ended_before: as in `KnownAtTheEnd`.
+    a vault, whose answer could not be read. ended_before: as in `KnownAtTheEnd`. plans: what was asked of recovery
+    plans that may have the item.
     """
 
     def __init__(self, known_at_the_end: KnownAtTheEnd, ordering: Ordering) -> None:
@@ -109,6 +115,7 @@ class Linker:
         self.unread: dict[ItemKey | str, list[int]] = {}
         self.ended_before: dict[ItemKey, list[LateEnd]] = {}
         self._last_at: dict[ItemKey, str | None] = {}  # when an item was last looked at, or asked for something
+        self.plans: dict[ItemKey, list[PlanRequest]] = {}
         self._known_at_the_end = known_at_the_end
         self._jobs: OrderedDict[JobId, _Job] = OrderedDict()
         self._unknown: OrderedDict[JobId, None] = OrderedDict()  # polled, but no request that started it was seen
@@ -164,7 +171,7 @@ class Linker:
     def _event_of(self, when: EntryTime, fact: ExchangeFact) -> tuple[ItemKey, TraceEvent] | str:
         match fact:
             case ItemShown():
-                return self._item_seen(when, fact)
+                return REPEATED if self._is_an_old_result(fact) else self._item_seen(when, fact)
             case PointsShown():
                 self.names.setdefault(fact.key, fact.name)
                 points = self._points.take(fact.key, fact.page)
@@ -186,6 +193,8 @@ class Linker:
             case UnmodelledRequest():
                 for key in self._concerned(fact):
                     self.ordering.doubt_next(key, fact.what)
+                    if fact.operation is not None and len(asked := self.plans.setdefault(key, [])) < MOST_PLANS:
+                        asked.append(PlanRequest(when.number, when.at, fact.operation, fact.what))
                 return VAULT
             case JobShown():
                 return self._job_seen(when, fact)
@@ -211,6 +220,14 @@ class Linker:
             return [key for key in self.names if key.vault == fact.vault]
         known = self._jobs.get(_job_id(fact.vault, fact.job))
         return () if known is None else (known.key,)
+
+    def _is_an_old_result(self, fact: ItemShown) -> bool:
+        """Whether it is the result of an operation that was read before: it may show the item as it was then."""
+        known = self._jobs.get(_job_id(fact.key.vault, fact.result_of)) if fact.result_of else None
+        if known is None:
+            return False
+        is_old, known.has_result = known.has_result, True
+        return is_old
 
     def _item_seen(self, when: EntryTime, fact: ItemShown) -> tuple[ItemKey, TraceEvent]:
         self.names.setdefault(fact.key, fact.name)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from asr_model.vocabulary import Answer
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, Time, TraceEvent, is_long_before, seconds_between
+from asr_properties.traces.plan_requests import PlanRequest
 from asr_properties.traces.trace_verdicts import Divergence
 from asr_properties.traces.unrecorded import Gap, is_a_cancel, last_asked, may_stay_in, operations_of
 
 
 class MissingRequests:
-    """Takes in the events of one item. unit: what the places in the recording count.
+    """Takes in the events of one item. unit: what the places in the recording count. plans: what was asked of recovery
+    plans that may have the item.
 
     lines: what is missing and where, a line each. first: the first event that they explain.
     """
 
-    def __init__(self, unit: str) -> None:
+    def __init__(self, unit: str, plans: Sequence[PlanRequest] = ()) -> None:
         self.lines: tuple[str, ...] = ()
         self.first: Divergence | None = None
         self._unit = unit
+        self._plans = plans
         self._last: TraceEvent | None = None  # the last one with a time
         self._since: Time = None  # from when on a request may have followed it
         self._unconfirmed: Divergence | None = None  # what was explained last, until a look confirms it
@@ -50,7 +55,8 @@ class MissingRequests:
         """Where the requests were made that explain a divergence; None if none do. They are taken to be missing."""
         if self._last is None or self._unconfirmed is not None:
             return None
-        gap = Gap(self._last, self._since, divergence.event, self._unit, self._refused_since_look, self._told)
+        known = self._refused_since_look, self._told, self._plans
+        gap = Gap(self._last, self._since, divergence.event, self._unit, *known)
         line = gap.missing(divergence)
         if not line:
             return None

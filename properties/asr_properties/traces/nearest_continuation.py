@@ -78,8 +78,11 @@ def _asked_by(lts: Lts, operation: Edge) -> tuple[str, ...]:
 def _agreeing(lts: Lts, event: ItemSeen) -> Goal:
     matcher = Matcher(lts.stepper)
     seen = NOTHING_SEEN.with_item(event.observation)
+    is_idle = "current_job" in event.observation.model_fields_set and event.observation.current_job is None
     holds = surroundings_told(lts.stepper.efsm.profile, event.observation.health)
-    return lambda number: matcher.agrees(lts.states[number], seen, holds)
+    return lambda number: (
+        not (is_idle and lts.states[number].resynchronizing) and matcher.agrees(lts.states[number], seen, holds)
+    )
 
 
 def _answering(lts: Lts, request: Event, answer: Answer | None) -> Goal:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import copy
 from collections import Counter
 
+from asr_model.blame import ANY_REFUSAL
 from asr_model.efsm import Event
-from asr_model.vocabulary import Operation
+from asr_model.vocabulary import JobEnd, Operation
 from asr_properties.oracle.explanation import Refusing
 from asr_properties.oracle.remembering_oracle import RememberingOracle
-from asr_properties.traces.accepted_requests import AcceptedRequests
+from asr_properties.traces.accepted_requests import AcceptedRequest, AcceptedRequests
 from asr_properties.traces.events import Requested
 from asr_properties.traces.lookahead import Lookahead, stand_in_for_job
 from asr_properties.traces.trace_verdicts import MOST_TOLD, RefusedRequest
@@ -82,6 +83,35 @@ class Refusals:
         end; else empty."""
         left = [each for each in self.not_yet_seen() if self._lookahead.end_of(each.job) is None]
         return left[-1].requirements if left and self._accepted[left[-1].job].place >= since else ()
+
+    def beside_the_model(self, since: int, phase: str | None) -> tuple[str, ...]:
+        """What refuses a request from this place on whose job succeeded, though nothing came of it in the model: it was
+        to be refused, or to have no effect. Or the item is in the phase that an earlier job led to, which ended later.
+        """
+        stepper = self._oracle.stepper
+        for job, accepted in self._accepted.since(since):
+            states = [explanation.state for explanation in accepted.before.explanations]
+            events = [event for event in stepper.events if event.name == accepted.event.operation]
+            has_one = any(stepper.step(state, event).transition for state in states for event in events)
+            if self._lookahead.end_of(job) != "succeeded" or not states:
+                continue
+            if not has_one:
+                return tuple(
+                    dict.fromkeys(r for state in states for e in events for r in stepper.why_refused(state, e))
+                )
+            if any(self._outran(earlier, accepted, phase) for earlier in self._accepted.since(since)):
+                return (ANY_REFUSAL,)
+        return ()
+
+    def _outran(self, earlier: tuple[str, AcceptedRequest], later: AcceptedRequest, phase: str | None) -> bool:
+        """Whether a job that was asked for earlier was not seen to end before the later request, and leads here."""
+        job, accepted = earlier
+        is_before = accepted.place < later.place and not self._lookahead.has_ended(job, later.place)
+        if not is_before or self._lookahead.end_of(job) != "succeeded":
+            return False
+        transitions = self._oracle.stepper.efsm.transitions
+        begun = {t.target for t in transitions if t.event == accepted.event.operation and t.variable == "phase"}
+        return phase in {t.target for t in transitions if t.source in begun and t.ends is JobEnd.SUCCEEDED}
 
     def must_be(self, index: int) -> bool:
         """Whether the request with this index, whose job has no recorded id, can only be a refusal."""

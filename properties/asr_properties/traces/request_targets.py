@@ -36,13 +36,15 @@ class Address(NamedTuple):
     """What an address names.
 
     vault: the path up to the vault's name, in lower case, with subscription and resource group. name: the name of the
-    item, operation, job or plan, as it is spelled. action: what follows the name of an item or a plan.
+    item, operation, job or plan, as it is spelled. action: what follows the name of an item or a plan. item: of a
+    result, the name of the item that the operation was on.
     """
 
     about: About
     vault: str = ""
     name: str = ""
     action: str = ""
+    item: str = ""
 
 
 def read_address(url: str) -> Address:
@@ -83,8 +85,8 @@ def _in_items(vault: str, rest: list[str]) -> Address:
             return Address(About.ITEMS, vault)
         case [item]:
             return Address(About.ITEM, vault, item)
-        case [_, results, operation] if results.lower() == "operationresults":
-            return Address(About.RESULT, vault, operation)
+        case [item, results, operation] if results.lower() == "operationresults":
+            return Address(About.RESULT, vault, operation, item=item)
         case [item, *action]:
             return Address(About.ITEM_ACTION, vault, item, "/".join(action))
     raise AssertionError("every list is one of these")

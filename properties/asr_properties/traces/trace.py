@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from asr_properties.traces.entry_numbers import EntryNumbers
 from asr_properties.traces.events import TraceEvent
+from asr_properties.traces.ordering import Overlap
+from asr_properties.traces.plan_requests import PlanRequest
+
+
+@runtime_checkable
+class Reorderable(Protocol):
+    """Events that can be made anew as they are in another order of entries."""
+
+    def reordered(self, overlaps: Sequence[Overlap]) -> Iterable[TraceEvent]:
+        """The events where the earlier entry of each of these came right after the later one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +35,9 @@ class Trace:
     told_profiles: the lifecycles of items that tell theirs elsewhere than in their events.
     not_followed: items whose events are not in the trace, and why. gaps: what is not known of the recording as a whole.
     doubts: items whose order of events is in doubt from some place on, as (that place, why). From there on no verdict
-    says that they depart from the model. unread: for each item the places whose answers could not be read.
+    says that they depart from the model. overlaps: for each item the entries that may have come the other way round.
+    Where some may, the events are `Reorderable`. plans: for each item what recovery plans that may have it were asked
+    for. unread: for each item the places whose answers could not be read.
     parts: of a trace of several files, each with the last of its places, which count on from one to the next.
     skipped_at: the numbers of the entries that gave no event, by kind. machines: the friendly names of items.
     """
@@ -41,6 +54,8 @@ class Trace:
     not_followed: Mapping[str, str] = field(default_factory=dict)
     gaps: tuple[str, ...] = ()
     doubts: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+    overlaps: Mapping[str, tuple[Overlap, ...]] = field(default_factory=dict)
+    plans: Mapping[str, tuple[PlanRequest, ...]] = field(default_factory=dict)
     unread: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     parts: tuple[tuple[str, int], ...] = ()
     skipped_at: Mapping[str, EntryNumbers] = field(default_factory=dict)

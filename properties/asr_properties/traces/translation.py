@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pickle
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from asr_properties.arm import tokens as arm
@@ -21,7 +21,7 @@ from asr_properties.traces.exchange_facts import ExchangeFacts, ItemKey, ItemSho
 from asr_properties.traces.exchange_reading import facts_of
 from asr_properties.traces.exchanges import Exchange
 from asr_properties.traces.linking import KnownAtTheEnd, Linker
-from asr_properties.traces.ordering import EntryTime, Ordering
+from asr_properties.traces.ordering import EntryTime, Ordering, Overlap
 from asr_properties.traces.spool import EntryRecord, Spool
 from asr_properties.traces.trace import Trace
 
@@ -67,15 +67,17 @@ class Translation:
         """How many exchanges were taken in."""
         return len(self._spool)
 
-    def trace(self, source: str, *, by_time: bool = False, grouped: bool = False) -> Trace:
+    def trace(
+        self, source: str, *, by_time: bool = False, grouped: bool = False, sequences: Sequence[range] = ()
+    ) -> Trace:
         """The trace, with the events of all items.
 
         by_time: entries are ordered by their times, unless one has no time. grouped: the order in the file says
-        nothing about the order in time.
+        nothing about the order in time. sequences: the numbers of entries that are certain to be in order.
         """
         entries = self._entries(by_time, grouped)
         not_covered = {key: why for key, seen in self._instances.items() if (why := arm.why_not_covered(seen))}
-        linker = Linker(KnownAtTheEnd(not_covered=not_covered), Ordering(entries.doubt))
+        linker = Linker(KnownAtTheEnd(not_covered=not_covered), Ordering(entries.doubt, sequences))
         skipped: dict[str, EntryNumbers] = {}
         remarks = _Remarks()
         for when, facts in entries:
@@ -103,6 +105,8 @@ class Translation:
             gaps=tuple(self._gaps(by_time, linker.forgotten)),
             unread=_unread(linker.unread, names),
             doubts={names[key]: doubt for key, doubt in linker.ordering.doubts.items()},
+            overlaps={names[key]: tuple(found) for key, found in linker.ordering.overlaps.items()},
+            plans={names[key]: tuple(asked) for key, asked in linker.plans.items()},
             machines={names[key]: name for key, name in self._machines.items() if key in names},
         )
 
@@ -135,17 +139,37 @@ class _Entries:
     """The facts in a spool, in order.
 
     tells_overlaps: whether the times tell which entries overlap. doubt: why the order is not known; None where it is.
+    delayed: the numbers of entries that are taken in later, and after which one each.
     """
 
     spool: Spool
     by_time: bool
     tells_overlaps: bool
     doubt: str | None
+    delayed: Mapping[int, int] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[tuple[EntryTime, ExchangeFacts]]:
+        held: dict[int, list[tuple[EntryTime, ExchangeFacts]]] = {}
+        for entry in self._as_recorded():
+            after = self.delayed.get(entry[0].number)
+            if after is None:
+                yield from _with_held(entry, held)
+            else:
+                held.setdefault(after, []).append(entry)
+
+    def _as_recorded(self) -> Iterator[tuple[EntryTime, ExchangeFacts]]:
         for number, at, until, content in self.spool.read(by_time=self.by_time):
             facts = _shared_facts(content) if len(content) < _SHARED_BELOW else _facts_in(content)
             yield EntryTime(number, at, until if self.tells_overlaps else None), facts
+
+
+def _with_held(
+    entry: tuple[EntryTime, ExchangeFacts], held: dict[int, list[tuple[EntryTime, ExchangeFacts]]]
+) -> Iterator[tuple[EntryTime, ExchangeFacts]]:
+    """An entry, and those that were to come right after it."""
+    yield entry
+    for later in held.pop(entry[0].number, ()):
+        yield from _with_held(later, held)
 
 
 @dataclass(frozen=True)
@@ -160,6 +184,10 @@ class _Events:
         for when, facts in self.entries:
             if not isinstance(found := linker.link(when, facts), str):
                 yield from found
+
+    def reordered(self, overlaps: Sequence[Overlap]) -> _Events:
+        """The events where the earlier entry of each of these came right after the later one."""
+        return replace(self, entries=replace(self.entries, delayed=dict(overlaps)))
 
 
 def _facts_in(content: bytes) -> ExchangeFacts:

@@ -23,6 +23,7 @@ from asr_properties.specification.relations import named_points
 from asr_properties.traces.events import CLOCKS_DIFFER, ItemSeen, JobSeen, Requested, Time, TraceEvent
 from asr_properties.traces.jobs_elsewhere import asked_for_by, begins, scenario_in
 from asr_properties.traces.nearest_continuation import MOST_OPERATIONS
+from asr_properties.traces.plan_requests import PlanRequest
 from asr_properties.traces.trace_verdicts import Divergence
 
 _LEAST_SHARE = 0.1
@@ -45,8 +46,9 @@ class Gap(NamedTuple):
     """Where requests may be missing: before an event that disagrees, and after the last one with a time.
 
     since: when it begins, which is before `last` where that tells of something earlier. unit: what the places in the
-    recording count. refused: what was refused since the last look: if that was done all
-    the same, it is a departure. told: when the item said before it that each operation was last asked for.
+    recording count. refused: what was refused since the last look: if that was done all the same, it is a departure.
+    told: when the item said before it that each operation was last asked for. plans: what was asked of recovery plans
+    that may have the item.
     """
 
     last: TraceEvent
@@ -55,6 +57,7 @@ class Gap(NamedTuple):
     unit: str
     refused: Collection[str] = ()
     told: Mapping[str, Time] = MappingProxyType({})
+    plans: Sequence[PlanRequest] = ()
 
     def has_room_for(self, operations: Sequence[str]) -> bool:
         """Whether these operations may have been done in it, one after another. A job that still runs, and that the
@@ -87,6 +90,12 @@ class Gap(NamedTuple):
         operations = operations_of(divergence)
         if not 0 < len(operations) <= MOST_OPERATIONS or not self.has_room_for(operations):
             return ""
+        asked = [plan for plan in self.plans if plan.operation in operations and plan.is_between(self.last, self.event)]
+        by_plan = {plan.operation: plan.in_words(self.unit) for plan in asked}
+        others = [operation for operation in operations if operation not in by_plan]
+        return "; ".join([*by_plan.values(), *([self._not_recorded(others)] if others else [])])
+
+    def _not_recorded(self, operations: Sequence[str]) -> str:
         names = ", then ".join(operations)
         before, after = self._place(self.last, self.since), self._place(self.event, self.event.at)
         where = f"it must have been asked for after {before} and before {after}"
