@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from asr_model.vocabulary import Operation
+from asr_properties.arm.operations import OPERATIONS
 from asr_properties.contract.messages import Item
 from asr_properties.traces import follower
 from asr_properties.traces.events import ItemSeen, Requested, TraceEvent
@@ -32,6 +34,9 @@ COMMIT = ask("failoverCommit", "job-1")
 CANCEL = ask("failoverCancel", "job-1")
 DONE = poll("job-1", "Succeeded")
 REFUSED = ask("failoverCancel", status=409)
+BACK = ask("plannedFailover", "job-1", instanceType="InMageRcmFailback", recoveryPointType="CrashConsistent")
+DRILL, CLEAN_UP = ask("testFailover", "job-1"), ask("testFailoverCleanup", "job-1")
+DRILLED = ((*PROTECTED[:3], ["TestFailoverCleanup"]), {"testFailoverState": "WaitingForCompletion"})
 
 
 def verdict(*entries: Entry) -> TraceVerdict:
@@ -136,6 +141,73 @@ class TestWhatMayBeMissing:
         assert "reprotect is not in the recording" in found.why
 
 
+class TestWhatUndoesAJob:
+    """A job that was followed to its end, and a request elsewhere which undoes it, or which it undoes."""
+
+    CASES = (
+        ((look(FAILED_BACK), CANCEL, DONE, look(FAILED_BACK)), "planned_failover"),
+        ((look(REVERSE_PROTECTED), BACK, DONE, look(REVERSE_PROTECTED)), "cancel_failover"),
+        ((look(PROTECTED), DRILL, DONE, look(PROTECTED)), "clean_up_test_failover"),
+        ((look(DRILLED[0], **DRILLED[1]), CLEAN_UP, DONE, look(DRILLED[0], **DRILLED[1])), "test_failover"),
+        ((look(PROTECTED), CLEAN_UP, DONE, look(PROTECTED)), "test_failover"),
+    )
+
+    @pytest.mark.parametrize(("walk", "missing"), CASES)
+    def test_is_missing_where_there_was_time_for_it(self, walk: tuple[Entry, ...], missing: str) -> None:
+        found = spaced(120, *walk)
+        assert found.conformance is INCOMPLETE
+        assert found.why.startswith(f"{missing} is not in the recording")
+
+    @pytest.mark.parametrize(("walk", "missing"), CASES)
+    def test_is_none_where_the_item_is_as_before_soon_after(self, walk: tuple[Entry, ...], missing: str) -> None:
+        """That the job did nothing explains as much."""
+        assert spaced(0, *walk).conformance is NON_CONFORMANT
+        recorded = OPERATIONS[Operation(missing)].minutes
+        assert recorded is not None
+        assert spaced(int(0.4 * recorded), *walk).conformance is NON_CONFORMANT
+
+    def test_the_item_may_tell_that_nobody_asked(self) -> None:
+        at = {"instanceType": FAILED_BACK[1], "lastPlannedFailoverStartTime": "2023-08-25T20:00:00Z"}
+        told = look(FAILED_BACK, providerSpecificDetails=at)
+        assert spaced(120, told, CANCEL, DONE, told).conformance is NON_CONFORMANT
+
+
+class TestARecordingWithoutTimes:
+    """Nothing in it says that there was no time for a request."""
+
+    @pytest.mark.parametrize(
+        ("walk", "missing"),
+        [
+            ((look(PROTECTED), look(FAILED_OVER)), "fail_over"),
+            ((look(PROTECTED), COMMIT, DONE, look(COMMITTED)), "fail_over"),
+            ((look(FAILED_OVER), CANCEL, DONE, look(REVERSE_PROTECTED)), "reprotect, then planned_failover"),
+        ],
+    )
+    def test_a_request_may_be_missing_as_with_times(self, walk: tuple[Entry, ...], missing: str) -> None:
+        without, spread = verdict(*[dated(None, one) for one in walk]), spaced(60, *walk)
+        assert without.conformance is spread.conformance is INCOMPLETE
+        assert without.why.startswith(f"{missing} is not in the recording")
+
+    def test_a_job_without_effect_is_found_all_the_same(self) -> None:
+        """Unless the item tells that it was undone."""
+
+        def failed_back(at: str) -> Entry:
+            details = {"instanceType": FAILED_BACK[1], "lastPlannedFailoverStartTime": at}
+            return dated(None, look(FAILED_BACK, providerSpecificDetails=details))
+
+        job = dated(None, CANCEL), dated(None, DONE)
+        before, after = failed_back("2023-08-26T01:00:00Z"), failed_back("2023-08-26T02:00:00Z")
+        assert (
+            verdict(dated(None, look(FAILED_BACK)), *job, dated(None, look(FAILED_BACK))).conformance is NON_CONFORMANT
+        )
+        assert verdict(before, *job, before).conformance is NON_CONFORMANT
+        assert verdict(before, *job, after).conformance is INCOMPLETE
+
+    def test_three_requests_explain_nothing_as_with_times(self) -> None:
+        walk = (look(PROTECTED), CANCEL, DONE, look(REVERSE_PROTECTED))
+        assert verdict(*[dated(None, one) for one in walk]).conformance is NON_CONFORMANT
+
+
 class TestWhatNothingExplains:
     def test_an_item_that_looks_as_before(self) -> None:
         """Then nothing was done in between."""
@@ -163,7 +235,6 @@ class TestWhatNothingExplains:
     def test_no_time_for_it(self) -> None:
         walk = (look(PROTECTED), COMMIT, DONE, look(COMMITTED))
         assert spaced(1, *walk).conformance is NON_CONFORMANT
-        assert verdict(*[dated(None, one) for one in walk]).conformance is NON_CONFORMANT
 
     def test_three_requests(self) -> None:
         walk = (look(PROTECTED), CANCEL, DONE, look(REVERSE_PROTECTED))
@@ -198,10 +269,10 @@ class TestWhatTheItemTells:
         assert found.conformance is INCOMPLETE
         assert "the item tells: planned_failover at 2023-08-26T00:10:00.123" in found.why
 
-    def test_it_explains_where_the_recording_has_no_times(self) -> None:
+    def test_it_decides_where_the_recording_has_no_times(self) -> None:
         walk = (look(REVERSE_PROTECTED), self.failed_back(self.AT))
         assert verdict(*[dated(None, one) for one in walk]).conformance is INCOMPLETE
-        walk = (look(REVERSE_PROTECTED), look(FAILED_BACK))
+        walk = (self.reverse_protected(self.AT), self.failed_back(self.AT))
         assert verdict(*[dated(None, one) for one in walk]).conformance is NON_CONFORMANT
 
     @pytest.mark.parametrize("at", ["2023-08-25T03:00:00Z", "2022-01-01T00:00:00Z"])

@@ -20,6 +20,7 @@ from asr_properties.traces.judging import judge
 from asr_properties.traces.trace import Trace
 from asr_properties.traces.trace_verdicts import Conformance, TraceVerdict
 from traces.cassettes import (
+    FAILED_BACK,
     FAILED_OVER,
     ITEM,
     PROTECTED,
@@ -360,7 +361,7 @@ class TestOrder:
 
     def test_a_session_record_without_all_dates_has_no_order(self, tmp_path: Path) -> None:
         """The recorder keeps the answers to each address together."""
-        entries = [dated(None, look(PROTECTED)), at(1, look(FAILED_OVER)), at(2, FAIL_OVER)]
+        entries = [dated(None, look(PROTECTED)), at(1, look(FAILED_BACK)), at(2, FAIL_OVER)]
         found = judged(tmp_path, session_record(entries))
         assert found.conformance is INCOMPLETE
         assert found.why.endswith("but not all entries have a time, and they are not written in the order of time")

@@ -121,7 +121,7 @@ class TestOverlaps:
         assert judged(tmp_path, archive).conformance is NON_CONFORMANT
 
     def test_two_places_are_open_at_once(self, tmp_path: Path) -> None:
-        entries = look(PROTECTED), FAIL_OVER, look(REVERSE_PROTECTED)
+        entries = look(PROTECTED), FAIL_OVER, look(REVERSE_PROTECTED), poll("op-1", "Succeeded")
         assert judged(tmp_path, self.overlapping(*entries, overlap=2)).conformance is NON_CONFORMANT
 
     def test_with_too_many_open_places_no_order_is_tried(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

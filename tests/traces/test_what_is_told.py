@@ -90,7 +90,7 @@ def test_a_divergence_in_words() -> None:
     found = diverges_at(1, look("protected", health="normal"), look("failed_over", health="normal"))
     assert found.divergence is not None
     assert divergence_lines(found.divergence, "departs", "line")[:3] == [
-        "here it departs from the model: line 0: the item shows failed_over; health normal",
+        "here it departs from the model: line 0, at 0.1: the item shows failed_over; health normal",
         "  seen: phase: failed_over",
         "  allowed: phase: protected",
     ]
@@ -100,7 +100,7 @@ def test_a_job_that_goes_on_after_its_end_in_words() -> None:
     found = diverges_at(3, look("failed_over"), ask("commit", "j"), job("j", "succeeded"), job("j", "failed"))
     assert found.divergence is not None
     assert divergence_lines(found.divergence, "departs", "line")[:3] == [
-        "here it departs from the model: line 0: job j: failed",
+        "here it departs from the model: line 0, at 0.3: job j: failed",
         "  seen: the job is shown as failed",
         "  allowed: the job has ended (succeeded), with the item in failover_committed",
     ]

@@ -283,7 +283,7 @@ class Oracle:
                         add(after, explanation, way)
                     continue
                 if transition is not None and not self._mistaken(explanation, cancelled):
-                    origin = self._at_rest(explanation.state) if cancelled is None else explanation.origin
+                    origin = self.at_rest(explanation.state) if cancelled is None else explanation.origin
                     origin = None if stops_one and not fails else origin
                     add(after, started(explanation, outcome.state, job, cancelled, origin), way | {transition.id})
                 if cancelled is not None:
@@ -327,7 +327,7 @@ class Oracle:
         facts, drill = self.stepper.efsm.phases[state.phase], self.stepper.efsm.drills[state.drill]
         return not facts.steady or drill.settles_within is not None or state.resynchronizing
 
-    def _at_rest(self, state: State) -> State | None:
+    def at_rest(self, state: State) -> State | None:
         """The state in which a job begins, if nothing but a resynchronization runs in it, which gives way."""
         rest = state._replace(resynchronizing=False, stopping=False)
         return None if self._is_busy(rest) else rest

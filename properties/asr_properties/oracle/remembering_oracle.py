@@ -121,6 +121,12 @@ class RememberingOracle:
         self._belief, self._jobs = self._memory.belief_of_states(tuple(states)), ()
         self._last_taken.clear()
 
+    def restart_with_job(self, begun: Iterable[tuple[State, State]], job: str) -> None:
+        """Believe nothing but that this job runs, which began in a state and led to another one, in one of these ways;
+        what was taken for certain stays counted."""
+        self._belief, self._jobs = self._memory.belief_of_job(tuple(begun), job)
+        self._last_taken.clear()
+
     def go_back_to(self, instant: Instant) -> None:
         """Believe what was believed then; what was taken for certain since stays counted."""
         self._belief, self._jobs = instant
@@ -260,6 +266,11 @@ class _Memory:
             self._oracle.start(states)
             known = self._starts[states] = self._canonical(self._oracle.belief)[0]
         return known
+
+    def belief_of_job(self, begun: Iterable[tuple[State, State]], job: str) -> tuple[Belief, tuple[str, ...]]:
+        """Nothing is known but that this job began in a state, and led to another one."""
+        rests = ((self._oracle.at_rest(source), target) for source, target in begun)
+        return self._canonical({Explanation(target, job, origin=rest): frozenset() for rest, target in rests})
 
     def work_out(self, belief: Belief, step: Callable[[Oracle, str | None], None], place: str | None) -> _Step | None:
         """Take a step for the first time; None if nothing agrees with it."""

@@ -24,6 +24,9 @@ MOST_TASKS = 100
 MOST_OF_ISSUES = 10_000
 """Health issues with more characters than these are cut."""
 
+CLOCKS_DIFFER = 600
+"""So many seconds a client's clock may be ahead of the service's."""
+
 JOB_STATES = ("in_progress", *(str(end) for end in JobEnd))
 
 _IDS = ("id", "failover_recovery_point", "current_job")
@@ -74,7 +77,7 @@ class JobSeen:
 
     scenario: the service's name for what the job does, if told. warning: the code of a warning that came with it.
     tasks: as they were then; empty where they were not told. has_errors: whether it names an error; None where it was
-    not told.
+    not told. ended_at: when it says itself that it ended, where that was before `at` (facts 7.2, 7.5).
     """
 
     item: str
@@ -84,6 +87,7 @@ class JobSeen:
     warning: str | None = None
     tasks: tuple[DatedTask, ...] = ()
     has_errors: bool | None = None
+    ended_at: Time = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)
@@ -98,7 +102,8 @@ class ItemSeen:
 
     points: its recovery points, newest first, where these were listed instead of the item; else None. last_asked: when
     the item says that operations were last asked for, whoever did (facts F19). machine: what it tells of the machine in
-    Azure; None where it tells nothing.
+    Azure; None where it tells nothing. scenario_elsewhere: the service's name for what the job that it names does,
+    where no recorded request started that job.
     """
 
     item: str
@@ -106,6 +111,7 @@ class ItemSeen:
     points: tuple[RecoveryPoint, ...] | None = None
     last_asked: tuple[tuple[Operation, Time], ...] = ()
     machine: MachineTold | None = None
+    scenario_elsewhere: str | None = None
     at: Time = None
     number: int = field(default=0, compare=False)
     told: Told = field(default=NOTHING_TOLD, compare=False)
@@ -148,6 +154,11 @@ def seconds_between(start: Time, end: Time) -> float | None:
     if isinstance(start, int | float) and isinstance(end, int | float):
         return float(end - start)
     return None
+
+
+def is_long_before(told: Time, at: Time) -> bool:
+    """Whether a time that the service tells was certainly before another one, which may be by a client's clock."""
+    return (seconds_between(told, at) or 0) > CLOCKS_DIFFER
 
 
 def _words(value: object) -> str:

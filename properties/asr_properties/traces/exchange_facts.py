@@ -38,8 +38,9 @@ class ItemShown(NamedTuple):
     name: as it is spelled. instance: its `instanceType`. remarks: what could not be understood, one line each.
     last_asked: when it says that operations were last asked for.
     machine: the friendly name; empty where none was told. settings: of the future machine in Azure; empty where none
-    were shown. group: the resource group of the machine in Azure; empty where it was not told. result_of: the operation
-    that it is the result of; empty where the item itself was read. told, here and below: how it was recorded.
+    were shown. group: the resource group of the machine in Azure; empty where it was not told. scenario: the service's
+    name for what the job does that it names; None where it names none. result_of: the operation that it is the result
+    of; empty where the item itself was read. told, here and below: how it was recorded.
     """
 
     key: ItemKey
@@ -51,6 +52,7 @@ class ItemShown(NamedTuple):
     machine: str = ""
     settings: Words = ()
     group: str = ""
+    scenario: str | None = None
     result_of: str = ""
     told: Told = NOTHING_TOLD
 
@@ -127,7 +129,8 @@ class JobShown(NamedTuple):
 
     state: None where it could not be read. scenario: the service's name for what the job does. target: the id of what
     it works on. warning: the code of an error that came with success (X08). tasks: empty where they were not told.
-    has_errors: whether it or one of its tasks names an error; None where that was not told.
+    has_errors: whether it or one of its tasks names an error; None where that was not told. ended_at: when it says
+    itself that it ended.
     """
 
     vault: str
@@ -139,6 +142,7 @@ class JobShown(NamedTuple):
     tasks: tuple[DatedTask, ...] = ()
     has_errors: bool | None = None
     is_operation: bool = False
+    ended_at: str | None = None
     told: Told = NOTHING_TOLD
 
 

@@ -19,7 +19,7 @@ from asr_properties.contract.messages import Item
 from asr_properties.evidence.observation import NOT_REPLICATED
 from asr_properties.evidence.tasks import DatedTask
 from asr_properties.traces.batches import exchanges_in
-from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, bounded
+from asr_properties.traces.events import MOST_CHARACTERS, MOST_TASKS, Time, bounded, seconds_between
 from asr_properties.traces.exchange_facts import (
     ELSEWHERE,
     EMPTY_JOB_LISTS,
@@ -106,7 +106,8 @@ def _read(exchange: Exchange, address: Address) -> ExchangeFacts:
             return (Unread(address.vault, job=address.name.lower()),)
         case About.OPERATION:
             state, warning = _polled(exchange)
-            return (JobShown(address.vault, address.name.lower(), state, warning=warning, is_operation=True),)
+            job, ended = address.name.lower(), _ended_at(exchange.answer, state)
+            return (JobShown(address.vault, job, state, warning=warning, is_operation=True, ended_at=ended),)
         case About.RESULT:
             return tuple(_result(exchange, address))
         case About.JOB:
@@ -134,7 +135,8 @@ def _result(exchange: Exchange, address: Address) -> Iterator[ExchangeFact]:
     """The result of an operation that has ended is the item (facts 7.2)."""
     state, warning = _polled(exchange)
     state, operation = state or _state_by_status(exchange.status), address.name.lower()
-    yield JobShown(address.vault, operation, state, warning=warning, is_operation=True)
+    ended = _ended_at(exchange.answer, state)
+    yield JobShown(address.vault, operation, state, warning=warning, is_operation=True, ended_at=ended)
     if _is_read(exchange) and _has_properties(exchange.answer) and arm.instance_of(exchange.answer) is not None:
         shown = _shown(ItemKey(address.vault, address.item.lower()), address.item, exchange.answer)
         yield shown._replace(result_of=operation)
@@ -170,8 +172,16 @@ def _shown(key: ItemKey, name: str, body: object) -> ItemShown:
         text_in(body, "friendlyName"),
         settings_in(body),
         group_in(body),
+        _scenario(body) if observation.current_job is not None else None,
         told=words_in(body, "protectionState"),
     )
+
+
+def _scenario(body: object) -> str | None:
+    properties = body.get("properties") if isinstance(body, Mapping) else None
+    shown = properties.get("currentScenario") if isinstance(properties, Mapping) else None
+    name = shown.get("scenarioName") if isinstance(shown, Mapping) else None
+    return name if name in arm.SCENARIOS else None
 
 
 def _last_asked(body: object) -> Iterator[tuple[Operation, Time]]:
@@ -266,6 +276,7 @@ def _job(vault: str, job: str, body: object) -> JobShown:
         warning=words.messages[0].code if words.messages and state == "succeeded" else None,
         tasks=tuple(_task(*parts) for parts in islice(bodies_and_tasks(told), MOST_TASKS)),
         has_errors=bool(words.messages or told["errors"]) if isinstance(told.get("errors"), list) else None,
+        ended_at=_ended_at(told, state),
         told=words,
     )
 
@@ -273,6 +284,14 @@ def _job(vault: str, job: str, body: object) -> JobShown:
 def _task(body: Mapping[str, Any], told: Mapping[str, str]) -> DatedTask:
     times = tuple((name, instant_of(body.get(key))) for name, key in (("began", "startTime"), ("ended", "endTime")))
     return _shared_task(told["name"][:100], told["state"], *(time for time in times if time[1] is not None))
+
+
+def _ended_at(told: object, state: str | None) -> str | None:
+    """When a job or an operation says that it ended; None where it has not, or says that it began later."""
+    if state in (None, "in_progress") or not isinstance(told, Mapping):
+        return None
+    start, end = time_of(told.get("startTime")), time_of(told.get("endTime"))
+    return None if (seconds_between(start, end) or 0) < 0 else end
 
 
 @lru_cache(maxsize=1000)

@@ -186,13 +186,15 @@ class Follower:
             return False
         if len(self._missing.lines) > MOST_GAPS:
             self._given_up = f"given up at {self._unit} {event.number}: more than {MOST_GAPS} requests are missing"
+        lts, states = profiles.lts(self._efsm.profile), {explanation.state for explanation in before.explanations}
         if isinstance(event, JobSeen) and is_a_cancel(divergence):
             self._oracle.go_back_to(before)
             self._oracle.request(CANCEL_RUNNING, event.job, event.job)
             self._oracle.time_passes()
+        elif isinstance(event, ItemSeen) and (begun := gap.jobs_after(lts, states)):
+            self._oracle.restart_with_job(begun, str(event.observation.current_job))
         else:
-            states = {explanation.state for explanation in before.explanations}
-            self._oracle.restart(gap.states_after(profiles.lts(self._efsm.profile), states))
+            self._oracle.restart(gap.states_after(lts, states))
         self._monitors.restart()
         self._relations.begin_walk()
         self._settings.restart()

@@ -18,7 +18,8 @@ may be left out. The words are those of the adapter contract.
                  service's name for what the job does. Optionally `warning`: the code of a warning that came with it.
                  Optionally `tasks`: the contract's list of them, with the service's identifiers as names; each with
                  `began` and `ended`, in seconds since 1970, where these were told. Optionally `has_errors`: whether the
-                 job names an error, where that was told.
+                 job names an error, where that was told. Optionally `ended_at`: when the job says itself that it ended,
+                 where that was before `at`.
     observation  `fields`: the fields of the contract's observation. A field that is left out was not reported. An item
                  that does not exist is {"phase": "not_replicated"}. Optionally `recovery_points`, beside empty fields:
                  the contract's list of them, newest first, where these were looked at. Optionally `last_asked`: when
@@ -27,6 +28,8 @@ may be left out. The words are those of the adapter contract.
                  in the contract, or some of them; the `updates` of these that were asked for and that no look has shown
                  the outcome of, each with its `changes`, the `number` of its line, and its `state`: `in_progress`,
                  `succeeded`, `failed`, `refused` or `unknown`; the `resource_group` of the machine that there is.
+                 Optionally `scenario_elsewhere`: the service's name for what its `current_job` does, where somebody
+                 else asked for that.
 
 `accepted` is how the request was answered. The operation may be refused all the same: its job tells (contract, "What is
 judged" 1).

@@ -46,8 +46,8 @@ _EVERY = ("event", "item", "at")
 
 _KINDS: Mapping[str, tuple[str, ...]] = {
     "request": (*_EVERY, "operation", "arguments", "answer", "job", "named_job"),
-    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks", "has_errors"),
-    "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine"),
+    "job": (*_EVERY, "job", "state", "scenario", "warning", "tasks", "has_errors", "ended_at"),
+    "observation": (*_EVERY, "fields", "recovery_points", "last_asked", "machine", "scenario_elsewhere"),
 }
 
 
@@ -66,12 +66,15 @@ def to_json(event: TraceEvent) -> dict[str, Any]:
             tasks = [task.model_dump(mode="json", exclude_unset=True) for task in event.tasks]
             data |= {"tasks": tasks} if tasks else {}
             data |= {"has_errors": event.has_errors} if event.has_errors is not None else {}
+            data |= {"ended_at": event.ended_at} if event.ended_at is not None else {}
         case ItemSeen():
             data |= {"event": "observation", "fields": event.observation.model_dump(mode="json", exclude_unset=True)}
             if event.points is not None:
                 data["recovery_points"] = [point.model_dump(mode="json", exclude_unset=True) for point in event.points]
             data |= {"last_asked": {str(name): at for name, at in event.last_asked}} if event.last_asked else {}
             data |= {"machine": machine_to_json(event.machine)} if event.machine is not None else {}
+            elsewhere = event.scenario_elsewhere
+            data |= {"scenario_elsewhere": elsewhere} if elsewhere is not None else {}
     return data
 
 
@@ -106,7 +109,7 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             tasks = _messages(DatedTask, "tasks", data.get("tasks") or [])
             return JobSeen(
                 item=item, job=job, state=state, scenario=told, warning=warning, tasks=tasks,
-                has_errors=_yes_or_no(data, "has_errors"), at=at, number=number,
+                has_errors=_yes_or_no(data, "has_errors"), ended_at=_time(data.get("ended_at")), at=at, number=number,
             )  # fmt: skip
         case _:
             listed = data.get("recovery_points")
@@ -115,8 +118,9 @@ def from_json(data: object, profile: str | None, number: int = 0) -> TraceEvent:
             asked = _last_asked(data.get("last_asked") or {})
             machine = None if data.get("machine") is None else machine_from_json(data["machine"])
             return ItemSeen(
-                item=item, observation=seen, points=points, last_asked=asked, machine=machine, at=at, number=number
-            )
+                item=item, observation=seen, points=points, last_asked=asked, machine=machine,
+                scenario_elsewhere=_optional(data, "scenario_elsewhere"), at=at, number=number,
+            )  # fmt: skip
 
 
 def _last_asked(told: object) -> tuple[tuple[Operation, Time], ...]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.messages import Item
 from asr_properties.evidence.tasks import DatedTask
-from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
+from asr_properties.traces.events import (
+    CLOCKS_DIFFER,
+    ItemSeen,
+    JobSeen,
+    Requested,
+    TraceEvent,
+    is_long_before,
+    seconds_between,
+)
 from asr_properties.traces.exchange_facts import (
     PARTS,
     UNREADABLE,
@@ -53,6 +61,9 @@ MOST_PLANS = 100
 JobId = tuple[str, str]
 """Names a job or an operation: its vault's name, and its id."""
 
+LateEnd = tuple[EntryTime, JobShown]
+"""The end of a job, and the entry that tells it."""
+
 _ANSWER_BY_END = {"succeeded": Answer.ACCEPTED, "failed": Answer.REFUSED, "cancelled": Answer.REFUSED}
 
 
@@ -62,24 +73,30 @@ class KnownAtTheEnd:
 
     names: what each item is called in the verdicts. not_covered: items that no profile covers. cancels: how each
     operation that cancels a job ended, as far as that was recorded. targets: the item that jobs of a target work on.
+    ended_before: the ends of jobs that were read only after the item was looked at or asked for something, though they
+    were before that.
     """
 
     names: Mapping[ItemKey, str] = field(default_factory=dict)
     not_covered: Collection[ItemKey] = ()
     cancels: Mapping[JobId, str | None] = field(default_factory=dict)
     targets: Mapping[TargetId, ItemKey] = field(default_factory=dict)
+    ended_before: Mapping[ItemKey, Sequence[LateEnd]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Job:
     """A job of an item, with the last state, scenario and tasks that were seen of it. may_be_cancelled: somebody asked
-    for that, and was not refused. has_result: the item was read as the result of it."""
+    for that, and was not refused. is_asked_for: a recorded request started it. since: when that was, or the item named
+    it first; None where it did neither. has_result: the item was read as the result of it."""
 
     key: ItemKey
     state: str | None = None
     scenario: str | None = None
     tasks: tuple[DatedTask, ...] = ()
     events: int = 0  # of the item, when it was seen last
+    is_asked_for: bool = False
+    since: str | None = None
     may_be_cancelled: bool = False
     has_result: bool = False
 
@@ -90,7 +107,8 @@ class Linker:
     names: the items so far, each as it was spelled first. cancels: the last state of each operation that cancels a
     job. ordering: which items may have had their events in another order. forgotten: how many jobs and operations were
     forgotten; later polls of these say nothing. unread: the numbers of the entries about an item, or about anything in
-    a vault, whose answer could not be read. plans: what was asked of recovery plans that may have the item.
+    a vault, whose answer could not be read. ended_before: as in `KnownAtTheEnd`. plans: what was asked of recovery
+    plans that may have the item.
     """
 
     def __init__(self, known_at_the_end: KnownAtTheEnd, ordering: Ordering) -> None:
@@ -99,6 +117,8 @@ class Linker:
         self.ordering = ordering
         self.forgotten = 0
         self.unread: dict[ItemKey | str, list[int]] = {}
+        self.ended_before: dict[ItemKey, list[LateEnd]] = {}
+        self._last_at: dict[ItemKey, str | None] = {}  # when an item was last looked at, or asked for something
         self.plans: dict[ItemKey, list[PlanRequest]] = {}
         self._known_at_the_end = known_at_the_end
         self._jobs: OrderedDict[JobId, _Job] = OrderedDict()
@@ -134,7 +154,23 @@ class Linker:
             if not concerned:
                 yield OTHER_JOBS
         else:
+            if isinstance(fact, ItemShown | OperationRequested):
+                yield from self._ended_until(when, fact)
+                self._last_at[fact.key] = when.at
             yield self._event_of(when, fact)
+
+    def _ended_until(
+        self, when: EntryTime, fact: ItemShown | OperationRequested
+    ) -> Iterator[tuple[ItemKey, TraceEvent]]:
+        """The ends of the item's jobs that were before an entry, by their own times, and are told after it only."""
+        named = fact.observation.current_job if isinstance(fact, ItemShown) else None
+        for told_at, job in self._known_at_the_end.ended_before.get(fact.key, ()):
+            known = self._jobs.get(_job_id(job.vault, job.job))
+            runs = known is not None and known.state in (None, "in_progress") and job.job != named
+            if runs and is_long_before(job.ended_at, when.at):
+                seen = self._job_seen(told_at, job)
+                if not isinstance(seen, str):
+                    yield seen
 
     def _event_of(self, when: EntryTime, fact: ExchangeFact) -> tuple[ItemKey, TraceEvent] | str:
         match fact:
@@ -202,16 +238,29 @@ class Linker:
         self.ordering.shown(fact.key, when)
         seen = fact.observation
         if seen.current_job is not None and _job_id(fact.key.vault, seen.current_job) not in self._jobs:
-            self._remember(_job_id(fact.key.vault, seen.current_job), fact.key)  # it started before the recording
+            self._remember(
+                _job_id(fact.key.vault, seen.current_job), fact.key, when.at
+            )  # it started before the recording
+        elsewhere = fact.scenario if self._is_asked_for_elsewhere(fact) else None
+        said = self._meanwhile.look(fact.key, seen, when.at, elsewhere)
         return fact.key, ItemSeen(
             item=self._item(fact.key),
-            observation=self._meanwhile.look(fact.key, seen, when.at),
+            observation=said,
             last_asked=fact.last_asked,
             machine=self._updates.told(fact.key, when, fact.settings, fact.group),
+            scenario_elsewhere=elsewhere if said.current_job is not None else None,
             at=when.at,
             number=when.number,
             told=fact.told,
         )
+
+    def _is_asked_for_elsewhere(self, fact: ItemShown) -> bool:
+        """Whether the job that an item names was not started by a recorded request, and has not been seen to end."""
+        job = fact.observation.current_job
+        known = None if job is None else self._jobs.get(_job_id(fact.key.vault, job))
+        if known is None or known.is_asked_for or fact.key in self._untold:
+            return False
+        return known.state in (None, "in_progress")
 
     def _requested(self, when: EntryTime, fact: OperationRequested) -> tuple[ItemKey, TraceEvent]:
         self.names.setdefault(fact.key, fact.name)
@@ -221,7 +270,8 @@ class Linker:
             self.ordering.doubt(fact.key, when.number, why)
         self.ordering.requested(fact.key, when, started)
         for job in started:
-            self._remember(job, fact.key)
+            self._remember(job, fact.key, when.at)
+            self._jobs[job].is_asked_for = True
         if fact.answer is not Answer.REFUSED:
             self._untold.pop(fact.key, None)
             self._untold |= {} if started else {fact.key: None}
@@ -281,7 +331,7 @@ class Linker:
             targets = self._known_at_the_end.targets
             key = named if named in self.names else targets.get(target_id(fact.vault, fact.target), named)
             if key in self.names:
-                self._remember(job, key)
+                self._remember(job, key, None)
         known = self._jobs.get(job)
         self._updates.seen(job, when, fact.state, fact.warning)
         if known is None:
@@ -304,8 +354,11 @@ class Linker:
             return REPEATED  # and nothing came between that it could contradict
         known.state = fact.state
         known.scenario, known.tasks = scenario or known.scenario, fact.tasks or known.tasks
+        ended_at = fact.ended_at if _is_between(fact.ended_at, known.since, when.at) else None
         if fact.state != "in_progress":
             self._meanwhile.ends(known.key, job)
+            if known.since is not None and is_long_before(ended_at, self._last_at.get(known.key)):
+                self.ended_before.setdefault(known.key, []).append((when, fact))
         self.ordering.shown(known.key, when, job)
         seen = JobSeen(
             item=self._item(known.key),
@@ -315,6 +368,7 @@ class Linker:
             warning=fact.warning,
             tasks=fact.tasks if tells_tasks else (),
             has_errors=fact.has_errors,
+            ended_at=ended_at,
             at=when.at,
             number=when.number,
             told=fact.told,
@@ -322,8 +376,8 @@ class Linker:
         known.events = self._events[known.key] + 1  # this one included
         return known.key, seen
 
-    def _remember(self, job: JobId, key: ItemKey) -> None:
-        self._jobs.setdefault(job, _Job(key)).key = key
+    def _remember(self, job: JobId, key: ItemKey, at: str | None) -> None:
+        self._jobs.setdefault(job, _Job(key, since=at)).key = key
         self._jobs.move_to_end(job)
         if len(self._jobs) > MOST_JOBS:
             self._jobs.popitem(last=False)
@@ -337,6 +391,13 @@ def _tells_why(fact: JobShown) -> bool:
     """Whether it shows if a failed planned failover tells why, which it need not from the beginning (contract 8)."""
     of_failback = arm.SCENARIOS_OF[Operation.PLANNED_FAILOVER]
     return fact.state == "failed" and fact.has_errors is not None and fact.scenario in of_failback
+
+
+def _is_between(told: str | None, start: str | None, end: str | None) -> bool:
+    """Whether a time that the service tells is none before a job was asked for, as records have that were dated anew
+    (facts F20), and none to come."""
+    is_late = (seconds_between(start, told) or 0) >= -CLOCKS_DIFFER
+    return told is not None and is_late and (seconds_between(told, end) or 0) >= 0
 
 
 def _job_id(vault: str, job: str) -> JobId:

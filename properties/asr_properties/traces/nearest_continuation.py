@@ -14,6 +14,7 @@ from asr_properties.oracle.explanation import Explanation
 from asr_properties.oracle.matching import Matcher
 from asr_properties.traces.events import ItemSeen, JobSeen, Requested, TraceEvent
 from asr_properties.traces.health import surroundings_told
+from asr_properties.traces.jobs_elsewhere import begins
 from asr_properties.traces.trace_verdicts import Continuation
 
 Goal = Callable[[int], bool]
@@ -30,6 +31,7 @@ def nearest_continuation(
     A way through a new life of the item, or through a resynchronization (while one runs a list is free), is only taken
     where every other one asks for more than two operations.
 
+    Where the item names a job that runs, and nobody is seen to ask for it, the way ends with what begins such a job.
     It has no step where the event agrees with a state in `before`, but not with what came earlier. Of a job only its
     end is searched for, from states in which it may run. For a list of recovery points nothing is searched for.
 
@@ -40,10 +42,13 @@ def nearest_continuation(
     starts = [e.state for e in before if not isinstance(event, JobSeen) or e.job == event.job]
     numbers = list(dict.fromkeys(lts.number[state] for state in starts if state in lts.number))
     match event:
+        case ItemSeen(scenario_elsewhere=str(scenario)):
+            agrees = _agreeing(lts, event)
+            path = _in_one_life(lts, numbers, over=lambda edge: begins(lts, edge, scenario) and agrees(edge.target))
         case ItemSeen():
-            path = _in_one_life(lts, numbers, _agreeing(lts, event))
+            path = _in_one_life(lts, numbers, at=_agreeing(lts, event))
         case Requested() if request is not None:
-            path = _in_one_life(lts, numbers, _answering(lts, request, event.answer))
+            path = _in_one_life(lts, numbers, at=_answering(lts, request, event.answer))
         case JobSeen():
             path = _shortest(
                 lts, numbers, over=lambda edge: edge.transition is not None and edge.transition.ends == event.state
@@ -88,10 +93,12 @@ def _never(_: object) -> bool:
     return False
 
 
-def _in_one_life(lts: Lts, starts: list[int], at: Goal) -> list[Edge] | None:
-    in_one = _shortest(lts, starts, at=at, without=(Operation.DISABLE_REPLICATION, Operation.RESYNCHRONIZE))
+def _in_one_life(
+    lts: Lts, starts: list[int], *, at: Goal = _never, over: Callable[[Edge], bool] = _never
+) -> list[Edge] | None:
+    in_one = _shortest(lts, starts, at=at, over=over, without=(Operation.DISABLE_REPLICATION, Operation.RESYNCHRONIZE))
     is_short = in_one is not None and sum(edge.event.is_operation for edge in in_one) <= MOST_OPERATIONS
-    return in_one if is_short else _shortest(lts, starts, at=at)
+    return in_one if is_short else _shortest(lts, starts, at=at, over=over)
 
 
 def _shortest(

@@ -95,7 +95,7 @@ class Translation:
         return Trace(
             source=source,
             unit="entry",
-            events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels, targets)),
+            events=_Events(entries, KnownAtTheEnd(names, not_covered, linker.cancels, targets, linker.ended_before)),
             skipped=Counter({kind: numbers.count for kind, numbers in skipped.items()}),
             skipped_at=skipped,
             total=len(self._spool),
