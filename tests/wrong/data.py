@@ -168,12 +168,16 @@ class NeverSendsBack(ReplicatedItem):
 
 @breaks("R17", says="never go back")
 class ReceivedInVain(ReplicatedItem):
-    """What was received reads as not received on every other day."""
+    """What was told as received reads as not received on every other day."""
 
-    __slots__ = ()
+    __slots__ = ("told",)
 
     def replicated(self) -> dict[str, int]:
-        return {"sent": 0, "processed": 0} if self.clock.now // 86_400 % 2 else super().replicated()
+        if self.clock.now // 86_400 % 2 and getattr(self, "told", 0):
+            return {"sent": 0, "processed": 0}
+        said = super().replicated()
+        self.told = said["sent"]
+        return said
 
 
 # What the disks of the active machine hold.

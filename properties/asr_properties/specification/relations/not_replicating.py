@@ -11,6 +11,7 @@ from math import inf
 from asr_model.lifecycle.phase_sets import PHASE_SETS
 from asr_model.vocabulary import Answer, Operation
 from asr_properties.contract.messages import RecoveryPoint
+from asr_properties.evidence.actions import SLICE
 from asr_properties.evidence.step import Step
 from asr_properties.evidence.unknown import UNKNOWN, known
 from asr_properties.specification.relations.clock_bounds import ClockBounds
@@ -166,7 +167,8 @@ class NotReplicating(Monitor):
         self._listed = ()
 
     def _nothing_received(self, step: Step, phase: str, received: int) -> Iterator[Judgement]:
-        is_first = phase == _ABORTED and self._received is None  # it may have been sent before
+        # It may have been sent before, if this is seen as the job ends.
+        is_first = phase == _ABORTED and self._received is None and step.last_wait <= SLICE
         rule = NOT_RECEIVED_BEFORE_THE_ABORT if is_first else _NOT_RECEIVED[phase]
         if self._written:
             most = self._written[0] - 1
