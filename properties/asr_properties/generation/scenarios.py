@@ -67,13 +67,15 @@ def fail_over(point: str = "latest", *, shut_down: bool = False, pick: int = 0) 
 
 
 def scenarios(stepper: Stepper) -> Iterator[Scenario]:
-    """The walks for a profile."""
+    """The walks for a profile; the first one is a plain cycle."""
     if any(t.event == Operation.PLANNED_FAILOVER for t in stepper.efsm.transitions):
         failback = request(Operation.PLANNED_FAILOVER, recovery_point_type="crash_consistent")
         loose = request(Operation.PLANNED_FAILOVER, recovery_point_type="app_consistent")
         undo = CANCEL
     else:
         failback, loose, undo = fail_over(), fail_over("latest_app_consistent"), COMMIT
+    yield _plain_cycle(failback, undo)
+    if undo is COMMIT:
         yield from _failback_by_failover()
     yield from _durations()
     yield from _looked_at(failback, undo)
@@ -92,6 +94,15 @@ def scenarios(stepper: Stepper) -> Iterator[Scenario]:
     yield from _points()
     hidden = (*PROTECT, fail_over(), WAIT_FOR_JOB, *REPROTECT, *COMMIT, *REPROTECT)
     yield Scenario({"datastore_visible": False}, hidden)
+
+
+def _plain_cycle(failback: Action, undo: tuple[Action, ...]) -> Scenario:
+    """There and back with all that one usually does: most mistakes show here, and are found at once."""
+    change = request(Operation.CHANGE_RECOVERY_POINT, recovery_point="listed")._replace(pick=3)
+    there = (*PROTECT, DRILL, WAIT_FOR_JOB, *CLEAN_UP, WRITE, fail_over(shut_down=True), WAIT_FOR_JOB)
+    back = (change, WAIT_FOR_JOB, *COMMIT, *REPROTECT, WRITE, failback, WAIT_FOR_JOB)
+    home = (failback, WAIT_FOR_JOB, *COMMIT, *REPROTECT) if undo is CANCEL else REPROTECT
+    return Scenario({}, (*there, *back, *undo, *home))
 
 
 def _durations() -> Iterator[Scenario]:

@@ -53,9 +53,9 @@ class TransitionTour:
         self._adaptive = AdaptiveTour(session, lts, self._targets, random)
         is_first = not session.tries.actions
         controls = session.connection.hello.controls
-        written = (*scenarios(lts.stepper), *of_controls(lts.stepper, controls))
-        self._scenarios = list(written) if is_first else []
-        random.shuffle(self._scenarios)
+        plain, *others = (*scenarios(lts.stepper), *of_controls(lts.stepper, controls))
+        random.shuffle(others)
+        self._scenarios = [*others, plain] if is_first else []
 
     def walks(self) -> Iterator[None]:
         """Walk while there is something left to learn. Yields after every action, so that the caller can stop.
@@ -65,6 +65,8 @@ class TransitionTour:
             AdapterError: the adapter is at fault.
         """
         if self._session.connection.has_clock:
+            if self._scenarios:
+                yield from self._walk(self._scenarios.pop())
             yield from self._adaptive.walks(between=self._come_between)
             yield from self._visit_phases()
             while self._scenarios:
