@@ -23,7 +23,7 @@ def machine_of(profile):
 def test_it_tells_the_sizes_of_every_method(command):
     done = command("suite", "--profile", "classic")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.startswith("classic: 69 states, 33 inputs, ")
+    assert done.stdout.startswith("classic: 69 states, 34 inputs, ")
     assert [line.split()[0] for line in done.stdout.splitlines()[2:7]] == list(Method)
     assert done.stdout.endswith("complete for implementations with 69 states at most\n")
 

@@ -173,10 +173,12 @@ class ReceivedInVain(ReplicatedItem):
     __slots__ = ("told",)
 
     def replicated(self) -> dict[str, int]:
-        if self.clock.now // 86_400 % 2 and getattr(self, "told", 0):
+        today = self.clock.now // 86_400
+        if today % 2 and getattr(self, "told", today) < today:
             return {"sent": 0, "processed": 0}
         said = super().replicated()
-        self.told = said["sent"]
+        if said["sent"]:
+            self.told = today
         return said
 
 

@@ -64,6 +64,8 @@ def _outlasting(minimal: Minimal, minimiser: Minimiser) -> tuple[str, ...]:
     if any(action.kind == "new_item" for action in actions) and not _compares_items(minimal):
         return (FORGETS,)
     for place, begins in _cleared(actions):
+        if sum((a.kind, a.name) == ("inject", actions[place].name) for a in actions) > 1:
+            continue  # which of them would go on is not clear
         rest = [a for n, a in enumerate(actions[:place]) if n not in begins]
         at_once = (*rest, Action("inject", actions[place].name, task=actions[begins[-1]].task), *actions[place:])
         later = (*at_once, actions[-1])  # what is late by an hour may need another hour to be so

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TypeVar
 
-from asr_model.vocabulary import Answer, Fault, Operation
+from asr_model.vocabulary import Answer, Operation
 from asr_properties.arm import tokens as arm
 from asr_properties.contract.faults import JOB_FAULTS
 from asr_properties.evidence.tasks import TASK_ORDERS
@@ -28,7 +28,9 @@ _PROTECTED = "protected"
 _OF_POINTS = ("R10", "R92")
 
 _FAILBACK = Operation.PLANNED_FAILOVER
-_UNORDERED = frozenset(JOB_FAULTS[Fault.PLANNED_FAILOVER_FAILS].tasks) - frozenset(TASK_ORDERS[_FAILBACK])
+_UNORDERED = frozenset(
+    task for faulty in JOB_FAULTS.values() if faulty.fails is _FAILBACK for task in faulty.tasks
+).difference(TASK_ORDERS[_FAILBACK])
 """Tasks with which a planned failover fails, and whose order is not judged."""
 
 _A_WHILE = 60
