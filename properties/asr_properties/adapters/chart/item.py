@@ -35,6 +35,9 @@ MOST_POINTS = 12
 LONGEST_WAIT = 24 * 3600.0
 """Seconds after which `wait` for a job comes back whatever the job does (contract, Time)."""
 
+_GROUP = "in_a_group"
+"""The surrounding that lasts with the item."""
+
 _LOSSES = frozenset({"app_consistent_points_pruned", "recovery_points_pruned"})
 
 Choice = TypeVar("Choice")
@@ -151,7 +154,7 @@ class ChartItem:
         facts, drill = declared.phases[self.engine.phase], declared.drills[self.engine.drill]
         if not facts.steady or drill.settles_within is not None:
             return []
-        certain, free = self.engine.acceptable
+        certain, free = self._acceptable()
         return sorted(name for name in certain if name not in free or self._is_offered_now(name))
 
     def power(self, site: Site) -> str:
@@ -271,9 +274,20 @@ class ChartItem:
             if self.faults.intersection(s.faults) or given.get(s.name) or (s.passes and passing)
         )
 
+    def _acceptable(self) -> tuple[frozenset[str], frozenset[str]]:
+        """As the engine's. What may be refused to a member of a group need not be offered to one, either (contract 15:
+        list and acceptance agree)."""
+        certain, free = self.engine.acceptable
+        if self.configuration.get("multi_vm_group") is None or _GROUP not in self.engine.surroundings:
+            return certain, free
+        holding, self.engine.surroundings = self.engine.surroundings, frozenset({_GROUP})
+        tried = {name: self.engine.tried(name) for name in certain - free if not ARGUMENTS.get(Operation(name))}
+        self.engine.surroundings = holding
+        return certain, free | {name for name, taken in tried.items() if taken is not None and taken.was_free}
+
     def _is_offered(self, operation: str) -> bool:
         """Whether an operation that may be refused is accepted."""
-        _, free = self.engine.acceptable
+        _, free = self._acceptable()
         if operation in free:
             return self._is_offered_now(operation)
         return self._draw((True, False), operation)
