@@ -12,6 +12,7 @@ from asr_properties.contract.connection import Connection
 from asr_properties.reference import ReferenceService
 from asr_properties.running.budget import Budget
 from asr_properties.running.campaign import Campaign
+from asr_properties.running.own_choices import NEED_OPERATIONS
 from asr_properties.running.requirement_verdicts import (
     NEEDS,
     TASKS,
@@ -150,3 +151,13 @@ def test_what_takes_operations_that_are_not_offered_is_told_so():
     for requirement in ("R43", "R49", "R66", "R70", "R79"):
         verdict = next(v for v in result.verdicts if v.requirement == requirement)
         assert (verdict.outcome, "reprotect" in verdict.offer) == (Verdict.NOT_OBSERVABLE, True), verdict
+
+
+def test_what_only_an_operation_that_nobody_needs_leads_to_is_not_what_is_lacking():
+    said = {"controls": ["workload", "machines", "faults"], "operations": [str(operation) for operation in OPERATIONS]}
+    of_resynchronize = {t.id: NEED_OPERATIONS for t in efsm().transitions if "X02" in t.requirements}
+    assert of_resynchronize
+    connection = Connection(offering(**said)())
+    verdicts = requirement_verdicts(efsm(), RULES, connection, Findings(not_offered=of_resynchronize))
+    found = next(v for v in verdicts if v.requirement == "X02")
+    assert (found.outcome, found.offer) == (Verdict.NOT_OBSERVABLE, ("clock",))

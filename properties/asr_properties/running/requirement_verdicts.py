@@ -248,8 +248,9 @@ def _lacking(
     if connection is None:
         return ()
     reasons = {findings.not_offered.get(t.id) for t in efsm.transitions if requirement.id in t.requirements}
-    if reasons == {NEED_OPERATIONS}:
-        return tuple(sorted(set(LISTABLE) - connection.offered - _unneeded(efsm, connection)))
+    operations = set(LISTABLE) - connection.offered - _unneeded(efsm, connection)
+    if operations and reasons == {NEED_OPERATIONS}:
+        return tuple(sorted(operations))
     hello = connection.hello
     offered = {*hello.controls, *connection.fields, TASKS}
     missing = {need for p in judging for need in _needed(p)} - offered
